@@ -1,0 +1,42 @@
+# Mesa CDA. `make run` and `make test` install what they need.
+SHELL := /bin/bash
+PYTHON ?= python3
+PY := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast lint bench clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
+
+.venv/run: requirements.txt
+	@test -x $(PY) || $(PYTHON) -m venv .venv
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev: .venv/run requirements-dev.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+run: .venv/run ## start the demo desk on http://localhost:8501 (PORT, MESA_DATA, MESA_DEMO_ACCOUNTS)
+	@exec $(PY) -m lib demo
+
+test: .venv/dev lint ## everything: unit, services, mail, browser
+	@.ci/chromium
+	$(PY) -m pytest
+
+test-fast: .venv/dev ## what needs no browser and no waiting, under a minute
+	$(PY) -m pytest -m "not browser and not slow"
+
+lint: .venv/dev ## style, types, the house's doors
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+bench: .venv/dev ## how fast, measured: prints p50/p95 and writes bench/latest.json
+	@.ci/chromium
+	$(PY) -m bench
+
+clean: ## forget the virtual environment and caches (never data/)
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

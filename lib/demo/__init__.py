@@ -1,0 +1,1 @@
+"""The demonstration: made-up customers, and a mail server that keeps what it is given."""

@@ -1,0 +1,1 @@
+"""How mail is written and leaves; it knows nothing of the database."""

@@ -1,0 +1,1 @@
+"""What the desk talks about: plain values, no I/O."""

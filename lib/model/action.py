@@ -1,0 +1,53 @@
+"""Every act the audit log knows. A write that isn't here can't be logged, so can't be made."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Action(StrEnum):
+    APP_STARTED = "app_started"
+    APP_STOPPED = "app_stopped"
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGNED_OUT = "signed_out"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    STAFF_ADDED = "staff_added"
+    RESEND_REQUESTED = "resend_requested"
+    RESEND_RETRIED = "resend_retried"
+    MAIL_ACCEPTED = "mail_accepted"
+    MAIL_DEFERRED = "mail_deferred"
+    MAIL_FAILED = "mail_failed"
+    MAIL_UNCERTAIN = "mail_uncertain"
+    CONTACT_CHANGED = "contact_changed"
+    BILLING_CHANGED = "billing_changed"
+    SHIPPING_CHANGED = "shipping_changed"
+    PACK_LOADED = "pack_loaded"
+    CERTIFICATES_IMPORTED = "certificates_imported"
+
+
+class Outcome(StrEnum):
+    OK = "ok"
+    REFUSED = "refused"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the audit log before it is written.
+
+    `detail` holds personal values (old and new contact data, addresses): it is stored apart,
+    committed to by a salted hash, so that a person can be erased and the chain still verifies.
+    `subject` is the id of what the act is about when it is neither account nor serial: an outbox
+    row, a batch, a staff username.
+    """
+
+    action: Action
+    outcome: Outcome = Outcome.OK
+    account_no: str = ""
+    serial: str = ""
+    reason: str = ""
+    ticket: str = ""
+    subject: str = ""
+    detail: dict[str, Any] = field(default_factory=dict)

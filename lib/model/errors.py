@@ -1,0 +1,65 @@
+"""Refusals: a reason code and the facts of the case. Words belong to lib/ui/messages.py."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Every refusal the desk can give. tests/test_messages.py holds that each has a sentence."""
+
+    # doors
+    SIGNED_OUT = "signed_out"
+    FORBIDDEN = "forbidden"
+    BAD_CREDENTIALS = "bad_credentials"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105
+    WEAK_PASSWORD = "weak_password"  # noqa: S105
+    SAME_PASSWORD = "same_password"  # noqa: S105
+    PASSWORDS_DIFFER = "passwords_differ"
+
+    # resend
+    UNKNOWN_SERIAL = "unknown_serial"
+    UNKNOWN_ACCOUNT = "unknown_account"
+    NO_ADDRESS = "no_address"
+    BAD_ADDRESS = "bad_address"
+    NO_CODE = "no_code"
+    PRINTED_ON_CERTIFICATE = "printed_on_certificate"
+    MISSING_REASON = "missing_reason"
+    SENT_A_MOMENT_AGO = "sent_a_moment_ago"
+    NOT_RETRYABLE = "not_retryable"
+
+    # correct
+    INVALID_FIELD = "invalid_field"
+    NOTHING_CHANGED = "nothing_changed"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+
+    # load and import
+    NO_PACK = "no_pack"
+    UNREADABLE_FILE = "unreadable_file"
+    MISSING_COLUMNS = "missing_columns"
+    NOTHING_TO_IMPORT = "nothing_to_import"
+    LOAD_IN_PROGRESS = "load_in_progress"
+    STALE_LOAD = "stale_load"
+    STALE_PREVIEW = "stale_preview"
+    HANDOVER_UNANSWERED = "handover_unanswered"
+
+    # the desk's own health
+    BAD_SETTING = "bad_setting"
+    DESK_IN_USE = "desk_in_use"
+    DATABASE_CORRUPT = "database_corrupt"
+    DATABASE_NEWER = "database_newer"
+    DATABASE_BEHIND = "database_behind"
+    STORAGE_FAILED = "storage_failed"
+    CDA_KEY_MISSING = "cda_key_missing"
+    CDA_KEY_WRONG = "cda_key_wrong"
+
+
+class AppError(Exception):
+    """An expected refusal.
+
+    `reason` says which; `facts` are the values its sentence needs (never a secret). Its text in a
+    log is the reason and the facts' names, so that personal data stays out of logs.
+    """
+
+    def __init__(self, reason: Reason, **facts: object) -> None:
+        super().__init__(f"{reason.value} ({', '.join(facts)})" if facts else reason.value)
+        self.reason = reason
+        self.facts = facts

@@ -1,0 +1,35 @@
+"""Who may do what: one table, asked by every service."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    AGENT = "agente"
+    MANAGER = "gerente"
+    ADMIN = "administrador"
+
+
+class Permission(StrEnum):
+    """One name for each thing a person may be allowed to do."""
+
+    FIND = "find"  # see accounts, systems and certificates
+    RESEND = "resend"  # send a CDA to its account's address
+    CORRECT = "correct"  # edit a customer's contact, billing and shipping data
+    READ_LOG = "read_log"  # see everybody's entries in the audit log
+    IMPORT = "import"  # bring in physical certificates
+    LOAD = "load"  # replace what the vendor hands over
+    OWN_PROFILE = "own_profile"  # change one's own password
+
+
+_EVERYONE = frozenset({Permission.FIND, Permission.OWN_PROFILE})
+
+ALLOWED: dict[Role, frozenset[Permission]] = {
+    Role.AGENT: _EVERYONE | {Permission.RESEND, Permission.CORRECT},
+    Role.MANAGER: _EVERYONE
+    | {Permission.RESEND, Permission.CORRECT, Permission.READ_LOG, Permission.IMPORT},
+    Role.ADMIN: frozenset(Permission),
+}
+
+
+def may(role: Role, permission: Permission) -> bool:
+    return permission in ALLOWED[role]

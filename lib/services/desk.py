@@ -1,0 +1,30 @@
+"""The desk as one thing: its settings and its storage, opened once in a process."""
+
+from dataclasses import dataclass
+
+from lib.settings import Settings
+from lib.store.database import Store
+from lib.store.vault import Vault, open_vault
+
+
+@dataclass(frozen=True)
+class Desk:
+    settings: Settings
+    store: Store
+
+    def vault(self) -> Vault:
+        """The CDA vault; a new key may be made only while nothing is sealed yet.
+
+        Raises AppError(CDA_KEY_MISSING | CDA_KEY_WRONG).
+        """
+        return open_vault(
+            self.settings.data, self.settings.cda_key, may_create=not self.store.ref_file
+        )
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def open_desk(settings: Settings) -> Desk:
+    """Raises AppError when the storage can't be opened as it should (see Store.open)."""
+    return Desk(settings, Store.open(settings.data))

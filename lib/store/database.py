@@ -1,0 +1,277 @@
+"""One process, one root connection: `ops` attached to write, the ref in force attached to read.
+
+The root connection is an empty in-memory database; views in it (`account`, `system`,
+`activation`, `customer`) name the ref in force, so that a switch is one catalogue transaction and
+every question's SQL stays the same. Each call gets a cursor of its own; all writes pass through
+one FIFO thread. docs/decisions.md says why, with measurements.
+"""
+
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+
+from lib.model import clock
+from lib.model.action import Entry
+from lib.model.actor import Actor
+from lib.model.errors import AppError, Reason
+from lib.store import audit, migrations
+
+T = TypeVar("T")
+
+_SETTINGS = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+}
+_REF_TABLES = ("account", "system", "activation", "pack_certificate")
+_REF_SCHEMA = Path(__file__).with_name("ref_schema.sql")
+_VIEWS = Path(__file__).with_name("views.sql")
+
+
+class Transaction:
+    """One strict transaction on `ops`: a failed statement anywhere means nothing is stored."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, head: audit.Head) -> None:
+        self._cursor = cursor
+        self.head = head
+        self.now = clock.now()
+        self.failed = False
+
+    def run(self, sql: str, params: Sequence[Any] = ()) -> None:
+        self._execute(sql, params)
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self._execute(sql, params).fetchall()
+
+    def one(self, sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        return self._execute(sql, params).fetchone()
+
+    def log(self, actor: Actor, entry: Entry) -> int:
+        """Append to the audit log in this transaction; its sequence number."""
+        try:
+            self.head = audit.append(self._cursor, self.head, self.now, actor, entry)
+        except duckdb.Error:
+            self.failed = True
+            raise
+        return self.head.seq
+
+    def _execute(self, sql: str, params: Sequence[Any]) -> duckdb.DuckDBPyConnection:
+        try:
+            return self._cursor.execute(sql, list(params))
+        except duckdb.Error:
+            # COMMIT on an aborted transaction reports success and stores nothing: never commit.
+            self.failed = True
+            raise
+
+
+class Store:
+    """The desk's storage. Open it once in a process (`Store.open`), close it at the end."""
+
+    def __init__(self, root: duckdb.DuckDBPyConnection, data: Path) -> None:
+        self.data = data
+        self._root = root
+        self._writer = root.cursor()
+        self._heads = audit.HeadFile(data / "audit.head")
+        self._head = audit.read_head(self._writer)
+        self._refs = 0
+        self._ref_alias = ""
+        self.generation = 0  # +1 at each switch: what was cached of the old ref is stale
+        self._work: queue.Queue[_Job | None] = queue.Queue()
+        self._thread = threading.Thread(target=self._write_in_turn, name="store", daemon=True)
+        self._thread.start()
+
+    @classmethod
+    def open(cls, data: Path) -> "Store":
+        """Open (or make) the desk's storage under `data`.
+
+        Raises AppError: DESK_IN_USE when another process holds it, DATABASE_CORRUPT,
+        DATABASE_NEWER, DATABASE_BEHIND when rows that were acknowledged are missing. Nothing is
+        overwritten in any of them.
+        """
+        (data / "ref").mkdir(mode=0o700, parents=True, exist_ok=True)
+        root = _hardened(data)
+        try:
+            with _opening(data / "ops.duckdb"):
+                root.execute(f"ATTACH {_quoted(data / 'ops.duckdb')} AS ops")
+                migrations.apply(root, clock.now())
+                audit.HeadFile(data / "audit.head").check(root)
+            store = cls(root, data)
+        except BaseException:
+            root.close()
+            raise
+        try:
+            store._use_published_ref()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Finish the writes in hand and close; a second call does nothing."""
+        if self._thread.is_alive():
+            self._work.put(None)
+            self._thread.join()
+        self._root.close()
+
+    # ---- reading ---------------------------------------------------------------------------
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self.cursor() as cursor:
+            return cursor.execute(sql, list(params)).fetchall()
+
+    def one(self, sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        with self.cursor() as cursor:
+            return cursor.execute(sql, list(params)).fetchone()
+
+    def records(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Rows as dictionaries by column name."""
+        with self.cursor() as cursor:
+            answer = cursor.execute(sql, list(params))
+            names = [column[0] for column in answer.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor for one call. Raises AppError(STORAGE_FAILED) from the engine's own errors."""
+        cursor = self._root.cursor()
+        try:
+            yield cursor
+        except duckdb.Error as error:
+            raise AppError(Reason.STORAGE_FAILED) from error
+        finally:
+            cursor.close()
+
+    # ---- writing ---------------------------------------------------------------------------
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` in one transaction, in turn, and return its value once it is durable.
+
+        Whatever `work` raises rolls everything back and comes out here; the engine's own errors
+        come out as AppError(STORAGE_FAILED).
+        """
+        future: Future[T] = Future()
+        self._work.put(_Job(work, future))
+        return future.result()
+
+    def _write_in_turn(self) -> None:
+        while (job := self._work.get()) is not None:
+            try:
+                job.future.set_result(self._transact(job.work))
+            except BaseException as error:
+                job.future.set_exception(error)
+
+    def _transact(self, work: Callable[[Transaction], T]) -> T:
+        transaction = Transaction(self._writer, self._head)
+        try:
+            self._writer.execute("BEGIN")
+            value = work(transaction)
+            if transaction.failed:
+                raise AppError(Reason.STORAGE_FAILED)
+            self._writer.execute("COMMIT")
+        except BaseException as error:
+            self._roll_back()
+            if isinstance(error, duckdb.Error):
+                raise AppError(Reason.STORAGE_FAILED) from error
+            raise
+        if transaction.head != self._head:
+            self._head = transaction.head
+            self._heads.append(self._head)
+        return value
+
+    def _roll_back(self) -> None:
+        try:
+            self._writer.execute("ROLLBACK")
+        except duckdb.Error:
+            # Nothing to roll back (BEGIN or COMMIT itself failed); a fresh cursor starts clean.
+            self._writer = self._root.cursor()
+
+    # ---- the ref in force ------------------------------------------------------------------
+
+    @property
+    def ref_file(self) -> str:
+        """Name of the ref file in force (under data/ref), or "" before the first load."""
+        row = self.one(
+            "SELECT ref_file FROM ops.batch WHERE kind = 'pack' ORDER BY finished_at DESC, id DESC"
+            " LIMIT 1"
+        )
+        return str(row[0]) if row else ""
+
+    def attach_ref(self, file: str) -> str:
+        """Attach data/ref/`file` read-only beside the one in force; its alias for SQL."""
+        self._refs += 1
+        alias = f"ref_{self._refs}"
+        path = self.data / "ref" / file
+        with _opening(path), self._root.cursor() as cursor:
+            cursor.execute(f"ATTACH {_quoted(path)} AS {alias} (READ_ONLY)")
+        return alias
+
+    def detach_ref(self, alias: str) -> None:
+        with self._root.cursor() as cursor:
+            cursor.execute(f"DETACH {alias}")
+
+    def use_ref(self, alias: str) -> None:
+        """Point every question at an attached ref, at once, and let the old one go."""
+        old, self._ref_alias = self._ref_alias, alias
+        with self._root.cursor() as cursor:
+            cursor.execute("BEGIN")
+            for table in _REF_TABLES:
+                cursor.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM {alias}.{table}")
+            cursor.execute(_VIEWS.read_text("utf-8"))
+            cursor.execute("COMMIT")
+        self.generation += 1
+        if old:
+            self.detach_ref(old)
+
+    def _use_published_ref(self) -> None:
+        file = self.ref_file
+        if file:
+            self.use_ref(self.attach_ref(file))
+            return
+        with self._root.cursor() as cursor:
+            cursor.execute("ATTACH ':memory:' AS ref_0; USE ref_0")
+            cursor.execute(_REF_SCHEMA.read_text("utf-8"))
+            cursor.execute("USE memory")
+        self.use_ref("ref_0")
+
+
+class _Job:
+    def __init__(self, work: Callable[[Transaction], Any], future: "Future[Any]") -> None:
+        self.work = work
+        self.future = future
+
+
+def _hardened(data: Path) -> duckdb.DuckDBPyConnection:
+    root = duckdb.connect(":memory:", config=dict(_SETTINGS))
+    root.execute(f"SET allowed_directories = [{_quoted(str(data) + '/')}]")
+    root.execute(f"SET temp_directory = {_quoted(data / 'tmp')}")
+    root.execute("SET enable_external_access = false")
+    root.execute("SET TimeZone = 'UTC'")
+    root.execute("SET lock_configuration = true")
+    return root
+
+
+def _quoted(path: Path | str) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+@contextmanager
+def _opening(file: Path) -> Iterator[None]:
+    """Engine errors while opening a file, as refusals that say which and why."""
+    try:
+        yield
+    except duckdb.ParserException:
+        raise  # our own SQL is wrong, not the file
+    except duckdb.Error as error:
+        text = str(error)
+        if "lock" in text and "onflict" in text:
+            raise AppError(Reason.DESK_IN_USE, file=str(file)) from error
+        if "newer" in text or "storage version" in text.lower():
+            raise AppError(Reason.DATABASE_NEWER, file=str(file)) from error
+        raise AppError(Reason.DATABASE_CORRUPT, file=str(file)) from error

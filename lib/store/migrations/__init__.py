@@ -1,0 +1,47 @@
+"""The ops database's schema, forward only: one numbered SQL file a step."""
+
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from lib.model.errors import AppError, Reason
+
+_FOLDER = Path(__file__).parent
+
+
+def steps() -> list[tuple[int, Path]]:
+    """Every step this program knows, as (version, file), in order."""
+    return sorted((int(file.name[:4]), file) for file in _FOLDER.glob("[0-9]*.sql"))
+
+
+def apply(connection: duckdb.DuckDBPyConnection, now: datetime) -> None:
+    """Bring `ops` up to date, each step in one transaction.
+
+    Raises AppError(DATABASE_NEWER) when a later program has already migrated it.
+    """
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS ops.schema_version"
+        " (version INTEGER PRIMARY KEY, applied_at TIMESTAMP NOT NULL)"
+    )
+    row = connection.execute("SELECT max(version) FROM ops.schema_version").fetchone()
+    current = (row[0] if row else None) or 0
+    known = steps()
+    if current > known[-1][0]:
+        raise AppError(Reason.DATABASE_NEWER, found=current, known=known[-1][0])
+    for version, file in known:
+        if version > current:
+            _apply_step(connection, version, file, now)
+
+
+def _apply_step(
+    connection: duckdb.DuckDBPyConnection, version: int, file: Path, now: datetime
+) -> None:
+    connection.execute("BEGIN")
+    try:
+        connection.execute(file.read_text("utf-8"))
+        connection.execute("INSERT INTO ops.schema_version VALUES (?, ?)", [version, now])
+        connection.execute("COMMIT")
+    except duckdb.Error:
+        connection.execute("ROLLBACK")
+        raise

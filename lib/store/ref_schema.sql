@@ -1,0 +1,67 @@
+-- What the vendor handed over: one immutable file for each load. Built by lib/store/pack/.
+-- Rows lie sorted by account so that one customer's are found without an index.
+
+CREATE TABLE meta (
+    format          INTEGER NOT NULL,  -- REF_FORMAT in lib/store/ref.py
+    built_at        TIMESTAMP NOT NULL,
+    key_fingerprint VARCHAR NOT NULL   -- which CDA key sealed activation.code
+);
+
+CREATE TABLE account (
+    account_no    VARCHAR NOT NULL,
+    name          VARCHAR NOT NULL,
+    email         VARCHAR NOT NULL,
+    phone         VARCHAR NOT NULL,
+    rfc           VARCHAR NOT NULL,
+    legal_name    VARCHAR NOT NULL,
+    tax_regime    VARCHAR NOT NULL,
+    cfdi_use      VARCHAR NOT NULL,
+    postal_code   VARCHAR NOT NULL,
+    street        VARCHAR NOT NULL,
+    neighborhood  VARCHAR NOT NULL,
+    municipality  VARCHAR NOT NULL,
+    state         VARCHAR NOT NULL,
+    registered_on DATE,
+    search        VARCHAR NOT NULL     -- folded name, email, phone, RFC, number (lib/model/text.py)
+);
+
+-- Subscriptions and electronic licences. account_name and search are copied from the account so
+-- that the grid answers from one table.
+CREATE TABLE system (
+    id              INTEGER NOT NULL,  -- dense, in file order: breaks ties when sorting
+    serial          VARCHAR NOT NULL,
+    kind            VARCHAR NOT NULL,  -- lib/model/system.py Kind
+    account_no      VARCHAR NOT NULL,
+    account_name    VARCHAR NOT NULL,
+    product         VARCHAR NOT NULL,
+    version         VARCHAR NOT NULL,
+    seats           INTEGER NOT NULL,
+    purchased_on    DATE,
+    activated_on    DATE,
+    next_payment_on DATE,
+    period          VARCHAR NOT NULL,
+    status          VARCHAR NOT NULL,
+    search          VARCHAR NOT NULL   -- folded serial, then the account's search
+);
+
+-- Every CDA ever issued; the newest of a serial is the one in force.
+CREATE TABLE activation (
+    serial    VARCHAR NOT NULL,
+    issued_on DATE NOT NULL,
+    cause     VARCHAR NOT NULL,
+    code      BLOB NOT NULL            -- AES-SIV ciphertext (lib/store/vault.py)
+);
+
+-- certificados.csv of the same pack; merged into ops.certificate when the file is published.
+CREATE TABLE pack_certificate (
+    folio        VARCHAR NOT NULL,
+    serial       VARCHAR NOT NULL,
+    product      VARCHAR NOT NULL,
+    version      VARCHAR NOT NULL,
+    seats        INTEGER NOT NULL,
+    purchased_on DATE,
+    holder       VARCHAR NOT NULL,
+    rfc          VARCHAR NOT NULL,
+    account_no   VARCHAR NOT NULL,
+    search       VARCHAR NOT NULL
+);

@@ -1,0 +1,128 @@
+"""Refusals and acts in Spanish: one clear sentence that says what to do next."""
+
+from lib.model.action import Action, Outcome
+from lib.model.errors import AppError, Reason
+from lib.model.outbox import MailState
+from lib.model.roles import Role
+
+_SENTENCES: dict[Reason, str] = {
+    Reason.SIGNED_OUT: "Tu sesión terminó; vuelve a iniciar sesión para continuar.",
+    Reason.FORBIDDEN: "Tu perfil no permite esta acción; pide ayuda a tu gerente.",
+    Reason.BAD_CREDENTIALS: (
+        "Usuario o contraseña incorrectos; revísalos y, si fallas varias veces, espera un minuto."
+    ),
+    Reason.WRONG_PASSWORD: "La contraseña actual no es correcta; escríbela de nuevo.",
+    Reason.WEAK_PASSWORD: "Usa una contraseña de 12 a 128 caracteres que no sea de las comunes.",
+    Reason.SAME_PASSWORD: "La contraseña nueva es igual a la actual; elige otra.",
+    Reason.PASSWORDS_DIFFER: "Las dos contraseñas nuevas no coinciden; escríbelas otra vez.",
+    Reason.UNKNOWN_SERIAL: "El número de serie {serial} ya no existe; actualiza la página.",
+    Reason.UNKNOWN_ACCOUNT: "La cuenta {account_no} no existe; búscala por nombre o serie.",
+    Reason.NO_ADDRESS: "La cuenta no tiene correo; captúralo en Cuenta y vuelve a intentar.",
+    Reason.BAD_ADDRESS: "El correo de la cuenta no es válido; corrígelo en Cuenta y reintenta.",
+    Reason.NO_CODE: "No hay ningún CDA registrado para esta serie; avisa al administrador.",
+    Reason.PRINTED_ON_CERTIFICATE: (
+        "El CDA está impreso en el Certificado de Autenticidad; no se envía por correo."
+    ),
+    Reason.MISSING_REASON: "Elige el motivo del reenvío.",
+    Reason.SENT_A_MOMENT_AGO: (
+        "El CDA de esta serie se envió hace un momento; podrás reenviarlo en {wait_s} segundos."
+    ),
+    Reason.NOT_RETRYABLE: "Ese envío ya no está fallido; actualiza la página para ver su estado.",
+    Reason.INVALID_FIELD: "Revisa los campos marcados y guarda de nuevo.",
+    Reason.NOTHING_CHANGED: "No cambiaste ningún dato; no hay nada que guardar.",
+    Reason.CHANGED_MEANWHILE: (
+        "Otra persona cambió esta cuenta mientras la editabas; revisa los datos y guarda de nuevo."
+    ),
+    Reason.NO_PACK: (
+        "No encontré ningún archivo del paquete en {folder}; se esperan cuentas.csv, "
+        "suscripciones.csv, licencias.csv, cda.csv y certificados.csv."
+    ),
+    Reason.UNREADABLE_FILE: "No pude leer {file}: {why}",
+    Reason.MISSING_COLUMNS: "A {file} le faltan columnas: {columns}. Revisa los encabezados.",
+    Reason.NOTHING_TO_IMPORT: "El archivo no tiene ninguna fila válida que importar.",
+    Reason.LOAD_IN_PROGRESS: "Ya hay una carga en curso; espera a que termine.",
+    Reason.STALE_LOAD: "Otra carga terminó mientras se preparaba esta; ejecútala de nuevo.",
+    Reason.STALE_PREVIEW: (
+        "Los certificados cambiaron desde la revisión; revisa el archivo otra vez."
+    ),
+    Reason.HANDOVER_UNANSWERED: (
+        "La mesa está abierta pero no respondió a la carga; sigue pendiente en {folder} y se "
+        "publicará sola. Si no ocurre en un minuto, reinicia la mesa."
+    ),
+    Reason.BAD_SETTING: "El ajuste {setting} no es válido; se espera {takes}.",
+    Reason.DESK_IN_USE: (
+        "Otra mesa ya tiene abierta {file}; ciérrala (Ctrl-C) o usa otra carpeta en MESA_DATA."
+    ),
+    Reason.DATABASE_CORRUPT: (
+        "El archivo {file} está dañado o no es de la mesa; no se tocó. Restaura un respaldo o "
+        "usa otra carpeta en MESA_DATA."
+    ),
+    Reason.DATABASE_NEWER: (
+        "La base de datos es de una versión más nueva de la mesa; no se tocó. Actualiza el "
+        "programa o restaura un respaldo anterior."
+    ),
+    Reason.DATABASE_BEHIND: (
+        "A la base de datos le faltan renglones de la bitácora que ya estaban confirmados "
+        "(renglón {seq}, según {file}); no se abrió. Restaura el respaldo más reciente."
+    ),
+    Reason.STORAGE_FAILED: (
+        "La base de datos no respondió y no se guardó nada; intenta de nuevo y, si sigue, avisa "
+        "al administrador."
+    ),
+    Reason.CDA_KEY_MISSING: (
+        "Falta la llave de los CDA: define MESA_CDA_KEY o recupera {file} de tu respaldo."
+    ),
+    Reason.CDA_KEY_WRONG: "La llave de los CDA no corresponde a estos datos; revisa MESA_CDA_KEY.",
+}
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.AGENT: "Agente",
+    Role.MANAGER: "Gerente",
+    Role.ADMIN: "Administrador",
+}
+
+ACTION_NAMES: dict[Action, str] = {
+    Action.APP_STARTED: "Inicio de la mesa",
+    Action.APP_STOPPED: "Cierre de la mesa",
+    Action.SIGNED_IN: "Inicio de sesión",
+    Action.SIGN_IN_FAILED: "Inicio de sesión fallido",
+    Action.SIGNED_OUT: "Cierre de sesión",
+    Action.PASSWORD_CHANGED: "Cambio de contraseña",
+    Action.STAFF_ADDED: "Alta de usuario",
+    Action.RESEND_REQUESTED: "Reenvío de CDA",
+    Action.RESEND_RETRIED: "Reintento de reenvío",
+    Action.MAIL_ACCEPTED: "Correo aceptado",
+    Action.MAIL_DEFERRED: "Correo aplazado",
+    Action.MAIL_FAILED: "Correo fallido",
+    Action.MAIL_UNCERTAIN: "Correo incierto",
+    Action.CONTACT_CHANGED: "Cambio de datos generales",
+    Action.BILLING_CHANGED: "Cambio de datos de facturación",
+    Action.SHIPPING_CHANGED: "Cambio de datos de envío",
+    Action.PACK_LOADED: "Carga de datos",
+    Action.CERTIFICATES_IMPORTED: "Importación de certificados",
+}
+
+OUTCOME_NAMES: dict[Outcome, str] = {
+    Outcome.OK: "Correcto",
+    Outcome.REFUSED: "Rechazado",
+    Outcome.FAILED: "Fallido",
+    Outcome.UNCERTAIN: "Incierto",
+}
+
+MAIL_STATE_NAMES: dict[MailState, str] = {
+    MailState.QUEUED: "En cola",
+    MailState.SENDING: "Enviando",
+    MailState.ACCEPTED: "Aceptado por el servidor",
+    MailState.FAILED: "Fallido",
+    MailState.UNCERTAIN: "Incierto",
+}
+
+
+def sentence(error: AppError) -> str:
+    """The refusal in Spanish, with its facts filled in."""
+    return _SENTENCES[error.reason].format_map(_Facts(error.facts))
+
+
+class _Facts(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        return "—"

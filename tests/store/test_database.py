@@ -1,0 +1,154 @@
+"""The store: strict transactions, one process, nothing acknowledged is lost."""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from lib.model.action import Action, Entry
+from lib.model.actor import SYSTEM
+from lib.model.errors import AppError, Reason
+from lib.services.desk import Desk
+from lib.store import audit
+from lib.store.database import Store, Transaction
+
+
+def start(transaction: Transaction) -> int:
+    return transaction.log(SYSTEM, Entry(Action.APP_STARTED))
+
+
+def test_a_write_is_there_after_reopening(tmp_path: Path) -> None:
+    first = Store.open(tmp_path)
+    assert first.write(start) == 1
+    first.close()
+    second = Store.open(tmp_path)
+    assert second.rows("SELECT action FROM ops.audit") == [("app_started",)]
+    assert second.write(start) == 2
+    second.close()
+
+
+def test_what_raises_stores_nothing(store: Store) -> None:
+    def half(transaction: Transaction) -> None:
+        start(transaction)
+        raise ValueError("halfway")
+
+    with pytest.raises(ValueError, match="halfway"):
+        store.write(half)
+    assert store.rows("SELECT * FROM ops.audit") == []
+    assert store.write(start) == 1
+
+
+def test_a_swallowed_engine_error_stores_nothing(store: Store) -> None:
+    def careless(transaction: Transaction) -> None:
+        start(transaction)
+        try:
+            transaction.run("INSERT INTO ops.audit (seq) VALUES (1)")
+        except Exception:
+            return
+
+    with pytest.raises(AppError) as refusal:
+        store.write(careless)
+    assert refusal.value.reason is Reason.STORAGE_FAILED
+    assert store.rows("SELECT * FROM ops.audit") == []
+
+
+def test_many_writers_one_chain(store: Store) -> None:
+    threads = [threading.Thread(target=lambda: store.write(start)) for _ in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.cursor() as cursor:
+        rows = list(audit.stored_rows(cursor))
+    assert [row["seq"] for row in rows] == list(range(1, 41))
+    assert audit.verify(rows) is None
+
+
+def test_a_second_process_is_refused(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    code = (
+        "import sys; from pathlib import Path; from lib.store.database import Store\n"
+        "from lib.model.errors import AppError\n"
+        "try: Store.open(Path(sys.argv[1]))\n"
+        "except AppError as e: print(e.reason.value)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "desk_in_use"
+    store.close()
+
+
+def test_a_corrupt_file_is_refused_and_kept(tmp_path: Path) -> None:
+    file = tmp_path / "ops.duckdb"
+    file.write_bytes(b"not a database" * 1000)
+    with pytest.raises(AppError) as refusal:
+        Store.open(tmp_path)
+    assert refusal.value.reason is Reason.DATABASE_CORRUPT
+    assert file.read_bytes() == b"not a database" * 1000
+
+
+def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    store.write(lambda t: t.run("INSERT INTO ops.schema_version VALUES (9999, ?)", [t.now]))
+    store.close()
+    with pytest.raises(AppError) as refusal:
+        Store.open(tmp_path)
+    assert refusal.value.reason is Reason.DATABASE_NEWER
+
+
+def test_a_database_that_lost_its_tail_is_refused(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    store.write(start)
+    store.close()
+    kept = (tmp_path / "ops.duckdb").read_bytes()
+    store = Store.open(tmp_path)
+    store.write(start)
+    store.close()
+    (tmp_path / "ops.duckdb").write_bytes(kept)
+    with pytest.raises(AppError) as refusal:
+        Store.open(tmp_path)
+    assert refusal.value.reason is Reason.DATABASE_BEHIND
+
+
+def test_a_deleted_database_is_refused_while_its_head_remains(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    store.write(start)
+    store.close()
+    (tmp_path / "ops.duckdb").unlink()
+    with pytest.raises(AppError) as refusal:
+        Store.open(tmp_path)
+    assert refusal.value.reason is Reason.DATABASE_BEHIND
+
+
+def test_the_engine_reads_nothing_outside_its_folder(store: Store) -> None:
+    with pytest.raises(AppError):
+        store.rows("SELECT * FROM read_text('/etc/passwd')")
+    with pytest.raises(AppError):
+        store.rows("SET enable_external_access = true")
+
+
+def test_switching_ref_under_readers_loses_no_answer(desk: Desk) -> None:
+    from tests import small_ref
+
+    stop, wrong = threading.Event(), []
+
+    def reader() -> None:
+        while not stop.is_set():
+            try:
+                if desk.store.rows("SELECT count(*) FROM system") != [(6,)]:
+                    wrong.append("rows")
+            except AppError as error:
+                wrong.append(str(error.__cause__))
+
+    threads = [threading.Thread(target=reader) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for _ in range(5):
+        small_ref.publish(desk.store, desk.vault())
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert wrong == []

@@ -1,0 +1,48 @@
+"""Questions about systems and the CDAs issued for them."""
+
+from lib.model.system import Issue, Kind, System
+from lib.store.reading import Reader
+
+_COLUMNS = (
+    "serial, kind, account_no, product, version, seats, purchased_on, activated_on,"
+    " next_payment_on, period, status"
+)
+
+
+def find(reader: Reader, serial: str) -> System | None:
+    row = reader.one(f"SELECT {_COLUMNS} FROM system WHERE serial = ?", [serial])
+    return _system(row) if row else None
+
+
+def of_account(reader: Reader, account_no: str) -> list[System]:
+    """An account's systems, subscriptions first, in the vendor's order."""
+    rows = reader.rows(
+        f"SELECT {_COLUMNS} FROM system WHERE account_no = ? ORDER BY kind DESC, id", [account_no]
+    )
+    return [_system(row) for row in rows]
+
+
+def on_paper(reader: Reader, serial: str) -> bool:
+    """Whether the serial is a certificate's: its CDA is printed and nowhere else."""
+    return reader.one("SELECT 1 FROM ops.certificate WHERE serial = ?", [serial]) is not None
+
+
+def issues(reader: Reader, serial: str) -> list[Issue]:
+    """When CDAs were issued for a serial and why, newest first; never the codes."""
+    rows = reader.rows(
+        "SELECT issued_on, cause FROM activation WHERE serial = ? ORDER BY issued_on DESC", [serial]
+    )
+    return [Issue(*row) for row in rows]
+
+
+def newest_sealed_code(reader: Reader, serial: str) -> bytes | None:
+    """The CDA in force, sealed (lib/store/vault.py). The ones before it are dead."""
+    row = reader.one(
+        "SELECT code FROM activation WHERE serial = ? ORDER BY issued_on DESC LIMIT 1", [serial]
+    )
+    return bytes(row[0]) if row else None
+
+
+def _system(row: tuple[object, ...]) -> System:
+    serial, kind, *rest = row
+    return System(serial, Kind(kind), *rest)  # type: ignore[arg-type]

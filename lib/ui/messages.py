@@ -1,6 +1,7 @@
 """Refusals and acts in Spanish: one clear sentence that says what to do next."""
 
 from lib.model.action import Action, Outcome
+from lib.model.contact import Problem
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import MailState
 from lib.model.roles import Role
@@ -15,6 +16,12 @@ _SENTENCES: dict[Reason, str] = {
     Reason.WEAK_PASSWORD: "Usa una contraseña de 12 a 128 caracteres que no sea de las comunes.",
     Reason.SAME_PASSWORD: "La contraseña nueva es igual a la actual; elige otra.",
     Reason.PASSWORDS_DIFFER: "Las dos contraseñas nuevas no coinciden; escríbelas otra vez.",
+    Reason.BAD_USERNAME: (
+        "El usuario lleva de 2 a 40 letras sin acento, números, punto o guion; elige otro."
+    ),
+    Reason.BAD_STAFF_EMAIL: "Ese correo no es válido; por ejemplo: ana@empresa.com.mx.",
+    Reason.USERNAME_TAKEN: "Ya existe un usuario con ese nombre; elige otro.",
+    Reason.DEMO_ONLY: "Esta página solo existe en la demostración; sigue desde el menú.",
     Reason.UNKNOWN_SERIAL: "El número de serie {serial} ya no existe; actualiza la página.",
     Reason.UNKNOWN_ACCOUNT: "La cuenta {account_no} no existe; búscala por nombre o serie.",
     Reason.NO_ADDRESS: "La cuenta no tiene correo; captúralo en Cuenta y vuelve a intentar.",
@@ -115,6 +122,34 @@ MAIL_STATE_NAMES: dict[MailState, str] = {
     MailState.ACCEPTED: "Aceptado por el servidor",
     MailState.FAILED: "Fallido",
     MailState.UNCERTAIN: "Incierto",
+}
+
+# The portal's labels; * marks what it requires.
+FIELD_NAMES: dict[str, str] = {
+    "name": "Nombre y Apellidos*",
+    "email": "Correo de Contacto*",
+    "phone": "Teléfono de Contacto*",
+    "rfc": "RFC",
+    "legal_name": "Razón social",
+    "tax_regime": "Régimen fiscal",
+    "cfdi_use": "Uso CFDI",
+    "postal_code": "Código postal",
+    "street": "Calle y número",
+    "neighborhood": "Colonia",
+    "municipality": "Municipio",
+    "state": "Estado",
+}
+
+PROBLEMS: dict[Problem, str] = {
+    Problem.REQUIRED: "Este dato es obligatorio.",
+    Problem.TOO_LONG: "Es demasiado largo: usa 500 caracteres o menos.",
+    Problem.BAD_EMAIL: "No es un correo válido; por ejemplo: ana@empresa.com.mx.",
+    Problem.BAD_PHONE: "No es un teléfono válido; escribe 10 dígitos, o + y la clave del país.",
+    Problem.BAD_RFC: "No es un RFC: 12 caracteres (empresa) o 13 (persona), con una fecha real.",
+    Problem.RFC_CHECK_DIGIT: "El dígito verificador no coincide; confirma el RFC con el cliente.",
+    Problem.BAD_POSTAL_CODE: "El código postal son 5 dígitos.",
+    Problem.UNKNOWN_CODE: "Esa clave no está en el catálogo del SAT; elige una de la lista.",
+    Problem.USE_NOT_WITH_REGIME: "Ese uso de CFDI no va con el régimen fiscal; elige otro.",
 }
 
 

@@ -1,0 +1,74 @@
+"""Finding a customer's account and correcting what it says."""
+
+from collections.abc import Mapping
+
+from lib.model import contact
+from lib.model.account import FIELDS, Account, Section
+from lib.model.action import Action, Entry
+from lib.model.actor import Actor
+from lib.model.errors import AppError, Reason
+from lib.model.roles import Permission
+from lib.services.desk import Desk
+from lib.store import accounts, corrections
+from lib.store.database import Transaction
+
+_ACTIONS: dict[Section, Action] = {
+    Section.CONTACT: Action.CONTACT_CHANGED,
+    Section.BILLING: Action.BILLING_CHANGED,
+    Section.SHIPPING: Action.SHIPPING_CHANGED,
+}
+
+
+def find(desk: Desk, actor: Actor, account_no: str) -> Account:
+    """Raises AppError(FORBIDDEN | UNKNOWN_ACCOUNT)."""
+    actor.require(Permission.FIND)
+    account = accounts.find(desk.store, account_no)
+    if account is None:
+        raise AppError(Reason.UNKNOWN_ACCOUNT, account_no=account_no)
+    return account
+
+
+def correct(
+    desk: Desk,
+    actor: Actor,
+    account_no: str,
+    section: Section,
+    typed: Mapping[str, str],
+    version: int,
+) -> Account:
+    """Save one tab's fields over the vendor's and log old and new, in one transaction.
+
+    `version` is the Account.version the person was looking at. Raises AppError: FORBIDDEN,
+    UNKNOWN_ACCOUNT, INVALID_FIELD (facts: errors by field), NOTHING_CHANGED, CHANGED_MEANWHILE
+    when somebody corrected the account since.
+    """
+    actor.require(Permission.CORRECT)
+
+    def save(transaction: Transaction) -> Account:
+        before = accounts.find(transaction, account_no)
+        if before is None:
+            raise AppError(Reason.UNKNOWN_ACCOUNT, account_no=account_no)
+        if before.version != version:
+            raise AppError(Reason.CHANGED_MEANWHILE)
+        new = _changes(section, typed, before)
+        corrections.lay(transaction, account_no, new, actor.username)
+        old = {field: getattr(before, field) for field in new}
+        detail = {"old": old, "new": new}
+        transaction.log(actor, Entry(_ACTIONS[section], account_no=account_no, detail=detail))
+        return accounts.find(transaction, account_no) or before
+
+    return desk.store.write(save)
+
+
+def _changes(section: Section, typed: Mapping[str, str], before: Account) -> dict[str, str]:
+    """What to store. A value that stays as the vendor wrote it is never an error."""
+    checked = contact.check(section, typed)
+    touched = {f for f in FIELDS[section] if contact.clean(typed[f]) != getattr(before, f)}
+    errors = {f: problem for f, problem in checked.errors.items() if f in touched}
+    if errors:
+        raise AppError(Reason.INVALID_FIELD, errors=errors)
+    changes = {f: checked.values[f] for f in FIELDS[section] if f in touched}
+    changes = {f: value for f, value in changes.items() if value != getattr(before, f)}
+    if not changes:
+        raise AppError(Reason.NOTHING_CHANGED)
+    return changes

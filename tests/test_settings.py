@@ -1,0 +1,60 @@
+"""Settings: the environment over the secrets file over the defaults; a bad value stops."""
+
+from pathlib import Path
+
+import pytest
+
+from lib import settings
+from lib.model.errors import AppError, Reason
+
+NOWHERE = Path("/nonexistent/secrets.toml")
+
+
+def test_the_defaults_are_the_portal_s() -> None:
+    found = settings.read({}, NOWHERE)
+    assert found.mail.sender == "avisos@avisos.aspel.com.mx"
+    assert found.mail.subject == "Aviso de aspel.com - Reenvío de CDA"
+    assert (found.port, found.demo_accounts, found.demo) == (8501, 20_000, False)
+
+
+def test_the_environment_wins_over_the_secrets_file(tmp_path: Path) -> None:
+    secrets = tmp_path / "secrets.toml"
+    secrets.write_text('[mesa]\nsmtp_host = "mail.example.com"\nsmtp_port = 465\n', "utf-8")
+    assert settings.read({}, secrets).mail.port == 465
+    found = settings.read({"MESA_SMTP_HOST": "otro.example.com"}, secrets)
+    assert found.mail.host == "otro.example.com"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "80x"),
+        ("PORT", "0"),
+        ("PORT", "-1"),
+        ("PORT", "٨٠"),
+        ("MESA_DEMO_ACCOUNTS", "muchas"),
+        ("MESA_SMTP_SECURITY", "quizá"),
+        ("MESA_SMTP_TIMEOUT", ""),
+    ],
+)
+def test_a_bad_value_stops_the_start_and_is_named(name: str, value: str) -> None:
+    with pytest.raises(AppError) as refused:
+        settings.read({name: value}, NOWHERE)
+    assert refused.value.reason is Reason.BAD_SETTING
+    assert refused.value.facts["setting"] == name
+
+
+def test_mail_in_clear_never_leaves_the_machine() -> None:
+    outside = {"MESA_SMTP_SECURITY": "none", "MESA_SMTP_HOST": "smtp.example.com"}
+    with pytest.raises(AppError):
+        settings.read(outside, NOWHERE)
+    inside = outside | {"MESA_SMTP_HOST": "127.0.0.1"}
+    assert settings.read(inside, NOWHERE).mail.security == "none"
+
+
+def test_a_broken_secrets_file_is_named(tmp_path: Path) -> None:
+    secrets = tmp_path / "secrets.toml"
+    secrets.write_text("[mesa\n", "utf-8")
+    with pytest.raises(AppError) as refused:
+        settings.read({}, secrets)
+    assert refused.value.facts["setting"] == str(secrets)

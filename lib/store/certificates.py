@@ -1,0 +1,77 @@
+"""Physical certificates: merging a checked batch into what the desk holds, and reading them."""
+
+from dataclasses import dataclass
+
+from lib.model.system import Certificate
+from lib.store.database import Transaction
+from lib.store.reading import Reader
+
+_FACTS = (
+    "serial", "product", "version", "seats", "purchased_on", "holder", "rfc", "account_no",
+)  # fmt: skip
+_DIFFERS = " OR ".join(f"c.{f} IS DISTINCT FROM n.{f}" for f in _FACTS)
+
+
+@dataclass(frozen=True)
+class Merge:
+    """How a batch's rows stand to what is held: counts of certificates."""
+
+    new: int
+    changed: int
+    unchanged: int
+
+
+def compare(reader: Reader, incoming: str) -> Merge:
+    """What merging the relation `incoming` (pack_certificate's columns) would do."""
+    row = reader.one(
+        f"SELECT count(*) FILTER (c.folio IS NULL),"
+        f" count(*) FILTER (c.folio IS NOT NULL AND ({_DIFFERS})),"
+        f" count(*) FILTER (c.folio IS NOT NULL AND NOT ({_DIFFERS}))"
+        f" FROM {incoming} n LEFT JOIN ops.certificate c ON c.folio = n.folio"
+    )
+    return Merge(*(row or (0, 0, 0)))
+
+
+def merge(transaction: Transaction, incoming: str, batch_id: str) -> Merge:
+    """Insert new certificates and update changed ones, keeping what those were before.
+
+    `incoming` is a relation with pack_certificate's columns and no folio twice.
+    """
+    counts = compare(transaction, incoming)
+    if counts.changed:
+        _keep_what_was(transaction, incoming, batch_id)
+        _update(transaction, incoming, batch_id)
+    if counts.new:
+        columns = f"folio, {', '.join(_FACTS)}, search"
+        transaction.run(
+            f"INSERT INTO ops.certificate ({columns}, batch_id) SELECT {columns}, ?"
+            f" FROM {incoming} n WHERE n.folio NOT IN (SELECT folio FROM ops.certificate)",
+            [batch_id],
+        )
+    return counts
+
+
+def find(reader: Reader, folio: str) -> Certificate | None:
+    row = reader.one(
+        f"SELECT folio, {', '.join(_FACTS)} FROM ops.certificate WHERE folio = ?", [folio]
+    )
+    return Certificate(*row) if row else None
+
+
+def _keep_what_was(transaction: Transaction, incoming: str, batch_id: str) -> None:
+    facts = ", ".join(f"{f} := c.{f}" for f in (*_FACTS, "batch_id"))
+    transaction.run(
+        "INSERT INTO ops.certificate_change (batch_id, folio, before)"
+        f" SELECT ?, c.folio, CAST(to_json(struct_pack({facts})) AS VARCHAR)"
+        f" FROM ops.certificate c JOIN {incoming} n ON n.folio = c.folio WHERE {_DIFFERS}",
+        [batch_id],
+    )
+
+
+def _update(transaction: Transaction, incoming: str, batch_id: str) -> None:
+    updates = ", ".join(f"{f} = n.{f}" for f in (*_FACTS, "search"))
+    transaction.run(
+        f"UPDATE ops.certificate AS c SET {updates}, batch_id = ?"
+        f" FROM {incoming} n WHERE n.folio = c.folio AND ({_DIFFERS})",
+        [batch_id],
+    )

@@ -14,6 +14,10 @@ class Reason(StrEnum):
     WEAK_PASSWORD = "weak_password"  # noqa: S105
     SAME_PASSWORD = "same_password"  # noqa: S105
     PASSWORDS_DIFFER = "passwords_differ"
+    BAD_USERNAME = "bad_username"
+    BAD_STAFF_EMAIL = "bad_staff_email"
+    USERNAME_TAKEN = "username_taken"
+    DEMO_ONLY = "demo_only"
 
     # resend
     UNKNOWN_SERIAL = "unknown_serial"
@@ -40,6 +44,9 @@ class Reason(StrEnum):
     STALE_LOAD = "stale_load"
     STALE_PREVIEW = "stale_preview"
     HANDOVER_UNANSWERED = "handover_unanswered"
+
+    # log
+    UNKNOWN_ENTRY = "unknown_entry"
 
     # the desk's own health
     BAD_SETTING = "bad_setting"

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from lib.model.action import Entry
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
+from lib.store.reading import Reader
 
 GENESIS = "0" * 64
 
@@ -27,6 +28,12 @@ HASHED = (
     "seq", "logged_at", "actor", "role", "session", "address", "action", "outcome", "account_no",
     "serial", "reason", "ticket", "subject", "commitment", "prev",
 )  # fmt: skip
+
+_NAMES = (*HASHED, "hash", "salt", "detail")
+_ROWS = (
+    f"SELECT {', '.join('a.' + c for c in HASHED)}, a.hash, d.salt, d.detail"
+    " FROM ops.audit a LEFT JOIN ops.audit_detail d ON d.seq = a.seq"
+)
 
 
 class _Cursor(Protocol):
@@ -134,16 +141,18 @@ def _detail_commitment(row: dict[str, Any]) -> str:
     return digest("detail", bytes.fromhex(row["salt"]), row["detail"].encode())
 
 
+def find(reader: Reader, seq: int) -> dict[str, Any] | None:
+    """One row with its detail; None when there is no such row."""
+    row = reader.one(f"{_ROWS} WHERE a.seq = ?", [seq])
+    return dict(zip(_NAMES, row, strict=True)) if row else None
+
+
 def stored_rows(cursor: _Cursor) -> Iterator[dict[str, Any]]:
     """Every row with its detail, oldest first, a thousand at a time."""
-    answer = cursor.execute(
-        f"SELECT {', '.join('a.' + c for c in HASHED)}, a.hash, d.salt, d.detail "
-        "FROM ops.audit a LEFT JOIN ops.audit_detail d USING (seq) ORDER BY a.seq"
-    )
-    names = [*HASHED, "hash", "salt", "detail"]
+    answer = cursor.execute(f"{_ROWS} ORDER BY a.seq")
     while rows := answer.fetchmany(1000):
         for row in rows:
-            yield dict(zip(names, row, strict=True))
+            yield dict(zip(_NAMES, row, strict=True))
 
 
 class HeadFile:

@@ -56,6 +56,7 @@ _SENTENCES: dict[Reason, str] = {
         "La mesa está abierta pero no respondió a la carga; sigue pendiente en {folder} y se "
         "publicará sola. Si no ocurre en un minuto, reinicia la mesa."
     ),
+    Reason.UNKNOWN_ENTRY: "Ese renglón no está en la bitácora; actualiza la página.",
     Reason.BAD_SETTING: "El ajuste {setting} no es válido; se espera {takes}.",
     Reason.DESK_IN_USE: (
         "Otra mesa ya tiene abierta {file}; ciérrala (Ctrl-C) o usa otra carpeta en MESA_DATA."

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     IMPORT = "import"  # bring in physical certificates
     LOAD = "load"  # replace what the vendor hands over
     OWN_PROFILE = "own_profile"  # change one's own password
+    MANAGE_STAFF = "manage_staff"  # add people to the desk
 
 
 _EVERYONE = frozenset({Permission.FIND, Permission.OWN_PROFILE})

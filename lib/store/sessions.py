@@ -1,0 +1,109 @@
+"""Sessions: who is at the desk now. Only hashes of tickets and cookies are ever stored."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lib.model.roles import Role
+from lib.store.database import Store, Transaction
+
+_LIVE = """
+    SELECT s.id, s.username, p.name, p.role, s.seen_at
+    FROM ops.session s JOIN ops.staff p ON p.username = s.username
+    WHERE s.{column} = ? AND s.ended_at IS NULL AND s.expires_at > ? AND s.seen_at > ?
+      AND p.active AND p.credential_version = s.credential_version
+"""
+
+
+@dataclass(frozen=True)
+class Live:
+    """A session that counts: not ended, not expired, not idle, its person active as it was."""
+
+    id: str
+    username: str
+    name: str
+    role: Role
+    seen_at: datetime
+
+
+@dataclass(frozen=True)
+class Opening:
+    id: str
+    username: str
+    ticket_hash: str
+    credential_version: int
+    address: str
+    expires_at: datetime
+
+
+def by_cookie(store: Store, cookie_hash: str, now: datetime, idle: timedelta) -> Live | None:
+    return _live(store, "cookie_hash", cookie_hash, now, idle)
+
+
+def by_id(store: Store, session: str, now: datetime, idle: timedelta) -> Live | None:
+    return _live(store, "id", session, now, idle)
+
+
+def _live(store: Store, column: str, value: str, now: datetime, idle: timedelta) -> Live | None:
+    row = store.one(_LIVE.format(column=column), [value, now, now - idle])
+    if row is None:
+        return None
+    session, username, name, role, seen_at = row
+    return Live(session, username, name, Role(role), seen_at)
+
+
+def add(transaction: Transaction, session: Opening) -> None:
+    transaction.run(
+        "INSERT INTO ops.session (id, username, ticket_hash, credential_version, address,"
+        " opened_at, seen_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            session.id,
+            session.username,
+            session.ticket_hash,
+            session.credential_version,
+            session.address,
+            transaction.now,
+            transaction.now,
+            session.expires_at,
+        ],
+    )
+
+
+def redeem(
+    transaction: Transaction, ticket_hash: str, cookie_hash: str, opened_after: datetime
+) -> bool:
+    """Give a young, still unredeemed session its cookie; False when there is none such."""
+    row = transaction.one(
+        "UPDATE ops.session SET cookie_hash = ? WHERE ticket_hash = ? AND cookie_hash IS NULL"
+        " AND ended_at IS NULL AND opened_at > ? RETURNING id",
+        [cookie_hash, ticket_hash, opened_after],
+    )
+    return row is not None
+
+
+def touch(transaction: Transaction, session: str) -> None:
+    transaction.run("UPDATE ops.session SET seen_at = ? WHERE id = ?", [transaction.now, session])
+
+
+def end(transaction: Transaction, session: str) -> bool:
+    """False when it had ended already."""
+    row = transaction.one(
+        "UPDATE ops.session SET ended_at = ? WHERE id = ? AND ended_at IS NULL RETURNING id",
+        [transaction.now, session],
+    )
+    return row is not None
+
+
+def carry_over(transaction: Transaction, session: str, credential_version: int) -> None:
+    """Let one session outlive the password it was opened with."""
+    transaction.run(
+        "UPDATE ops.session SET credential_version = ? WHERE id = ?", [credential_version, session]
+    )
+
+
+def used_from(transaction: Transaction, username: str, address: str, since: datetime) -> bool:
+    """Whether this person has opened a session from this address lately."""
+    row = transaction.one(
+        "SELECT 1 FROM ops.session WHERE username = ? AND address = ? AND opened_at > ? LIMIT 1",
+        [username, address, since],
+    )
+    return row is not None

@@ -1,0 +1,62 @@
+"""The people who work at the desk, and the passwords they prove themselves with."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from lib.model.roles import Role
+from lib.store.database import Store, Transaction
+
+_COLUMNS = "username, name, email, role, password_hash, active, credential_version"
+
+
+@dataclass(frozen=True)
+class Staff:
+    """One person. `credential_version` grows with each new password, role or state."""
+
+    username: str
+    name: str
+    email: str
+    role: Role
+    password_hash: str = field(repr=False)
+    active: bool
+    credential_version: int
+
+
+def find(source: Store | Transaction, username: str) -> Staff | None:
+    """By exact (folded) username."""
+    row = source.one(f"SELECT {_COLUMNS} FROM ops.staff WHERE username = ?", [username])
+    if row is None:
+        return None
+    username, name, email, role, password_hash, active, version = row
+    return Staff(username, name, email, Role(role), password_hash, active, version)
+
+
+def add(transaction: Transaction, person: Staff) -> None:
+    transaction.run(
+        f"INSERT INTO ops.staff ({_COLUMNS}, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            person.username,
+            person.name,
+            person.email,
+            person.role.value,
+            person.password_hash,
+            person.active,
+            person.credential_version,
+            transaction.now,
+        ],
+    )
+
+
+def set_password(transaction: Transaction, username: str, password_hash: str) -> int:
+    """Store a new password's hash; the new credential version, which ends every session."""
+    row = transaction.one(
+        "UPDATE ops.staff SET password_hash = ?, credential_version = credential_version + 1"
+        " WHERE username = ? RETURNING credential_version",
+        [password_hash, username],
+    )
+    assert row is not None
+    return int(row[0])
+
+
+def seen(transaction: Transaction, username: str, at: datetime) -> None:
+    transaction.run("UPDATE ops.staff SET last_seen_at = ? WHERE username = ?", [at, username])

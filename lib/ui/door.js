@@ -1,0 +1,26 @@
+// The browser's side of the door. With `path`: change the ticket for the cookie, or drop the
+// cookie (it is HttpOnly, so only the server can). And help the form that the library draws.
+const done = (window.__mesaDoor ??= new Set());
+
+function post({ path, ticket }) {
+  const act = path + ticket;
+  if (done.has(act)) return;
+  done.add(act);
+  fetch(path, { method: "POST", credentials: "same-origin", headers: { "X-Mesa-Ticket": ticket } })
+    .catch(() => done.delete(act));
+}
+
+function help() {
+  const [name, password] = document.querySelectorAll(".st-key-door form input, .st-key-door input");
+  if (!name || !password) return;
+  name.autocomplete = "username";
+  name.autocapitalize = "none";
+  name.spellcheck = false;
+  password.autocomplete = "current-password";
+  if (!name.value && document.activeElement === document.body) name.focus();
+}
+
+export default function ({ data }) {
+  if (data.path) post(data);
+  help();
+}

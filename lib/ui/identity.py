@@ -1,0 +1,98 @@
+"""Who is at this browser now: read in this one place, from the database, at every act.
+
+Streamlit's own session id is a bearer token (a raw WebSocket that knows it gets its state), so
+what st.session_state says counts only with the matching cookie, or on the very connection that
+signed in, known by its Sec-WebSocket-Key (the handshake's cookies are older than that sign-in).
+"""
+
+import secrets
+
+import streamlit as st
+
+from lib.model.actor import Actor
+from lib.model.errors import AppError, Reason
+from lib.services import access
+from lib.ui import process
+
+COOKIE = "__Host-mesa"
+
+_SESSION = "door.session"  # public id of the session this state belongs to
+_SOCKET = "door.socket"  # the connection that signed in
+_LEFT = "door.left"
+_TICKET = "door.ticket"  # to be changed for the cookie by lib/ui/sign_in.py
+
+
+def actor(*, touch: bool = True) -> Actor:
+    """Raises AppError(SIGNED_OUT) when nobody is signed in here any more."""
+    owner = st.session_state.get(_SESSION)
+    if owner and st.session_state.get(_SOCKET, _NEVER) == _socket():
+        person = access.actor_of_session(process.desk(), owner, address(), touch=touch)
+    else:
+        person = access.actor_of_cookie(process.desk(), _cookie(), address(), touch=touch)
+    if person is None or (owner and person.session != owner):
+        raise AppError(Reason.SIGNED_OUT)
+    return person
+
+
+def arrive() -> Actor | None:
+    """Who starts this run of a page; whatever a former person left in the state is forgotten."""
+    try:
+        person = actor()
+    except AppError as error:
+        if error.reason is not Reason.SIGNED_OUT:
+            raise
+        if _SESSION not in st.session_state:
+            return None
+        st.session_state.clear()
+        return arrive()
+    st.session_state[_SESSION] = person.session
+    return person
+
+
+def opened(signed_in: access.SignedIn) -> None:
+    """Bind this state to a session just opened on this connection."""
+    st.session_state.clear()
+    st.session_state[_SESSION] = signed_in.session
+    st.session_state[_SOCKET] = _socket()
+    st.session_state[_TICKET] = signed_in.ticket
+
+
+def ticket() -> str:
+    """The ticket to be changed for a cookie; "" when this state has none."""
+    return str(st.session_state.get(_TICKET, ""))
+
+
+def leave() -> None:
+    """End the session everywhere and forget what this state holds."""
+    try:
+        access.sign_out(process.desk(), actor())
+    except AppError as error:
+        if error.reason is not Reason.SIGNED_OUT:
+            raise
+    st.session_state.clear()
+    st.session_state[_LEFT] = secrets.token_hex(8)
+
+
+def left() -> str:
+    """A mark of the sign-out that led here, new each time; "" when there was none."""
+    return str(st.session_state.get(_LEFT, ""))
+
+
+def address() -> str:
+    """Where the request came from; "" on this machine, and under AppTest."""
+    known = st.context.ip_address
+    return known if isinstance(known, str) else ""
+
+
+_NEVER = object()
+
+
+def _cookie() -> str:
+    value = st.context.cookies.get(COOKIE)
+    return value if isinstance(value, str) else ""
+
+
+def _socket() -> str:
+    """Every real WebSocket has a key (RFC 6455, 4.1); "" only under AppTest, which has none."""
+    key = st.context.headers.get("Sec-WebSocket-Key")
+    return key if isinstance(key, str) else ""

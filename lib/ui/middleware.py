@@ -1,0 +1,95 @@
+"""In front of everything over HTTP: security headers, and no files without a live session."""
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+import streamlit
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lib.model.errors import AppError
+from lib.services import access
+from lib.ui import process
+from lib.ui.identity import COOKIE
+
+# Files of the desk's people, in and out, and Streamlit's own counters.
+_CLOSED = ("/_stcore/upload_file", "/media/", "/_stcore/metrics")
+
+
+class Guard:
+    """Pure ASGI, so that it neither buffers answers nor breaks the WebSocket."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._headers = _headers()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path = scope["path"]
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(self._headers)
+                if path.startswith("/media/"):
+                    headers["Cache-Control"] = "no-store"
+            await send(message)
+
+        app = self._app
+        if path.startswith(_CLOSED) and not await run_in_threadpool(_signed_in, scope):
+            app = Response("Inicia sesión para continuar.", status_code=401)
+        await app(scope, receive, with_headers)
+
+
+def _signed_in(scope: Scope) -> bool:
+    cookie = HTTPConnection(scope).cookies.get(COOKIE, "")
+    try:
+        return bool(cookie and access.actor_of_cookie(process.desk(), cookie, touch=False))
+    except AppError:
+        return False
+
+
+def _headers() -> dict[str, str]:
+    return {
+        "Content-Security-Policy": _policy(),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+
+
+def _policy() -> str:
+    """Only this host, no eval. Streamlit needs inline styles, blob: modules (our components) and
+    the inline scripts of its own index.html, allowed one by one by their hash.
+    """
+    index = Path(streamlit.__file__).parent / "static" / "index.html"
+    scripts = re.findall(r"<script>(.*?)</script>", index.read_text("utf-8"), re.DOTALL)
+    hashes = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in scripts]
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self' blob: " + " ".join(f"'sha256-{h}'" for h in hashes),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "media-src 'self'",
+            "worker-src 'self' blob:",
+            "manifest-src 'self'",
+            "frame-src 'self'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ]
+    )

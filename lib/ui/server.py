@@ -1,0 +1,130 @@
+"""The server around the pages: session routes, health, headers, what happens at start and stop."""
+
+import contextlib
+import logging
+import os
+import secrets
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from lib.model.action import Action, Entry
+from lib.model.actor import SYSTEM
+from lib.model.errors import AppError
+from lib.services import access
+from lib.ui import messages, process
+from lib.ui.identity import COOKIE
+from lib.ui.middleware import Guard
+
+_LOG = logging.getLogger("mesa")
+_ICON = Path(__file__).with_name("icon.svg")
+
+
+async def _open(request: Request) -> Response:
+    """Change a one-time ticket for the session's cookie. The custom header needs a preflight from
+    any other origin, so no other site can call this.
+    """
+    ticket = request.headers.get("x-mesa-ticket", "")
+    cookie = await run_in_threadpool(access.redeem, process.desk(), ticket)
+    if cookie is None:
+        return Response(status_code=403)
+    response = Response(status_code=204)
+    # No max-age: the browser forgets it when it closes; the server ends it sooner than that.
+    response.set_cookie(COOKIE, cookie, secure=True, httponly=True, samesite="strict", path="/")
+    return response
+
+
+async def _close(request: Request) -> Response:
+    """End the cookie's session, if it still lives, and drop the cookie."""
+    if "x-mesa-ticket" not in request.headers:
+        return Response(status_code=403)
+    cookie = request.cookies.get(COOKIE, "")
+    await run_in_threadpool(_end, cookie)
+    response = Response(status_code=204)
+    response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="strict", path="/")
+    return response
+
+
+def _end(cookie: str) -> None:
+    desk = process.desk()
+    person = access.actor_of_cookie(desk, cookie, touch=False)
+    if person:
+        access.sign_out(desk, person)
+
+
+async def _health(_: Request) -> Response:
+    """Live: this answered. Ready: the database does too. No data, no versions."""
+    ready = await run_in_threadpool(_ready)
+    return JSONResponse({"live": True, "ready": ready}, status_code=200 if ready else 503)
+
+
+def _ready() -> bool:
+    try:
+        process.desk().store.one("SELECT 1 FROM ops.schema_version LIMIT 1")
+    except AppError:
+        return False
+    return True
+
+
+async def _icon(_: Request) -> Response:
+    """The tab's icon, in the place where Streamlit keeps its own."""
+    return Response(_ICON.read_bytes(), media_type="image/svg+xml")
+
+
+ROUTES = [
+    Route("/sesion/abrir", _open, methods=["POST"]),
+    Route("/sesion/cerrar", _close, methods=["POST"]),
+    Route("/health", _health),
+    Route("/favicon.png", _icon),
+]
+MIDDLEWARE = [Middleware(Guard)]
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_: Any) -> AsyncIterator[None]:
+    """Open the desk and what works beside it; a desk that can't open ends the process at once."""
+    try:
+        desk = process.start()
+    except AppError as error:
+        sys.stderr.write(messages.sentence(error) + "\n")
+        sys.stderr.flush()
+        os._exit(1)  # anything gentler prints the server's own traceback over the sentence
+    desk.store.write(lambda t: t.log(SYSTEM, Entry(Action.APP_STARTED)))
+    try:
+        yield
+    finally:
+        desk.store.write(lambda t: t.log(SYSTEM, Entry(Action.APP_STOPPED)))
+        process.stop()
+
+
+def on_script_error(error: Exception) -> bool:
+    """Nothing of the error reaches the screen but its reference; nothing of its text the log."""
+    if isinstance(error, AppError):
+        st.error(messages.sentence(error), icon=":material/block:")
+        return True
+    reference = secrets.token_hex(4).upper()
+    _LOG.error("reference=%s type=%s at=%s", reference, type(error).__name__, _place(error))
+    st.error(
+        f"Algo falló y no se guardó nada de esta acción. Intenta de nuevo y, si sigue, "
+        f"avisa al administrador. Referencia {reference}.",
+        icon=":material/error:",
+    )
+    return True
+
+
+def _place(error: Exception) -> str:
+    """File and line where it was raised: never the text, which may hold data."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    if trace is None:
+        return "?"
+    return f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}"

@@ -1,0 +1,108 @@
+"""What every page stands in: the guard, the menu, who I am, the way out.
+
+A page's first statement after its imports is `actor = shell.enter(...)`. Callbacks, fragments and
+dialogs run before or without it: they ask `shell.actor()` themselves, inside `shell.guarded()`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import streamlit as st
+
+from lib.model.actor import Actor
+from lib.model.errors import AppError, Reason
+from lib.model.roles import Permission
+from lib.ui import identity, messages, pages, process, sign_in
+
+_STYLE = Path(__file__).with_name("shell.css")
+_WATCH_EVERY = "30s"
+
+
+def enter(title: str, icon: str, permission: Permission, *, wide: bool = True) -> Actor:
+    """Guard a page and draw its heading: stops the run with the sign-in form, or a refusal; else
+    who is asking.
+    """
+    # No page_icon: Streamlit would ask an outside host for it. /favicon.png is ours.
+    st.set_page_config(page_title=f"{title} · Mesa CDA", layout="wide" if wide else "centered")
+    st.html(_STYLE)
+    person = identity.arrive()
+    if person is None:
+        sign_in.screen()
+        st.stop()
+    with st.sidebar:
+        _menu(person)
+        _me(person)
+        sign_in.keep()
+        _watch()
+    st.title(f"{icon} {title}", anchor=False)
+    _admit(person, title, permission)
+    return person
+
+
+def actor() -> Actor:
+    """Who is asking now, read from the database. Raises AppError(SIGNED_OUT)."""
+    return identity.actor()
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Around what a callback, a fragment or a dialog does (or decorating it: `@guarded()`): a
+    refusal shows as its sentence; somebody no longer signed in gets the form.
+    """
+    try:
+        yield
+    except AppError as error:
+        if error.reason is Reason.SIGNED_OUT:
+            st.rerun()
+        st.error(messages.sentence(error), icon=":material/block:")
+
+
+def _admit(person: Actor, title: str, permission: Permission) -> None:
+    page = pages.titled(title)
+    try:
+        person.require(permission)
+        if page and page.demo_only and not process.desk().settings.demo:
+            raise AppError(Reason.DEMO_ONLY)
+    except AppError as error:
+        st.error(messages.sentence(error), icon=":material/block:")
+        st.stop()
+
+
+def _menu(person: Actor) -> None:
+    st.markdown("### :primary[:material/vpn_key:] Mesa CDA")
+    section = ""
+    for page in allowed_pages(person):
+        if page.section != section:
+            section = page.section
+            st.caption(section)
+        st.page_link(page.file, label=page.title, icon=page.icon, width="stretch")
+
+
+def allowed_pages(person: Actor) -> list[pages.Page]:
+    """What this person's menu holds."""
+    demo = process.desk().settings.demo
+    return [
+        page
+        for page in pages.PAGES
+        if page.exists and person.may(page.permission) and (demo or not page.demo_only)
+    ]
+
+
+def _me(person: Actor) -> None:
+    with st.container(key="shell_me"):
+        st.text(f"{person.name} · {messages.ROLE_NAMES[person.role]}")
+        st.button(
+            "Cerrar sesión",
+            icon=":material/logout:",
+            on_click=identity.leave,
+            key="shell.leave",
+            width="stretch",
+        )
+
+
+@st.fragment(run_every=_WATCH_EVERY)
+def _watch() -> None:
+    """A session ended elsewhere clears this screen too. Watching isn't activity: no touch."""
+    with guarded():
+        identity.actor(touch=False)

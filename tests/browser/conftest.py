@@ -1,0 +1,88 @@
+"""A running desk and a real Chromium, shared by the browser tests.
+
+def test_something(page, sign_in):
+    sign_in(page, "agente", "/Suscripciones")
+    page.get_by_role("heading", name="Suscripciones").wait_for()
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from tests.browser import desk_server
+from tests.browser.desk_server import DeskServer
+
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_INSTALLED = ("chromium", "chromium-browser", "google-chrome")
+
+SignIn = Callable[..., None]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskServer]:
+    """One desk for the whole run. Its data is everybody's: leave the three people as they are."""
+    with desk_server.running(tmp_path_factory.mktemp("desk")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=_chromium(playwright), args=_FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, server: DeskServer) -> Iterator[Page]:
+    """A tab of somebody who has never been here; "/" is the desk."""
+    context = browser.new_context(
+        base_url=server.url, viewport={"width": 1280, "height": 720}, locale="es-MX"
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def sign_in() -> SignIn:
+    """`sign_in(page, username, path="/", password=…)`: through the form, until the page is in."""
+
+    def act(
+        page: Page, username: str, path: str = "/", password: str = desk_server.PASSWORD
+    ) -> None:
+        page.goto(path)
+        page.get_by_label("Usuario").fill(username)
+        page.get_by_label("Contraseña").fill(password)
+        with page.expect_response("**/sesion/abrir"):
+            page.get_by_role("button", name="Entrar").click()
+        page.get_by_role("button", name="Cerrar sesión").wait_for()
+
+    return act
+
+
+def _chromium(playwright: Playwright) -> str:
+    installed = next((path for name in _INSTALLED if (path := shutil.which(name))), None)
+    if installed:
+        return installed
+    bundled = playwright.chromium.executable_path
+    if not Path(bundled).exists():
+        missing = "no Chromium: install Debian's, or run .ci/chromium"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    return bundled

@@ -1,0 +1,147 @@
+"""A real desk for tests: `streamlit run Home.py` on a free port, small data, a real mail server."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from lib import settings
+from lib.model.actor import SYSTEM
+from lib.model.roles import Role
+from lib.services import access
+from lib.services.desk import open_desk
+from tests import small_ref
+from tests.waiting import until
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PASSWORD = "mesa-cda-demo"
+PEOPLE = {"agente": Role.AGENT, "gerente": Role.MANAGER, "admin": Role.ADMIN}
+NAMES = {"agente": "Agustina Agente", "gerente": "Gerardo Gerente", "admin": "Adela Admin"}
+
+
+@dataclass
+class Mailbox:
+    """What the mail server has accepted."""
+
+    messages: list[EmailMessage] = field(default_factory=list)
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        content = envelope.original_content or b""
+        self.messages.append(message_from_bytes(content, policy=policy.default))
+        return "250 OK"
+
+
+@dataclass
+class DeskServer:
+    url: str
+    data: Path
+    log: Path
+    mail: Mailbox
+    process: "subprocess.Popen[bytes]"
+
+    @property
+    def host(self) -> str:
+        return self.url.removeprefix("http://")
+
+    def stop(self) -> int:
+        """End it as an operator would; its exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
+
+    def log_text(self) -> str:
+        return self.log.read_text("utf-8", errors="replace")
+
+
+@contextmanager
+def running(folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[DeskServer]:
+    """A desk over `folder`/data with small_ref's rows and one person of each role."""
+    data = folder / "data"
+    if not data.exists():
+        seed(data)
+    with mail_server() as (mail_port, mailbox):
+        more = {"MESA_SMTP_PORT": str(mail_port), **(environment or {})}
+        server = start(data, folder / "server.log", mailbox, more)
+        try:
+            until(lambda: answers(server), 60, "the desk's health")
+            yield server
+        finally:
+            server.stop()
+
+
+def seed(data: Path) -> None:
+    desk = open_desk(settings.read({"MESA_DATA": str(data)}))
+    small_ref.publish(desk.store, desk.vault())
+    for username, role in PEOPLE.items():
+        email = f"{username}@example.com"
+        access.add_staff(desk, SYSTEM, username, NAMES[username], email, role, PASSWORD)
+    desk.close()
+
+
+def start(
+    data: Path, log: Path, mailbox: Mailbox | None = None, more: Mapping[str, str] | None = None
+) -> DeskServer:
+    """Start the process and return at once."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "Home.py"]
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            [*command, "--server.port", str(port), "--server.address", "localhost"],
+            cwd=ROOT,
+            env=environment_for(data, more or {}),
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+        )
+    return DeskServer(f"http://localhost:{port}", data, log, mailbox or Mailbox(), process)
+
+
+def environment_for(data: Path, more: Mapping[str, str]) -> dict[str, str]:
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("MESA_", "STREAMLIT_"))}
+    mail = {"MESA_SMTP_HOST": "localhost", "MESA_SMTP_SECURITY": "none"}
+    return {**inherited, "MESA_DATA": str(data), **mail, "PYTHONUNBUFFERED": "1", **more}
+
+
+def answers(server: DeskServer) -> bool:
+    """Whether /health says ready. Fails at once when the process has ended."""
+    if server.process.poll() is not None:
+        raise AssertionError(f"the desk ended: {server.log_text()}")
+    try:
+        with urllib.request.urlopen(f"{server.url}/health", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@contextmanager
+def mail_server() -> Iterator[tuple[int, Mailbox]]:
+    """A real SMTP server on loopback: its port and what it accepted."""
+    mailbox = Mailbox()
+    controller = Controller(mailbox, hostname="localhost", port=free_port())
+    controller.start()
+    try:
+        yield controller.port, mailbox
+    finally:
+        controller.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -11,13 +11,16 @@ CUSTOMERS, DATA, MINE, DEMO = "Clientes", "Datos y control", "Tu cuenta", "Demos
 
 @dataclass(frozen=True)
 class Page:
-    """`file` is relative to the repository; `path` is what follows the host in its address."""
+    """`file` is relative to the repository; `path` is what follows the host in its address;
+    `about` says on Inicio what it is for.
+    """
 
     file: str
     title: str
     icon: str
     permission: Permission
     section: str = ""
+    about: str = ""
     demo_only: bool = False
 
     @property
@@ -30,23 +33,58 @@ class Page:
 
 
 def _page(
-    name: str, title: str, icon: str, permission: Permission, section: str, *, demo: bool = False
+    name: str,
+    title: str,
+    icon: str,
+    permission: Permission,
+    section: str,
+    about: str,
+    *,
+    demo: bool = False,
 ) -> Page:
-    return Page(f"pages/{name}.py", title, f":material/{icon}:", permission, section, demo)
+    return Page(f"pages/{name}.py", title, f":material/{icon}:", permission, section, about, demo)
 
 
 PAGES = (
     Page("Home.py", "Inicio", ":material/home:", Permission.FIND),
-    _page("Suscripciones", "Suscripciones", "autorenew", Permission.FIND, CUSTOMERS),
-    _page("Licenciamiento", "Licenciamiento", "key_vertical", Permission.FIND, CUSTOMERS),
-    _page("Certificados", "Certificados", "verified", Permission.FIND, CUSTOMERS),
-    _page("Cuenta", "Cuenta", "contact_page", Permission.FIND, CUSTOMERS),
-    _page("Importar", "Importar certificados", "upload_file", Permission.IMPORT, DATA),
-    _page("Cargar", "Cargar datos", "database_upload", Permission.LOAD, DATA),
-    _page("Bitacora", "Bitácora", "history", Permission.READ_LOG, DATA),
-    _page("Mi_perfil", "Mi perfil", "account_circle", Permission.OWN_PROFILE, MINE),
-    _page("Buzon_demo", "Buzón de demostración", "inbox", Permission.FIND, DEMO, demo=True),
-)
+    _page(
+        "Suscripciones", "Suscripciones", "autorenew", Permission.FIND, CUSTOMERS,
+        "Sistemas en suscripción: busca, agrupa y reenvía su CDA.",
+    ),
+    _page(
+        "Licenciamiento", "Licenciamiento", "key_vertical", Permission.FIND, CUSTOMERS,
+        "Licencias electrónicas: busca, agrupa y reenvía su CDA.",
+    ),
+    _page(
+        "Certificados", "Certificados", "verified", Permission.FIND, CUSTOMERS,
+        "Licencias físicas: confirma si un certificado es real y de quién es.",
+    ),
+    _page(
+        "Cuenta", "Cuenta", "contact_page", Permission.FIND, CUSTOMERS,
+        "Los sistemas, datos e historia de un cliente; aquí se corrigen.",
+    ),
+    _page(
+        "Importar", "Importar certificados", "upload_file", Permission.IMPORT, DATA,
+        "Un CSV de certificados: se revisa antes de entrar.",
+    ),
+    _page(
+        "Cargar", "Cargar datos", "database_upload", Permission.LOAD, DATA,
+        "El paquete de exportaciones de cada noche.",
+    ),
+    _page(
+        "Bitacora", "Bitácora", "history", Permission.READ_LOG, DATA,
+        "Quién hizo qué, cuándo y por qué.",
+    ),
+    _page(
+        "Mi_perfil", "Mi perfil", "account_circle", Permission.OWN_PROFILE, MINE,
+        "Tus datos y tu contraseña.",
+    ),
+    _page(
+        "Buzon_demo", "Buzón de demostración", "inbox", Permission.FIND, DEMO,
+        "Los correos que esta demostración ha enviado.",
+        demo=True,
+    ),
+)  # fmt: skip
 
 
 def titled(title: str) -> Page | None:

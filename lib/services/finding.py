@@ -1,0 +1,54 @@
+"""One search over everything: accounts, systems and certificates."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from lib.model.actor import Actor
+from lib.model.roles import Permission
+from lib.model.view import View
+from lib.services.desk import Desk
+from lib.store.grid.engine import window
+from lib.store.grid.sources import ACCOUNTS, CERTIFICATES, SYSTEMS, Source
+from lib.store.grid.tree import Record
+
+
+@dataclass(frozen=True)
+class Hits:
+    """The first rows found, by column, and how many there are in all."""
+
+    rows: tuple[dict[str, Any], ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class Found:
+    accounts: Hits
+    systems: Hits
+    certificates: Hits
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.accounts.total or self.systems.total or self.certificates.total)
+
+
+def everything(desk: Desk, actor: Actor, text: str, limit: int = 5) -> Found:
+    """The first `limit` of each kind for what was typed. Raises AppError(FORBIDDEN)."""
+    actor.require(Permission.FIND)
+    return Found(
+        accounts=_hits(desk, ACCOUNTS, text, limit),
+        systems=_hits(desk, SYSTEMS, text, limit),
+        certificates=_hits(desk, CERTIFICATES, text, limit),
+    )
+
+
+def _hits(desk: Desk, source: Source, text: str, limit: int) -> Hits:
+    found = window(desk.store, source, View(q=text, limit=limit))
+    names = [column.id for column in source.columns]
+    records = [row for row in found.rows if isinstance(row, Record)]
+    return Hits(
+        rows=tuple(
+            dict(zip(names, record.cells, strict=True)) | {"account_no": record.account_no}
+            for record in records
+        ),
+        total=found.records,
+    )

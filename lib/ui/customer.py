@@ -1,0 +1,133 @@
+"""Cuenta: the head of a customer's page and the portal's Mi perfil tabs, editable."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from lib.model import cfdi, clock, contact
+from lib.model.account import FIELDS, Account, Section
+from lib.model.actor import Actor
+from lib.model.contact import Problem
+from lib.model.errors import AppError, Reason
+from lib.model.roles import Permission
+from lib.services import customers
+from lib.ui import messages, process, shell
+from lib.ui.plain import plain
+
+TAB_NAMES: dict[Section, str] = {
+    Section.CONTACT: "Datos generales",
+    Section.BILLING: "Datos de facturación",
+    Section.SHIPPING: "Datos de envío",
+}
+_CATALOGUES: dict[str, Mapping[str, str]] = {
+    "tax_regime": cfdi.TAX_REGIMES,
+    "cfdi_use": cfdi.CFDI_USES,
+}
+
+
+def head(account: Account) -> None:
+    """Who it is and how to reach them, in two lines."""
+    st.subheader(plain(account.name), anchor=False)
+    facts = [
+        f"Cuenta {account.account_no}",
+        account.email or "sin correo",
+        contact.shown_phone(account.phone) or "sin teléfono",
+        account.rfc or "sin RFC",
+    ]
+    if account.registered_on:
+        facts.append(f"cliente desde {account.registered_on:%d/%m/%Y}")
+    st.caption(plain(" · ".join(facts)))
+    if not account.email:
+        st.warning(
+            "Esta cuenta no tiene correo: captúralo en Datos generales para reenviar un CDA."
+        )
+    elif not contact.is_address(account.email):
+        st.warning("El correo de esta cuenta no es válido: corrígelo en Datos generales.")
+
+
+def form(actor: Actor, account: Account, section: Section) -> None:
+    """One tab: its fields, what is wrong with each, and Guardar."""
+    notice = st.session_state.pop(_key(account, section, "notice"), None)
+    errors: dict[str, Problem] = st.session_state.get(_key(account, section, "errors"), {})
+    if notice:
+        kind, text = notice
+        (st.success if kind == "ok" else st.error)(text)
+    with st.form(_key(account, section, "form"), border=False):
+        for field in FIELDS[section]:
+            _input(account, section, field, errors.get(field))
+        st.form_submit_button(
+            "Guardar",
+            type="primary",
+            disabled=not actor.may(Permission.CORRECT),
+            on_click=_save,
+            args=(account, section),
+        )
+
+
+def _input(account: Account, section: Section, field: str, problem: Problem | None) -> None:
+    stored = getattr(account, field)
+    key, label = _key(account, section, field), messages.FIELD_NAMES[field]
+    catalogue = _CATALOGUES.get(field)
+    if catalogue is None:
+        # Drawn without a length limit: a longer paste is refused with a reason, never cut.
+        st.text_input(label, value=stored, key=key, autocomplete="off")
+    else:
+        codes = ["", *catalogue] if stored in catalogue or not stored else ["", stored, *catalogue]
+        st.selectbox(
+            label,
+            codes,
+            index=codes.index(stored),
+            key=key,
+            format_func=lambda code: f"{code} · {catalogue.get(code, '')}" if code else "—",
+        )
+    if problem:
+        st.caption(f":red[:material/error: {messages.PROBLEMS[problem]}]")
+    elif field in account.corrected:
+        st.caption(":material/edit: Corregido en la mesa; la carga del proveedor no lo cambia.")
+
+
+def _save(account: Account, section: Section) -> None:
+    """The button's callback: `account` is what the person was looking at when it was drawn."""
+    typed = {f: st.session_state[_key(account, section, f)] or "" for f in FIELDS[section]}
+    try:
+        saved = customers.correct(
+            process.desk(), shell.actor(), account.account_no, section, typed, account.version
+        )
+    except AppError as error:
+        _explain(error, account, section, typed)
+        return
+    st.session_state.pop(_key(account, section, "errors"), None)
+    _tell(saved, section, "ok", f"Guardado a las {clock.at_office(clock.now()):%H:%M}.")
+    for field, problem in contact.check(section, typed).warnings.items():
+        _tell(
+            saved,
+            section,
+            "ok",
+            f"Guardado. {messages.FIELD_NAMES[field]}: {messages.PROBLEMS[problem]}",
+        )
+
+
+def _explain(error: AppError, account: Account, section: Section, typed: dict[str, str]) -> None:
+    if error.reason is Reason.CHANGED_MEANWHILE:
+        account = _keep_what_was_typed(account, section, typed)
+    errors = error.facts.get("errors", {})
+    st.session_state[_key(account, section, "errors")] = errors
+    _tell(account, section, "error", messages.sentence(error))
+
+
+def _keep_what_was_typed(account: Account, section: Section, typed: dict[str, str]) -> Account:
+    """After a conflict: the new data everywhere, save where this person had typed something."""
+    current = customers.find(process.desk(), shell.actor(), account.account_no)
+    for field in FIELDS[section]:
+        if typed[field] != getattr(account, field):
+            st.session_state[_key(current, section, field)] = typed[field]
+    return current
+
+
+def _tell(account: Account, section: Section, kind: str, text: str) -> None:
+    st.session_state[_key(account, section, "notice")] = (kind, text)
+
+
+def _key(account: Account, section: Section, name: str) -> str:
+    """The version is part of each widget's key: new data is always drawn anew."""
+    return f"customer.{account.account_no}.{account.version}.{section.value}.{name}"

@@ -1,5 +1,6 @@
-"""The one way tests wait: for a state, with a deadline."""
+"""Waiting for a state: the only place in the tests that lets time pass."""
 
+import threading
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -7,13 +8,10 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(state: Callable[[], T], seconds: float = 20.0, what: str = "the expected state") -> T:
-    """Poll `state` until it is true, and return it; fail after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while True:
-        value = state()
-        if value:
-            return value
-        if time.monotonic() > deadline:
-            raise AssertionError(f"{what} didn't come in {seconds} s; last: {value!r}")
-        time.sleep(0.02)
+def until(condition: Callable[[], T], deadline_s: float = 30.0) -> T:
+    """The condition's value once it is true. Fails when the deadline passes first."""
+    give_up = time.monotonic() + deadline_s
+    while not (value := condition()):
+        assert time.monotonic() < give_up, "the state waited for never came"
+        threading.Event().wait(0.02)
+    return value

@@ -81,7 +81,7 @@ def test_right_to_left_text_keeps_its_letters_and_loses_its_overrides() -> None:
     assert [a.addr_spec for a in mail["To"].addresses] == ["hector.villasenor@example.com"]
 
 
-@pytest.mark.parametrize("break_", ["\n", "\r\n", "\r", " ", "\x85", "\x0b", "\x00"])
+@pytest.mark.parametrize("break_", ["\n", "\r\n", "\r", "\u2028", "\x85", "\x0b", "\x00"])
 def test_a_line_break_in_a_name_or_the_subject_adds_no_header(break_: str) -> None:
     evil = f"Juan{break_}Bcc: malo@example.net{break_}{break_}cuerpo"
     mail = sent(recipient_name=evil, subject=evil, sender_name=evil)

@@ -1,0 +1,215 @@
+"""One SMTP transaction, driven step by step so that its outcome is known.
+
+yagmail opens the connection: configuration, TLS, login. Its own `send` is never called: it retries
+by itself, answers False or {} for failures, and can't say whether the body had gone.
+"""
+
+import ipaddress
+import re
+import smtplib
+import socket
+import ssl
+import time
+from email.message import EmailMessage
+from typing import Any
+
+import yagmail
+
+from lib.mail import address, answers
+from lib.mail.answers import Answer, Verdict
+from lib.model.errors import AppError
+from lib.model.outbox import MailProblem
+from lib.settings import MailSettings
+
+MAX_MAILS = 50  # on one connection: servers count them
+MAX_IDLE_S = 60.0  # well under the five minutes RFC 5321 asks servers to wait
+_TAKEN = (250, 251)
+
+
+class Transport:
+    """Sends mail over one connection at a time, reused while it is fresh. Not thread-safe."""
+
+    def __init__(self, settings: MailSettings) -> None:
+        self._settings = settings
+        self._client: yagmail.SMTP | None = None
+        self._mails = 0
+        self._used_at = 0.0
+
+    def send(self, message: EmailMessage, recipient: str) -> Answer:
+        """One attempt, at most one copy. Raises AppError(BAD_ADDRESS), and nothing else."""
+        to = address.read(recipient)
+        try:
+            smtp = self._connection()
+            if to.needs_utf8 and not smtp.has_extn("smtputf8"):
+                return Answer(Verdict.REFUSED, MailProblem.ADDRESS_NOT_ASCII)
+            refusal = self._envelope(smtp, to)
+            return refusal or self._data(smtp, message.as_bytes())
+        except _HungUpError as ended:
+            self.close()
+            return ended.answer
+
+    def close(self) -> None:
+        """Say goodbye and hang up; the next mail connects again."""
+        client, self._client = self._client, None
+        if client is None:
+            return
+        client.is_closed = True  # its __del__ would say goodbye once more
+        if client.smtp is not None:
+            _hang_up(client.smtp)
+
+    def close_if_idle(self) -> None:
+        if time.monotonic() - self._used_at >= MAX_IDLE_S:
+            self.close()
+
+    # ---- connecting ------------------------------------------------------------------------
+
+    def _connection(self) -> smtplib.SMTP:
+        self.close_if_idle()
+        if self._mails >= MAX_MAILS or not self._alive():
+            self.close()
+        if self._client is None:
+            self._client, self._mails, self._used_at = self._opened(), 0, time.monotonic()
+        smtp: smtplib.SMTP = self._client.smtp
+        return smtp
+
+    def _alive(self) -> bool:
+        try:
+            return self._client is not None and self._client.smtp.noop()[0] == 250
+        except (OSError, smtplib.SMTPException):
+            return False
+
+    def _opened(self) -> yagmail.SMTP:
+        client = self._configured()
+        try:
+            client.login()
+            # The final dot must not wait for the body's acknowledgement: 40 ms a mail.
+            client.smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            client.smtp.ehlo_or_helo_if_needed()  # it greets only to ask for TLS or to log in
+        except Exception as error:
+            client.is_closed = True
+            if client.smtp is not None:
+                client.smtp.close()
+            # `from None`: a login error may carry the password.
+            raise _HungUpError(answers.connect_problem(error)) from None
+        return client
+
+    def _configured(self) -> yagmail.SMTP:
+        """yagmail with each of its defaults that bites turned off."""
+        s = self._settings
+        if s.security == "none" and not _is_loopback(s.host):
+            raise _HungUpError(Answer(Verdict.MISCONFIGURED, MailProblem.NO_TLS))
+        context = self._verifying()
+        by_security: dict[str, dict[str, Any]] = {
+            "tls": {"smtp_ssl": True, "context": context},
+            "starttls": {"smtp_ssl": False, "smtp_starttls": {"context": context}},
+            "none": {"smtp_ssl": False, "smtp_starttls": False},
+        }
+        client = yagmail.SMTP(
+            user=s.user,
+            password=s.password,  # "" and not None: for None it asks on the console
+            host=s.host,
+            port=s.port,
+            smtp_skip_login=not s.user,
+            soft_email_validation=False,
+            timeout=s.timeout_s,
+            **by_security[s.security],
+        )
+        client.set_logging(None)
+        return client
+
+    def _verifying(self) -> ssl.SSLContext:
+        try:
+            context = ssl.create_default_context(cafile=self._settings.ca_file or None)
+        except OSError:
+            raise _HungUpError(Answer(Verdict.MISCONFIGURED, MailProblem.BAD_CERTIFICATE)) from None
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        return context
+
+    # ---- one transaction -------------------------------------------------------------------
+
+    def _envelope(self, smtp: smtplib.SMTP, to: address.Address) -> Answer | None:
+        """MAIL and RCPT: None when the server wants the body."""
+        try:
+            code, text = smtp.mail(self._sender(), ["SMTPUTF8"] if to.needs_utf8 else [])
+            if code != 250:
+                return self._refused(smtp, code, answers.words(text), MailProblem.SENDER_REFUSED)
+            code, text = smtp.rcpt(to.envelope)
+            if code not in _TAKEN:
+                return self._refused(smtp, code, answers.words(text), MailProblem.ADDRESS_REFUSED)
+        except (OSError, smtplib.SMTPException) as error:
+            raise _HungUpError(Answer(Verdict.DEFERRED, answers.lost(error))) from None
+        return None
+
+    def _sender(self) -> str:
+        try:
+            sender = address.read(self._settings.sender)
+        except AppError:
+            sender = None
+        if sender is None or sender.needs_utf8:
+            raise _HungUpError(Answer(Verdict.MISCONFIGURED, MailProblem.SENDER_REFUSED))
+        return sender.envelope
+
+    def _data(self, smtp: smtplib.SMTP, body: bytes) -> Answer:
+        try:
+            smtp.putcmd("data")
+            code, text = smtp.getreply()
+            if code != 354:
+                return self._refused(smtp, code, answers.words(text), MailProblem.MESSAGE_REFUSED)
+            smtp.send(_stuffed(body))  # without the final dot the server has no mail
+        except (OSError, smtplib.SMTPException) as error:
+            raise _HungUpError(Answer(Verdict.DEFERRED, answers.lost(error))) from None
+        self._used_at, self._mails = time.monotonic(), self._mails + 1
+        return self._verdict(smtp)
+
+    def _verdict(self, smtp: smtplib.SMTP) -> Answer:
+        try:
+            smtp.send(b".\r\n")
+            code, text = smtp.getreply()
+        except (OSError, smtplib.SMTPException):
+            raise _HungUpError(Answer(Verdict.UNCERTAIN, MailProblem.ANSWER_LOST)) from None
+        # From here on the server has read the mail and could quote it: only its code is kept.
+        status = answers.status(text)
+        if 200 <= code < 300:
+            return Answer(Verdict.ACCEPTED, None, code, status)
+        if 400 <= code < 600:
+            return self._refused(smtp, code, status, MailProblem.MESSAGE_REFUSED)
+        raise _HungUpError(Answer(Verdict.UNCERTAIN, MailProblem.ANSWER_LOST, code))
+
+    def _refused(self, smtp: smtplib.SMTP, code: int, text: str, final: MailProblem) -> Answer:
+        """The answer to a code that isn't a yes; the connection is left clean, or closed."""
+        answer = answers.judged(code, text, final)
+        if code == 421 or answer.verdict is Verdict.MISCONFIGURED:
+            raise _HungUpError(answer)
+        try:
+            smtp.rset()
+        except (OSError, smtplib.SMTPException):
+            self.close()
+        return answer
+
+
+class _HungUpError(Exception):
+    """The connection is of no more use; `answer` says why."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.verdict.value)
+        self.answer = answer
+
+
+def _stuffed(body: bytes) -> bytes:
+    """RFC 5321 4.5.2: a line that starts with a dot gets one more."""
+    lines = re.sub(rb"(?m)^\.", b"..", body)
+    return lines if lines.endswith(b"\r\n") else lines + b"\r\n"
+
+
+def _hang_up(smtp: smtplib.SMTP) -> None:
+    try:
+        smtp.quit()
+    except (OSError, smtplib.SMTPException):
+        smtp.close()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

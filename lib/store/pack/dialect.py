@@ -1,0 +1,134 @@
+"""Which bytes a file is made of: its encoding, found by reading it whole once, or why it can't be.
+
+UTF-8 with or without BOM, UTF-16, else Windows-1252. A byte that Windows-1252 doesn't define, or
+UTF-8 letters inside a file that isn't UTF-8, mean that decoding would mangle names: refused.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lib.model.errors import AppError, Reason
+
+_PIECE = 1 << 20
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What a renamed file begins with, and what it is.
+_MAGIC = (
+    (b"PK\x03\x04", "es un libro de Excel o un archivo comprimido; guárdalo como CSV."),
+    (b"\xd0\xcf\x11\xe0", "es un libro de Excel antiguo; guárdalo como CSV."),
+    (b"%PDF", "es un PDF, no un CSV."),
+    (b"\x89PNG", "es una imagen, no un CSV."),
+    (b"\xff\xd8\xff", "es una imagen, no un CSV."),
+    (b"GIF8", "es una imagen, no un CSV."),
+    (b"\x1f\x8b", "está comprimido; descomprímelo primero."),
+    (codecs.BOM_UTF32_LE, "está en UTF-32; guárdalo en UTF-8."),
+    (codecs.BOM_UTF32_BE, "está en UTF-32; guárdalo en UTF-8."),
+)
+_UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+# An accented Spanish letter as UTF-8 writes it; in Windows-1252 it would read "Ã±".
+_UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]")
+
+
+@dataclass(frozen=True)
+class Encoding:
+    codec: str
+    bom: int = 0  # bytes to skip at the start
+
+
+def find_encoding(path: Path, file: str) -> Encoding:
+    """How to decode the whole file without an error. Raises AppError(UNREADABLE_FILE)."""
+    head = _head(path, file)
+    for magic, why in _MAGIC:
+        if head.startswith(magic):
+            raise unreadable(file, why)
+    bom = next((found for found in _BOMS if head.startswith(found[0])), None)
+    encoding = Encoding(bom[1], len(bom[0])) if bom else Encoding(_guess(head))
+    return _checked(path, file, encoding, certain=bom is not None)
+
+
+def unreadable(file: str, why: str) -> AppError:
+    return AppError(Reason.UNREADABLE_FILE, file=file, why=why)
+
+
+def _head(path: Path, file: str) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(4096)
+    except OSError as error:
+        raise unreadable(file, "no hay permiso o el disco falló al abrirlo.") from error
+    if not head.strip():
+        raise unreadable(file, "está vacío.")
+    return head
+
+
+def _guess(head: bytes) -> str:
+    """UTF-16 without BOM shows as a NUL in every other byte of its heading."""
+    pairs = len(head) // 2
+    if pairs and head[1::2].count(0) > pairs // 2:
+        return "utf-16-le"
+    if pairs and head[0::2].count(0) > pairs // 2:
+        return "utf-16-be"
+    return "utf-8"
+
+
+def _checked(path: Path, file: str, encoding: Encoding, *, certain: bool) -> Encoding:
+    line = _undecodable_line(path, encoding, file)
+    if line == 0:
+        return encoding
+    if encoding.codec != "utf-8":
+        raise unreadable(file, f"la línea {line} no es UTF-16 válido.")
+    if certain:
+        raise unreadable(file, f"la línea {line} no es UTF-8, aunque el archivo dice serlo.")
+    _refuse_mangled(path, file, line)
+    return Encoding("cp1252")
+
+
+def _undecodable_line(path: Path, encoding: Encoding, file: str) -> int:
+    """The first line that doesn't decode; 0 when all do. NULs in the text are refused here."""
+    decoder = codecs.getincrementaldecoder(encoding.codec)()
+    line = 1
+    for piece, last in _pieces(path, encoding.bom):
+        try:
+            text = decoder.decode(piece, final=last)
+        except UnicodeDecodeError as error:
+            return line + error.object[: error.start].count(b"\n")
+        if "\0" in text:
+            line += text[: text.index("\0")].count("\n")
+            raise unreadable(file, f"contiene bytes nulos (línea {line}): no es un CSV.")
+        line += text.count("\n")
+    return 0
+
+
+def _refuse_mangled(path: Path, file: str, not_utf8: int) -> None:
+    """Raise unless every byte is Windows-1252's and none look like UTF-8."""
+    line = 1
+    for piece, _ in _pieces(path, 0):
+        if b"\0" in piece:
+            raise unreadable(file, "contiene bytes nulos: no es un CSV.")
+        found = _UNDEFINED.search(piece)
+        if found:
+            line += piece[: found.start()].count(b"\n")
+            byte = found.group()[0]
+            why = f"el byte 0x{byte:02X} de la línea {line} no es UTF-8 ni Windows-1252."
+            raise unreadable(file, why)
+        if _UTF8_LETTER.search(piece):
+            why = f"mezcla UTF-8 con otra codificación (línea {not_utf8}); guárdalo en UTF-8."
+            raise unreadable(file, why)
+        line += piece.count(b"\n")
+
+
+def _pieces(path: Path, skip: int) -> Iterator[tuple[bytes, bool]]:
+    """The file's bytes a megabyte at a time, and whether each is the last."""
+    with path.open("rb") as stream:
+        stream.seek(skip)
+        piece = stream.read(_PIECE)
+        while piece:
+            following = stream.read(_PIECE)
+            yield piece, not following
+            piece = following

@@ -5,7 +5,7 @@ import pytest
 from lib.model.action import Action, Outcome
 from lib.model.contact import Problem
 from lib.model.errors import AppError, Reason
-from lib.model.outbox import MailState
+from lib.model.outbox import MailProblem, MailState, Motive
 from lib.model.roles import Role
 from lib.ui import messages
 
@@ -32,3 +32,5 @@ def test_everything_people_read_has_words() -> None:
     assert set(messages.MAIL_STATE_NAMES) == set(MailState)
     assert set(messages.ROLE_NAMES) == set(Role)
     assert set(messages.PROBLEMS) == set(Problem)
+    assert set(messages.MOTIVE_NAMES) == set(Motive)
+    assert set(messages.MAIL_PROBLEMS) == set(MailProblem)

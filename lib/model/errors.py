@@ -27,8 +27,12 @@ class Reason(StrEnum):
     NO_CODE = "no_code"
     PRINTED_ON_CERTIFICATE = "printed_on_certificate"
     MISSING_REASON = "missing_reason"
+    BAD_TICKET = "bad_ticket"
+    ON_ITS_WAY = "on_its_way"
     SENT_A_MOMENT_AGO = "sent_a_moment_ago"
     NOT_RETRYABLE = "not_retryable"
+    UNKNOWN_DELIVERY = "unknown_delivery"
+    STALE_DIALOG = "stale_dialog"
 
     # correct
     INVALID_FIELD = "invalid_field"
@@ -50,6 +54,8 @@ class Reason(StrEnum):
 
     # the desk's own health
     BAD_SETTING = "bad_setting"
+    PORT_TAKEN = "port_taken"
+    DESK_SILENT = "desk_silent"
     DESK_IN_USE = "desk_in_use"
     DATABASE_CORRUPT = "database_corrupt"
     DATABASE_NEWER = "database_newer"

@@ -1,6 +1,7 @@
 """The desk as one thing: its settings and its storage, opened once in a process."""
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 
 from lib.settings import Settings
 from lib.store.database import Store
@@ -11,6 +12,8 @@ from lib.store.vault import Vault, open_vault
 class Desk:
     settings: Settings
     store: Store
+    # Set when a mail is queued: the mail worker wakes at once.
+    mail_waiting: threading.Event = field(default_factory=threading.Event, compare=False)
 
     def vault(self) -> Vault:
         """The CDA vault; a new key may be made only while nothing is sealed yet.

@@ -1,9 +1,10 @@
 """Refusals and acts in Spanish: one clear sentence that says what to do next."""
 
+from lib.model import clock
 from lib.model.action import Action, Outcome
 from lib.model.contact import Problem
 from lib.model.errors import AppError, Reason
-from lib.model.outbox import MailState
+from lib.model.outbox import CONFIGURATION, Delivery, MailProblem, MailState, Motive
 from lib.model.roles import Role
 
 _SENTENCES: dict[Reason, str] = {
@@ -31,10 +32,18 @@ _SENTENCES: dict[Reason, str] = {
         "El CDA está impreso en el Certificado de Autenticidad; no se envía por correo."
     ),
     Reason.MISSING_REASON: "Elige el motivo del reenvío.",
+    Reason.BAD_TICKET: "El ticket es un solo renglón de 40 caracteres o menos; acórtalo.",
+    Reason.ON_ITS_WAY: (
+        "Ya va en camino un correo con el CDA de esta serie; espera a ver qué pasa con él."
+    ),
     Reason.SENT_A_MOMENT_AGO: (
-        "El CDA de esta serie se envió hace un momento; podrás reenviarlo en {wait_s} segundos."
+        "El CDA de esta serie se envió hace un momento; podrás reenviarlo en {wait_s} s."
     ),
     Reason.NOT_RETRYABLE: "Ese envío ya no está fallido; actualiza la página para ver su estado.",
+    Reason.UNKNOWN_DELIVERY: "No encontré ese envío; cierra la ventana y actualiza la página.",
+    Reason.STALE_DIALOG: (
+        "Esta ventana ya se usó para otro envío; ciérrala y vuelve a abrir Reenviar CDA."
+    ),
     Reason.INVALID_FIELD: "Revisa los campos marcados y guarda de nuevo.",
     Reason.NOTHING_CHANGED: "No cambiaste ningún dato; no hay nada que guardar.",
     Reason.CHANGED_MEANWHILE: (
@@ -58,6 +67,10 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.UNKNOWN_ENTRY: "Ese renglón no está en la bitácora; actualiza la página.",
     Reason.BAD_SETTING: "El ajuste {setting} no es válido; se espera {takes}.",
+    Reason.PORT_TAKEN: (
+        "El puerto {port} está ocupado; cierra lo que lo usa o elige otro: PORT=8502 make run."
+    ),
+    Reason.DESK_SILENT: "La mesa no respondió en {url}; revisa los mensajes anteriores.",
     Reason.DESK_IN_USE: (
         "Otra mesa ya tiene abierta {file}; ciérrala (Ctrl-C) o usa otra carpeta en MESA_DATA."
     ),
@@ -125,6 +138,45 @@ MAIL_STATE_NAMES: dict[MailState, str] = {
     MailState.UNCERTAIN: "Incierto",
 }
 
+MOTIVE_NAMES: dict[Motive, str] = {
+    Motive.NOT_RECEIVED: "No recibió el correo",
+    Motive.NEW_ADDRESS: "Cambió de correo",
+    Motive.NEW_COMPUTER: "Cambió de equipo",
+    Motive.REINSTALLED: "Reinstalación",
+    Motive.UNLOCKED: "Después de un desbloqueo",
+    Motive.OTHER: "Otro",
+}
+
+MAIL_PROBLEMS: dict[MailProblem, str] = {
+    MailProblem.UNREACHABLE: "El servidor de correo no respondió",
+    MailProblem.TIMED_OUT: "El servidor de correo tardó demasiado",
+    MailProblem.CONNECTION_LOST: "Se cortó la conexión con el servidor de correo",
+    MailProblem.SERVER_BUSY: "El servidor de correo pidió esperar",
+    MailProblem.ADDRESS_REFUSED: "El servidor rechazó el correo de la cuenta",
+    MailProblem.MESSAGE_REFUSED: "El servidor rechazó el mensaje",
+    MailProblem.ADDRESS_NOT_ASCII: "El servidor no acepta acentos en el correo de la cuenta",
+    MailProblem.NO_CODE: "Ya no hay ningún CDA registrado para esta serie",
+    MailProblem.INTERNAL: "Algo falló en la mesa al enviarlo",
+    MailProblem.ANSWER_LOST: "El servidor no confirmó si recibió el correo",
+    MailProblem.PROCESS_DIED: "La mesa se cerró a la mitad del envío",
+    MailProblem.BAD_CERTIFICATE: "El certificado del servidor de correo no es de confianza",
+    MailProblem.TLS_FAILED: "No se logró una conexión segura con el servidor de correo",
+    MailProblem.NO_TLS: "El servidor de correo no ofrece conexión segura",
+    MailProblem.BAD_LOGIN: "El servidor de correo no aceptó el usuario o la contraseña de la mesa",
+    MailProblem.SENDER_REFUSED: "El servidor de correo no aceptó al remitente de la mesa",
+    MailProblem.BAD_SERVER_SETTING: "La configuración del servidor de correo no es correcta",
+    MailProblem.NO_CDA_KEY: "Falta la llave de los CDA, o no es la correcta",
+}
+
+# What to do about a mail that failed for good; the rest ran out of attempts.
+_AFTER_FAILURE: dict[MailProblem, str] = {
+    MailProblem.ADDRESS_REFUSED: "corrígelo en Cuenta y reintenta.",
+    MailProblem.ADDRESS_NOT_ASCII: "corrígelo en Cuenta y reintenta.",
+    MailProblem.MESSAGE_REFUSED: "avisa al administrador antes de reintentar.",
+    MailProblem.NO_CODE: "avisa al administrador.",
+    MailProblem.INTERNAL: "reintenta y, si sigue, avisa al administrador.",
+}
+
 # The portal's labels; * marks what it requires.
 FIELD_NAMES: dict[str, str] = {
     "name": "Nombre y Apellidos*",
@@ -157,6 +209,37 @@ PROBLEMS: dict[Problem, str] = {
 def sentence(error: AppError) -> str:
     """The refusal in Spanish, with its facts filled in."""
     return _SENTENCES[error.reason].format_map(_Facts(error.facts))
+
+
+def problem_sentence(delivery: Delivery) -> str:
+    """What went wrong with a mail and what to do; "" while all is well."""
+    if not delivery.problem:
+        return ""
+    problem = MailProblem(delivery.problem)
+    return f"{MAIL_PROBLEMS[problem]}; {_what_to_do(delivery, problem)}"
+
+
+def _what_to_do(delivery: Delivery, problem: MailProblem) -> str:
+    if delivery.state is MailState.UNCERTAIN:
+        return "pregunta al cliente si le llegó: si reintentas, puede recibirlo dos veces."
+    if delivery.state is MailState.FAILED:
+        exhausted = "se agotaron los intentos. Reintenta o avisa al administrador."
+        return _AFTER_FAILURE.get(problem, exhausted)
+    if delivery.state is MailState.SENDING or delivery.next_attempt_at is None:
+        return "se está intentando de nuevo."
+    again = f"se intentará de nuevo a las {clock.at_office(delivery.next_attempt_at):%H:%M}."
+    return (
+        f"avisa al administrador; nada se pierde y {again}" if problem in CONFIGURATION else again
+    )
+
+
+def resend_reason(code: str) -> str:
+    """The log's reason of a resend or of its outcome, in words; other texts as they are."""
+    if code in set(Motive):
+        return MOTIVE_NAMES[Motive(code)]
+    if code in set(MailProblem):
+        return MAIL_PROBLEMS[MailProblem(code)]
+    return code
 
 
 class _Facts(dict[str, object]):

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from lib import settings
 from lib.model.actor import Actor
 from lib.model.roles import Role
+from lib.services import passwords
 from lib.services.desk import Desk, open_desk
 from lib.store.database import Store
 from tests import small_ref
@@ -28,6 +30,14 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     small_ref.publish(desk.store, desk.vault())
     yield desk
     desk.close()
+
+
+@pytest.fixture
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same argon2id with little memory: for tests that sign in dozens of times."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(passwords, "_HASHER", hasher)
+    monkeypatch.setattr(passwords, "NOBODY", hasher.hash("nobody has this password"))
 
 
 @pytest.fixture

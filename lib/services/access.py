@@ -66,6 +66,11 @@ def add_staff(
     desk.store.write(work)
 
 
+def is_staff(desk: Desk, username: str) -> bool:
+    """Whether somebody has this username, active or not."""
+    return staff.find(desk.store, fold(username)) is not None
+
+
 def sign_in(desk: Desk, username: str, password: str, address: str = "") -> SignedIn:
     """Open a session. Raises AppError(BAD_CREDENTIALS) alike for every failure.
 

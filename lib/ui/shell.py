@@ -19,7 +19,9 @@ _STYLE = Path(__file__).with_name("shell.css")
 _WATCH_EVERY = "30s"
 
 
-def enter(title: str, icon: str, permission: Permission, *, wide: bool = True) -> Actor:
+def enter(
+    title: str, icon: str, permission: Permission, *, wide: bool = True, heading: bool = True
+) -> Actor:
     """Guard a page and draw its heading: stops the run with the sign-in form, or a refusal; else
     who is asking.
     """
@@ -35,7 +37,8 @@ def enter(title: str, icon: str, permission: Permission, *, wide: bool = True) -
         _me(person)
         sign_in.keep()
         _watch()
-    st.title(f"{icon} {title}", anchor=False)
+    if heading:
+        st.title(f"{icon} {title}", anchor=False)
     _admit(person, title, permission)
     return person
 

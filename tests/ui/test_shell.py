@@ -1,0 +1,259 @@
+"""The shell under AppTest: the guard, the menu, what a callback may do, whose state it is."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.model.actor import SYSTEM
+from lib.model.roles import Permission, Role
+from lib.services import access
+from lib.services.desk import Desk
+from lib.ui import identity, pages, process
+
+PASSWORD = "mesa-cda-demo"
+PEOPLE = {"agente": Role.AGENT, "gerente": Role.MANAGER, "admin": Role.ADMIN}
+HOME = str(pages.ROOT / "Home.py")
+THE_FORM = {"html", "form", "subheader", "text_input", "button", "bidi_component"}
+
+
+@pytest.fixture
+def served(desk: Desk, cheap_passwords: None) -> Iterator[Desk]:
+    for username, role in PEOPLE.items():
+        access.add_staff(desk, SYSTEM, username, f"{username} Paz", "", role, PASSWORD)
+    process.adopt(desk)
+    yield desk
+    process.adopt(None)
+
+
+def opened(file: str = HOME) -> AppTest:
+    app = AppTest.from_file(file, default_timeout=30).run()
+    assert not app.exception
+    return app
+
+
+def script(folder: Path, source: str) -> str:
+    """A page of this source in place of Inicio, with the real pages' names beside it."""
+    (folder / "pages").mkdir()
+    for page in pages.PAGES[1:]:
+        (folder / page.file).touch()
+    (folder / "Home.py").write_text(source, "utf-8")
+    return str(folder / "Home.py")
+
+
+def enter(app: AppTest, username: str, password: str = PASSWORD) -> AppTest:
+    name, secret = app.text_input
+    name.input(username)
+    secret.input(password)
+    app.button[0].click().run()
+    assert not app.exception
+    return app
+
+
+def at_the_form(app: AppTest) -> bool:
+    return [field.label for field in app.text_input] == ["Usuario", "Contraseña"]
+
+
+def menu(app: AppTest) -> list[str]:
+    return [link.label for link in app.sidebar.get("page_link")]
+
+
+@pytest.mark.parametrize("page", [p for p in pages.PAGES if p.exists], ids=lambda p: p.file)
+def test_nobody_gets_anything_but_the_form(served: Desk, page: pages.Page) -> None:
+    app = opened(str(pages.ROOT / page.file))
+    assert at_the_form(app)
+    drawn = {element.type for element in app.main}
+    assert drawn <= {*THE_FORM, "main", "flex_container"}
+    assert len(app.sidebar) == 0
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_the_menu_shows_only_what_the_role_may_do(served: Desk, role: str) -> None:
+    app = enter(opened(), role)
+    allowed = {p.title for p in pages.PAGES if p.exists and not p.demo_only}
+    closed = {
+        "agente": {"Bitácora", "Importar certificados", "Cargar datos"},
+        "gerente": {"Cargar datos"},
+        "admin": set(),
+    }
+    assert set(menu(app)) == allowed - closed[role]
+
+
+SECRET = """
+from lib.model.roles import Permission
+from lib.ui import shell
+import streamlit as st
+shell.enter("Prueba", ":material/lock:", Permission.{permission})
+st.write("lo de adentro")
+"""
+
+
+@pytest.mark.parametrize("permission", Permission)
+@pytest.mark.parametrize("username", PEOPLE)
+def test_role_by_permission(
+    served: Desk, tmp_path: Path, username: str, permission: Permission
+) -> None:
+    app = enter(opened(script(tmp_path, SECRET.format(permission=permission.name))), username)
+    inside = any(text.value == "lo de adentro" for text in app.markdown)
+    actor = next(a for a in [current(app)] if a)
+    assert inside is actor.may(permission)
+    assert bool(app.error) is not inside
+
+
+def current(app: AppTest):
+    return access.actor_of_session(process.desk(), app.session_state["door.session"])
+
+
+@pytest.mark.parametrize("username", ["nadie", "agente"])
+def test_a_refusal_says_nothing_of_who_exists(served: Desk, username: str) -> None:
+    app = enter(opened(), username, "no es esta frase")
+    assert at_the_form(app)
+    assert [e.value for e in app.error] == [
+        "Usuario o contraseña incorrectos; revísalos y, si fallas varias veces, espera un minuto."
+    ]
+
+
+def test_the_library_s_own_state_signs_nobody_in(served: Desk) -> None:
+    app = opened()
+    app.session_state["authentication_status"] = True
+    app.session_state["username"] = "admin"
+    app.session_state["roles"] = ["admin"]
+    assert at_the_form(app.run())
+
+
+# ---- after the session has ended ----------------------------------------------------------------
+
+ACTING = """
+import streamlit as st
+from lib.model.roles import Permission
+from lib.ui import shell
+
+@shell.guarded()
+def act():
+    who = shell.actor()
+    who.require(Permission.RESEND)
+    st.session_state["done"] = who.username
+
+shell.enter("Prueba", ":material/lock:", Permission.FIND)
+st.session_state.setdefault("draft", "lo de antes")
+st.button("Actuar", key="act", on_click=act)
+"""
+
+
+@pytest.fixture
+def acting(served: Desk, tmp_path: Path) -> AppTest:
+    return enter(opened(script(tmp_path, ACTING)), "agente")
+
+
+def test_a_callback_acts_as_who_is_signed_in(acting: AppTest) -> None:
+    acting.button(key="act").click().run()
+    assert acting.session_state["done"] == "agente"
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["active = false", "credential_version = credential_version + 1"],
+    ids=["disabled", "new password elsewhere"],
+)
+def test_the_next_click_of_somebody_shut_out_does_nothing(
+    served: Desk, acting: AppTest, change: str
+) -> None:
+    served.store.write(lambda t: t.run(f"UPDATE ops.staff SET {change}"))
+    acting.button(key="act").click().run()
+    assert not acting.exception
+    assert "done" not in acting.session_state
+    assert at_the_form(acting)
+    assert "draft" not in acting.session_state
+
+
+def test_a_role_taken_away_counts_at_the_next_click(served: Desk, acting: AppTest) -> None:
+    # There is no role without RESEND today; the page's own permission shows the same.
+    served.store.write(lambda t: t.run("UPDATE ops.staff SET role = 'gerente'"))
+    acting.run()
+    assert "Bitácora" in menu(acting)
+
+
+def test_after_signing_in_again_the_same_page_is_there(served: Desk, acting: AppTest) -> None:
+    served.store.write(lambda t: t.run("UPDATE ops.session SET ended_at = seen_at"))
+    assert at_the_form(acting.run())
+    assert enter(acting, "gerente").button(key="act").label == "Actuar"
+
+
+def test_signing_out_forgets_everything(acting: AppTest) -> None:
+    session = acting.session_state["door.session"]
+    acting.button(key="shell.leave").click().run()
+    assert at_the_form(acting)
+    assert "draft" not in acting.session_state
+    assert access.actor_of_session(process.desk(), session) is None
+
+
+def test_state_counts_only_on_the_connection_that_signed_in(
+    acting: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identity, "_socket", lambda: "another connection")
+    assert at_the_form(acting.run())
+
+
+def test_another_person_s_cookie_gets_none_of_the_state(
+    served: Desk, acting: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = access.redeem(served, access.sign_in(served, "gerente", PASSWORD).ticket)
+    monkeypatch.setattr(identity, "_socket", lambda: "another connection")
+    monkeypatch.setattr(identity, "_cookie", lambda: other)
+    acting.session_state["draft"] = "de la agente"
+    acting.button(key="act").click().run()
+    assert "done" not in acting.session_state
+    assert acting.session_state["draft"] == "lo de antes"
+    assert any("gerente Paz" in text.value for text in acting.sidebar.text)
+
+
+# ---- my password --------------------------------------------------------------------------------
+
+
+def change_password(app: AppTest, current_one: str, new: str) -> AppTest:
+    fields = {field.label: field for field in app.text_input}
+    fields["Contraseña actual"].input(current_one)
+    fields["Contraseña nueva"].input(new)
+    fields["Repite la contraseña nueva"].input(new)
+    next(b for b in app.button if b.label == "Cambiar contraseña").click().run()
+    assert not app.exception
+    return app
+
+
+PROFILE = """
+from lib.model.roles import Permission
+from lib.ui import shell, sign_in
+sign_in.password_form(shell.enter("Mi perfil", ":material/person:", Permission.OWN_PROFILE))
+"""
+
+
+def test_changing_my_password_keeps_me_in_and_ends_the_rest(served: Desk, tmp_path: Path) -> None:
+    profile = script(tmp_path, PROFILE)
+    here, there = enter(opened(profile), "agente"), enter(opened(), "agente")
+    change_password(here, "equivocada", "una frase nueva y larga")
+    assert [e.value for e in here.error] == [
+        "La contraseña actual no es correcta; escríbela de nuevo."
+    ]
+    change_password(here, PASSWORD, "una frase nueva y larga")
+    assert [s.value for s in here.success] == [
+        "Contraseña cambiada. Tus otras sesiones se cerraron."
+    ]
+    assert not at_the_form(here.run())
+    assert at_the_form(there.run())
+
+
+# ---- the table of pages -------------------------------------------------------------------------
+
+
+def test_every_page_is_in_the_table_once() -> None:
+    on_disk = {f"pages/{f.name}" for f in (pages.ROOT / "pages").glob("*.py")} | {"Home.py"}
+    listed = [page.file for page in pages.PAGES]
+    assert on_disk <= set(listed)
+    assert len(set(listed)) == len(listed)
+
+
+@pytest.mark.parametrize("page", [p for p in pages.PAGES if p.exists], ids=lambda p: p.file)
+def test_a_page_guards_itself_as_the_table_says(page: pages.Page) -> None:
+    source = (pages.ROOT / page.file).read_text("utf-8")
+    assert f'enter("{page.title}", "{page.icon}", Permission.{page.permission.name}' in source

@@ -21,6 +21,7 @@ from lib.model.action import Entry
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.store import audit, migrations
+from lib.store.answers import Answers
 
 T = TypeVar("T")
 
@@ -83,6 +84,8 @@ class Store:
         self._refs = 0
         self._ref_alias = ""
         self.generation = 0  # +1 at each switch: what was cached of the old ref is stale
+        self.writes = 0  # +1 at each commit: what was cached of ops is stale
+        self._answers = Answers()
         self._work: queue.Queue[_Job | None] = queue.Queue()
         self._thread = threading.Thread(target=self._write_in_turn, name="store", daemon=True)
         self._thread.start()
@@ -137,6 +140,17 @@ class Store:
             names = [column[0] for column in answer.description or ()]
             return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
+    def remembered(
+        self, sql: str, params: Sequence[Any] = (), *, reads_ops: bool
+    ) -> list[tuple[Any, ...]]:
+        """Rows kept until the ref is switched (or, if the question reads ops, until a commit).
+
+        They are shared by everybody who asks: never change them.
+        """
+        # Counted before reading: an answer is at worst newer than its key, never older.
+        key = (sql, tuple(params), self.generation, self.writes if reads_ops else None)
+        return self._answers.get(key, lambda: self.rows(sql, params))
+
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor for one call. Raises AppError(STORAGE_FAILED) from the engine's own errors."""
@@ -180,6 +194,7 @@ class Store:
             if isinstance(error, duckdb.Error):
                 raise AppError(Reason.STORAGE_FAILED) from error
             raise
+        self.writes += 1
         if transaction.head != self._head:
             self._head = transaction.head
             self._heads.append(self._head)

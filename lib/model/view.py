@@ -1,0 +1,156 @@
+"""What a person looks at in a grid: one small value that the browser, a URL and the engine share.
+
+Whatever comes from outside is read tolerantly: what isn't understood is dropped, sizes are
+capped, nothing raises. Which columns exist is the engine's to know (lib/store/grid).
+"""
+
+import base64
+import binascii
+import json
+import zlib
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+# A group's path from the root: one key for each level. Dates are ISO text; None is "no value".
+Key = str | int | None
+Path = tuple[Key, ...]
+
+MAX_TEXT = 200  # characters of the search or of one filter
+MAX_KEY = 600  # characters of one group's key: data holds 500-character names
+MAX_COLUMNS = 30  # filters, sorts, groups
+MAX_EXPANDED = 200
+MAX_LIMIT = 200
+MAX_OFFSET = 10**9
+MAX_SEQ = 2**53  # the browser's largest exact integer
+PAGE_SIZE = 50
+
+_MAX_QUERY = 8_000  # characters of the URL parameter
+_MAX_JSON = 200_000  # bytes it may unfold to
+
+
+@dataclass(frozen=True)
+class View:
+    """`sort` holds (column, descending); `offset` and `limit` count rows of the unfolded tree;
+    `seq` numbers the browser's requests so that late answers can be told."""
+
+    q: str = ""
+    filters: dict[str, str] = field(default_factory=dict)
+    sort: tuple[tuple[str, bool], ...] = ()
+    group: tuple[str, ...] = ()
+    expanded: tuple[Path, ...] = ()
+    offset: int = 0
+    limit: int = PAGE_SIZE
+    seq: int = 0
+
+    @classmethod
+    def parse(cls, raw: object) -> "View":
+        """The view in whatever a browser sent."""
+        if not isinstance(raw, dict):
+            return cls()
+        return cls(
+            q=_text(raw.get("q"), MAX_TEXT),
+            filters=_filters(raw.get("filters")),
+            sort=_sorts(raw.get("sort")),
+            group=_names(raw.get("group")),
+            expanded=_paths(raw.get("expanded")),
+            offset=_whole(raw.get("offset"), 0, MAX_OFFSET, 0),
+            limit=_whole(raw.get("limit"), 1, MAX_LIMIT, PAGE_SIZE),
+            seq=_whole(raw.get("seq"), 0, MAX_SEQ, 0),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain lists and dictionaries, as View.parse takes them."""
+        return {
+            "q": self.q,
+            "filters": dict(self.filters),
+            "sort": [list(term) for term in self.sort],
+            "group": list(self.group),
+            "expanded": [list(path) for path in self.expanded],
+            "offset": self.offset,
+            "limit": self.limit,
+            "seq": self.seq,
+        }
+
+    def to_query(self) -> str:
+        """One URL parameter without `seq`; "" for the default view."""
+        plain = View().to_json()
+        said = {k: v for k, v in self.to_json().items() if v != plain[k] and k != "seq"}
+        if not said:
+            return ""
+        text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+        packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+        packed = packer.compress(text.encode()) + packer.flush()
+        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+    @classmethod
+    def from_query(cls, text: object) -> "View":
+        """The view in a URL parameter; the default view when it can't be read."""
+        if not isinstance(text, str) or len(text) > _MAX_QUERY:
+            return cls()
+        try:
+            packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+            unpacked = zlib.decompressobj(-15).decompress(packed, _MAX_JSON)
+            view = cls.parse(json.loads(unpacked))
+        except (ValueError, binascii.Error, zlib.error, RecursionError):
+            return cls()
+        return replace(view, seq=0)
+
+
+def _text(raw: object, most: int) -> str:
+    """Text that storage can take: no lone surrogates, no NUL."""
+    if not isinstance(raw, str):
+        return ""
+    return raw[:most].encode("utf-8", "ignore").decode().replace("\x00", "")
+
+
+def _whole(raw: object, least: int, most: int, default: int) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, int):
+        return default
+    return max(least, min(raw, most))
+
+
+def _items(raw: object, most: int) -> list[Any]:
+    return list(raw[:most]) if isinstance(raw, (list, tuple)) else []
+
+
+def _filters(raw: object) -> dict[str, str]:
+    if not isinstance(raw, dict):
+        return {}
+    pairs = [(_text(k, MAX_TEXT), _text(v, MAX_TEXT)) for k, v in list(raw.items())[:MAX_COLUMNS]]
+    return {column: text for column, text in pairs if column and text.strip()}
+
+
+def _names(raw: object) -> tuple[str, ...]:
+    names = [_text(name, MAX_TEXT) for name in _items(raw, MAX_COLUMNS)]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _sorts(raw: object) -> tuple[tuple[str, bool], ...]:
+    terms: dict[str, bool] = {}
+    for term in _items(raw, MAX_COLUMNS):
+        name, *rest = _items(term, 2) or [""]
+        if _text(name, MAX_TEXT):
+            terms.setdefault(_text(name, MAX_TEXT), bool(rest) and rest[0] is True)
+    return tuple(terms.items())
+
+
+def _paths(raw: object) -> tuple[Path, ...]:
+    paths = [_items(path, MAX_COLUMNS + 1) for path in _items(raw, MAX_EXPANDED)]
+    kept = [
+        tuple(_key(key) for key in path)
+        for path in paths
+        if 0 < len(path) <= MAX_COLUMNS and all(_is_key(key) for key in path)
+    ]
+    return tuple(dict.fromkeys(kept))
+
+
+def _is_key(raw: object) -> bool:
+    if isinstance(raw, bool):
+        return False
+    if isinstance(raw, int):
+        return abs(raw) <= MAX_SEQ
+    return raw is None or isinstance(raw, str)
+
+
+def _key(raw: Any) -> Key:
+    return _text(raw, MAX_KEY) if isinstance(raw, str) else raw

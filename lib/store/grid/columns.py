@@ -1,0 +1,90 @@
+"""What a grid's column is: where its value comes from and what may be done with it."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from lib.model.view import Key
+from lib.store.grid.fragment import Sql, sql
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    CHOICE = "choice"  # few distinct values: filtered by one of them
+    INSTANT = "instant"  # stored in UTC, read and grouped by the office's day
+
+
+class Order(StrEnum):
+    PLAIN = "plain"
+    FOLDED = "folded"  # as a person reads: without case or accents
+    NATURAL = "natural"  # 9.0 before 10.0
+    LABEL = "label"  # by what the code is called on screen
+
+
+@dataclass(frozen=True)
+class Column:
+    """`sql` is over the source's table, named t. `corrected` is the column of ops.correction
+    laid over it. `tone` says what is remarkable about a value ("" when nothing is). `labels`
+    names codes on screen."""
+
+    id: str
+    kind: Kind
+    sql: str
+    order: Order = Order.PLAIN
+    corrected: str = ""
+    groupable: bool = True
+    sortable: bool = True
+    filterable: bool = True
+    tone: Callable[[Any], str] | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def value(self, *, laid_over: bool) -> Sql:
+        """What is shown; with the desk's corrections (joined as c) laid over if asked."""
+        if laid_over and self.corrected:
+            return Sql(f"coalesce(c.{self.corrected}, {self.sql})")
+        return Sql(self.sql)
+
+    def group_key(self, *, laid_over: bool) -> Sql:
+        """What rows are grouped by."""
+        value = self.value(laid_over=laid_over)
+        return sql(OFFICE_DAY, value) if self.kind is Kind.INSTANT else value
+
+
+OFFICE_DAY = "CAST(timezone('America/Mexico_City', timezone('UTC', {})) AS DATE)"
+
+# As lib/model/text.fold leaves Spanish text: what SQL can do at a glance in each row.
+FOLDED = "strip_accents(lower({}))"
+
+
+class NotAKey(ValueError):  # noqa: N818 — says what the value is
+    """A group key that no row of its column can have."""
+
+
+def to_key(value: Any) -> Key:
+    """A group's value as the browser and the URL carry it."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value if isinstance(value, int) else None if value is None else str(value)
+
+
+def from_key(column: Column, key: Key) -> Any:
+    """The value behind a key. Raises NotAKey."""
+    if key is None:
+        return None
+    if column.kind is Kind.NUMBER:
+        if isinstance(key, int):
+            return key
+    elif isinstance(key, str):
+        return _date(key) if column.kind in {Kind.DATE, Kind.INSTANT} else key
+    raise NotAKey
+
+
+def _date(key: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(key)
+    except ValueError as error:
+        raise NotAKey from error

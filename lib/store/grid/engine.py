@@ -1,0 +1,121 @@
+"""The grid's door: one window for one view, one row for one id."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lib.model.view import View
+from lib.store.database import Store
+from lib.store.grid.columns import Column, Kind
+from lib.store.grid.fragment import Sql, all_of, bound, joined, sql
+from lib.store.grid.plan import Plan, plan
+from lib.store.grid.reading import Reading
+from lib.store.grid.sources import Source
+from lib.store.grid.tree import Group, Record, Tree
+
+
+@dataclass(frozen=True)
+class Window:
+    """One page of the flattened tree.
+
+    `view` is the view as understood: unknown columns left out, the offset inside the tree.
+    `total` counts the tree's rows with what is expanded, `records` the rows selected. `ignored`
+    names the columns whose filter text means nothing. `choices` are the values that each
+    choice column may be filtered by.
+    """
+
+    view: View
+    rows: tuple[Group | Record, ...]
+    total: int
+    records: int
+    ignored: tuple[str, ...]
+    choices: dict[str, tuple[str, ...]]
+
+
+def window(store: Store, source: Source, view: View) -> Window:
+    """The page that `view` asks for. Raises AppError(STORAGE_FAILED)."""
+    asked = plan(store, source, view)
+    tree = Tree(asked)
+    records = tree.records()
+    total = tree.size((), records)
+    known = replace(asked.view, offset=_inside(view.offset, view.limit, total))
+    rows = tree.page(known.offset, known.limit, records)
+    return Window(known, _finished(asked, rows), total, records, asked.ignored, _choices(asked))
+
+
+def record(store: Store, source: Source, row_id: str) -> dict[str, Any] | None:
+    """A row of the source by what it is known by outside, its cells by column; None when there
+    is none (any more). The id may come from a browser."""
+    reading = Reading(store, source)
+    fixed = [sql(f"t.{name} = {{}}", bound(value)) for name, value in source.fixed]
+    question = sql(
+        "SELECT {} FROM {} AS t WHERE {}",
+        joined(", ", [Sql("t.account_no"), *(Sql(column.sql) for column in source.columns)]),
+        Sql(source.table),
+        all_of([*fixed, sql("{} = {}", Sql(source.row_id), bound(row_id))]),
+    )
+    rows = store.rows(question.text, question.params)
+    if not rows:
+        return None
+    account_no, *cells = rows[0]
+    found = Record(0, row_id, account_no, tuple(cells))
+    shown = _laid_over(reading, source, [found])[0]
+    return dict(zip((c.id for c in source.columns), shown.cells, strict=True)) | {
+        "account_no": account_no
+    }
+
+
+def _inside(offset: int, limit: int, total: int) -> int:
+    """The offset, or where the last page starts when it lies beyond."""
+    return offset if offset < total else max(0, (total - 1) // limit * limit)
+
+
+def _choices(asked: Plan) -> dict[str, tuple[str, ...]]:
+    offered = {}
+    for column in asked.source.columns:
+        if column.kind is Kind.CHOICE:
+            codes = [code for code in asked.reading.distinct(column) or () if code]
+            offered[column.id] = tuple(sorted(codes, key=lambda c: column.labels.get(c, c)))
+    return offered
+
+
+# ---- what a page's rows still lack ----------------------------------------------------------
+
+
+def _finished(asked: Plan, rows: Sequence[Group | Record]) -> tuple[Group | Record, ...]:
+    records = [row for row in rows if isinstance(row, Record)]
+    corrected = iter(_laid_over(asked.reading, asked.source, records))
+    return tuple(
+        _toned(asked.source, next(corrected)) if isinstance(r, Record) else r for r in rows
+    )
+
+
+def _laid_over(reading: Reading, source: Source, records: list[Record]) -> list[Record]:
+    """The desk's corrections over the page's rows: cheaper than joining them to every row."""
+    columns = [column for column in source.columns if column.corrected]
+    if not records or not columns or not reading.has_corrections:
+        return records
+    accounts = sorted({record.account_no for record in records})
+    question = sql(
+        "SELECT account_no, {} FROM ops.correction WHERE account_no IN ({})",
+        joined(", ", (Sql(column.corrected) for column in columns)),
+        joined(", ", map(bound, accounts)),
+    )
+    found = {number: values for number, *values in reading.rows(question)}
+    return [_corrected(source, r, columns, found.get(r.account_no)) for r in records]
+
+
+def _corrected(
+    source: Source, record: Record, columns: list[Column], values: list[Any] | None
+) -> Record:
+    if values is None:
+        return record
+    said = {c.id: v for c, v in zip(columns, values, strict=True) if v is not None}
+    cells = zip(source.columns, record.cells, strict=True)
+    return replace(record, cells=tuple(said.get(column.id, cell) for column, cell in cells))
+
+
+def _toned(source: Source, record: Record) -> Record:
+    cells = zip(source.columns, record.cells, strict=True)
+    tones = {c.id: tone for c, cell in cells if c.tone and (tone := c.tone(cell))}
+    return replace(record, tones=tones)

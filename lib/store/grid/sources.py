@@ -1,0 +1,198 @@
+"""The lists that grids show: the whitelist of tables and columns."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lib.model import clock
+from lib.model.system import Kind as SystemKind
+from lib.store.grid.columns import FOLDED, Column, Kind, Order
+
+OVERDUE = "overdue"  # the tone of a payment whose date has passed
+
+
+@dataclass(frozen=True)
+class Source:
+    """`key` is unique, breaks ties and is never shown; `row_id` is what a row is known by outside.
+
+    `search` is SQL for the folded text that the search looks in. `by_account`: rows belong to
+    accounts, so they are also found by what their account is found by: "" no, "corrections" when
+    the vendor's own values are already in `search`, "account" when they are not. `fixed` are
+    conditions that no view can lift.
+    """
+
+    id: str
+    table: str
+    key: str
+    row_id: str
+    columns: tuple[Column, ...]
+    search: str
+    by_account: str = ""
+    newest_first: bool = False
+    narrowable: frozenset[str] = frozenset({"account_no"})
+    fixed: tuple[tuple[str, Any], ...] = ()
+
+    def column(self, name: str) -> Column | None:
+        return next((column for column in self.columns if column.id == name), None)
+
+    def narrowed(self, column: str, value: Any) -> "Source":
+        """This list for one account, one person, one kind. Raises KeyError for another column."""
+        if column not in self.narrowable:
+            raise KeyError(column)
+        return replace(self, fixed=(*self.fixed, (column, value)))
+
+    def labelled(self, labels: Mapping[str, Mapping[str, str]]) -> "Source":
+        """With the screen's names for codes: they can be typed in filters and set the order."""
+        columns = tuple(
+            replace(c, labels=labels[c.id], order=Order.LABEL) if c.id in labels else c
+            for c in self.columns
+        )
+        return replace(self, columns=columns)
+
+    def without(self, *names: str) -> "Source":
+        """With fewer columns: what a fixed condition makes the same in every row."""
+        return replace(self, columns=tuple(c for c in self.columns if c.id not in names))
+
+    @property
+    def reads_ops(self) -> bool:
+        return self.table.startswith("ops.")
+
+
+def overdue(due: dt.date | None) -> str:
+    return OVERDUE if due is not None and due < clock.today() else ""
+
+
+def _text(name: str, **how: Any) -> Column:
+    return Column(name, Kind.TEXT, f"t.{name}", **how)
+
+
+def _choice(name: str, **how: Any) -> Column:
+    return Column(name, Kind.CHOICE, f"t.{name}", **how)
+
+
+def _date(name: str, **how: Any) -> Column:
+    return Column(name, Kind.DATE, f"t.{name}", **how)
+
+
+_PRODUCT = (
+    _choice("product"),
+    _text("version", order=Order.NATURAL),
+    Column("seats", Kind.NUMBER, "t.seats"),
+)
+_SERIAL = _text("serial", groupable=False)
+_ACCOUNT = _text("account_no")
+_CUSTOMER = _text("account_name", order=Order.FOLDED, corrected="name")
+
+_SYSTEM = Source(
+    id="systems",
+    table="system",
+    key="t.id",
+    row_id="t.serial",
+    columns=(),
+    search="t.search",
+    by_account="corrections",
+    narrowable=frozenset({"account_no", "kind"}),
+)
+
+SUBSCRIPTIONS = replace(
+    _SYSTEM.narrowed("kind", SystemKind.SUBSCRIPTION.value),
+    id="subscriptions",
+    columns=(
+        *_PRODUCT,
+        _SERIAL,
+        _ACCOUNT,
+        _CUSTOMER,
+        _date("activated_on"),
+        _date("next_payment_on", tone=overdue),
+        _choice("period"),
+        _choice("status"),
+    ),
+)
+
+LICENCES = replace(
+    _SYSTEM.narrowed("kind", SystemKind.LICENCE.value),
+    id="licences",
+    columns=(
+        *_PRODUCT,
+        _SERIAL,
+        _ACCOUNT,
+        _CUSTOMER,
+        _date("purchased_on"),
+        _date("activated_on"),
+    ),
+)
+
+# Both kinds at once: what one customer has.
+SYSTEMS = replace(
+    _SYSTEM,
+    columns=(
+        _choice("kind"),
+        *_PRODUCT,
+        _SERIAL,
+        _ACCOUNT,
+        _CUSTOMER,
+        _date("activated_on"),
+        _date("next_payment_on", tone=overdue),
+        _choice("period"),
+        _choice("status"),
+    ),
+)
+
+CERTIFICATES = Source(
+    id="certificates",
+    table="ops.certificate",
+    key="t.folio",
+    row_id="t.folio",
+    columns=(
+        _text("folio", groupable=False),
+        _text("serial", groupable=False),
+        *_PRODUCT,
+        _date("purchased_on"),
+        _text("holder", order=Order.FOLDED),
+        _text("rfc"),
+        _text("account_no"),
+    ),
+    search="t.search",
+    by_account="account",
+)
+
+ACCOUNTS = Source(
+    id="accounts",
+    table="account",
+    key="t.account_no",
+    row_id="t.account_no",
+    columns=(
+        _text("account_no", groupable=False),
+        _text("name", order=Order.FOLDED, corrected="name"),
+        _text("email", corrected="email"),
+        _text("phone", corrected="phone"),
+        _text("rfc", corrected="rfc"),
+        _date("registered_on"),
+    ),
+    search="t.search",
+    by_account="corrections",
+)
+
+_LOG_TEXT = "concat_ws(' ', t.actor, t.account_no, t.serial, t.reason, t.ticket, t.subject)"
+
+AUDIT = Source(
+    id="audit",
+    table="ops.audit",
+    key="t.seq",
+    row_id="CAST(t.seq AS VARCHAR)",
+    columns=(
+        Column("logged_at", Kind.INSTANT, "t.logged_at"),
+        _text("actor"),
+        _choice("role"),
+        _choice("action"),
+        _text("account_no"),
+        _text("serial"),
+        _text("reason", order=Order.FOLDED),
+        _text("ticket"),
+        _choice("outcome"),
+    ),
+    search=FOLDED.format(_LOG_TEXT),
+    newest_first=True,
+    narrowable=frozenset({"account_no", "serial", "actor"}),
+)

@@ -1,0 +1,146 @@
+"""A view survives whatever a browser or a URL brings."""
+
+import base64
+import json
+import zlib
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.model import view as view_module
+from lib.model.view import View
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=20,
+)
+NAMES = st.sampled_from(["product", "version", "seats", "no existe", "1; DROP TABLE staff"])
+RAW = st.fixed_dictionaries(
+    {},
+    optional={
+        "q": st.text() | ANYTHING,
+        "filters": st.dictionaries(NAMES, st.text(), max_size=4) | ANYTHING,
+        "sort": st.lists(st.tuples(NAMES, st.booleans())) | ANYTHING,
+        "group": st.lists(NAMES) | ANYTHING,
+        "expanded": st.lists(st.lists(st.text() | st.integers() | st.none())) | ANYTHING,
+        "offset": st.integers() | ANYTHING,
+        "limit": st.integers() | ANYTHING,
+        "seq": st.integers() | ANYTHING,
+    },
+)
+FULL = View(
+    q="zúñiga 442",
+    filters={"seats": ">=5", "account_name": "niño"},
+    sort=(("version", True), ("serial", False)),
+    group=("product", "activated_on"),
+    expanded=(("SAE",), ("SAE", "2024-02-29"), ("COI", None), (7,)),
+    offset=150,
+    limit=25,
+    seq=12,
+)
+
+
+@given(RAW | ANYTHING)
+def test_nothing_raises_and_what_is_read_reads_the_same(raw: Any) -> None:
+    view = View.parse(raw)
+    assert View.parse(view.to_json()) == view
+    assert View.parse(json.loads(json.dumps(view.to_json()))) == view
+
+
+@given(RAW)
+def test_a_view_travels_in_a_url(raw: Any) -> None:
+    view = View.parse(raw)
+    assert View.from_query(view.to_query()) == View.parse({**view.to_json(), "seq": 0})
+
+
+def test_a_url_says_everything_but_the_request() -> None:
+    text = FULL.to_query()
+    assert View.from_query(text) == View(**{**vars(FULL), "seq": 0})
+    assert len(text) < 260
+    assert set(text) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+
+
+def test_the_default_view_needs_no_url() -> None:
+    assert View(seq=9).to_query() == ""
+    assert View.from_query("") == View()
+
+
+@given(st.text() | st.binary() | st.none() | st.integers())
+def test_any_url_opens_something(text: Any) -> None:
+    assert isinstance(View.from_query(text), View)
+
+
+def packed(text: str) -> str:
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return base64.urlsafe_b64encode(packer.compress(text.encode()) + packer.flush()).decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000 + "]" * 100_000,
+        '{"q":"' + "a" * 10_000_000 + '"}',
+        '{"q":"' + "a" * 10_000_000,
+        "NaN",
+        "",
+        "{}{}",
+    ],
+)
+def test_a_url_that_unfolds_without_end(text: str) -> None:
+    assert View.from_query(packed(text)) == View()
+
+
+def test_a_url_cut_short_or_altered() -> None:
+    text = FULL.to_query()
+    for at in range(len(text)):
+        View.from_query(text[:at])
+        View.from_query(text[:at] + "A" + text[at + 1 :])
+
+
+def test_sizes_are_capped() -> None:
+    view = View.parse(
+        {
+            "q": "a" * 10_000,
+            "filters": {str(i): "x" for i in range(1000)},
+            "sort": [[str(i), True] for i in range(1000)],
+            "group": [str(i) for i in range(1000)],
+            "expanded": [[i] for i in range(10_000)],
+            "offset": 10**30,
+            "limit": 10**30,
+            "seq": 10**30,
+        }
+    )
+    assert len(view.q) == view_module.MAX_TEXT
+    assert len(view.filters) == len(view.sort) == len(view.group) == view_module.MAX_COLUMNS
+    assert len(view.expanded) == view_module.MAX_EXPANDED
+    assert (view.offset, view.limit) == (view_module.MAX_OFFSET, view_module.MAX_LIMIT)
+    assert view.seq == view_module.MAX_SEQ
+
+
+def test_wrong_types_are_dropped_one_by_one() -> None:
+    view = View.parse(
+        {
+            "q": 5,
+            "filters": {"seats": ">1", "version": 7, "period": "  "},
+            "sort": ["seats", ["version"], ["serial", "sí"], [None, True], 3],
+            "group": ["product", None, "product", 4],
+            "expanded": [["SAE"], "COI", [True], [1.5], [], [None]],
+            "offset": True,
+            "limit": "50",
+        }
+    )
+    assert view == View(
+        filters={"seats": ">1"},
+        sort=(("version", False), ("serial", False)),
+        group=("product",),
+        expanded=(("SAE",), (None,)),
+    )
+
+
+def test_text_that_storage_cannot_take_is_cleaned() -> None:
+    view = View.parse({"q": "a\ud800b\x00c", "expanded": [["\udfff"]]})
+    assert view.q == "abc"
+    assert view.expanded == (("",),)

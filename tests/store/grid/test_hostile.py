@@ -1,0 +1,75 @@
+"""Views from an enemy: nothing raises, nothing is changed, nothing leaks."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lib.model.view import View
+from lib.store.grid import engine
+from lib.store.grid.sources import ACCOUNTS, AUDIT, CERTIFICATES, LICENCES, SUBSCRIPTIONS, SYSTEMS
+from tests.store.grid.conftest import Wide
+
+SOURCES = (SUBSCRIPTIONS, LICENCES, SYSTEMS, CERTIFICATES, ACCOUNTS, AUDIT)
+ATTACKS = (
+    "'; DROP TABLE ops.staff; --", '"; DROP VIEW system; --', "1 OR 1=1", "') OR ('1'='1",
+    "{} {0} {text}", "%s %(q)s", "? ?", "$1", "\\'", "\x00", "\ud800", "t.account_no", "c.name",
+    "(SELECT code FROM activation)", "a" * 5000, "🧨" * 300, "\u202egro.live", "-- ", "/*", ";",
+)  # fmt: skip
+COLUMNS = sorted({column.id for source in SOURCES for column in source.columns})
+TEXT = st.sampled_from(ATTACKS) | st.text(max_size=30) | st.sampled_from(COLUMNS)
+KEY = TEXT | st.none() | st.integers() | st.floats()
+HOSTILE = st.fixed_dictionaries(
+    {
+        "q": TEXT,
+        "filters": st.dictionaries(TEXT, TEXT, max_size=4),
+        "sort": st.lists(st.tuples(TEXT, st.booleans()), max_size=4),
+        "group": st.lists(TEXT, max_size=10),
+        "expanded": st.lists(st.lists(KEY, max_size=4), max_size=4),
+        "offset": st.integers(),
+        "limit": st.integers(),
+    }
+)
+
+
+def catalogue(wide: Wide) -> list[Any]:
+    names = wide.store.rows("SELECT table_name FROM duckdb_tables() ORDER BY ALL")
+    counts = wide.store.rows(
+        "SELECT (SELECT count(*) FROM system), (SELECT count(*) FROM ops.correction)"
+    )
+    return [*names, *counts]
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(raw=HOSTILE)
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.id)
+def test_any_view_gets_an_answer(wide: Wide, source: Any, raw: dict[str, Any]) -> None:
+    window = engine.window(wide.store, source, View.parse(raw))
+    assert len(window.rows) <= window.view.limit
+    assert set(window.view.group) <= {column.id for column in source.columns}
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.id)
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_sql_in_every_text_changes_nothing(wide: Wide, source: Any, attack: str) -> None:
+    before = catalogue(wide)
+    names = [column.id for column in source.columns]
+    raw = {
+        "q": attack,
+        "filters": dict.fromkeys(names, attack),
+        "sort": [[attack, True], *([name, True] for name in names)],
+        "group": [attack, *names[:3]],
+        "expanded": [[attack], [attack, attack]],
+    }
+    engine.window(wide.store, source, View.parse(raw))
+    for name in names:
+        engine.window(wide.store, source, View.parse({"filters": {name: attack}}))
+        engine.window(
+            wide.store, source, View.parse({"group": [name], "expanded": [[attack], [None]]})
+        )
+    clean = View.parse({"q": attack}).q
+    assert engine.record(wide.store, source, clean) is None
+    assert catalogue(wide) == before

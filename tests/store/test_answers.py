@@ -1,0 +1,46 @@
+"""Kept answers: never older than what they were read from, never too many."""
+
+import pytest
+
+from lib.services.desk import Desk
+from lib.store import answers
+from lib.store.answers import Answers
+from tests import small_ref
+
+
+def test_an_answer_is_read_once() -> None:
+    kept, asked = Answers(), []
+
+    def read() -> list[tuple[int]]:
+        asked.append(1)
+        return [(len(asked),)]
+
+    assert kept.get("a", read) == kept.get("a", read) == [(1,)]
+    assert kept.get("b", read) == [(2,)]
+
+
+def test_the_least_recently_used_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "_MOST_ROWS", 4)
+    kept = Answers()
+    for key in ("a", "b", "a", "c"):
+        kept.get(key, lambda: [(0,), (0,)])
+    assert kept.get("a", list) == [(0,), (0,)]
+    assert kept.get("b", list) == []
+
+
+def test_a_commit_forgets_what_was_read_of_ops(desk: Desk) -> None:
+    question = "SELECT count(*) FROM ops.throttle"
+    assert desk.store.remembered(question, reads_ops=True) == [(0,)]
+    desk.store.write(lambda t: t.run("INSERT INTO ops.throttle VALUES ('a', 1, ?, NULL)", [t.now]))
+    assert desk.store.remembered(question, reads_ops=True) == [(1,)]
+
+
+def test_a_switch_forgets_what_was_read_of_the_ref(desk: Desk) -> None:
+    question = "SELECT count(*) FROM system WHERE product = ?"
+    assert desk.store.remembered(question, ["SAE"], reads_ops=False) == [(2,)]
+    small_ref.SYSTEMS.append(("S9", "subscription", "00000001", "SAE", "9.0", 1, None, None))
+    try:
+        small_ref.publish(desk.store, desk.vault())
+    finally:
+        small_ref.SYSTEMS.pop()
+    assert desk.store.remembered(question, ["SAE"], reads_ops=False) == [(3,)]

@@ -1,0 +1,256 @@
+"""Reenviar CDA: one transaction asks for the mail; the worker (delivery.py) sends it."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lib.mail import address
+from lib.model.account import Account
+from lib.model.action import Action, Entry, Outcome
+from lib.model.actor import Actor
+from lib.model.errors import AppError, Reason
+from lib.model.outbox import Delivery, MailState, Motive, Request
+from lib.model.roles import Permission
+from lib.model.system import Issue, System
+from lib.model.text import mask_email
+from lib.services.desk import Desk
+from lib.store import accounts, outbox, systems
+from lib.store.database import Transaction
+from lib.store.reading import Reader
+
+REASONS = tuple(Motive)
+MAX_TICKET = 40  # characters
+_MAX_KEY = 64
+_HISTORY = 5  # deliveries shown before sending another
+_RETRYABLE = frozenset({MailState.FAILED, MailState.UNCERTAIN})
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the dialog shows before a resend. `issues` and `deliveries` are newest first; `key`
+    makes what is confirmed in this dialog happen once.
+    """
+
+    system: System
+    account_name: str
+    masked_address: str
+    issues: list[Issue]
+    deliveries: list[Delivery]
+    key: str
+
+
+def prepare(desk: Desk, actor: Actor, serial: str) -> Offer:
+    """What a resend of this serial would do.
+
+    Raises AppError: FORBIDDEN, UNKNOWN_SERIAL, PRINTED_ON_CERTIFICATE, NO_CODE, UNKNOWN_ACCOUNT,
+    NO_ADDRESS and BAD_ADDRESS (fact: account_no).
+    """
+    actor.require(Permission.RESEND)
+    system = _resendable(desk.store, serial)
+    account = _addressee(desk.store, system.account_no)
+    return Offer(
+        system,
+        account.name,
+        mask_email(account.email),
+        systems.issues(desk.store, serial),
+        outbox.history(desk.store, serial, _HISTORY),
+        uuid.uuid4().hex,
+    )
+
+
+def resend(desk: Desk, actor: Actor, serial: str, reason: str, ticket: str, key: str) -> Delivery:
+    """Queue the mail and log the request, in one transaction, to the address on record now.
+
+    The same key again is the same answer: no second mail, no second row in the log. Raises
+    AppError: what `prepare` does, MISSING_REASON, BAD_TICKET, STALE_DIALOG (the key was used for
+    something else), ON_ITS_WAY, SENT_A_MOMENT_AGO (fact: wait_s).
+    """
+    _admit(desk, actor, Action.RESEND_REQUESTED, serial)
+    if reason not in REASONS:
+        raise AppError(Reason.MISSING_REASON)
+    ticket = _checked_ticket(ticket)
+    system = _resendable(desk.store, serial)
+
+    def work(transaction: Transaction) -> Delivery:
+        answered = _answered(transaction, actor, serial, key)
+        if answered:
+            return answered
+        _take_turn(transaction, serial)
+        asked = _request(desk, transaction, actor, system, reason, ticket, key)
+        return _queue(transaction, actor, Action.RESEND_REQUESTED, asked)
+
+    return _queued(desk, desk.store.write(work))
+
+
+def retry(desk: Desk, actor: Actor, delivery_id: str, key: str) -> Delivery:
+    """Ask again for a mail that failed, or that nobody knows whether it went, for the same reason.
+
+    Goes to the address on record now; to the same one with the same Message-ID, so that a mail
+    program that gets both can tell. Raises AppError: FORBIDDEN, UNKNOWN_DELIVERY, NOT_RETRYABLE
+    when it is neither or another mail of that serial followed, and what `prepare` does.
+    """
+    before = outbox.find(desk.store, delivery_id)
+    serial = before.serial if before else ""
+    _admit(desk, actor, Action.RESEND_RETRIED, serial)
+    if before is None:
+        raise AppError(Reason.UNKNOWN_DELIVERY)
+    system = _resendable(desk.store, serial)
+
+    def work(transaction: Transaction) -> Delivery:
+        answered = _answered(transaction, actor, serial, key)
+        if answered:
+            return answered
+        old = _retryable(transaction, delivery_id)
+        asked = _request(desk, transaction, actor, system, old.reason, old.ticket, key, after=old)
+        return _queue(transaction, actor, Action.RESEND_RETRIED, asked, retry_of=old.id)
+
+    return _queued(desk, desk.store.write(work))
+
+
+def delivery(desk: Desk, actor: Actor, delivery_id: str) -> Delivery:
+    """Raises AppError(FORBIDDEN | UNKNOWN_DELIVERY)."""
+    actor.require(Permission.FIND)
+    found = outbox.find(desk.store, delivery_id)
+    if found is None:
+        raise AppError(Reason.UNKNOWN_DELIVERY)
+    return found
+
+
+def deliveries(desk: Desk, actor: Actor, serials: Sequence[str]) -> dict[str, Delivery]:
+    """The latest delivery of each of these serials that had one. Raises AppError(FORBIDDEN)."""
+    actor.require(Permission.FIND)
+    return outbox.latest(desk.store, serials)
+
+
+# ---- what may be sent, and where -----------------------------------------------------------
+
+
+def _admit(desk: Desk, actor: Actor, action: Action, serial: str) -> None:
+    """Somebody who may not resend and tries is worth a row in the log."""
+    try:
+        actor.require(Permission.RESEND)
+    except AppError as error:
+        tried = Entry(action, Outcome.REFUSED, serial=serial[:64], reason=error.reason.value)
+        desk.store.write(lambda t: t.log(actor, tried))
+        raise
+
+
+def _resendable(reader: Reader, serial: str) -> System:
+    system = systems.find(reader, serial)
+    if system is None and systems.on_paper(reader, serial):
+        raise AppError(Reason.PRINTED_ON_CERTIFICATE, serial=serial)
+    if system is None:
+        raise AppError(Reason.UNKNOWN_SERIAL, serial=serial)
+    if not systems.issues(reader, serial):
+        raise AppError(Reason.NO_CODE, serial=serial)
+    return system
+
+
+def _addressee(reader: Reader, account_no: str) -> Account:
+    """The account as it is at this moment, with an address that mail can go to."""
+    account = accounts.find(reader, account_no)
+    if account is None:
+        raise AppError(Reason.UNKNOWN_ACCOUNT, account_no=account_no)
+    if not account.email:
+        raise AppError(Reason.NO_ADDRESS, account_no=account_no)
+    try:
+        address.read(account.email)
+    except AppError as error:
+        raise AppError(error.reason, account_no=account_no) from None
+    return account
+
+
+def _checked_ticket(ticket: str) -> str:
+    text = ticket.strip()
+    if len(text) > MAX_TICKET or not text.isprintable():
+        raise AppError(Reason.BAD_TICKET)
+    return text
+
+
+# ---- inside the transaction ----------------------------------------------------------------
+
+
+def _answered(transaction: Transaction, actor: Actor, serial: str, key: str) -> Delivery | None:
+    """What this key was already used for: a double click, or a second try after a lost answer."""
+    if not 0 < len(key) <= _MAX_KEY:
+        raise AppError(Reason.STALE_DIALOG)
+    known = outbox.by_key(transaction, key)
+    if known and (known.serial, known.requested_by) != (serial, actor.username):
+        raise AppError(Reason.STALE_DIALOG)
+    return known
+
+
+def _take_turn(transaction: Transaction, serial: str) -> None:
+    slot = outbox.slot(transaction, serial)
+    if slot is None or slot[1] <= transaction.now:
+        return
+    if slot[1] == outbox.FAR_AHEAD:
+        raise AppError(Reason.ON_ITS_WAY, serial=serial)
+    wait_s = int((slot[1] - transaction.now).total_seconds()) + 1
+    raise AppError(Reason.SENT_A_MOMENT_AGO, wait_s=wait_s)
+
+
+def _retryable(transaction: Transaction, delivery_id: str) -> Request:
+    found = outbox.find(transaction, delivery_id)
+    old = outbox.request(transaction, delivery_id)
+    if found is None or old is None or found.state not in _RETRYABLE:
+        raise AppError(Reason.NOT_RETRYABLE)
+    slot = outbox.slot(transaction, found.serial)
+    if slot is None or slot[0] != delivery_id:
+        raise AppError(Reason.NOT_RETRYABLE)
+    return old
+
+
+def _request(
+    desk: Desk,
+    transaction: Transaction,
+    actor: Actor,
+    system: System,
+    reason: str,
+    ticket: str,
+    key: str,
+    *,
+    after: Request | None = None,
+) -> Request:
+    account = _addressee(transaction, system.account_no)
+    mail_id = uuid.uuid4().hex
+    message_id = f"<{mail_id}@{desk.settings.mail.sender.rpartition('@')[2]}>"
+    if after and after.recipient == account.email:
+        message_id = after.message_id
+    return Request(
+        id=mail_id,
+        key=key,
+        serial=system.serial,
+        account_no=system.account_no,
+        recipient=account.email,
+        recipient_name=account.name,
+        message_id=message_id,
+        requested_by=actor.username,
+        reason=reason,
+        ticket=ticket,
+    )
+
+
+def _queue(
+    transaction: Transaction, actor: Actor, action: Action, asked: Request, retry_of: str = ""
+) -> Delivery:
+    outbox.insert(transaction, asked)
+    detail = {"recipient": asked.recipient} | ({"retry_of": retry_of} if retry_of else {})
+    entry = Entry(
+        action,
+        account_no=asked.account_no,
+        serial=asked.serial,
+        reason=asked.reason,
+        ticket=asked.ticket,
+        subject=asked.id,
+        detail=detail,
+    )
+    transaction.log(actor, entry)
+    queued = outbox.find(transaction, asked.id)
+    assert queued is not None
+    return queued
+
+
+def _queued(desk: Desk, queued: Delivery) -> Delivery:
+    desk.mail_waiting.set()
+    return queued

@@ -51,6 +51,14 @@ def merge(transaction: Transaction, incoming: str, batch_id: str) -> Merge:
     return counts
 
 
+def first(reader: Reader, incoming: str, limit: int) -> list[Certificate]:
+    """The first certificates of a relation, by folio."""
+    rows = reader.rows(
+        f"SELECT folio, {', '.join(_FACTS)} FROM {incoming} n ORDER BY folio LIMIT ?", [limit]
+    )
+    return [Certificate(*row) for row in rows]
+
+
 def find(reader: Reader, folio: str) -> Certificate | None:
     row = reader.one(
         f"SELECT folio, {', '.join(_FACTS)} FROM ops.certificate WHERE folio = ?", [folio]

@@ -218,11 +218,20 @@ class Store:
         )
         return str(row[0]) if row else ""
 
+    @property
+    def ref_path(self) -> Path | None:
+        """The ref file in force; None before the first load."""
+        file = self.ref_file
+        return self.data / "ref" / file if file else None
+
     def attach_ref(self, file: str) -> str:
-        """Attach data/ref/`file` read-only beside the one in force; its alias for SQL."""
+        """Attach data/ref/`file` beside the one in force; its alias for SQL."""
+        return self.attach(self.data / "ref" / file)
+
+    def attach(self, path: Path) -> str:
+        """Attach a database file under `data`, read-only; its alias for SQL."""
         self._refs += 1
         alias = f"ref_{self._refs}"
-        path = self.data / "ref" / file
         with _opening(path), self._root.cursor() as cursor:
             cursor.execute(f"ATTACH {_quoted(path)} AS {alias} (READ_ONLY)")
         return alias

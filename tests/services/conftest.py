@@ -1,0 +1,63 @@
+"""A desk whose mail goes to a real server on loopback, and its worker."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from lib.model.outbox import Delivery
+from lib.services.delivery import Pace, Worker
+from lib.services.desk import Desk
+from lib.store import outbox
+from tests.mail.server import Behaviour, serving
+from tests.waiting import until
+
+QUICK = Pace(backoff=lambda _: 0.01, correction_s=0.01, fault_s=0.01)
+Found = Callable[[Desk, str], Delivery]
+
+
+def mailing(desk: Desk, port: int, *, cooldown_s: int = 0, **changes: Any) -> Desk:
+    """The same desk, its mail to this port without TLS."""
+    plain = {"host": "127.0.0.1", "port": port, "security": "none", "timeout_s": 5.0}
+    mail = dataclasses.replace(desk.settings.mail, **plain | changes)
+    settings = dataclasses.replace(desk.settings, mail=mail, resend_cooldown_s=cooldown_s)
+    return dataclasses.replace(desk, settings=settings)
+
+
+def found(desk: Desk, mail_id: str) -> Delivery:
+    delivery = outbox.find(desk.store, mail_id)
+    assert delivery is not None
+    return delivery
+
+
+def settled(desk: Desk, mail_id: str) -> Delivery:
+    """The delivery once it is final."""
+    return until(lambda: d if (d := found(desk, mail_id)).finished_at else None)
+
+
+@pytest.fixture
+def smtp() -> Iterator[tuple[Behaviour, int]]:
+    with serving() as served:
+        yield served
+
+
+@pytest.fixture
+def mail_desk(desk: Desk, smtp: tuple[Behaviour, int]) -> Desk:
+    return mailing(desk, smtp[1])
+
+
+@pytest.fixture
+def work() -> Iterator[Callable[..., Worker]]:
+    """`work(desk)`: a worker at work until the test ends."""
+    workers: list[Worker] = []
+
+    def start(desk: Desk, pace: Pace = QUICK, **options: Any) -> Worker:
+        worker = Worker(desk, pace=pace, **options)
+        worker.start()
+        workers.append(worker)
+        return worker
+
+    yield start
+    for worker in workers:
+        worker.stop()

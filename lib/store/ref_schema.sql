@@ -65,3 +65,8 @@ CREATE TABLE pack_certificate (
     account_no   VARCHAR NOT NULL,
     search       VARCHAR NOT NULL
 );
+
+-- Which accounts this pack named: where they differ from the desk's corrections, a load says so.
+CREATE TABLE pack_account (
+    account_no VARCHAR NOT NULL
+);

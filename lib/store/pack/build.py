@@ -1,0 +1,149 @@
+"""A new ref file from the base's rows and a pack's: rows absent from the pack stay."""
+
+import shutil
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from lib.model import clock
+from lib.model.errors import AppError, Reason
+from lib.model.load import Built, FileCounts, Progress, RowNote, Stage
+from lib.store import ref
+from lib.store.pack import checks
+from lib.store.pack.compare import check_unique, compare
+from lib.store.pack.dialect import unreadable
+from lib.store.pack.engine import quoted, scratch
+from lib.store.pack.files import FILES, PackFile
+from lib.store.pack.staging import stage
+from lib.store.vault import Vault
+
+WORK_PREFIX = ".build-"  # a build's own folder, inside the folder of ref files
+_READING = 0.5  # the part of a build that reading takes, about
+
+
+def build(pack: Path, base: Path | None, vault: Vault, target: Path, progress: Progress) -> Built:
+    """Write a new ref file into `target` from the folder `pack` on top of `base`.
+
+    It is not in force: lib/services/loading.py publishes it. Raises AppError: NO_PACK,
+    UNREADABLE_FILE, MISSING_COLUMNS, CDA_KEY_WRONG when the base's CDAs are sealed by another
+    key, DATABASE_NEWER when the base is of a later format. Nothing stays behind when it fails.
+    """
+    found = find_files(pack)
+    work = target / f"{WORK_PREFIX}{uuid.uuid4().hex}"
+    work.mkdir(mode=0o700)
+    try:
+        with scratch(work, base) as connection:
+            _check_base(connection, base, vault)
+            files = _stage(connection, found, vault, progress)
+            progress(Stage.CHECKING, _READING)
+            checks.check(connection)
+            progress(Stage.COMPARING, 0.6)
+            changes = compare(connection, files)
+            made = work / ref.new_name()
+            _write(connection, made, vault, progress, whole=changes)
+            set_aside, warnings = _notes(connection, files)
+        ref.publish_file(made, target / made.name)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    base_name = base.name if base else ""
+    return Built(
+        made.name, base_name, vault.fingerprint, str(pack), changes, files, set_aside, warnings
+    )
+
+
+def find_files(pack: Path) -> dict[PackFile, Path]:
+    """The pack's files in reading order, found whatever the case of their names.
+
+    Raises AppError(NO_PACK | UNREADABLE_FILE).
+    """
+    entries = sorted(pack.iterdir()) if pack.is_dir() else []
+    found: dict[PackFile, Path] = {}
+    for pack_file in FILES:
+        named = [entry for entry in entries if entry.name.lower() == pack_file.name]
+        if len(named) > 1:
+            raise unreadable(pack_file.name, "hay dos archivos con ese nombre; deja uno.")
+        if named and not named[0].is_file():
+            raise unreadable(pack_file.name, "no es un archivo.")
+        if named:
+            found[pack_file] = named[0]
+    if not found:
+        raise AppError(Reason.NO_PACK, folder=str(pack))
+    return found
+
+
+def _check_base(connection: duckdb.DuckDBPyConnection, base: Path | None, vault: Vault) -> None:
+    if not base:
+        return
+    row = connection.execute("SELECT format, key_fingerprint FROM base.meta").fetchone()
+    if row is None or row[0] > ref.REF_FORMAT:
+        raise AppError(Reason.DATABASE_NEWER)
+    if row[1] != vault.fingerprint:
+        raise AppError(Reason.CDA_KEY_WRONG)
+
+
+def _stage(
+    connection: duckdb.DuckDBPyConnection,
+    found: dict[PackFile, Path],
+    vault: Vault,
+    progress: Progress,
+) -> dict[str, FileCounts]:
+    """Read every file, telling how many of all their bytes are read."""
+    sizes = {pack_file: path.stat().st_size for pack_file, path in found.items()}
+    total, before = max(sum(sizes.values()), 1), 0
+    files = {}
+    for pack_file, path in found.items():
+        tell = _teller(progress, before / total, sizes[pack_file] / total)
+        files[pack_file.name] = stage(connection, path, pack_file, vault, tell)
+        before += sizes[pack_file]
+    return files
+
+
+def _teller(progress: Progress, before: float, share: float) -> Callable[[float], None]:
+    return lambda done: progress(Stage.READING, _READING * (before + share * done))
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection,
+    made: Path,
+    vault: Vault,
+    progress: Progress,
+    *,
+    whole: bool,
+) -> None:
+    """The ref file; without `whole` only what the publication needs beside the ref in force."""
+    connection.execute(f"ATTACH {quoted(made)} AS made; USE made")
+    connection.execute(ref.SCHEMA.read_text("utf-8"))
+    connection.execute("USE memory")
+    row = [ref.REF_FORMAT, clock.now(), vault.fingerprint]
+    connection.execute("INSERT INTO made.meta VALUES (?, ?, ?)", row)
+    steps = checks.statements("carry") + (checks.statements("write") if whole else [])
+    for done, statement in enumerate(steps):
+        progress(Stage.WRITING, 0.65 + 0.3 * done / len(steps))
+        connection.execute(statement)
+    if whole:
+        check_unique(connection)
+    connection.execute("CHECKPOINT made")
+    connection.execute("DETACH made")
+
+
+def _notes(
+    connection: duckdb.DuckDBPyConnection, files: dict[str, FileCounts]
+) -> tuple[list[RowNote], list[RowNote]]:
+    """Rows set aside and remarks on the rest, by file and line; their counts filled in."""
+    order = f"list_position({[f.name for f in FILES]}, file), line"
+    aside = _read_notes(connection, f"FROM aside ORDER BY {order}")
+    remarks = _read_notes(
+        connection, f"FROM remark ANTI JOIN aside USING (file, line) ORDER BY {order}, field"
+    )
+    for note in aside:
+        files[note.file].set_aside += 1
+    for note in remarks:
+        files[note.file].warnings += 1
+    return aside, remarks
+
+
+def _read_notes(connection: duckdb.DuckDBPyConnection, source: str) -> list[RowNote]:
+    rows = connection.execute(f"SELECT file, line, field, reason {source}").fetchall()
+    return [RowNote(*row) for row in rows]

@@ -1,0 +1,92 @@
+"""Which rows can't go in: what each cell must hold (here), and rows against each other (sql/)."""
+
+from pathlib import Path
+
+import duckdb
+
+from lib.model.system import MAX_SEATS, PRODUCTS
+from lib.store.pack.files import Column, Holds, PackFile
+
+_SQL = Path(__file__).with_name("sql")
+# Rows of one file are checked against those already checked: accounts first.
+_STEPS = ("accounts", "systems", "certificates", "activations")
+_KEYS = {
+    "row_account": "account_no",
+    "row_system": "serial",
+    "row_certificate": "folio",
+    "row_activation": "serial",
+}
+_PRODUCT_LIST = ", ".join(f"'{product}'" for product in PRODUCTS)
+
+
+def script(name: str) -> str:
+    """One of the SQL files beside this module."""
+    return (_SQL / f"{name}.sql").read_text("utf-8")
+
+
+def statements(name: str) -> list[str]:
+    """Its statements, one by one."""
+    return [part for part in script(name).split(";\n") if part.strip()]
+
+
+def selection(pack_file: PackFile) -> str:
+    """SQL that reads the relation `batch` of text cells: the columns as they are stored, then
+    `field` and `reason` of what is wrong with the row (NULL: nothing)."""
+    problems = {c: _problem(c) for c in pack_file.columns}
+    wrong = {c: f"p_{c.name}" for c, sql in problems.items() if sql}
+    stored = ", ".join(f"{_stored(c)} AS {c.name}" for c in pack_file.columns)
+    first = " ".join(f"WHEN {p} IS NOT NULL THEN '{c.heading}'" for c, p in wrong.items())
+    every = ", ".join(wrong.values())
+    return (
+        f"SELECT line, {stored}, CASE {first} END AS field,"
+        f" CASE WHEN coalesce({every}) IS NOT NULL THEN concat_ws('; ', {every}) END AS reason"
+        f" FROM (SELECT *, {', '.join(f'{problems[c]} AS {p}' for c, p in wrong.items())}"
+        " FROM batch)"
+    )
+
+
+def check(connection: duckdb.DuckDBPyConnection) -> None:
+    """Set aside the rows that contradict others: `aside` and `remark` say which and why."""
+    for table, key in _KEYS.items():
+        connection.execute(
+            f"INSERT INTO aside SELECT file, line, {key}, field, reason FROM {table}"
+            " WHERE field IS NOT NULL"
+        )
+        connection.execute(f"DELETE FROM {table} WHERE field IS NOT NULL")
+    for step in _STEPS:
+        connection.execute(script(step))
+
+
+def _stored(column: Column) -> str:
+    return _READ_AS.get(column.holds, "{x}").format(x=column.name)
+
+
+_READ_AS: dict[Holds, str] = {
+    Holds.DATE: "to_date({x})",
+    Holds.ISSUE_DATE: "to_date({x})",
+    Holds.SEATS: "to_seats({x})",
+    Holds.PRODUCT: "to_product({x})",
+}
+
+
+def _problem(column: Column) -> str:
+    """SQL for the reason why a cell can't stay, NULL when it can; "" when anything can."""
+    branches = _BRANCHES.get(column.holds, "")
+    eaten = _EATEN.get(column.heading, "comido")
+    return branches.format(x=column.name, heading=column.heading, eaten=eaten)
+
+
+_EATEN = {"No. Serie": "serie comida", "No. Cuenta": "cuenta comida", "Folio": "folio comido"}
+_EMPTY = "CASE WHEN {x} = '' THEN 'falta {heading}'"
+_BRANCHES: dict[Holds, str] = {
+    Holds.KEY: _EMPTY + " WHEN eaten_by_excel({x}) THEN '{eaten} por Excel: ' || shown({x}) END",
+    Holds.ACCOUNT: _EMPTY + " END",
+    Holds.NAME: _EMPTY + " END",
+    Holds.DATE: "CASE WHEN {x} <> '' THEN date_problem({x}) END",
+    Holds.ISSUE_DATE: _EMPTY + " ELSE date_problem({x}) END",
+    Holds.SEATS: _EMPTY + f" WHEN coalesce(to_seats({{x}}), 0) NOT BETWEEN 1 AND {MAX_SEATS}"
+    f" THEN 'los usuarios van de 1 a {MAX_SEATS}, no ' || shown({{x}}) END",
+    Holds.PRODUCT: _EMPTY + f" WHEN to_product({{x}}) NOT IN ({_PRODUCT_LIST})"
+    " THEN 'sistema desconocido: ' || shown({x}) END",
+    Holds.CODE: "code_problem",
+}

@@ -1,0 +1,64 @@
+"""A DuckDB of its own for one build: it never opens `ops`, and reaches only the ref files."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from lib.model.text import fold
+from lib.store import ref
+from lib.store.pack import checks
+
+_CONFIG = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+    "memory_limit": "1GB",
+}
+# Of these characters, lib/model/text.py's fold is what the engine's own functions do, in bulk.
+_EASY = "[ -~áéíóúüñÁÉÍÓÚÜÑ]*"
+
+
+@contextmanager
+def scratch(work: Path, base: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The scratch database, with the ref to build on attached as `base` (empty when there is none).
+
+    `work` is this build's folder, inside the folder of ref files: what doesn't fit in memory goes
+    there.
+    """
+    connection = duckdb.connect(":memory:", config=dict(_CONFIG))
+    try:
+        _harden(connection, work)
+        _attach_base(connection, base)
+        connection.create_function("fold_in_python", fold, ["VARCHAR"], "VARCHAR")
+        connection.execute(
+            f"CREATE MACRO folded(x) AS CASE WHEN regexp_full_match(x, '{_EASY}')"
+            " THEN lower(strip_accents(x)) ELSE fold_in_python(x) END"
+        )
+        connection.execute(checks.script("scratch"))
+        yield connection
+    finally:
+        connection.close()
+
+
+def quoted(path: Path | str) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _harden(connection: duckdb.DuckDBPyConnection, work: Path) -> None:
+    connection.execute(f"SET allowed_directories = [{quoted(f'{work.parent}/')}]")
+    connection.execute(f"SET temp_directory = {quoted(work / 'spill')}")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET lock_configuration = true")
+
+
+def _attach_base(connection: duckdb.DuckDBPyConnection, base: Path | None) -> None:
+    if base:
+        connection.execute(f"ATTACH {quoted(base)} AS base (READ_ONLY)")
+        return
+    connection.execute("ATTACH ':memory:' AS base; USE base")
+    connection.execute(ref.SCHEMA.read_text("utf-8"))
+    connection.execute("USE memory")

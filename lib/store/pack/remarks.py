@@ -1,0 +1,60 @@
+"""What is odd about a cell that goes in all the same: data is never refused on a guess."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pyarrow as pa
+
+from lib.model import contact, rfc
+from lib.store.pack.clean import contains
+from lib.store.pack.files import Column, Holds
+
+# What nearly every address looks like; the library (fifty times slower) judges the rest.
+_PLAIN_ADDRESS = re.compile(
+    r"[A-Za-z0-9]+([._+-][A-Za-z0-9]+)*@([A-Za-z0-9]+(-[A-Za-z0-9]+)*\.)+(com|mx|net|org|edu)"
+)
+_TAG = re.compile(r"<[A-Za-z/!]")
+
+# (row in the batch, reason)
+Remarks = Iterator[tuple[int, str]]
+
+
+def remarks(column: Column, cells: pa.StringArray) -> Remarks:
+    """What is odd in a column of clean cells."""
+    judge = _JUDGES.get(column.holds)
+    if judge:
+        for row, cell in enumerate(cells.to_pylist()):
+            reason = judge(cell)
+            if reason:
+                yield row, reason
+    if contains(cells, b"<"):
+        yield from _where(cells, _TAG.search, "parece código HTML: se guarda como texto")
+    if contains(cells, "\ufffd".encode()):
+        lost = "trae letras perdidas (�): revisa cómo se exportó"
+        yield from _where(cells, lambda cell: "\ufffd" in cell, lost)
+
+
+def _where(cells: pa.StringArray, test: Callable[[str], object], reason: str) -> Remarks:
+    return ((row, reason) for row, cell in enumerate(cells.to_pylist()) if test(cell))
+
+
+def _judge_email(cell: str) -> str:
+    if not cell:
+        return "sin correo: no se le podrá reenviar el CDA"
+    if (len(cell) <= 64 and _PLAIN_ADDRESS.fullmatch(cell)) or contact.is_address(cell):
+        return ""
+    return "correo no válido: se guarda como vino para corregirlo"
+
+
+def _judge_rfc(cell: str) -> str:
+    if not cell:
+        return ""
+    normalized = rfc.normalized(cell)
+    if not rfc.is_well_formed(normalized):
+        return "el RFC no tiene la forma de un RFC"
+    if not rfc.has_right_check_digit(normalized):
+        return "el dígito verificador del RFC no corresponde"
+    return ""
+
+
+_JUDGES: dict[Holds, Callable[[str], str]] = {Holds.EMAIL: _judge_email, Holds.RFC: _judge_rfc}

@@ -1,0 +1,8 @@
+-- What the publication needs beside the ref itself.
+INSERT INTO made.pack_certificate
+SELECT folio, serial, product, version, seats, purchased_on, holder, rfc, account_no,
+       folded(spaced(folio, serial, holder, rfc, account_no))
+FROM row_certificate
+ORDER BY folio;
+
+INSERT INTO made.pack_account SELECT account_no FROM row_account ORDER BY account_no;

@@ -1,0 +1,109 @@
+"""A file's rows into the scratch database, typed and checked cell by cell; CDAs go in sealed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from lib.model.load import FileCounts
+from lib.model.system import Kind
+from lib.store.pack import checks, files
+from lib.store.pack.clean import clean
+from lib.store.pack.files import Holds, PackFile
+from lib.store.pack.reader import Batch, read_file
+from lib.store.pack.remarks import remarks
+from lib.store.pack.seal import seal
+from lib.store.vault import Vault
+
+_TABLES = {
+    files.ACCOUNTS: "row_account",
+    files.SUBSCRIPTIONS: "row_system",
+    files.LICENCES: "row_system",
+    files.CERTIFICATES: "row_certificate",
+    files.ACTIVATIONS: "row_activation",
+}
+_KINDS = {files.SUBSCRIPTIONS: Kind.SUBSCRIPTION, files.LICENCES: Kind.LICENCE}
+_REMARK_SCHEMA = pa.schema([("line", pa.int32()), ("field", pa.string()), ("reason", pa.string())])
+
+
+def stage(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    pack_file: PackFile,
+    vault: Vault,
+    told: Callable[[float], None],
+) -> FileCounts:
+    """Read one file into its row table; `told` hears how much of it is done, 0 to 1.
+
+    Raises AppError(UNREADABLE_FILE | MISSING_COLUMNS).
+    """
+    counts = FileCounts()
+    for batch in read_file(path, pack_file):
+        counts.rows += len(batch.lines) + len(batch.refused) + batch.blank
+        counts.blank += batch.blank
+        _insert(connection, pack_file, _cleaned(connection, pack_file, batch), vault)
+        _set_aside(connection, pack_file, batch.refused)
+        told(batch.done)
+    return counts
+
+
+def _cleaned(connection: duckdb.DuckDBPyConnection, pack_file: PackFile, batch: Batch) -> pa.Table:
+    """The batch's cells as they are stored, with what is odd about them noted."""
+    notes: list[tuple[int, str, str]] = [
+        (line, "", "abarca varias líneas: trae un salto de línea entre comillas")
+        for line in batch.tall
+    ]
+    columns = {"line": pa.array(batch.lines, pa.int32())}
+    for column in pack_file.columns:
+        cells, spare = clean(batch.columns[column.name])
+        columns[column.name] = cells
+        odd = [(row, "espacios de sobra: se quitaron") for row in spare]
+        if column.holds is not Holds.CODE:
+            odd += remarks(column, cells)
+        notes += [(int(batch.lines[row]), column.heading, reason) for row, reason in odd]
+    _note(connection, pack_file, notes)
+    return pa.table(columns)
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection, pack_file: PackFile, rows: pa.Table, vault: Vault
+) -> None:
+    if pack_file is files.ACTIVATIONS:
+        rows = seal(rows, vault)
+    kind = f", '{_KINDS[pack_file]}' AS kind" if pack_file in _KINDS else ""
+    connection.register("batch", rows)
+    connection.execute(
+        f"INSERT INTO {_TABLES[pack_file]} BY NAME"
+        f" SELECT '{pack_file.name}' AS file{kind}, * FROM ({checks.selection(pack_file)})"
+    )
+    connection.unregister("batch")
+
+
+def _set_aside(
+    connection: duckdb.DuckDBPyConnection, pack_file: PackFile, refused: list[tuple[int, str]]
+) -> None:
+    notes = [(line, "", reason) for line, reason in refused]
+    _append(connection, "aside", pack_file, notes)
+
+
+def _note(
+    connection: duckdb.DuckDBPyConnection, pack_file: PackFile, notes: list[tuple[int, str, str]]
+) -> None:
+    _append(connection, "remark", pack_file, notes)
+
+
+def _append(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    pack_file: PackFile,
+    notes: list[tuple[int, str, str]],
+) -> None:
+    if not notes:
+        return
+    columns = zip(*notes, strict=True)
+    connection.register("notes", pa.table(list(map(list, columns)), schema=_REMARK_SCHEMA))
+    connection.execute(
+        f"INSERT INTO {table} BY NAME SELECT '{pack_file.name}' AS file, * FROM notes"
+    )
+    connection.unregister("notes")

@@ -1,0 +1,49 @@
+"""Ref files: immutable, one for each load, named at random under data/ref."""
+
+import os
+import uuid
+from pathlib import Path
+
+REF_FORMAT = 1  # of lib/store/ref_schema.sql; meta.format holds it
+SCHEMA = Path(__file__).with_name("ref_schema.sql")
+CURRENT = (
+    "CURRENT"  # names the file in force, for readers outside the desk (the truth is ops.batch)
+)
+
+
+def new_name() -> str:
+    return f"{uuid.uuid4().hex}.duckdb"
+
+
+def is_name(text: str) -> bool:
+    """Whether it is the bare name of a ref file, and no path."""
+    stem, dot, ending = text.partition(".")
+    return bool(dot) and ending == "duckdb" and stem.isalnum() and stem.isascii()
+
+
+def publish_file(made: Path, target: Path) -> None:
+    """Move a finished file to its name so that a crash shows all of it or nothing."""
+    _sync(made)
+    os.replace(made, target)
+    _sync(target.parent)
+
+
+def read_current(folder: Path) -> str:
+    """The file in force as the desk last mirrored it; "" before the first load."""
+    file = folder / CURRENT
+    name = file.read_text("ascii").strip() if file.is_file() else ""
+    return name if is_name(name) else ""
+
+
+def write_current(folder: Path, name: str) -> None:
+    scratch = folder / f".{CURRENT}"
+    scratch.write_text(name + "\n", "ascii")
+    publish_file(scratch, folder / CURRENT)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,289 @@
+"""Each defect: which line is set aside or remarked on, under which heading, for what reason."""
+
+import pytest
+
+from lib.store.pack.files import (
+    ACCOUNTS,
+    ACTIVATIONS,
+    CERTIFICATES,
+    LICENCES,
+    SUBSCRIPTIONS,
+    PackFile,
+)
+from tests.packs import row
+from tests.store.pack.conftest import Bench, noted
+
+GOOD = {
+    ACCOUNTS: [row(ACCOUNTS)],
+    SUBSCRIPTIONS: [row(SUBSCRIPTIONS)],
+    LICENCES: [row(LICENCES)],
+    CERTIFICATES: [row(CERTIFICATES)],
+    ACTIVATIONS: [row(ACTIVATIONS)],
+}
+
+SET_ASIDE = [
+    (ACCOUNTS, {"account_no": " "}, "No. Cuenta", "falta No. Cuenta"),
+    (ACCOUNTS, {"account_no": "1,0E+7"}, "No. Cuenta", "cuenta comida por Excel: «1,0E+7»"),
+    (ACCOUNTS, {"name": " \u00a0 "}, "Nombre y Apellidos", "falta Nombre y Apellidos"),
+    (ACCOUNTS, {"registered_on": "31/02/2025"}, "Fecha Alta", "fecha imposible: «31/02/2025»"),
+    (ACCOUNTS, {"registered_on": "00/00/0000"}, "Fecha Alta", "fecha imposible: «00/00/0000»"),
+    (ACCOUNTS, {"registered_on": "2025-13-01"}, "Fecha Alta", "fecha imposible: «2025-13-01»"),
+    (ACCOUNTS, {"registered_on": "01/01/0025"}, "Fecha Alta", "fecha imposible: «01/01/0025»"),
+    (
+        ACCOUNTS,
+        {"registered_on": "ayer"},
+        "Fecha Alta",
+        "no es una fecha dd/mm/aaaa: «ayer»",
+    ),
+    (
+        ACCOUNTS,
+        {"registered_on": "1/2/25"},
+        "Fecha Alta",
+        "no es una fecha dd/mm/aaaa: «1/2/25»",
+    ),
+    (SUBSCRIPTIONS, {"serial": ""}, "No. Serie", "falta No. Serie"),
+    (SUBSCRIPTIONS, {"serial": "1.23E+11"}, "No. Serie", "serie comida por Excel: «1.23E+11»"),
+    (SUBSCRIPTIONS, {"serial": "1,23e+11"}, "No. Serie", "serie comida por Excel: «1,23e+11»"),
+    (SUBSCRIPTIONS, {"account_no": ""}, "No. Cuenta", "falta No. Cuenta"),
+    (SUBSCRIPTIONS, {"account_no": "99"}, "No. Cuenta", "la cuenta 99 no existe"),
+    (SUBSCRIPTIONS, {"product": ""}, "Sistema", "falta Sistema"),
+    (SUBSCRIPTIONS, {"product": "XYZ"}, "Sistema", "sistema desconocido: «XYZ»"),
+    (SUBSCRIPTIONS, {"seats": "-3"}, "Usuarios", "los usuarios van de 1 a 99, no «-3»"),
+    (SUBSCRIPTIONS, {"seats": "0"}, "Usuarios", "los usuarios van de 1 a 99, no «0»"),
+    (SUBSCRIPTIONS, {"seats": "100"}, "Usuarios", "los usuarios van de 1 a 99, no «100»"),
+    (SUBSCRIPTIONS, {"seats": "1.5"}, "Usuarios", "los usuarios van de 1 a 99, no «1.5»"),
+    (SUBSCRIPTIONS, {"seats": "dos"}, "Usuarios", "los usuarios van de 1 a 99, no «dos»"),
+    (SUBSCRIPTIONS, {"seats": ""}, "Usuarios", "falta Usuarios"),
+    (
+        SUBSCRIPTIONS,
+        {"seats": "9" * 30},
+        "Usuarios",
+        f"los usuarios van de 1 a 99, no «{'9' * 30}»",
+    ),
+    (
+        SUBSCRIPTIONS,
+        {"next_payment_on": "00/00/0000"},
+        "Próximo Pago",
+        "fecha imposible: «00/00/0000»",
+    ),
+    (LICENCES, {"purchased_on": "30/02/2020"}, "Fecha Compra", "fecha imposible: «30/02/2020»"),
+    (CERTIFICATES, {"folio": ""}, "Folio", "falta Folio"),
+    (CERTIFICATES, {"folio": "1.2E+9"}, "Folio", "folio comido por Excel: «1.2E+9»"),
+    (CERTIFICATES, {"serial": "1.23E+11"}, "No. Serie", "serie comida por Excel: «1.23E+11»"),
+    (
+        CERTIFICATES,
+        {"serial": "S0000000001"},
+        "No. Serie",
+        "serie repetida: ya está en suscripciones.csv línea 2",
+    ),
+    (ACTIVATIONS, {"code": " "}, "CDA", "CDA vacío"),
+    (ACTIVATIONS, {"code": "1.23E+11"}, "CDA", "CDA comido por Excel"),
+    (ACTIVATIONS, {"issued_on": ""}, "Fecha Emisión", "falta Fecha Emisión"),
+    (ACTIVATIONS, {"issued_on": "31/04/2024"}, "Fecha Emisión", "fecha imposible: «31/04/2024»"),
+    (ACTIVATIONS, {"serial": "S9"}, "No. Serie", "la serie S9 no existe"),
+    (
+        ACTIVATIONS,
+        {"serial": "0KFAQ05EFJ4"},
+        "No. Serie",
+        "la serie 0KFAQ05EFJ4 es de un certificado: su CDA está impreso en él",
+    ),
+]
+TWICE = [
+    (ACCOUNTS, {"name": "Otra"}, "No. Cuenta", "cuenta repetida: ya está en la línea 2"),
+    (SUBSCRIPTIONS, {}, "No. Serie", "serie repetida: ya está en la línea 2"),
+    (LICENCES, {"serial": "L0000000001"}, "No. Serie", "serie repetida: ya está en la línea 2"),
+    (
+        LICENCES,
+        {"serial": "S0000000001"},
+        "No. Serie",
+        "serie repetida: ya está en suscripciones.csv línea 2",
+    ),
+    (CERTIFICATES, {"holder": "Otra"}, "Folio", "folio repetido: ya está en la línea 2"),
+    (
+        ACTIVATIONS,
+        {"code": "OTHER-00001-AAAAA-BBBBB"},
+        "No. Serie",
+        "CDA repetido: la serie y la fecha de emisión ya están en la línea 2",
+    ),
+]
+REMARKED = [
+    (ACCOUNTS, {"email": ""}, "Correo de Contacto", "sin correo: no se le podrá reenviar el CDA"),
+    (
+        ACCOUNTS,
+        {"email": "ana.rios(arroba)gmail"},
+        "Correo de Contacto",
+        "correo no válido: se guarda como vino para corregirlo",
+    ),
+    (
+        ACCOUNTS,
+        {"email": "ana@" + "x" * 70 + ".com"},
+        "Correo de Contacto",
+        "correo no válido: se guarda como vino para corregirlo",
+    ),
+    (ACCOUNTS, {"name": " Zoé  Núñez "}, "Nombre y Apellidos", "espacios de sobra: se quitaron"),
+    (ACCOUNTS, {"name": "\u00a0Zoé"}, "Nombre y Apellidos", "espacios de sobra: se quitaron"),
+    (
+        ACCOUNTS,
+        {"name": "<img src=x onerror=alert(1)> Ana"},
+        "Nombre y Apellidos",
+        "parece código HTML: se guarda como texto",
+    ),
+    (ACCOUNTS, {"rfc": "GODE561231GR9"}, "RFC", "el dígito verificador del RFC no corresponde"),
+    (ACCOUNTS, {"rfc": "GODE"}, "RFC", "el RFC no tiene la forma de un RFC"),
+    (
+        SUBSCRIPTIONS,
+        {"product": "FACTURE", "seats": "2"},
+        "Usuarios",
+        "2 usuarios, y FACTURE es de un solo usuario",
+    ),
+    (CERTIFICATES, {"account_no": "99"}, "No. Cuenta", "la cuenta 99 no existe"),
+    (CERTIFICATES, {"holder": ""}, "Titular", "sin titular"),
+    (
+        CERTIFICATES,
+        {"holder": "Ana\nRíos"},
+        "",
+        "abarca varias líneas: trae un salto de línea entre comillas",
+    ),
+]
+FINE = [
+    (ACCOUNTS, {"registered_on": ""}),
+    (ACCOUNTS, {"registered_on": "5/4/2025"}),
+    (ACCOUNTS, {"registered_on": "2025-04-05"}),
+    (ACCOUNTS, {"registered_on": "2025-04-05 00:00:00"}),
+    (ACCOUNTS, {"registered_on": "05/04/2025 0:00"}),
+    (ACCOUNTS, {"rfc": ""}),
+    (ACCOUNTS, {"rfc": "XAXX010101000"}),
+    (ACCOUNTS, {"rfc": "XEXX010101000"}),
+    (ACCOUNTS, {"rfc": "gode561231gr8"}),
+    (ACCOUNTS, {"email": "ana_rios+cda@sub.dominio.gob.mx"}),
+    (ACCOUNTS, {"email": "ñandú@correo.com.mx"}),
+    (ACCOUNTS, {"name": "Ñ" * 500}),
+    (SUBSCRIPTIONS, {"product": "aspel sae"}),
+    (SUBSCRIPTIONS, {"product": "Aspel-SAE"}),
+    (SUBSCRIPTIONS, {"product": "facture", "seats": "1"}),
+    (SUBSCRIPTIONS, {"seats": "099"}),
+    (SUBSCRIPTIONS, {"period": "Quincenal", "status": "¿?", "version": ""}),
+    (SUBSCRIPTIONS, {"next_payment_on": "", "activated_on": ""}),
+    (CERTIFICATES, {"account_no": "", "purchased_on": ""}),
+]
+
+
+@pytest.mark.parametrize(("pack_file", "cells", "heading", "reason"), SET_ASIDE)
+def test_set_aside(
+    bench: Bench, pack_file: PackFile, cells: dict[str, str], heading: str, reason: str
+) -> None:
+    built = bench.rows(GOOD | {pack_file: [row(pack_file, **cells)]})
+    first = [n for n in noted(built.set_aside) if n[0] == pack_file.name]
+    assert first == [(pack_file.name, 2, heading, reason)]
+    assert built.files[pack_file.name].set_aside == 1
+    assert built.files[pack_file.name].good == 0
+
+
+@pytest.mark.parametrize(("pack_file", "cells", "heading", "reason"), TWICE)
+def test_the_first_of_two_wins(
+    bench: Bench, pack_file: PackFile, cells: dict[str, str], heading: str, reason: str
+) -> None:
+    built = bench.rows(GOOD | {pack_file: [row(pack_file), row(pack_file, **cells)]})
+    assert noted(built.set_aside) == [(pack_file.name, 3, heading, reason)]
+    assert built.files[pack_file.name].good == 1
+
+
+@pytest.mark.parametrize(("pack_file", "cells", "heading", "reason"), REMARKED)
+def test_goes_in_with_a_warning(
+    bench: Bench, pack_file: PackFile, cells: dict[str, str], heading: str, reason: str
+) -> None:
+    built = bench.rows(GOOD | {pack_file: [row(pack_file, **cells)]})
+    assert (pack_file.name, 2, heading, reason) in noted(built.warnings)
+    assert len(built.warnings) == built.files[pack_file.name].warnings <= 2
+    assert built.set_aside == []
+
+
+@pytest.mark.parametrize(("pack_file", "cells"), FINE)
+def test_goes_in_without_a_word(bench: Bench, pack_file: PackFile, cells: dict[str, str]) -> None:
+    built = bench.rows(GOOD | {pack_file: [row(pack_file, **cells)]})
+    assert (built.set_aside, built.warnings) == ([], [])
+
+
+def test_a_bad_row_is_no_first_of_two(bench: Bench) -> None:
+    bad = row(SUBSCRIPTIONS, seats="-3")
+    built = bench.rows(GOOD | {SUBSCRIPTIONS: [bad, row(SUBSCRIPTIONS)]})
+    assert [n.line for n in built.set_aside] == [2]
+    assert bench.query("SELECT seats FROM system WHERE kind = 'subscription'") == [(5,)]
+
+
+def test_every_problem_of_a_row_is_said(bench: Bench) -> None:
+    bad = row(SUBSCRIPTIONS, seats="-3", product="XYZ")
+    built = bench.rows(GOOD | {SUBSCRIPTIONS: [bad], ACTIVATIONS: []})
+    assert noted(built.set_aside) == [
+        (
+            "suscripciones.csv",
+            2,
+            "Sistema",
+            "sistema desconocido: «XYZ»; los usuarios van de 1 a 99, no «-3»",
+        )
+    ]
+
+
+def test_what_hangs_on_a_row_set_aside_says_which(bench: Bench) -> None:
+    built = bench.rows(GOOD | {ACCOUNTS: [row(ACCOUNTS, name="")]})
+    assert noted(built.set_aside)[1:] == [
+        (
+            "suscripciones.csv",
+            2,
+            "No. Cuenta",
+            "la cuenta 00000001 quedó apartada (cuentas.csv línea 2)",
+        ),
+        (
+            "licencias.csv",
+            2,
+            "No. Cuenta",
+            "la cuenta 00000001 quedó apartada (cuentas.csv línea 2)",
+        ),
+        (
+            "cda.csv",
+            2,
+            "No. Serie",
+            "la serie S0000000001 quedó apartada (suscripciones.csv línea 2)",
+        ),
+    ]
+
+
+def test_a_row_set_aside_gets_no_warnings(bench: Bench) -> None:
+    built = bench.rows({ACCOUNTS: [row(ACCOUNTS, name="", email="")]})
+    assert len(built.set_aside) == 1
+    assert built.warnings == []
+
+
+def test_an_account_of_an_earlier_pack_will_do(bench: Bench) -> None:
+    bench.rows({ACCOUNTS: [row(ACCOUNTS)]})
+    built = bench.rows(GOOD | {ACCOUNTS: [row(ACCOUNTS, name="")]})
+    assert [n.file for n in built.set_aside] == ["cuentas.csv"]
+    assert bench.query("SELECT name FROM account") == [("Zoé Núñez Peña",)]
+
+
+def test_a_serial_of_an_earlier_pack_will_do(bench: Bench) -> None:
+    bench.rows(GOOD | {ACTIVATIONS: []})
+    (bench.folder / "pack" / "suscripciones.csv").unlink()
+    (bench.folder / "pack" / "licencias.csv").unlink()
+    built = bench.rows({ACTIVATIONS: [row(ACTIVATIONS)]})
+    assert built.set_aside == []
+    assert built.files["cda.csv"].new == 1
+
+
+def test_the_same_serial_on_two_folios_is_only_odd(bench: Bench) -> None:
+    rows = [row(CERTIFICATES), row(CERTIFICATES, folio="F0000002")]
+    built = bench.rows(GOOD | {CERTIFICATES: rows})
+    assert noted(built.warnings) == [
+        ("certificados.csv", 3, "No. Serie", "la misma serie está en otro folio (línea 2)")
+    ]
+
+
+def test_no_reason_ever_shows_a_code(bench: Bench) -> None:
+    codes = ["SECRT-00001-AAAAA-BBBBB", " SECRT-00002  AAAAA ", "1.23E+11", ""]
+    rows = [row(ACTIVATIONS, serial=f"S{i}", code=code) for i, code in enumerate(codes)]
+    rows += [row(ACTIVATIONS, issued_on="ayer")]
+    built = bench.rows(GOOD | {ACTIVATIONS: rows})
+    said = str(built.to_json())
+    assert len(built.set_aside) == 5
+    assert "SECRT" not in said
+    assert "1.23E" not in said

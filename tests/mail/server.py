@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from typing import Any
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from lib.demo.smtp_sink import FreePort
 from tests.mail.letters import read
 
 PASSWORD = "una-clave-de-prueba"
@@ -82,13 +82,9 @@ class _Server(SMTP):
             await super().smtp_DATA(arg)
 
 
-class _Controller(Controller):
+class _Controller(FreePort):
     def factory(self) -> SMTP:
         return _Server(self.handler, **self.SMTP_kwargs)
-
-    def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]  # it was 0: any free one
-        super()._trigger_server()
 
 
 def _log_in(server: SMTP, session: Session, envelope: Envelope, kind: str, data: Any) -> AuthResult:

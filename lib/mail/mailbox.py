@@ -1,0 +1,80 @@
+"""A folder of .eml files, read as a mail program would."""
+
+import datetime as dt
+import email
+from dataclasses import dataclass, field
+from email import policy
+from email.message import EmailMessage
+from pathlib import Path
+
+_LARGEST = 5_000_000  # bytes of a file worth showing
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail. `sent_at` is UTC without a zone, None when the mail doesn't say; `text` and `html`
+    are "" where it has no such part, and stay out of its repr.
+    """
+
+    file: str
+    sender: str
+    recipient: str
+    subject: str
+    sent_at: dt.datetime | None
+    text: str = field(repr=False)
+    html: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """`mails` newest first; `broken` counts files that are no mail; `total` all of them."""
+
+    mails: list[Mail]
+    broken: int
+    total: int
+
+
+def read(folder: Path, limit: int = 200) -> Mailbox:
+    """The newest mails of a folder; an absent folder is an empty mailbox."""
+    files = sorted(folder.glob("*.eml"), key=lambda file: file.name, reverse=True)
+    answers = [_read(file) for file in files[:limit]]
+    mails = [mail for mail in answers if mail]
+    return Mailbox(mails, len(answers) - len(mails), len(files))
+
+
+def _read(file: Path) -> Mail | None:
+    """None for what can't be read as mail: the parser raises whatever a bad header made it."""
+    try:
+        if file.stat().st_size > _LARGEST:
+            return None
+        parsed = email.message_from_bytes(file.read_bytes(), policy=policy.default)
+        return _mail(file.name, parsed)
+    except Exception:
+        return None
+
+
+def _mail(file: str, message: EmailMessage) -> Mail | None:
+    if not message["From"]:
+        return None
+    return Mail(
+        file=file,
+        sender=str(message["From"]),
+        recipient=str(message["To"] or ""),
+        subject=str(message["Subject"] or ""),
+        sent_at=_instant(message),
+        text=_part(message, "plain"),
+        html=_part(message, "html"),
+    )
+
+
+def _instant(message: EmailMessage) -> dt.datetime | None:
+    at = getattr(message["Date"], "datetime", None)
+    if not isinstance(at, dt.datetime):
+        return None
+    aware = at if at.tzinfo else at.replace(tzinfo=dt.UTC)
+    return aware.astimezone(dt.UTC).replace(tzinfo=None)
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return str(part.get_content()) if part else ""

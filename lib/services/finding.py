@@ -1,34 +1,54 @@
-"""Finding systems, certificates, accounts and entries of the log: what a grid may show to whom."""
+"""One search over everything: accounts, systems and certificates."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from lib.model.actor import Actor
 from lib.model.roles import Permission
 from lib.model.view import View
 from lib.services.desk import Desk
-from lib.store.grid import engine
-from lib.store.grid.engine import Window
-from lib.store.grid.sources import AUDIT, Source
+from lib.store.grid.engine import window
+from lib.store.grid.sources import ACCOUNTS, CERTIFICATES, SYSTEMS, Source
+from lib.store.grid.tree import Record
 
 
-def browse(desk: Desk, source: Source, view: View, *, actor: Actor) -> Window:
-    """The page of `source` that `view` asks for. Raises AppError(FORBIDDEN | STORAGE_FAILED)."""
-    _allow(source, actor)
-    return engine.window(desk.store, source, view)
+@dataclass(frozen=True)
+class Hits:
+    """The first rows found, by column, and how many there are in all."""
+
+    rows: tuple[dict[str, Any], ...]
+    total: int
 
 
-def row(desk: Desk, source: Source, row_id: str, *, actor: Actor) -> dict[str, Any] | None:
-    """A row's cells by column, by the id that a browser sent back; None when the source has no
-    such row (any more). Raises AppError(FORBIDDEN | STORAGE_FAILED)."""
-    _allow(source, actor)
-    return engine.record(desk.store, source, row_id)
+@dataclass(frozen=True)
+class Found:
+    accounts: Hits
+    systems: Hits
+    certificates: Hits
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.accounts.total or self.systems.total or self.certificates.total)
 
 
-def _allow(source: Source, actor: Actor) -> None:
-    """Everybody may read their own entries of the log, and the history of one account."""
+def everything(desk: Desk, actor: Actor, text: str, limit: int = 5) -> Found:
+    """The first `limit` of each kind for what was typed. Raises AppError(FORBIDDEN)."""
     actor.require(Permission.FIND)
-    if source.table != AUDIT.table:
-        return
-    narrowed_to = dict(source.fixed)
-    if narrowed_to.get("actor") != actor.username and "account_no" not in narrowed_to:
-        actor.require(Permission.READ_LOG)
+    return Found(
+        accounts=_hits(desk, ACCOUNTS, text, limit),
+        systems=_hits(desk, SYSTEMS, text, limit),
+        certificates=_hits(desk, CERTIFICATES, text, limit),
+    )
+
+
+def _hits(desk: Desk, source: Source, text: str, limit: int) -> Hits:
+    found = window(desk.store, source, View(q=text, limit=limit))
+    names = [column.id for column in source.columns]
+    records = [row for row in found.rows if isinstance(row, Record)]
+    return Hits(
+        rows=tuple(
+            dict(zip(names, record.cells, strict=True)) | {"account_no": record.account_no}
+            for record in records
+        ),
+        total=found.records,
+    )

@@ -1,33 +1,30 @@
-"""Who may see which list."""
+"""One search finds accounts, systems and certificates."""
 
-import pytest
-
+from lib.model.account import Section
 from lib.model.actor import Actor
-from lib.model.errors import AppError, Reason
-from lib.model.view import View
-from lib.services import finding
+from lib.services import customers, finding
 from lib.services.desk import Desk
-from lib.store.grid.sources import AUDIT, SUBSCRIPTIONS
 
 
-def test_everybody_finds_systems(desk: Desk, agent: Actor) -> None:
-    assert finding.browse(desk, SUBSCRIPTIONS, View(q="zoe"), actor=agent).records == 1
-    found = finding.row(desk, SUBSCRIPTIONS, "S0000000002", actor=agent)
-    assert found is not None
-    assert found["account_no"] == "00000002"
-    assert finding.row(desk, SUBSCRIPTIONS, "L0000000001", actor=agent) is None
+def test_part_of_a_name_without_accents(desk: Desk, agent: Actor) -> None:
+    found = finding.everything(desk, agent, "villasenor hec")
+    assert [row["account_no"] for row in found.accounts.rows] == ["00000001"]
+    assert {row["serial"] for row in found.systems.rows} == {"S0000000001", "L0000000001"}
+    assert found.certificates.total == 0
 
 
-def test_only_managers_read_the_whole_log(desk: Desk, agent: Actor, manager: Actor) -> None:
-    for source in (AUDIT, AUDIT.narrowed("actor", "gerente"), AUDIT.narrowed("serial", "S1")):
-        with pytest.raises(AppError) as refusal:
-            finding.browse(desk, source, View(), actor=agent)
-        assert refusal.value.reason is Reason.FORBIDDEN
-        with pytest.raises(AppError):
-            finding.row(desk, source, "1", actor=agent)
-        finding.browse(desk, source, View(), actor=manager)
+def test_a_corrected_name_is_found_by_both(desk: Desk, agent: Actor) -> None:
+    typed = {"name": "Ñandú Veloz", "email": "n@example.com", "phone": "4424614158"}
+    customers.correct(desk, agent, "00000001", Section.CONTACT, typed, 0)
+    for text in ("nandu", "villasenor"):
+        rows = finding.everything(desk, agent, text).accounts.rows
+        assert [row["name"] for row in rows] == ["Ñandú Veloz"]
 
 
-def test_an_agent_reads_their_own_log_and_an_accounts_history(desk: Desk, agent: Actor) -> None:
-    finding.browse(desk, AUDIT.narrowed("actor", agent.username), View(), actor=agent)
-    finding.browse(desk, AUDIT.narrowed("account_no", "00000001"), View(), actor=agent)
+def test_no_more_than_asked_and_how_many_there_are(desk: Desk, agent: Actor) -> None:
+    found = finding.everything(desk, agent, "0000", limit=2)
+    assert (len(found.systems.rows), found.systems.total) == (2, 6)
+
+
+def test_nothing(desk: Desk, agent: Actor) -> None:
+    assert finding.everything(desk, agent, "no existe nadie así").nothing

@@ -1,0 +1,34 @@
+"""What a grid may show, and to whom: systems, certificates, accounts, the log."""
+
+from typing import Any
+
+from lib.model.actor import Actor
+from lib.model.roles import Permission
+from lib.model.view import View
+from lib.services.desk import Desk
+from lib.store.grid import engine
+from lib.store.grid.engine import Window
+from lib.store.grid.sources import AUDIT, Source
+
+
+def browse(desk: Desk, source: Source, view: View, *, actor: Actor) -> Window:
+    """The page of `source` that `view` asks for. Raises AppError(FORBIDDEN | STORAGE_FAILED)."""
+    _allow(source, actor)
+    return engine.window(desk.store, source, view)
+
+
+def row(desk: Desk, source: Source, row_id: str, *, actor: Actor) -> dict[str, Any] | None:
+    """A row's cells by column, by the id that a browser sent back; None when the source has no
+    such row (any more). Raises AppError(FORBIDDEN | STORAGE_FAILED)."""
+    _allow(source, actor)
+    return engine.record(desk.store, source, row_id)
+
+
+def _allow(source: Source, actor: Actor) -> None:
+    """Everybody may read their own entries of the log, and the history of one account."""
+    actor.require(Permission.FIND)
+    if source.table != AUDIT.table:
+        return
+    narrowed_to = dict(source.fixed)
+    if narrowed_to.get("actor") != actor.username and "account_no" not in narrowed_to:
+        actor.require(Permission.READ_LOG)

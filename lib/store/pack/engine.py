@@ -25,12 +25,12 @@ _EASY = "[ -~áéíóúüñÁÉÍÓÚÜÑ]*"
 def scratch(work: Path, base: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """The scratch database, with the ref to build on attached as `base` (empty when there is none).
 
-    `work` is this build's folder, inside the folder of ref files: what doesn't fit in memory goes
-    there.
+    `work` is this build's folder, inside the one that the new file goes to: what doesn't fit in
+    memory goes there.
     """
     connection = duckdb.connect(":memory:", config=dict(_CONFIG))
     try:
-        _harden(connection, work)
+        _harden(connection, work, base)
         _attach_base(connection, base)
         connection.create_function("fold_in_python", fold, ["VARCHAR"], "VARCHAR")
         connection.execute(
@@ -47,8 +47,11 @@ def quoted(path: Path | str) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def _harden(connection: duckdb.DuckDBPyConnection, work: Path) -> None:
+def _harden(connection: duckdb.DuckDBPyConnection, work: Path, base: Path | None) -> None:
     connection.execute(f"SET allowed_directories = [{quoted(f'{work.parent}/')}]")
+    if base:
+        beside = f"{base}.wal"  # looked for even when attached to read
+        connection.execute(f"SET allowed_paths = [{quoted(base)}, {quoted(beside)}]")
     connection.execute(f"SET temp_directory = {quoted(work / 'spill')}")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET TimeZone = 'UTC'")

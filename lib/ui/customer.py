@@ -14,6 +14,8 @@ from lib.services import customers
 from lib.ui import messages, process, shell
 from lib.ui.plain import plain
 
+_PARAMETER = "cuenta"
+
 TAB_NAMES: dict[Section, str] = {
     Section.CONTACT: "Datos generales",
     Section.BILLING: "Datos de facturación",
@@ -23,6 +25,22 @@ _CATALOGUES: dict[str, Mapping[str, str]] = {
     "tax_regime": cfdi.TAX_REGIMES,
     "cfdi_use": cfdi.CFDI_USES,
 }
+
+
+def chosen(actor: Actor) -> Account | None:
+    """The account that the address names (?cuenta=…); None when it names none there is."""
+    account_no = st.query_params.get(_PARAMETER, "")
+    if not account_no:
+        return None
+    with shell.guarded():
+        return customers.find(process.desk(), actor, account_no)
+    return None
+
+
+def way_back() -> None:
+    if st.button("Todas las cuentas", icon=":material/arrow_back:", type="tertiary"):
+        st.query_params.clear()
+        st.rerun()
 
 
 def head(account: Account) -> None:

@@ -1,0 +1,53 @@
+"""Buzón de demostración: the mails that the demo's own server took, as the customer sees them."""
+
+import streamlit as st
+
+from lib.mail import mailbox
+from lib.mail.mailbox import Mail
+from lib.model import clock
+from lib.ui import process
+from lib.ui.plain import plain
+
+_EVERY = "3s"
+
+
+@st.fragment(run_every=_EVERY)
+def draw() -> None:
+    """The newest mails on the left, the chosen one on the right; looks again by itself."""
+    found = mailbox.read(process.desk().settings.mailbox)
+    if not found.mails:
+        st.info("Todavía no hay correos: reenvía un CDA y aparecerá aquí.", icon=":material/inbox:")
+        return
+    names, shown = st.columns([2, 3], gap="medium")
+    with names:
+        st.caption(f"{found.total:,} correos")
+        by_file = {mail.file: mail for mail in found.mails}
+        file = st.radio(
+            "Correos",
+            list(by_file),
+            format_func=lambda name: _line(by_file[name]),
+            label_visibility="collapsed",
+            key="mailbox.file",
+        )
+    with shown:
+        _mail(by_file.get(file, found.mails[0]))
+
+
+def _line(mail: Mail) -> str:
+    return f"{_time(mail)} · {plain(mail.recipient)}"
+
+
+def _mail(mail: Mail) -> None:
+    with st.container(border=True):
+        st.markdown(f"**{plain(mail.subject)}**")
+        st.caption(f"De: {plain(mail.sender)}")
+        st.caption(f"Para: {plain(mail.recipient)} · {_time(mail)}")
+        seen, text = st.tabs(["Como lo ve el cliente", "Solo texto"])
+        with seen:
+            st.html(mail.html)
+        with text:
+            st.text(mail.text)
+
+
+def _time(mail: Mail) -> str:
+    return f"{clock.at_office(mail.sent_at):%d/%m/%Y %H:%M:%S}" if mail.sent_at else "sin fecha"

@@ -1,0 +1,24 @@
+"""Cuenta: one customer, their systems, their data and what was done for them."""
+
+import streamlit as st
+
+from lib.model.account import Section
+from lib.model.roles import Permission
+from lib.ui import customer, shell, tables
+
+actor = shell.enter("Cuenta", ":material/contact_page:", Permission.FIND)
+account = customer.chosen(actor)
+
+if account is None:
+    tables.accounts()
+else:
+    customer.way_back()
+    customer.head(account)
+    systems, *data, history = st.tabs(["Sistemas", *customer.TAB_NAMES.values(), "Historia"])
+    with systems:
+        tables.systems_of(account.account_no)
+    for tab, section in zip(data, Section, strict=True):
+        with tab:
+            customer.form(actor, account, section)
+    with history:
+        tables.history_of(account.account_no)

@@ -1,0 +1,7 @@
+"""Licenciamiento: electronic licences, bought once."""
+
+from lib.model.roles import Permission
+from lib.ui import shell, tables
+
+shell.enter("Licenciamiento", ":material/key_vertical:", Permission.FIND)
+tables.licences()

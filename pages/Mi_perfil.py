@@ -1,0 +1,14 @@
+"""Mi perfil: a staff member's own data and password."""
+
+import streamlit as st
+
+from lib.model.roles import Permission
+from lib.ui import messages, shell, sign_in
+
+actor = shell.enter("Mi perfil", ":material/account_circle:", Permission.OWN_PROFILE, wide=False)
+st.title("Mi perfil", anchor=False)
+with st.container(border=True):
+    st.text_input("Usuario", actor.username, disabled=True)
+    st.text_input("Nombre y Apellidos", actor.name, disabled=True)
+    st.text_input("Perfil", messages.ROLE_NAMES[actor.role], disabled=True)
+sign_in.password_form(actor)

@@ -1,0 +1,7 @@
+"""Suscripciones: the portal's list of Sistemas en Suscripción, for every customer."""
+
+from lib.model.roles import Permission
+from lib.ui import shell, tables
+
+shell.enter("Suscripciones", ":material/autorenew:", Permission.FIND)
+tables.subscriptions()

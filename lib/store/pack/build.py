@@ -13,9 +13,9 @@ from lib.model.load import Built, FileCounts, Progress, RowNote, Stage
 from lib.store import ref
 from lib.store.pack import checks
 from lib.store.pack.compare import check_unique, compare
-from lib.store.pack.dialect import unreadable
 from lib.store.pack.engine import quoted, scratch
 from lib.store.pack.files import FILES, PackFile
+from lib.store.pack.folder import find_files
 from lib.store.pack.staging import stage
 from lib.store.vault import Vault
 
@@ -28,9 +28,24 @@ def build(pack: Path, base: Path | None, vault: Vault, target: Path, progress: P
 
     It is not in force: lib/services/loading.py publishes it. Raises AppError: NO_PACK,
     UNREADABLE_FILE, MISSING_COLUMNS, CDA_KEY_WRONG when the base's CDAs are sealed by another
-    key, DATABASE_NEWER when the base is of a later format. Nothing stays behind when it fails.
+    key, DATABASE_NEWER when the base is of a later format, LOAD_FAILED when the engine or the disk
+    did. Nothing stays behind when it fails.
     """
     found = find_files(pack)
+    try:
+        return _build(found, pack, base, vault, target, progress)
+    except (duckdb.Error, OSError) as error:
+        raise AppError(Reason.LOAD_FAILED, why=type(error).__name__) from error
+
+
+def _build(
+    found: dict[PackFile, Path],
+    pack: Path,
+    base: Path | None,
+    vault: Vault,
+    target: Path,
+    progress: Progress,
+) -> Built:
     work = target / f"{WORK_PREFIX}{uuid.uuid4().hex}"
     work.mkdir(mode=0o700)
     try:
@@ -51,26 +66,6 @@ def build(pack: Path, base: Path | None, vault: Vault, target: Path, progress: P
     return Built(
         made.name, base_name, vault.fingerprint, str(pack), changes, files, set_aside, warnings
     )
-
-
-def find_files(pack: Path) -> dict[PackFile, Path]:
-    """The pack's files in reading order, found whatever the case of their names.
-
-    Raises AppError(NO_PACK | UNREADABLE_FILE).
-    """
-    entries = sorted(pack.iterdir()) if pack.is_dir() else []
-    found: dict[PackFile, Path] = {}
-    for pack_file in FILES:
-        named = [entry for entry in entries if entry.name.lower() == pack_file.name]
-        if len(named) > 1:
-            raise unreadable(pack_file.name, "hay dos archivos con ese nombre; deja uno.")
-        if named and not named[0].is_file():
-            raise unreadable(pack_file.name, "no es un archivo.")
-        if named:
-            found[pack_file] = named[0]
-    if not found:
-        raise AppError(Reason.NO_PACK, folder=str(pack))
-    return found
 
 
 def _check_base(connection: duckdb.DuckDBPyConnection, base: Path | None, vault: Vault) -> None:

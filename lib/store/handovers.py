@@ -1,0 +1,105 @@
+"""The box where the command line leaves what it built for the running desk (data/handover).
+
+ID.json is an offer, ID.taken one that the desk works on, ID.answer what became of it. Each is
+written apart and renamed, readable by its owner only.
+"""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_OFFER, _TAKEN, _ANSWER = ".json", ".taken", ".answer"
+_ANSWER_KEPT_S = 3600  # for a caller that no longer waits
+
+
+@dataclass(frozen=True)
+class Offer:
+    """`owner` is the operating system's user id of who left it."""
+
+    id: str
+    owner: int
+    value: dict[str, Any]
+
+
+class Box:
+    def __init__(self, data: Path) -> None:
+        self.folder = data / "handover"
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def offer(self, offer_id: str, value: dict[str, Any]) -> None:
+        self._write(offer_id + _OFFER, value)
+
+    def take_all(self) -> Iterator[Offer]:
+        """Offers in hand, oldest first; one that can't be read is dropped."""
+        for path in sorted(self.folder.glob(f"*{_OFFER}"), key=_age, reverse=True):
+            offer = self._take(path)
+            if offer:
+                yield offer
+
+    def answer(self, offer: Offer, value: dict[str, Any]) -> None:
+        self._write(offer.id + _ANSWER, value)
+        (self.folder / (offer.id + _TAKEN)).unlink(missing_ok=True)
+
+    def read_answer(self, offer_id: str) -> dict[str, Any] | None:
+        """The answer, once; None while there is none."""
+        path = self.folder / (offer_id + _ANSWER)
+        if not path.is_file():
+            return None
+        answer: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        path.unlink()
+        return answer
+
+    def recover(self) -> None:
+        """What a desk that died had taken is on offer again; answers that nobody read go."""
+        for path in self.folder.glob(f"*{_TAKEN}"):
+            path.rename(path.with_suffix(_OFFER))
+        for path in self.folder.glob(f"*{_ANSWER}"):
+            if _age(path) > _ANSWER_KEPT_S:
+                path.unlink(missing_ok=True)
+
+    def waiting(self) -> set[str]:
+        """Ref files that an offer names."""
+        offers = [*self.folder.glob(f"*{_OFFER}"), *self.folder.glob(f"*{_TAKEN}")]
+        return {str(value.get("file", "")) for value in map(_read, offers) if value}
+
+    def _take(self, path: Path) -> Offer | None:
+        """None when somebody else took it first or it isn't an offer."""
+        taken = path.with_suffix(_TAKEN)
+        try:
+            path.rename(taken)
+        except FileNotFoundError:
+            return None
+        value = _read(taken)
+        if value is None:
+            taken.unlink()
+            return None
+        return Offer(path.stem, taken.stat().st_uid, value)
+
+    def _write(self, name: str, value: dict[str, Any]) -> None:
+        scratch = self.folder / f".{name}"
+        descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(value, stream, ensure_ascii=False)
+            stream.flush()
+            os.fsync(stream.fileno())
+        scratch.rename(self.folder / name)
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        value = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _age(path: Path) -> float:
+    """Seconds since it was written; 0 when it is gone."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -1,0 +1,89 @@
+"""The desk's side of a load: the lock, what a crash left, the differences, old files."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lib.model.account import EDITABLE
+from lib.model.errors import AppError, Reason
+from lib.model.load import Difference
+from lib.store.pack.build import WORK_PREFIX
+from lib.store.reading import Reader
+
+_KEPT = 3  # ref files kept, the one in force among them, so that a load can be undone
+
+
+@contextmanager
+def alone(data: Path) -> Iterator[None]:
+    """One load at a time, in this process or any other: the lock ends with its process.
+
+    Raises AppError(LOAD_IN_PROGRESS).
+    """
+    descriptor = os.open(data / "load.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AppError(Reason.LOAD_IN_PROGRESS) from error
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def sweep(folder: Path) -> None:
+    """Remove the work of builds that were killed; call it under alone()."""
+    for left in folder.glob(f"{WORK_PREFIX}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def prune(reader: Reader, folder: Path, waiting: Collection[str]) -> None:
+    """Remove ref files but the newest ones in use and those that wait to be published."""
+    rows = reader.rows(
+        "SELECT ref_file FROM ops.batch WHERE kind = 'pack' GROUP BY ref_file"
+        " ORDER BY max(finished_at) DESC LIMIT ?",
+        [_KEPT],
+    )
+    kept = {row[0] for row in rows} | set(waiting)
+    for file in folder.glob("*.duckdb"):
+        if file.name not in kept:
+            file.unlink(missing_ok=True)
+
+
+def forget(folder: Path, file: str) -> None:
+    """Remove a ref file that won't be published."""
+    (folder / file).unlink(missing_ok=True)
+
+
+def ref_in_force(reader: Reader) -> str:
+    """Name of the ref file of the newest load, as this transaction sees it; "" before any."""
+    row = reader.one(
+        "SELECT ref_file FROM ops.batch WHERE kind = 'pack' ORDER BY finished_at DESC, id DESC"
+        " LIMIT 1"
+    )
+    return str(row[0]) if row else ""
+
+
+def is_recorded(reader: Reader, batch_id: str) -> bool:
+    return reader.one("SELECT 1 FROM ops.batch WHERE id = ?", [batch_id]) is not None
+
+
+def key_fingerprint(reader: Reader, alias: str) -> str:
+    """Which key sealed the CDAs of an attached ref file."""
+    row = reader.one(f"SELECT key_fingerprint FROM {alias}.meta")
+    return str(row[0]) if row else ""
+
+
+def differences(reader: Reader, vendor: str, named: str) -> list[Difference]:
+    """Where the desk's corrections differ from the accounts `vendor`, of those that the relation
+    `named` holds; in the order of account and field."""
+    each = " UNION ALL ".join(
+        f"SELECT c.account_no, {place} AS place, '{field}' AS field, c.{field}, a.{field}"
+        f" FROM ops.correction c JOIN {named} n ON n.account_no = c.account_no"
+        f" JOIN {vendor} a ON a.account_no = c.account_no WHERE c.{field} <> a.{field}"
+        for place, field in enumerate(EDITABLE)
+    )
+    rows = reader.rows(f"SELECT * EXCLUDE (place) FROM ({each}) ORDER BY account_no, place")
+    return [Difference(*row) for row in rows]

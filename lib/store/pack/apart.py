@@ -1,0 +1,62 @@
+"""A build in a process of its own, so that the desk stays quick for everybody else.
+
+The child (`python -m lib.store.pack`) gets its job on stdin, where no other process can read the
+key, and answers a line of JSON at a time.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import IO
+
+from lib.model.errors import AppError, Reason
+from lib.model.load import Built, Progress, Stage
+
+_ROOT = Path(__file__).resolve().parents[3]
+
+
+def build_apart(
+    pack: Path, base: Path | None, data: Path, configured_key: str, target: Path, progress: Progress
+) -> Built:
+    """build() in a child that dies with this call. Raises what build() raises, and
+    AppError(LOAD_FAILED) when the child is killed."""
+    job = {
+        "pack": str(pack.resolve()),
+        "base": str(base) if base else "",
+        "data": str(data),
+        "key": configured_key,
+        "target": str(target),
+    }
+    child = subprocess.Popen(
+        [sys.executable, "-m", "lib.store.pack"],
+        cwd=_ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
+    )
+    assert child.stdin
+    assert child.stdout
+    try:
+        with child.stdin:
+            child.stdin.write(json.dumps(job))
+        return _listen(child.stdout, progress)
+    except BrokenPipeError as error:
+        raise AppError(Reason.LOAD_FAILED, why="el proceso de carga terminó") from error
+    finally:
+        child.kill()
+        child.wait()
+        child.stdout.close()
+
+
+def _listen(lines: IO[str], progress: Progress) -> Built:
+    for line in lines:
+        said = json.loads(line)
+        if "built" in said:
+            return Built.from_json(said["built"])
+        if "error" in said:
+            raise AppError(Reason(said["error"]), **said["facts"])
+        progress(Stage(said["stage"]), said["fraction"])
+    raise AppError(Reason.LOAD_FAILED, why="el proceso de carga terminó")

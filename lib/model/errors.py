@@ -45,6 +45,7 @@ class Reason(StrEnum):
     MISSING_COLUMNS = "missing_columns"
     NOTHING_TO_IMPORT = "nothing_to_import"
     LOAD_IN_PROGRESS = "load_in_progress"
+    LOAD_FAILED = "load_failed"
     STALE_LOAD = "stale_load"
     STALE_PREVIEW = "stale_preview"
     HANDOVER_UNANSWERED = "handover_unanswered"

@@ -4,6 +4,7 @@ from lib.model import clock
 from lib.model.action import Action, Outcome
 from lib.model.contact import Problem
 from lib.model.errors import AppError, Reason
+from lib.model.load import Stage
 from lib.model.outbox import CONFIGURATION, Delivery, MailProblem, MailState, Motive
 from lib.model.roles import Role
 
@@ -57,6 +58,9 @@ _SENTENCES: dict[Reason, str] = {
     Reason.MISSING_COLUMNS: "A {file} le faltan columnas: {columns}. Revisa los encabezados.",
     Reason.NOTHING_TO_IMPORT: "El archivo no tiene ninguna fila válida que importar.",
     Reason.LOAD_IN_PROGRESS: "Ya hay una carga en curso; espera a que termine.",
+    Reason.LOAD_FAILED: (
+        "La carga se interrumpió ({why}) y no cambió nada; revisa el espacio en disco y repítela."
+    ),
     Reason.STALE_LOAD: "Otra carga terminó mientras se preparaba esta; ejecútala de nuevo.",
     Reason.STALE_PREVIEW: (
         "Los certificados cambiaron desde la revisión; revisa el archivo otra vez."
@@ -128,6 +132,14 @@ OUTCOME_NAMES: dict[Outcome, str] = {
     Outcome.REFUSED: "Rechazado",
     Outcome.FAILED: "Fallido",
     Outcome.UNCERTAIN: "Incierto",
+}
+
+STAGE_NAMES: dict[Stage, str] = {
+    Stage.READING: "Leyendo los archivos",
+    Stage.CHECKING: "Revisando las filas",
+    Stage.COMPARING: "Comparando con lo que había",
+    Stage.WRITING: "Escribiendo los datos nuevos",
+    Stage.PUBLISHING: "Poniéndolos en uso",
 }
 
 MAIL_STATE_NAMES: dict[MailState, str] = {
@@ -231,6 +243,12 @@ def _what_to_do(delivery: Delivery, problem: MailProblem) -> str:
     return (
         f"avisa al administrador; nada se pierde y {again}" if problem in CONFIGURATION else again
     )
+
+
+def problem_words(code: str) -> str:
+    """A mail's problem within a sentence, without its capital; "" for none."""
+    words = MAIL_PROBLEMS[MailProblem(code)] if code else ""
+    return words[:1].lower() + words[1:]
 
 
 def resend_reason(code: str) -> str:

@@ -1,0 +1,61 @@
+"""Cargar: choose the pack's files, watch it load, read the report."""
+
+import shutil
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from lib.model.load import Stage
+from lib.services import loading
+from lib.ui import messages, process, report, shell
+
+_FILES = "loading.files"
+_REPORT = "loading.report"
+
+
+def form() -> None:
+    """The five files at once, or those there are; a missing one leaves its part as it was."""
+    st.title("Cargar datos", anchor=False)
+    files = st.file_uploader(
+        "Archivos del paquete: cuentas, suscripciones, licencias, cda y certificados",
+        type=["csv", "txt"],
+        accept_multiple_files=True,
+        key=_FILES,
+    )
+    if st.button("Cargar", type="primary", disabled=not files, icon=":material/database_upload:"):
+        st.session_state.pop(_REPORT, None)
+        with shell.guarded():
+            st.session_state[_REPORT] = _load(files)
+    if _REPORT in st.session_state:
+        report.load_report(st.session_state[_REPORT])
+
+
+def _load(files: Sequence[UploadedFile]) -> Any:
+    bar = st.progress(0.0, "Recibiendo los archivos…")
+
+    def show(stage: Stage, fraction: float) -> None:
+        bar.progress(min(1.0, max(0.0, fraction)), messages.STAGE_NAMES[stage])
+
+    with _received(files) as folder:
+        result = loading.load(process.desk(), shell.actor(), folder, show)
+    bar.empty()
+    return result
+
+
+@contextmanager
+def _received(files: Sequence[UploadedFile]) -> Iterator[Path]:
+    """The uploads as a folder of the desk's data, gone when the load is done."""
+    folder = process.desk().settings.data / "incoming" / uuid.uuid4().hex
+    folder.mkdir(mode=0o700, parents=True)
+    try:
+        for file in files:
+            with (folder / Path(file.name).name).open("wb") as stream:
+                shutil.copyfileobj(file, stream, 1 << 20)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -7,7 +7,7 @@ from lib.model.roles import Permission
 if __name__ == "__main__":
     from lib.ui import home, shell
 
-    home.draw(shell.enter("Inicio", ":material/home:", Permission.FIND, heading=False))
+    home.draw(shell.enter("Inicio", ":material/home:", Permission.FIND))
 else:
     from lib.ui import server
 

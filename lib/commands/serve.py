@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from lib import settings
-from lib.demo.run import require_free
+from lib.services import ports
 from lib.settings import ROOT
 
 
@@ -18,7 +18,7 @@ def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
 def run(_: argparse.Namespace) -> int:
     """Becomes the server's own process, so that signals and supervisors reach it directly."""
     checked = settings.read()
-    require_free(checked.port)
+    ports.require_free(checked.port)
     os.chdir(ROOT)
     command = [sys.executable, "-m", "streamlit", "run", "Home.py"]
     os.execv(sys.executable, [*command, "--server.port", str(checked.port)])  # noqa: S606

@@ -19,11 +19,9 @@ _STYLE = Path(__file__).with_name("shell.css")
 _WATCH_EVERY = "30s"
 
 
-def enter(
-    title: str, icon: str, permission: Permission, *, wide: bool = True, heading: bool = True
-) -> Actor:
-    """Guard a page and draw its heading: stops the run with the sign-in form, or a refusal; else
-    who is asking.
+def enter(title: str, icon: str, permission: Permission, *, wide: bool = True) -> Actor:
+    """Guard a page: stops the run with the sign-in form, or with a refusal under `title` and
+    `icon`; else who is asking. The page draws its own heading.
     """
     # No page_icon: Streamlit would ask an outside host for it. /favicon.png is ours.
     st.set_page_config(page_title=f"{title} · Mesa CDA", layout="wide" if wide else "centered")
@@ -37,9 +35,7 @@ def enter(
         _me(person)
         sign_in.keep()
         _watch()
-    if heading:
-        st.title(f"{icon} {title}", anchor=False)
-    _admit(person, title, permission)
+    _admit(person, title, icon, permission)
     return person
 
 
@@ -61,14 +57,15 @@ def guarded() -> Iterator[None]:
         st.error(messages.sentence(error), icon=":material/block:")
 
 
-def _admit(person: Actor, title: str, permission: Permission) -> None:
+def _admit(person: Actor, title: str, icon: str, permission: Permission) -> None:
     page = pages.titled(title)
     try:
         person.require(permission)
         if page and page.demo_only and not process.desk().settings.demo:
             raise AppError(Reason.DEMO_ONLY)
     except AppError as error:
-        st.error(messages.sentence(error), icon=":material/block:")
+        st.title(title, anchor=False)
+        st.error(messages.sentence(error), icon=icon)
         st.stop()
 
 

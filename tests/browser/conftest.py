@@ -56,6 +56,7 @@ def page(browser: Browser, server: DeskServer) -> Iterator[Page]:
     context = browser.new_context(
         base_url=server.url, viewport={"width": 1280, "height": 720}, locale="es-MX"
     )
+    context.set_default_timeout(20_000)
     yield context.new_page()
     context.close()
 

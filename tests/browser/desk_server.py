@@ -80,7 +80,7 @@ def running(folder: Path, environment: Mapping[str, str] | None = None) -> Itera
         more = {"MESA_SMTP_PORT": str(mail_port), **(environment or {})}
         server = start(data, folder / "server.log", mailbox, more)
         try:
-            until(lambda: answers(server), 60, "the desk's health")
+            until(lambda: answers(server), 60)
             yield server
         finally:
             server.stop()

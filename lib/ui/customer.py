@@ -44,7 +44,12 @@ def way_back() -> None:
 
 
 def head(account: Account) -> None:
-    """Who it is and how to reach them, in two lines."""
+    """Who it is and how to reach them; in a container, so that what follows keeps its place."""
+    with st.container(key="customer_head"):
+        _facts(account)
+
+
+def _facts(account: Account) -> None:
     st.subheader(plain(account.name), anchor=False)
     facts = [
         f"Cuenta {account.account_no}",
@@ -54,7 +59,7 @@ def head(account: Account) -> None:
     ]
     if account.registered_on:
         facts.append(f"cliente desde {account.registered_on:%d/%m/%Y}")
-    st.caption(plain(" · ".join(facts)))
+    st.text(" · ".join(facts))
     if not account.email:
         st.warning(
             "Esta cuenta no tiene correo: captúralo en Datos generales para reenviar un CDA."

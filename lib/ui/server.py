@@ -20,7 +20,7 @@ from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM
 from lib.model.errors import AppError
 from lib.services import access
-from lib.ui import messages, process
+from lib.ui import logs, messages, process
 from lib.ui.identity import COOKIE
 from lib.ui.middleware import Guard
 
@@ -90,6 +90,7 @@ MIDDLEWARE = [Middleware(Guard)]
 @contextlib.asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Open the desk and what works beside it; a desk that can't open ends the process at once."""
+    logs.install()
     try:
         desk = process.start()
     except AppError as error:
@@ -110,20 +111,10 @@ def on_script_error(error: Exception) -> bool:
         st.error(messages.sentence(error), icon=":material/block:")
         return True
     reference = secrets.token_hex(4).upper()
-    _LOG.error("reference=%s type=%s at=%s", reference, type(error).__name__, _place(error))
+    _LOG.error("reference %s: %s", reference, logs.summary(error))
     st.error(
         f"Algo falló y no se guardó nada de esta acción. Intenta de nuevo y, si sigue, "
         f"avisa al administrador. Referencia {reference}.",
         icon=":material/error:",
     )
     return True
-
-
-def _place(error: Exception) -> str:
-    """File and line where it was raised: never the text, which may hold data."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    if trace is None:
-        return "?"
-    return f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}"

@@ -96,11 +96,15 @@ def seed(data: Path) -> None:
 
 
 def start(
-    data: Path, log: Path, mailbox: Mailbox | None = None, more: Mapping[str, str] | None = None
+    data: Path,
+    log: Path,
+    mailbox: Mailbox | None = None,
+    more: Mapping[str, str] | None = None,
+    script: Path = ROOT / "Home.py",
 ) -> DeskServer:
     """Start the process and return at once."""
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "Home.py"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
     with log.open("wb") as stream:
         process = subprocess.Popen(
             [*command, "--server.port", str(port), "--server.address", "localhost"],

@@ -48,7 +48,7 @@ class View:
         if not isinstance(raw, dict):
             return cls()
         return cls(
-            q=_text(raw.get("q"), MAX_TEXT),
+            q=clean(raw.get("q"), MAX_TEXT),
             filters=_filters(raw.get("filters")),
             sort=_sorts(raw.get("sort")),
             group=_names(raw.get("group")),
@@ -96,7 +96,7 @@ class View:
         return replace(view, seq=0)
 
 
-def _text(raw: object, most: int) -> str:
+def clean(raw: object, most: int) -> str:
     """Text that storage can take: no lone surrogates, no NUL."""
     if not isinstance(raw, str):
         return ""
@@ -116,12 +116,12 @@ def _items(raw: object, most: int) -> list[Any]:
 def _filters(raw: object) -> dict[str, str]:
     if not isinstance(raw, dict):
         return {}
-    pairs = [(_text(k, MAX_TEXT), _text(v, MAX_TEXT)) for k, v in list(raw.items())[:MAX_COLUMNS]]
+    pairs = [(clean(k, MAX_TEXT), clean(v, MAX_TEXT)) for k, v in list(raw.items())[:MAX_COLUMNS]]
     return {column: text for column, text in pairs if column and text.strip()}
 
 
 def _names(raw: object) -> tuple[str, ...]:
-    names = [_text(name, MAX_TEXT) for name in _items(raw, MAX_COLUMNS)]
+    names = [clean(name, MAX_TEXT) for name in _items(raw, MAX_COLUMNS)]
     return tuple(dict.fromkeys(name for name in names if name))
 
 
@@ -129,8 +129,8 @@ def _sorts(raw: object) -> tuple[tuple[str, bool], ...]:
     terms: dict[str, bool] = {}
     for term in _items(raw, MAX_COLUMNS):
         name, *rest = _items(term, 2) or [""]
-        if _text(name, MAX_TEXT):
-            terms.setdefault(_text(name, MAX_TEXT), bool(rest) and rest[0] is True)
+        if clean(name, MAX_TEXT):
+            terms.setdefault(clean(name, MAX_TEXT), bool(rest) and rest[0] is True)
     return tuple(terms.items())
 
 
@@ -153,4 +153,4 @@ def _is_key(raw: object) -> bool:
 
 
 def _key(raw: Any) -> Key:
-    return _text(raw, MAX_KEY) if isinstance(raw, str) else raw
+    return clean(raw, MAX_KEY) if isinstance(raw, str) else raw

@@ -110,6 +110,12 @@ def publish(store: Store, customers: list[Account], rows: list[dict[str, Any]]) 
         ref.executemany(
             f"INSERT INTO system VALUES ({marks})", [[r[c] for c in _STORED] for r in rows]
         )
+    store.write(
+        lambda t: t.run(
+            "INSERT INTO ops.batch VALUES (?, 'pack', 'wide', ?, ?, 'sistema', '{}')",
+            [uuid.uuid4().hex, file, t.now],
+        )
+    )
     store.use_ref(store.attach_ref(file))
     for account in customers:
         if account.corrected_email is not None:

@@ -1,0 +1,6 @@
+"""The drag-to-group grid: lib/store/grid's window in the browser, in Spanish."""
+
+from lib.ui.grid.grid import RowEvent, grid
+from lib.ui.grid.payload import RowAction, Status
+
+__all__ = ["RowAction", "RowEvent", "Status", "grid"]

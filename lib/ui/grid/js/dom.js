@@ -1,0 +1,57 @@
+// Elements by hand: text only ever through textContent, styles only through the CSSOM.
+function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value == null || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name === "text") node.textContent = value;
+    else node.setAttribute(name, value === true ? "" : String(value));
+  }
+  node.append(...children.filter(Boolean));
+  return node;
+}
+
+const SHAPES = {
+  search: "M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10z M10.7 10.7 14 14",
+  group: "M2 3h12 M5 8h9 M8 13h6",
+  close: "M4 4l8 8 M12 4l-8 8",
+  open: "M4 6l4 4 4-4",
+  shut: "M6 4l4 4-4 4",
+  first: "M4 3v10 M12 3 7 8l5 5",
+  previous: "M10 3 5 8l5 5",
+  next: "M6 3l5 5-5 5",
+  last: "M12 3v10 M4 3l5 5-5 5",
+  ascending: "M8 13V3 M4 7l4-4 4 4",
+  descending: "M8 3v10 M4 9l4 4 4-4",
+  mail: "M1.5 3.5h13v9h-13z M1.5 4l6.5 5 6.5-5",
+  paper: "M3.5 1.5h6l3 3v10h-9z M9.5 1.5v3h3 M5.5 8h5 M5.5 11h5",
+  person: "M8 7.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6z M2.5 14.5c0-3 2.4-5 5.5-5s5.5 2 5.5 5",
+  info: "M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13z M8 7v4.5 M8 4.3v.4",
+  retry: "M13.5 8a5.5 5.5 0 1 1-1.7-4 M13.5 1.5v3h-3",
+  eye: "M1.5 8S4 3.5 8 3.5 14.5 8 14.5 8 12 12.5 8 12.5 1.5 8 1.5 8z M8 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4z",
+};
+
+function icon(name) {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg");
+  const path = document.createElementNS(space, "path");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", SHAPES[name] ?? SHAPES.info);
+  svg.append(path);
+  return svg;
+}
+
+function button(shape, label, press, extra = {}) {
+  return el("button", { type: "button", class: "icon", title: label, "aria-label": label, onclick: press, ...extra }, icon(shape));
+}
+
+// What a button does, on something that can also be dragged (Firefox drags no <button>).
+function pressable(press, attributes, ...children) {
+  const keys = (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    press(event);
+  };
+  return el("span", { role: "button", tabindex: 0, onclick: press, onkeydown: keys, ...attributes }, ...children);
+}

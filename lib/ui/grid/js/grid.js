@@ -1,0 +1,242 @@
+// A grid whose every page comes from Python. One small view goes up; one page comes down.
+class Grid {
+  constructor(root) {
+    this.root = root;
+    this.timer = 0;
+    this.view = null;
+    this.shape = "";
+    this.head = new Head(this);
+    this.panel = new Panel(this);
+    this.rows = new Rows(this);
+    this.foot = new Foot(this);
+    this.build();
+    new ResizeObserver(() => this.fit()).observe(document.body);
+  }
+
+  build() {
+    this.search = el("input", {
+      type: "search", class: "search", placeholder: TEXT.search, title: TEXT.search, "aria-label": TEXT.search,
+      maxlength: 200, autocomplete: "off", spellcheck: "false",
+      oninput: () => this.later(() => ({ q: this.search.value })),
+      onkeydown: (e) => this.fieldKey(e, () => this.send({ q: this.search.value })),
+    });
+    const box = el("label", { class: "box" }, icon("search"), this.search);
+    this.top = el("div", { class: "top" }, box, this.panel.root);
+    this.table = el("table", { role: "treegrid" });
+    this.scroll = el("div", { class: "scroll" }, this.table);
+    this.problem = el("div", { class: "problem", role: "alert" });
+    this.said = el("div", { class: "sr", "aria-live": "polite" });
+    const busy = el("div", { class: "busy", "aria-hidden": "true" });
+    this.root.replaceChildren(this.top, this.problem, el("div", { class: "stage" }, busy, this.scroll), this.foot.root, this.said);
+  }
+
+  // ---- an answer ------------------------------------------------------------------------------
+
+  update({ data, setStateValue, setTriggerValue }) {
+    this.set = setStateValue;
+    this.fire = setTriggerValue;
+    if (this.view && data.view.seq < this.view.seq) return; // late: something newer was asked since
+    this.problem.replaceChildren();
+    if (data.problem) this.complain(data);
+    else this.paint(data);
+    this.root.classList.remove("waiting");
+    this.table.setAttribute("aria-busy", "false");
+    this.root.dataset.seq = String(data.view.seq);
+  }
+
+  paint(data) {
+    const moved = this.data && whatAndWhere(this.data.view) !== whatAndWhere(data.view);
+    this.data = data;
+    this.view = structuredClone(data.view);
+    this.frame(data);
+    this.head.paint(data);
+    this.panel.paint(data.view, (id) => this.label(id));
+    if (!this.hasFocus(this.search)) this.search.value = data.view.q;
+    this.table.setAttribute("aria-rowcount", String(data.total + 2));
+    this.rows.paint(data);
+    if (moved && !this.rows.body.contains(this.active())) this.scroll.scrollTop = 0;
+    this.foot.paint(data);
+    this.keepInUrl(data.url);
+    this.fit();
+  }
+
+  // As tall as the window lets it be under whatever the page has above it.
+  fit() {
+    const top = this.root.getBoundingClientRect().top;
+    if (top > 0) this.root.style.setProperty("--above", `${Math.ceil(top) + 12}px`);
+  }
+
+  frame(data) {
+    const shape = JSON.stringify([data.title, data.fill, data.status, data.actions, data.columns.map((c) => [c.id, c.label, c.width])]);
+    if (shape === this.shape) return;
+    this.shape = shape;
+    this.root.classList.toggle("fill", data.fill);
+    this.table.setAttribute("aria-label", data.title);
+    this.table.setAttribute("aria-colcount", String(this.width(data)));
+    const act = 0.9 + 1.8 * data.actions.length;
+    this.table.style.setProperty("--act", data.actions.length ? `${act}rem` : "0");
+    const widths = [...data.columns.map((c) => c.width), ...(data.status ? [8] : []), ...(data.actions.length ? [act] : [])];
+    const columns = widths.map((width, i) => {
+      const col = el("col");
+      if (!data.columns[i]?.wide) col.style.width = `${width}rem`;
+      return col;
+    });
+    this.table.style.minWidth = `${widths.reduce((sum, width) => sum + width, 0)}rem`;
+    this.table.replaceChildren(el("colgroup", {}, ...columns), this.head.build(data), this.rows.body);
+  }
+
+  complain(data) {
+    this.view ??= structuredClone(data.view);
+    const again = el("button", { type: "button", class: "text", text: TEXT.retry, onclick: () => this.send({ offset: this.view.offset }) });
+    this.problem.replaceChildren(el("span", { text: data.problem }), again);
+  }
+
+  keepInUrl(url) {
+    if (!url) return;
+    const here = new URL(window.location.href);
+    if (url.value) here.searchParams.set(url.name, url.value);
+    else here.searchParams.delete(url.name);
+    if (here.href !== window.location.href) window.history.replaceState(window.history.state, "", here);
+  }
+
+  // ---- a request ------------------------------------------------------------------------------
+
+  send(patch) {
+    clearTimeout(this.timer);
+    if (!this.root.isConnected) return;
+    // What was typed and not yet sent goes along with whatever is asked now.
+    const typed = this.data ? { q: this.search.value, filters: this.head.texts() } : {};
+    this.view = { ...this.view, ...typed, offset: 0, ...patch, seq: this.view.seq + 1 };
+    this.table.setAttribute("aria-busy", "true");
+    this.root.classList.add("waiting");
+    this.set("view", this.view);
+  }
+
+  later(patch) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(patch()), 300);
+  }
+
+  sortBy(column, also) {
+    const now = this.view.sort.find(([id]) => id === column.id);
+    const rest = also ? this.view.sort.filter(([id]) => id !== column.id) : [];
+    const next = !now ? [[column.id, false]] : now[1] ? [] : [[column.id, true]];
+    this.say(next.length ? TEXT.sortedBy(column.label, next[0][1]) : TEXT.unsorted);
+    this.send({ sort: [...rest, ...next] });
+  }
+
+  group(id, at = Infinity) {
+    const group = this.view.group.filter((other) => other !== id);
+    group.splice(Math.min(at, group.length), 0, id);
+    this.regroup(group);
+  }
+
+  ungroup(id) {
+    this.regroup(this.view.group.filter((other) => other !== id));
+  }
+
+  regroup(group) {
+    if (group.join() === this.view.group.join()) return;
+    this.say(TEXT.groupedBy(group.map((id) => this.label(id)).join(", ")));
+    this.send({ group, expanded: [] });
+  }
+
+  toggle(row) {
+    const path = JSON.stringify(row.path);
+    const others = this.view.expanded.filter((other) => JSON.stringify(other) !== path);
+    this.send({ offset: this.data.offset, expanded: row.open ? others : [...others, row.path] });
+  }
+
+  turn(pages) {
+    return this.goTo(this.data.offset + pages * this.data.limit);
+  }
+
+  // Whether there was such a page to go to.
+  goTo(offset) {
+    const { total, limit } = this.data;
+    const last = Math.max(0, (Math.ceil(total / limit) - 1) * limit);
+    const to = Math.max(0, Math.min(offset, last));
+    if (to === this.data.offset) return false;
+    this.send({ offset: to });
+    return true;
+  }
+
+  clear() {
+    this.search.value = "";
+    for (const field of this.head.fields.values()) field.value = "";
+    this.search.focus();
+    this.send({ q: "", filters: {} });
+  }
+
+  act(row, action) {
+    this.fire("action", { action, id: row.id });
+    this.returning?.();
+    this.returning = returnFocus(() => this.rows.focus(this.rows.body.querySelector(`tr[data-id="${CSS.escape(row.id)}"]`), action));
+  }
+
+  fieldKey(event, now) {
+    const field = event.target;
+    if (event.key === "Enter") now();
+    else if (event.key === "Escape" && field.value) { field.value = ""; now(); }
+    else if (event.key === "ArrowDown") this.rows.focus(this.rows.body.querySelector("tr[data-i]"));
+    else return;
+    event.preventDefault();
+  }
+
+  // ---- small things ---------------------------------------------------------------------------
+
+  label(id) {
+    return this.data.columns.find((column) => column.id === id)?.label ?? id;
+  }
+
+  width(data) {
+    return data.columns.length + (data.status ? 1 : 0) + (data.actions.length ? 1 : 0);
+  }
+
+  active() {
+    return this.root.getRootNode().activeElement;
+  }
+
+  hasFocus(node) {
+    return this.active() === node;
+  }
+
+  say(text) {
+    this.said.textContent = text;
+  }
+}
+
+// All of a view but what is unfolded: when it changes, the page starts at its top.
+function whatAndWhere({ q, filters, sort, group, offset, limit }) {
+  return JSON.stringify([q, filters, sort, group, offset, limit]);
+}
+
+// A dialog that an act opens lies outside: once it has come and gone, the focus comes back here,
+// unless somebody has put it elsewhere meanwhile. Returns what calls it off.
+function returnFocus(back) {
+  let open = false;
+  const observer = new MutationObserver(() => {
+    const shown = document.querySelector("[role=dialog]") !== null;
+    if (open && !shown) {
+      stop();
+      setTimeout(() => { if (nobodyHasFocus()) back(); }, 50);
+    }
+    open = shown;
+  });
+  const stop = () => observer.disconnect();
+  observer.observe(document.body, { childList: true, subtree: true });
+  return stop;
+}
+
+function nobodyHasFocus() {
+  const active = document.activeElement;
+  return !active || active === document.body || active.shadowRoot != null;
+}
+
+const grids = new WeakMap(); // the module is called again for every answer
+
+export default function (component) {
+  const root = component.parentElement.querySelector(".mesa-grid");
+  if (!grids.has(root)) grids.set(root, new Grid(root));
+  grids.get(root).update(component);
+}

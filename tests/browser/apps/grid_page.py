@@ -1,0 +1,64 @@
+"""A page with nothing but a grid: run by tests/browser/grid_server.py, without a sign-in."""
+
+import os
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+from lib import settings
+from lib.model.actor import Actor
+from lib.model.roles import Role
+from lib.services.desk import Desk, open_desk
+from lib.store.grid.sources import AUDIT, CERTIFICATES, LICENCES, SUBSCRIPTIONS
+from lib.ui.grid import RowAction, Status, grid
+
+PERSON = Actor("gerente", "Gerardo Gerente", Role.MANAGER)
+SOURCES = {s.id: s for s in (SUBSCRIPTIONS, LICENCES, CERTIFICATES, AUDIT)}
+TONES = {
+    "0": Status("Enviado 21/07", "ok"),
+    "1": Status("Fallido", "bad"),
+    "2": Status("En cola", "busy"),
+}
+ACTIONS = [
+    RowAction("resend", "Reenviar CDA", "mail"),
+    RowAction("account", "Ver la cuenta", "person"),
+]
+
+
+@st.cache_resource
+def desk() -> Desk:
+    return open_desk(settings.read())
+
+
+@st.dialog("Reenviar CDA")
+def resend(row_id: str, customer: str) -> None:
+    st.text(f"Serie {row_id} de {customer}")
+
+
+def statuses(ids: list[str]) -> dict[str, Status]:
+    return {row_id: TONES[row_id[-1]] for row_id in ids if row_id[-1] in TONES}
+
+
+@st.fragment
+def table() -> None:
+    source = SOURCES[os.environ.get("GRID_SOURCE", "subscriptions")]
+    if (Path(os.environ["MESA_DATA"]) / "broken").exists():
+        source = source.narrowed("account_no", object())
+    event = grid(
+        source, desk=desk(), actor=PERSON, key="prueba", actions=ACTIONS, decorate=statuses
+    )
+    if event and event.action == "resend":
+        resend(event.id, event.row["account_name"])
+    elif event:
+        st.session_state["pressed"] = f"{event.action} {event.row['account_no']}"
+    st.text(st.session_state.get("pressed", "nada"))
+
+
+st.set_page_config(page_title="Prueba", layout="wide")
+st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+st.title("Suscripciones")
+table()
+st.text(f"corridas completas: {st.session_state['runs']}")

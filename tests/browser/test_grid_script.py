@@ -1,0 +1,124 @@
+"""The grid's script by itself in Chromium, fed with real answers in an order of our choosing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from lib.model.view import View
+from lib.store.grid import engine
+from lib.store.grid.sources import SUBSCRIPTIONS
+from lib.ui.grid import payload
+from lib.ui.grid.grid import script
+from tests.store.grid.conftest import Wide, wide
+
+__all__ = ["wide"]  # the fixture
+pytestmark = pytest.mark.browser
+
+_SET_UP = """async (script) => {
+    document.body.innerHTML = "<div id=host></div>";
+    const shadow = document.getElementById("host").attachShadow({ mode: "open" });
+    shadow.innerHTML = "<div class=mesa-grid></div>";
+    const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+    const { default: update } = await import(url);
+    window.asked = [];
+    window.grid = shadow.querySelector(".mesa-grid");
+    window.answer = (data) => update({
+        data, parentElement: shadow,
+        setStateValue: (_, view) => window.asked.push(view), setTriggerValue: () => {},
+    });
+}"""
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    page.evaluate(_SET_UP, script())
+    yield page
+    page.close()
+
+
+def answered(wide: Wide, **view: Any) -> dict[str, Any]:
+    window = engine.window(wide.store, SUBSCRIPTIONS, View(**view))
+    fixed = {"title": "Sistemas", "actions": [], "status": None, "fill": True}
+    return {**fixed, **payload.page(SUBSCRIPTIONS, window, {})}
+
+
+def shown(page: Page) -> tuple[str, list[str]]:
+    rows = page.locator("tr[data-id]").evaluate_all("rows => rows.map(r => r.dataset.id)")
+    return str(page.evaluate("grid.dataset.seq")), rows
+
+
+def test_a_late_answer_is_dropped(tab: Page, wide: Wide) -> None:
+    tab.evaluate("answer", answered(wide))
+    tab.get_by_label("Página siguiente").click()
+    tab.get_by_label("Página siguiente").click()
+    sorted_view = (("serial", True),)
+    tab.evaluate("answer", answered(wide, seq=2, sort=sorted_view))
+    newest = shown(tab)
+    assert newest[0] == "2"
+    tab.evaluate("answer", answered(wide, seq=1, offset=50))
+    assert shown(tab) == newest
+
+
+def test_typing_asks_once_and_keeps_what_is_in_the_field(tab: Page, wide: Wide) -> None:
+    tab.evaluate("answer", answered(wide))
+    search = tab.get_by_label("Buscar por serie")
+    search.press_sequentially("ang")
+    tab.wait_for_function("asked.length > 0")
+    assert [view["q"] for view in tab.evaluate("asked")] == ["ang"]
+    search.press_sequentially("el")
+    tab.evaluate("answer", answered(wide, q="ang", seq=1))
+    assert search.input_value() == "angel"
+    tab.wait_for_function("asked.length > 1")
+    assert tab.evaluate("asked.at(-1).q") == "angel"
+
+
+def test_rows_that_stay_are_not_drawn_again(tab: Page, wide: Wide) -> None:
+    """What is selected to be copied stays selected when a status elsewhere changes."""
+    tab.evaluate("answer", answered(wide))
+    tab.evaluate("window.first = grid.querySelector('tr[data-id]')")
+    other = answered(wide)
+    other["rows"][3]["cells"][5] = "Otro nombre"
+    tab.evaluate("answer", other)
+    assert tab.evaluate("first === grid.querySelector('tr[data-id]')")
+    assert tab.get_by_text("Otro nombre").count() == 1
+
+
+def test_the_focus_follows_its_row(tab: Page, wide: Wide) -> None:
+    tab.evaluate("answer", answered(wide))
+    wanted = shown(tab)[1][5]
+    tab.locator(f"tr[data-id='{wanted}']").focus()
+    moved = answered(wide, seq=1)
+    moved["rows"] = moved["rows"][3:]
+    tab.evaluate("answer", moved)
+    assert tab.evaluate("grid.getRootNode().activeElement.dataset.id") == wanted
+
+
+def test_nothing_in_the_data_becomes_an_element(tab: Page, wide: Wide) -> None:
+    attack = "<img src=x onerror='window.hacked=1'><svg onload='window.hacked=1'>"
+    data = answered(wide, group=("product",))
+    data["rows"][0]["label"] = data["title"] = attack
+    data["columns"][1]["label"] = data["columns"][1]["hint"] = attack
+    data["columns"][0]["choices"] = [[attack, attack]]
+    flat = answered(wide)["rows"][:3]
+    for row in flat:
+        row["cells"] = [attack] * len(row["cells"])
+        row["id"] = attack + row["id"]
+    data["rows"] += flat
+    tab.evaluate("answer", data)
+    assert tab.locator(".mesa-grid img").count() == 0
+    assert tab.get_by_text(attack).count() > 10
+    assert tab.evaluate("window.hacked") is None
+
+
+def test_a_new_set_of_columns_is_framed_anew(tab: Page, wide: Wide) -> None:
+    tab.evaluate("answer", answered(wide))
+    data = answered(wide, seq=1)
+    data["columns"] = data["columns"][:2]
+    for row in data["rows"]:
+        row["cells"] = row["cells"][:2]
+    tab.evaluate("answer", data)
+    assert tab.locator("th").count() == 2
+    assert tab.locator("tr[data-id]").first.locator("td").count() == 2

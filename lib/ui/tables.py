@@ -57,7 +57,6 @@ def systems_of(account_no: str) -> None:
         decorate = resend.latest if RESEND in actions else None
         key = f"account.{source.id}.{account_no}"
         _table(narrowed, key, actions, decorate, of_page=False)
-    resend.show()
 
 
 def history_of(account_no: str) -> None:
@@ -72,7 +71,6 @@ def _titled(title: str) -> None:
 
 def _systems(source: Source, key: str) -> None:
     _table(source, key, {RESEND: _resend, ACCOUNT: _open_account}, resend.latest)
-    resend.show()
 
 
 def _table(

@@ -25,7 +25,7 @@ class Behaviour:
     def __init__(self) -> None:
         self.answers: dict[str, str] = {}  # by step: MAIL, RCPT, DATA, END
         self.drop = ""  # the step at which the connection is cut (END: the mail was kept)
-        self.stall = ""  # the step at which it never answers
+        self.stall = ""  # the step at which it doesn't answer while this says so
         self.received: list[tuple[str, list[str], bytes]] = []
         self.connections = 0
 
@@ -37,8 +37,8 @@ class Behaviour:
         """The answer this step is to give, "" for the usual one."""
         if self.drop == name:
             server.transport.abort()
-        if self.stall == name:
-            await asyncio.Event().wait()
+        while self.stall == name:
+            await asyncio.sleep(0.02)
         return self.answers.get(name, "")
 
     async def handle_EHLO(

@@ -1,0 +1,80 @@
+"""How a mail's state reads: in a grid's cell, in a window, in passing."""
+
+import datetime as dt
+
+import streamlit as st
+
+from lib.model import clock
+from lib.model.outbox import Delivery, MailState
+from lib.model.text import mask_email
+from lib.ui import facts, messages
+from lib.ui.grid.payload import Status
+from lib.ui.plain import plain
+
+# The portal's words.
+_SENT = "El CDA del número de serie ha sido enviado a tu cuenta de correo"
+_SPAM = "Si el cliente no lo ve en unos minutos, pídele que revise su carpeta de spam."
+
+
+def cell(delivery: Delivery) -> Status:
+    """Under "Último envío"."""
+    at = moment(delivery.finished_at or delivery.requested_at)
+    sentence = messages.problem_sentence(delivery)
+    problem = messages.problem_words(delivery.problem)
+    match delivery.state:
+        case MailState.ACCEPTED:
+            return Status(f"Aceptado {at}", "ok")
+        case MailState.FAILED:
+            return Status(f"Fallido: {problem}", "bad", sentence)
+        case MailState.UNCERTAIN:
+            return Status(f"Incierto {at}", "warn", sentence)
+        case MailState.QUEUED if problem:
+            return Status(f"En cola: {problem}", "warn", sentence)
+        case _:
+            return Status(messages.MAIL_STATE_NAMES[delivery.state], "busy", sentence)
+
+
+def draw(delivery: Delivery) -> None:
+    """What happened and what to do, then the facts."""
+    sentence = messages.problem_sentence(delivery)
+    match delivery.state:
+        case MailState.ACCEPTED:
+            st.success(_SENT, icon=":material/mark_email_read:")
+        case MailState.FAILED:
+            st.error(sentence, icon=":material/error:")
+        case _ if sentence:
+            st.warning(sentence, icon=":material/schedule:")
+        case _:
+            st.info("El CDA del número de serie va en camino.", icon=":material/outgoing_mail:")
+    at = moment(delivery.finished_at or delivery.requested_at)
+    facts.draw(
+        {
+            "Estado": f"{messages.MAIL_STATE_NAMES[delivery.state]} · {at}",
+            "No. Serie": delivery.serial,
+            "Correo": mask_email(delivery.recipient),
+        }
+    )
+    if delivery.state is MailState.ACCEPTED:
+        st.caption(_SPAM)
+
+
+def line(delivery: Delivery) -> str:
+    """One past delivery in a line, as Markdown."""
+    state = messages.MAIL_STATE_NAMES[delivery.state]
+    return f":material/mail: {moment(delivery.requested_at)} · {state}"
+
+
+def tell(delivery: Delivery) -> None:
+    """In passing, to somebody who has gone on working."""
+    went = delivery.state is MailState.ACCEPTED
+    st.toast(
+        f"Reenvío de CDA, serie {plain(delivery.serial)}: "
+        f"{messages.MAIL_STATE_NAMES[delivery.state].lower()}.",
+        icon=":material/mark_email_read:" if went else ":material/error:",
+    )
+
+
+def moment(instant: dt.datetime) -> str:
+    """14:05 today, else with its date."""
+    at = clock.at_office(instant)
+    return f"{at:%H:%M}" if at.date() == clock.today() else f"{at:%d/%m/%Y %H:%M}"

@@ -1,0 +1,40 @@
+"""What a resend would do, shown before it is confirmed."""
+
+import streamlit as st
+
+from lib.model import clock
+from lib.model.system import Cause, Issue, System
+from lib.services.resending import Offer
+from lib.ui import facts, mail_state
+from lib.ui.plain import plain
+
+_ISSUES, _DELIVERIES = 4, 3  # how many of each are shown, newest first
+
+
+def draw(offer: Offer) -> None:
+    system = offer.system
+    users = "1 usuario" if system.seats == 1 else f"{system.seats} usuarios"
+    facts.draw(
+        {
+            "Sistema": f"{system.product} {system.version} · {users}",
+            "No. Serie": system.serial,
+            "Cuenta": f"{system.account_no} · {offer.account_name}",
+            "Se enviará a": offer.masked_address,
+        }
+    )
+    _overdue(system)
+    st.caption("  \n".join(_issue(issue) for issue in offer.issues[:_ISSUES]))
+    past = [mail_state.line(delivery) for delivery in offer.deliveries[:_DELIVERIES]]
+    if past:
+        st.caption("  \n".join(["Envíos anteriores:", *past]))
+
+
+def _overdue(system: System) -> None:
+    due = system.next_payment_on
+    if due and due < clock.today():
+        st.markdown(f":red[:material/event_busy: Próximo pago vencido: {due:%d/%m/%Y}]")
+
+
+def _issue(issue: Issue) -> str:
+    dead = ": el CDA anterior ya no sirve" if issue.cause == Cause.UNLOCK else ""
+    return f":material/key: {plain(issue.cause)} {issue.issued_on:%d/%m/%Y}{dead}"

@@ -92,7 +92,9 @@ def opened(page: Page, serial: str) -> Locator:
 
 
 def choose(dialog: Locator, motive: str = "No recibió el correo") -> None:
-    dialog.get_by_role("combobox").click()
+    box = dialog.get_by_role("combobox")
+    box.click()
+    box.press("ArrowDown")  # opens the list should a late rerun have closed it
     dialog.page.get_by_role("option", name=motive).click()
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.model.account import Section
 from lib.model.roles import Permission
-from lib.ui import customer, shell, tables
+from lib.ui import customer, resend, shell, tables
 
 actor = shell.enter("Cuenta", ":material/contact_page:", Permission.FIND)
 account = customer.chosen(actor)
@@ -22,3 +22,4 @@ else:
             customer.form(actor, account, section)
     with history:
         tables.history_of(account.account_no)
+    resend.show()

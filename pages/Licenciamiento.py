@@ -1,7 +1,8 @@
 """Licenciamiento: electronic licences, bought once."""
 
 from lib.model.roles import Permission
-from lib.ui import shell, tables
+from lib.ui import resend, shell, tables
 
 shell.enter("Licenciamiento", ":material/key_vertical:", Permission.FIND)
 tables.licences()
+resend.show()

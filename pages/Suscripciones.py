@@ -1,7 +1,8 @@
 """Suscripciones: the portal's list of Sistemas en Suscripción, for every customer."""
 
 from lib.model.roles import Permission
-from lib.ui import shell, tables
+from lib.ui import resend, shell, tables
 
 shell.enter("Suscripciones", ":material/autorenew:", Permission.FIND)
 tables.subscriptions()
+resend.show()

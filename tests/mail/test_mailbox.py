@@ -1,6 +1,7 @@
 """The demo's mailbox: what the sink kept, read back."""
 
 import datetime as dt
+import os
 import shutil
 from pathlib import Path
 
@@ -90,3 +91,11 @@ def test_only_the_newest_are_read(tmp_path: Path) -> None:
         (tmp_path / f"{number}.eml").write_bytes(b"From: a@example.com\n\n")
     box = mailbox.read(tmp_path, limit=2)
     assert ([mail.file for mail in box.mails], box.total) == (["4.eml", "3.eml"], 5)
+
+
+def test_a_file_that_changes_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "1.eml"
+    for number, subject in enumerate(("uno", "dos"), start=1):
+        file.write_bytes(f"From: a@example.com\nSubject: {subject}\n\n".encode())
+        os.utime(file, ns=(number, number))
+        assert [mail.subject for mail in mailbox.read(tmp_path).mails] == [subject]

@@ -14,9 +14,11 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
 from lib.ui import identity, messages, pages, process, sign_in
+from lib.ui.plain import plain
 
 _STYLE = Path(__file__).with_name("shell.css")
 _WATCH_EVERY = "30s"
+_MENU_WIDTH = 256  # pixels: what the lists need is width
 
 
 def enter(title: str, icon: str, permission: Permission, *, wide: bool = True) -> Actor:
@@ -24,7 +26,11 @@ def enter(title: str, icon: str, permission: Permission, *, wide: bool = True) -
     `icon`; else who is asking. The page draws its own heading.
     """
     # No page_icon: Streamlit would ask an outside host for it. /favicon.png is ours.
-    st.set_page_config(page_title=f"{title} · Mesa CDA", layout="wide" if wide else "centered")
+    st.set_page_config(
+        page_title=f"{title} · Mesa CDA",
+        layout="wide" if wide else "centered",
+        initial_sidebar_state=_MENU_WIDTH,
+    )
     st.html(_STYLE)
     person = identity.arrive()
     if person is None:
@@ -33,8 +39,9 @@ def enter(title: str, icon: str, permission: Permission, *, wide: bool = True) -
     with st.sidebar:
         _menu(person)
         _me(person)
-        sign_in.keep()
-        _watch()
+        with st.container(key="shell_silent"):
+            sign_in.keep()
+            _watch()
     _admit(person, title, icon, permission)
     return person
 
@@ -70,7 +77,8 @@ def _admit(person: Actor, title: str, icon: str, permission: Permission) -> None
 
 
 def _menu(person: Actor) -> None:
-    st.markdown("### :primary[:material/vpn_key:] Mesa CDA")
+    with st.container(key="shell_brand"):
+        st.markdown("### :primary[:material/mail_lock:] Mesa CDA")
     section = ""
     for page in allowed_pages(person):
         if page.section != section:
@@ -91,7 +99,10 @@ def allowed_pages(person: Actor) -> list[pages.Page]:
 
 def _me(person: Actor) -> None:
     with st.container(key="shell_me"):
-        st.text(f"{person.name} · {messages.ROLE_NAMES[person.role]}")
+        st.markdown(
+            f":material/account_circle: **{plain(person.name)}**  \n"
+            f":small[{messages.ROLE_NAMES[person.role]}]"
+        )
         st.button(
             "Cerrar sesión",
             icon=":material/logout:",

@@ -31,6 +31,14 @@ _PASSWORD = {
     "Reset": "Cambiar contraseña",
 }
 _RULE = "De 12 a 128 caracteres; una frase larga es mejor que una palabra rara."
+_BRAND = """
+<div class="door-brand"><img src="/favicon.png" alt="">
+<h1>Mesa CDA</h1><p>Encuentra el sistema. Reenvía su CDA.</p></div>
+"""
+_DEMO = """
+Demostración: **agente**, **gerente** o **admin**\\
+Contraseña: **mesa-cda-demo**
+"""
 _SCRIPT = Path(__file__).with_name("door.js")
 _LIBRARY_KEYS = ("authentication_status", "name", "username", "email", "roles", "logout")
 
@@ -67,12 +75,15 @@ def screen() -> None:
     """Draw the sign-in form; on success the page runs again, signed in."""
     _forget_library()
     with st.container(key="door"):
-        st.html("<h1>Mesa CDA</h1><p>Encuentra el sistema, reenvía su CDA, deja constancia.</p>")
+        st.html(_BRAND)
         _Form(_try).login(fields=_SIGN_IN, key="door.form")
         refusal = st.session_state.pop("door.refusal", "")
         if refusal:
             st.error(refusal, icon=":material/lock:")
-        _browser(_dropping_cookie())
+        if process.desk().settings.demo:
+            st.caption(_DEMO)
+        with st.container(key="door_silent"):
+            _browser(_dropping_cookie())
 
 
 def _try(typed: list[str]) -> bool:

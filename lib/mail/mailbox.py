@@ -38,13 +38,20 @@ class Mailbox:
 def read(folder: Path, limit: int = 200) -> Mailbox:
     """The newest mails of a folder; an absent folder is an empty mailbox."""
     files = sorted(folder.glob("*.eml"), key=lambda file: file.name, reverse=True)
-    answers = [_read(file, file.stat().st_mtime_ns) for file in files[:limit]]
+    answers = [_read(file, _changed_ns(file)) for file in files[:limit]]
     mails = [mail for mail in answers if mail]
     return Mailbox(mails, len(answers) - len(mails), len(files))
 
 
+def _changed_ns(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0  # gone since it was listed: counted as broken
+
+
 @lru_cache(maxsize=500)  # 2 ms a mail, and a page that looks every few seconds
-def _read(file: Path, _changed_ns: int) -> Mail | None:
+def _read(file: Path, _version: int) -> Mail | None:
     """None for what can't be read as mail: the parser raises whatever a bad header made it."""
     try:
         if file.stat().st_size > _LARGEST:

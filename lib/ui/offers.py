@@ -5,7 +5,7 @@ import streamlit as st
 from lib.model import clock
 from lib.model.system import Cause, Issue, System
 from lib.services.resending import Offer
-from lib.ui import facts, mail_state
+from lib.ui import facts, mail_state, messages
 from lib.ui.plain import plain
 
 _ISSUES, _DELIVERIES = 4, 3  # how many of each are shown, newest first
@@ -24,6 +24,8 @@ def draw(offer: Offer) -> None:
     )
     _overdue(system)
     st.caption("  \n".join(_issue(issue) for issue in offer.issues[:_ISSUES]))
+    if offer.deliveries and (problem := messages.problem_sentence(offer.deliveries[0])):
+        st.warning(problem, icon=":material/history:")
     past = [mail_state.line(delivery) for delivery in offer.deliveries[:_DELIVERIES]]
     if past:
         st.caption("  \n".join(["Envíos anteriores:", *past]))

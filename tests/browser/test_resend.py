@@ -182,6 +182,21 @@ def test_an_uncertain_mail_is_sent_again_only_on_purpose(agent: Page, mails: Beh
     assert first == second
 
 
+def test_the_next_window_tells_of_an_uncertain_mail(agent: Page, mails: Behaviour) -> None:
+    mails.drop = "END"
+    dialog = opened(agent, UNLOCKED)
+    choose(dialog)
+    confirm(dialog)
+    expect(dialog).to_contain_text("Aspel notifica")
+    expect(dialog).to_contain_text("puede recibirlo dos veces")
+    dialog.get_by_role("button", name="Aceptar").click()
+    expect(dialog).to_have_count(0)
+    expect(row(agent, UNLOCKED)).to_contain_text("Incierto")
+    dialog = opened(agent, UNLOCKED)
+    expect(dialog).to_contain_text("Reenviar CDA")
+    expect(dialog).to_contain_text("puede recibirlo dos veces")
+
+
 @pytest.mark.slow
 def test_a_server_that_asks_to_wait_shows_when_it_is_tried_again(
     agent: Page, mails: Behaviour

@@ -205,7 +205,7 @@ def test_another_person_s_cookie_gets_none_of_the_state(
     acting.button(key="act").click().run()
     assert "done" not in acting.session_state
     assert acting.session_state["draft"] == "lo de antes"
-    assert any("gerente Paz" in text.value for text in acting.sidebar.text)
+    assert any("gerente Paz" in text.value for text in acting.sidebar.markdown)
 
 
 # ---- my password --------------------------------------------------------------------------------

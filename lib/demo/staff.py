@@ -1,0 +1,21 @@
+"""The demonstration's three people, one of each role, with a password that everybody knows."""
+
+from lib.model.actor import SYSTEM
+from lib.model.roles import Role
+from lib.services import access
+from lib.services.desk import Desk
+
+PASSWORD = "mesa-cda-demo"  # noqa: S105
+PEOPLE = (
+    ("agente", "Agustina Vega", Role.AGENT),
+    ("gerente", "Gerardo Luna", Role.MANAGER),
+    ("admin", "Adela Ríos", Role.ADMIN),
+)
+
+
+def add(desk: Desk) -> None:
+    """Add who isn't there yet; a password changed since stays as it is."""
+    for username, name, role in PEOPLE:
+        if access.is_staff(desk, username):
+            continue
+        access.add_staff(desk, SYSTEM, username, name, f"{username}@example.com", role, PASSWORD)

@@ -29,8 +29,11 @@ def load(
     actor.require(Permission.LOAD)
     with loads.alone(desk.settings.data):
         loads.sweep(_folder(desk))
-        built = _build(desk, folder, progress, apart=apart)
-        progress(Stage.PUBLISHING, 0.97)
+        try:
+            built = _build(desk, folder, progress, apart=apart)
+        except BaseException:
+            loads.sweep(_folder(desk))  # a child that was killed couldn't
+            raise
         report = publish(desk, actor, built, batches.new_id())
     progress(Stage.PUBLISHING, 1.0)
     return report
@@ -120,11 +123,12 @@ def _log(transaction: Transaction, actor: Actor, report: LoadReport, ref_file: s
         "files": said["files"],
     }
     source = Path(report.source).name
+    detail = {"source": report.source, **summary, "differences": len(report.differences)}
+    transaction.log(actor, Entry(Action.PACK_LOADED, subject=report.batch_id, detail=detail))
+    loads.follow_the_last(transaction)
     batches.add(
         transaction, report.batch_id, "pack", source, actor.username, summary, ref_file=ref_file
     )
-    detail = {"source": report.source, **summary, "differences": len(report.differences)}
-    transaction.log(actor, Entry(Action.PACK_LOADED, subject=report.batch_id, detail=detail))
 
 
 def _let_go(desk: Desk, alias: str, built: Built) -> None:

@@ -149,6 +149,25 @@ def test_a_change_is_published_and_the_rest_stays(empty: Desk, admin: Actor, pac
     ]
 
 
+def test_what_a_dead_process_left_is_swept(empty: Desk, admin: Actor, pack: Path) -> None:
+    left = empty.settings.data / "ref" / ".build-left"
+    left.mkdir()
+    (left / "half.duckdb").write_bytes(b"x")
+    load(empty, admin, pack)
+    assert not left.exists()
+
+
+def test_the_last_load_is_in_force_though_the_clock_went_back(
+    empty: Desk, admin: Actor, pack: Path
+) -> None:
+    load(empty, admin, pack)
+    empty.store.write(
+        lambda t: t.run("UPDATE ops.batch SET finished_at = finished_at + INTERVAL 1 DAY")
+    )
+    packs.write(pack, {ACCOUNTS: [row(ACCOUNTS, name="Otra")]})
+    assert load(empty, admin, pack).published == empty.store.ref_file
+
+
 def test_three_ref_files_are_kept(empty: Desk, admin: Actor, pack: Path) -> None:
     published = []
     for name in ("Uno", "Dos", "Tres", "Cuatro", "Cinco"):
@@ -302,9 +321,8 @@ def test_a_killed_child_leaves_what_was_there(empty: Desk, admin: Actor, pack: P
     with pytest.raises(AppError) as refusal:
         loading.load(empty, admin, pack, kill)
     assert refusal.value.reason is Reason.LOAD_FAILED
-    assert state(empty)[:-1] == before[:-1]
+    assert state(empty) == before
     assert load(empty, admin, pack).published
-    assert not [name for name in files_in(empty) if name.startswith(".")]
 
 
 def children_of(parent: int) -> list[int]:
@@ -316,9 +334,11 @@ def test_a_caller_who_gives_up_ends_the_child(empty: Desk, admin: Actor, pack: P
     def give_up(*_: object) -> None:
         raise KeyboardInterrupt
 
+    before = state(empty)
     with pytest.raises(KeyboardInterrupt):
         loading.load(empty, admin, pack, give_up)
     assert children_of(os.getpid()) == []
+    assert state(empty) == before
     assert load(empty, admin, pack).published
 
 

@@ -60,15 +60,17 @@ def _start(demo: Settings, mail_port: int) -> "subprocess.Popen[bytes]":
 
 
 def _environment(demo: Settings, mail_port: int) -> Mapping[str, str]:
-    """Whatever mail server the caller's environment names, a demonstration mails only its own."""
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("MESA_SMTP_")}
+    """Whatever mail server the environment or secrets name, a demonstration mails only its own."""
     return {
-        **inherited,
+        **os.environ,
         "MESA_DEMO": "1",
         "MESA_DATA": str(demo.data),
         "MESA_SMTP_HOST": "localhost",
         "MESA_SMTP_PORT": str(mail_port),
         "MESA_SMTP_SECURITY": "none",
+        "MESA_SMTP_USER": "",
+        "MESA_SMTP_PASSWORD": "",
+        "MESA_SMTP_CA": "",
         "STREAMLIT_LOGGER_HIDE_WELCOME_MESSAGE": "true",
     }
 

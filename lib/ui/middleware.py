@@ -17,8 +17,10 @@ from lib.services import access
 from lib.ui import process
 from lib.ui.identity import COOKIE
 
-# Files of the desk's people, in and out, and Streamlit's own counters.
+# Files of the desk's people, in and out, and Streamlit's own counters: only with a session.
 _CLOSED = ("/_stcore/upload_file", "/media/", "/_stcore/metrics")
+# Streamlit's way in for programs, off by default: not even its description.
+_HIDDEN = "/_stcore/agent"
 
 
 class Guard:
@@ -38,14 +40,19 @@ class Guard:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(self._headers)
-                if path.startswith("/media/"):
+                if "/media/" in path:
                     headers["Cache-Control"] = "no-store"
             await send(message)
 
-        app = self._app
-        if path.startswith(_CLOSED) and not await run_in_threadpool(_signed_in, scope):
-            app = Response("Inicia sesión para continuar.", status_code=401)
-        await app(scope, receive, with_headers)
+        await (await self._answering(path, scope))(scope, receive, with_headers)
+
+    async def _answering(self, path: str, scope: Scope) -> ASGIApp:
+        if _HIDDEN in path:
+            return Response(status_code=404)
+        # Anywhere in the path: the server may be mounted below a base path.
+        if any(part in path for part in _CLOSED) and not await run_in_threadpool(_signed_in, scope):
+            return Response("Inicia sesión para continuar.", status_code=401)
+        return self._app
 
 
 def _signed_in(scope: Scope) -> bool:

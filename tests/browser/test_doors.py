@@ -108,6 +108,18 @@ def test_signing_out_ends_it_in_every_tab(page: Page, sign_in: SignIn, server: D
     assert run_page(server, cookie=copied).labels == FORM
 
 
+def test_a_tab_nobody_touches_notices_that_the_session_ended(page: Page, sign_in: SignIn) -> None:
+    sign_in(page, "agente")
+    second = page.context.new_page()
+    second.clock.install()
+    second.goto("/Mi_perfil")
+    second.get_by_label("Contraseña actual").wait_for()
+    sign_out(page)
+    expect(page.get_by_role("button", name="Entrar")).to_be_visible()
+    second.clock.fast_forward("00:31")
+    expect(second.get_by_role("button", name="Entrar")).to_be_visible()
+
+
 def test_another_person_after_a_sign_out_starts_clean(page: Page, sign_in: SignIn) -> None:
     sign_in(page, "admin", "/Mi_perfil")
     with page.expect_response("**/sesion/cerrar"):
@@ -202,6 +214,11 @@ def test_files_and_counters_need_a_session(page: Page, sign_in: SignIn, server: 
     cookie = cookie_of(page.context)
     for method, path in closed:
         assert ask(server, method, path, Cookie=f"__Host-mesa={cookie}").status != 401, path
+
+
+def test_streamlit_s_way_in_for_programs_is_shut(server: DeskServer) -> None:
+    for path in ("/_stcore/agent/openapi.json", "/_stcore/agent/interact", "/_stcore/agent/mcp"):
+        assert [ask(server, method, path).status for method in ("GET", "POST")] == [404, 404]
 
 
 def test_the_session_routes_take_no_call_from_elsewhere(server: DeskServer) -> None:

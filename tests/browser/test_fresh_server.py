@@ -3,6 +3,7 @@
 Streamlit runs pages/x.py without Home.py then: each page must guard itself (design.md, "Sign-in").
 """
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FORM = ["Usuario", "Contraseña"]
 
 
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("seeded") / "data"
+    desk_server.seed(data)
+    return data
+
+
 @pytest.mark.parametrize("page", [p for p in pages.PAGES if p.exists], ids=lambda p: p.file)
 def test_nobody_gets_anything_but_the_form(
-    browser: Browser, tmp_path: Path, page: pages.Page
+    browser: Browser, seeded: Path, tmp_path: Path, page: pages.Page
 ) -> None:
+    shutil.copytree(seeded, tmp_path / "data")
     with desk_server.running(tmp_path, {"MESA_DEMO": "1"}) as server:
         heard = run_page(server, page.path.strip("/"))
         assert heard.labels == FORM

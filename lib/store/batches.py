@@ -50,4 +50,7 @@ def newest(reader: Reader, limit: int = 50) -> list[Batch]:
         " ORDER BY finished_at DESC, id LIMIT ?",
         [limit],
     )
-    return [Batch(*row[:5], summary=json.loads(row[5])) for row in rows]
+    return [
+        Batch(batch_id, kind, source, finished_at, actor, json.loads(summary))
+        for batch_id, kind, source, finished_at, actor, summary in rows
+    ]

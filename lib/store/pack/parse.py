@@ -111,6 +111,8 @@ def _drop_blank(
 
 def _fields(block: bytes, found: Scan, at: int, heading: Heading) -> list[str]:
     text = block[found.starts[at] : found.ends[at]].decode()
+    if '"' not in text:
+        return text.rstrip("\r\n").split(heading.separator)
     return next(csv.reader(io.StringIO(text, newline=""), delimiter=heading.separator), [])
 
 

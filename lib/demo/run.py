@@ -18,7 +18,7 @@ from lib.services.desk import open_desk
 from lib.settings import ROOT, Settings
 
 _STARTING_S = 60
-_STOPPING_S = 20
+_STOPPING_S = 30
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 

@@ -5,14 +5,12 @@ server, the desk opens when first asked for.
 """
 
 import threading
-from importlib import import_module, util
 from typing import Protocol
 
 from lib import settings
+from lib.services.delivery import Worker
 from lib.services.desk import Desk, open_desk
-
-# The mail worker and the clerk that takes over what the command line loaded.
-_BESIDE = (("lib.services.delivery", "Worker"), ("lib.services.handover", "Clerk"))
+from lib.services.handover import Clerk
 
 
 class _Thread(Protocol):
@@ -45,13 +43,14 @@ def adopt(desk: Desk | None) -> None:
 
 
 def start() -> Desk:
-    """Open the desk and start what works beside it. Raises AppError when it can't be opened."""
+    """Open the desk and start what works beside it: the mail worker, and the clerk that takes
+    over what the command line loaded. Raises AppError when it can't be opened.
+    """
     opened = desk()
-    for module, name in _BESIDE:
-        if util.find_spec(module):
-            thread: _Thread = getattr(import_module(module), name)(opened)
-            thread.start()
-            _process.threads.append(thread)
+    beside: tuple[_Thread, ...] = (Worker(opened), Clerk(opened))
+    for thread in beside:
+        thread.start()
+        _process.threads.append(thread)
     return opened
 
 

@@ -29,6 +29,9 @@ class Guard:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._headers = _headers()
+        base = "/" + str(streamlit.get_option("server.baseUrlPath") or "").strip("/")
+        self._closed = tuple(base.rstrip("/") + path for path in _CLOSED)
+        self._hidden = base.rstrip("/") + _HIDDEN
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -40,17 +43,16 @@ class Guard:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(self._headers)
-                if "/media/" in path:
+                if path.startswith(self._closed):
                     headers["Cache-Control"] = "no-store"
             await send(message)
 
         await (await self._answering(path, scope))(scope, receive, with_headers)
 
     async def _answering(self, path: str, scope: Scope) -> ASGIApp:
-        if _HIDDEN in path:
+        if path.startswith(self._hidden):
             return Response(status_code=404)
-        # Anywhere in the path: the server may be mounted below a base path.
-        if any(part in path for part in _CLOSED) and not await run_in_threadpool(_signed_in, scope):
+        if path.startswith(self._closed) and not await run_in_threadpool(_signed_in, scope):
             return Response("Inicia sesión para continuar.", status_code=401)
         return self._app
 

@@ -248,6 +248,7 @@ def test_nothing_leaves_for_another_host_and_no_policy_is_broken(
     complaints: list[str] = []
     page.on("request", lambda r: outside.append(r.url) if is_outside(r.url, server) else None)
     page.on("console", lambda m: complaints.append(m.text) if "Policy" in m.text else None)
+    page.on("response", lambda r: complaints.append(r.url) if r.status >= 400 else None)
     sign_in(page, "admin")
     for link in ("Mi perfil", "Inicio"):
         page.get_by_role("link", name=link).first.click()

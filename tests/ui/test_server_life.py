@@ -3,6 +3,8 @@
 import signal
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -142,3 +144,13 @@ def test_serve_becomes_the_server(tmp_path: Path) -> None:
     process.send_signal(signal.SIGTERM)
     process.wait(30)
     assert actions(tmp_path / "data")[-1] == "app_stopped"
+
+
+def test_below_a_base_path_what_is_closed_stays_closed(tmp_path: Path) -> None:
+    more = {"STREAMLIT_SERVER_BASE_URL_PATH": "mesa"}
+    with desk_server.running(tmp_path, more) as server:
+        for path in ("mesa/media/x", "mesa/_stcore/metrics", "mesa/_stcore/agent/openapi.json"):
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(f"{server.url}/{path}", timeout=20)
+            assert refused.value.code in (401, 404)
+            refused.value.close()

@@ -2,8 +2,9 @@
 
 A level of few groups is read whole and kept; of a level of many, only the page's groups and the
 places of the open ones are asked for, ranked in SQL. The second half of a long list is read
-backwards, and deep pages find their keys first and the rows behind them after: measured on a
-million rows, 12 to 122 ms instead of 165 to 190.
+backwards. Pages beyond the first are read ten at a time (ten cost twice what one does), and deep
+ones find their keys first and the rows behind them after (CPU in the middle of a million rows:
+175 ms instead of 280).
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,8 @@ from lib.store.grid.plan import Plan, Term
 from lib.store.grid.reading import Row
 
 SMALL = 2_000  # groups of a level that is read whole
-NEAR = 1_000  # rows from an end that are read in one question
+BLOCK = 500  # rows read at a time beyond the first page
+DEEP = 5_000  # rows from an end beyond which keys are found first
 
 
 @dataclass(frozen=True)
@@ -196,27 +198,38 @@ class Tree:
             return
         backwards = offset + limit / 2 > count / 2
         skip = count - offset - limit if backwards else offset
-        order = _order(self._plan.row_order(), backwards=backwards)
-        chosen = sql(
-            f"{{}} ORDER BY {{}} LIMIT {limit:d} OFFSET {skip:d}",
+        question = sql(
+            "{} ORDER BY {}",
             self._plan.selection(path),
-            order,
+            _order(self._plan.row_order(), backwards=backwards),
         )
-        rows = self._near(chosen) if skip <= NEAR else self._far(chosen)
+        rows = self._turned(question, skip, limit) if skip else self._at_once(question, 0, limit)
         for row in reversed(rows) if backwards else rows:
             yield self._record(len(path), row)
 
-    def _near(self, chosen: Sql) -> list[Row]:
-        return self._ask(sql("SELECT {} {}", self._shown(), chosen))
+    def _turned(self, question: Sql, skip: int, limit: int) -> list[Row]:
+        """Rows read and kept many pages at a time: whoever turns one page turns the next."""
+        found: list[Row] = []
+        for start in range(skip // BLOCK * BLOCK, skip + limit, BLOCK):
+            read = self._at_once if start < DEEP else self._by_key
+            block = read(question, start, BLOCK)
+            found += block[max(0, skip - start) : skip + limit - start]
+        return found
 
-    def _far(self, chosen: Sql) -> list[Row]:
+    def _at_once(self, question: Sql, skip: int, limit: int) -> list[Row]:
+        page = f"SELECT {{}} {{}} LIMIT {limit:d} OFFSET {skip:d}"
+        return self._ask(sql(page, self._shown(), question))
+
+    def _by_key(self, question: Sql, skip: int, limit: int) -> list[Row]:
         """The keys first, then the rows behind them, put back in the keys' order."""
-        plan = self._plan
-        keys = [row[0] for row in self._ask(sql("SELECT {} {}", Sql(plan.source.key), chosen))]
-        among = sql(f"{plan.source.key} IN ({{}})", joined(", ", map(bound, keys)))
-        rows = self._ask(
-            sql("SELECT {} FROM {} AS t WHERE {}", self._shown(), Sql(plan.source.table), among)
-        )
+        key = Sql(self._plan.source.key)
+        page = f"SELECT {{}} {{}} LIMIT {limit:d} OFFSET {skip:d}"
+        keys = [row[0] for row in self._ask(sql(page, key, question))]
+        if not keys:  # the ref was switched for a shorter one since it was counted
+            return []
+        among = sql("{} IN ({})", key, joined(", ", map(bound, keys)))
+        table = Sql(self._plan.source.table)
+        rows = self._ask(sql("SELECT {} FROM {} AS t WHERE {}", self._shown(), table, among))
         by_key = {row[0]: row for row in rows}
         return [by_key[key] for key in keys if key in by_key]
 

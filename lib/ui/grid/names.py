@@ -31,17 +31,17 @@ class Heading:
 
 
 HEADINGS: Mapping[str, Heading] = {
-    "product": Heading("Sistema", 5.8),
-    "version": Heading("Versión", 4.9),
-    "seats": Heading("Usuarios", 5),
-    "serial": Heading("No. Serie", 7.8),
-    "account_no": Heading("Cuenta", 5.8),
-    "account_name": Heading("Cliente", 12, wide=True),
-    "activated_on": Heading("Fecha Activación", 6.2),
-    "next_payment_on": Heading("Próximo Pago", 6.2),
-    "purchased_on": Heading("Fecha Compra", 6.6),
-    "period": Heading("Periodo", 6),
-    "status": Heading("Estado", 6.2),
+    "product": Heading("Sistema", 5.2),
+    "version": Heading("Versión", 4.5),
+    "seats": Heading("Usuarios", 4.9),
+    "serial": Heading("No. Serie", 7.3),
+    "account_no": Heading("Cuenta", 5.2),
+    "account_name": Heading("Cliente", 9.5, wide=True),
+    "activated_on": Heading("Fecha Activación", 5.8),
+    "next_payment_on": Heading("Próximo Pago", 5.8),
+    "purchased_on": Heading("Fecha Compra", 5.8),
+    "period": Heading("Periodo", 5.6),
+    "status": Heading("Estado", 5.8),
     "kind": Heading("Tipo", 7.4),
     "folio": Heading("Folio", 7),
     "holder": Heading("Titular", 13, wide=True),
@@ -49,7 +49,7 @@ HEADINGS: Mapping[str, Heading] = {
     "name": Heading("Cliente", 12, wide=True),
     "email": Heading("Correo", 15),
     "phone": Heading("Teléfono", 8.2),
-    "registered_on": Heading("Fecha Alta", 6.6),
+    "registered_on": Heading("Fecha Alta", 5.8),
     "logged_at": Heading("Fecha", 10.6),
     "actor": Heading("Quién", 7),
     "role": Heading("Perfil", 7.6),
@@ -82,5 +82,10 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "kind": {"subscription": "Suscripción", "licence": "Licencia"},
     "role": {role.value: name for role, name in messages.ROLE_NAMES.items()},
     "action": {action.value: messages.ACTION_NAMES[action] for action in Action},
+    "reason": {
+        code.value: words
+        for names in (messages.MOTIVE_NAMES, messages.MAIL_PROBLEMS)
+        for code, words in names.items()
+    },
     "outcome": {outcome.value: name for outcome, name in messages.OUTCOME_NAMES.items()},
 }

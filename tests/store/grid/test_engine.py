@@ -66,12 +66,13 @@ def shape(row: tree.Group | tree.Record) -> tuple[Any, ...]:
 
 @FEW_SETTINGS
 @given(data=st.data())
-@pytest.mark.parametrize(("small", "near"), [(2_000, 1_000), (3, 5)])
+@pytest.mark.parametrize(("small", "block"), [(2_000, 500), (3, 5)])
 def test_every_page_equals_brute_force(
-    wide: Wide, monkeypatch: pytest.MonkeyPatch, small: int, near: int, data: st.DataObject
+    wide: Wide, monkeypatch: pytest.MonkeyPatch, small: int, block: int, data: st.DataObject
 ) -> None:
     monkeypatch.setattr(tree, "SMALL", small)
-    monkeypatch.setattr(tree, "NEAR", near)
+    monkeypatch.setattr(tree, "BLOCK", block)
+    monkeypatch.setattr(tree, "DEEP", 3 * block)
     view = data.draw(views(wide.subscriptions))
     whole = brute.flattened(wide.subscriptions, view)
     pages = -(-len(whole) // view.limit) or 1

@@ -10,7 +10,9 @@ class Grid {
     this.rows = new Rows(this);
     this.foot = new Foot(this);
     this.build();
-    new ResizeObserver(() => this.fit()).observe(document.body);
+    const around = new ResizeObserver(() => this.fit());
+    new ResizeObserver(([{ contentRect }]) => this.rows.fits(contentRect.height)).observe(this.scroll);
+    for (let box = root.getRootNode().host; box; box = box.parentElement) around.observe(box);
   }
 
   build() {
@@ -23,7 +25,7 @@ class Grid {
     const box = el("label", { class: "box" }, icon("search"), this.search);
     this.top = el("div", { class: "top" }, box, this.panel.root);
     this.table = el("table", { role: "treegrid" });
-    this.scroll = el("div", { class: "scroll" }, this.table);
+    this.scroll = el("div", { class: "scroll", onscroll: () => { this.scrolled = true; } }, this.table);
     this.problem = el("div", { class: "problem", role: "alert" });
     this.said = el("div", { class: "sr", "aria-live": "polite" });
     const busy = el("div", { class: "busy", "aria-hidden": "true" });
@@ -37,14 +39,16 @@ class Grid {
     this.fire = setTriggerValue;
     if (this.view && data.view.seq < this.view.seq) return; // late: something newer was asked since
     this.problem.replaceChildren();
-    if (data.problem) this.complain(data);
-    else this.paint(data);
-    this.root.classList.remove("waiting");
-    this.table.setAttribute("aria-busy", "false");
-    this.root.dataset.seq = String(data.view.seq);
+    const done = () => {
+      this.root.classList.remove("waiting");
+      this.table.setAttribute("aria-busy", "false");
+    };
+    if (data.problem) this.complain(data, done);
+    else this.paint(data, done);
+    this.root.dataset.seq = String(data.view.seq); // for tests and bench: what is in sight is drawn
   }
 
-  paint(data) {
+  paint(data, done) {
     const moved = this.data && whatAndWhere(this.data.view) !== whatAndWhere(data.view);
     this.data = data;
     this.view = structuredClone(data.view);
@@ -53,11 +57,22 @@ class Grid {
     this.panel.paint(data.view, (id) => this.label(id));
     if (!this.hasFocus(this.search)) this.search.value = data.view.q;
     this.table.setAttribute("aria-rowcount", String(data.total + 2));
-    this.rows.paint(data);
-    if (moved && !this.rows.body.contains(this.active())) this.scroll.scrollTop = 0;
+    if (moved && this.scrolled && !this.rows.body.contains(this.active())) this.toTop();
+    this.rows.paint(data, done);
     this.foot.paint(data);
-    this.keepInUrl(data.url);
-    this.fit();
+    clearTimeout(this.addressed);
+    this.addressed = setTimeout(() => this.keepInUrl(data.url), 100); // after the rows are on screen
+  }
+
+  // Room for rows still to be drawn, so that the scroll bar doesn't jump.
+  leave(rows) {
+    this.table.style.marginBlockEnd = rows ? `${rows * 2.05}rem` : "";
+  }
+
+  // Asking where it is scrolled to would lay the page out: so only when it was.
+  toTop() {
+    this.scroll.scrollTop = 0;
+    this.scrolled = false;
   }
 
   // As tall as the window lets it be under whatever the page has above it.
@@ -73,9 +88,9 @@ class Grid {
     this.root.classList.toggle("fill", data.fill);
     this.table.setAttribute("aria-label", data.title);
     this.table.setAttribute("aria-colcount", String(this.width(data)));
-    const act = 0.9 + 1.8 * data.actions.length;
+    const act = 0.7 + 1.8 * data.actions.length;
     this.table.style.setProperty("--act", data.actions.length ? `${act}rem` : "0");
-    const widths = [...data.columns.map((c) => c.width), ...(data.status ? [8] : []), ...(data.actions.length ? [act] : [])];
+    const widths = [...data.columns.map((c) => c.width), ...(data.status ? [6.8] : []), ...(data.actions.length ? [act] : [])];
     const columns = widths.map((width, i) => {
       const col = el("col");
       if (!data.columns[i]?.wide) col.style.width = `${width}rem`;
@@ -85,14 +100,15 @@ class Grid {
     this.table.replaceChildren(el("colgroup", {}, ...columns), this.head.build(data), this.rows.body);
   }
 
-  complain(data) {
+  complain(data, done) {
     this.view ??= structuredClone(data.view);
     const again = el("button", { type: "button", class: "text", text: TEXT.retry, onclick: () => this.send({ offset: this.view.offset }) });
     this.problem.replaceChildren(el("span", { text: data.problem }), again);
+    done();
   }
 
   keepInUrl(url) {
-    if (!url) return;
+    if (!url || !this.root.isConnected) return;
     const here = new URL(window.location.href);
     if (url.value) here.searchParams.set(url.name, url.value);
     else here.searchParams.delete(url.name);

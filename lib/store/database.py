@@ -22,6 +22,7 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.store import audit, migrations
 from lib.store.answers import Answers
+from lib.store.tickets import Readers
 
 T = TypeVar("T")
 
@@ -81,6 +82,7 @@ class Store:
         self._writer = root.cursor()
         self._heads = audit.HeadFile(data / "audit.head")
         self._head = audit.read_head(self._writer)
+        self._readers = Readers()
         self._refs = 0
         self._ref_alias = ""
         self.generation = 0  # +1 at each switch: what was cached of the old ref is stale
@@ -98,11 +100,13 @@ class Store:
         DATABASE_NEWER, DATABASE_BEHIND when rows that were acknowledged are missing. Nothing is
         overwritten in any of them.
         """
-        (data / "ref").mkdir(mode=0o700, parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (data / "ref").mkdir(mode=0o700, exist_ok=True)
         root = _hardened(data)
         try:
             with _opening(data / "ops.duckdb"):
                 root.execute(f"ATTACH {_quoted(data / 'ops.duckdb')} AS ops")
+                (data / "ops.duckdb").chmod(0o600)
                 migrations.apply(root, clock.now())
                 audit.HeadFile(data / "audit.head").check(root)
             store = cls(root, data)
@@ -154,13 +158,15 @@ class Store:
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor for one call. Raises AppError(STORAGE_FAILED) from the engine's own errors."""
-        cursor = self._root.cursor()
-        try:
-            yield cursor
-        except duckdb.Error as error:
-            raise AppError(Reason.STORAGE_FAILED) from error
-        finally:
-            cursor.close()
+        with self._readers.reading():
+            cursor = self._root.cursor()
+            try:
+                yield cursor
+            except duckdb.Error as error:
+                raise AppError(Reason.STORAGE_FAILED) from error
+            finally:
+                cursor.close()
+        self._let_go()
 
     # ---- writing ---------------------------------------------------------------------------
 
@@ -184,11 +190,12 @@ class Store:
     def _transact(self, work: Callable[[Transaction], T]) -> T:
         transaction = Transaction(self._writer, self._head)
         try:
-            self._writer.execute("BEGIN")
-            value = work(transaction)
-            if transaction.failed:
-                raise AppError(Reason.STORAGE_FAILED)
-            self._writer.execute("COMMIT")
+            with self._readers.reading():
+                self._writer.execute("BEGIN")
+                value = work(transaction)
+                if transaction.failed:
+                    raise AppError(Reason.STORAGE_FAILED)
+                self._writer.execute("COMMIT")
         except BaseException as error:
             self._roll_back()
             if isinstance(error, duckdb.Error):
@@ -241,7 +248,9 @@ class Store:
             cursor.execute(f"DETACH {alias}")
 
     def use_ref(self, alias: str) -> None:
-        """Point every question at an attached ref, at once, and let the old one go."""
+        """Point every new question at an attached ref, at once; the old one goes when its last
+        reader is done.
+        """
         old, self._ref_alias = self._ref_alias, alias
         with self._root.cursor() as cursor:
             cursor.execute("BEGIN")
@@ -251,7 +260,12 @@ class Store:
             cursor.execute("COMMIT")
         self.generation += 1
         if old:
-            self.detach_ref(old)
+            self._readers.retire(old)
+            self._let_go()
+
+    def _let_go(self) -> None:
+        for alias in self._readers.unread():
+            self.detach_ref(alias)
 
     def _use_published_ref(self) -> None:
         file = self.ref_file

@@ -1,5 +1,6 @@
 """The store: strict transactions, one process, nothing acknowledged is lost."""
 
+import stat
 import subprocess
 import sys
 import threading
@@ -88,6 +89,12 @@ def test_a_corrupt_file_is_refused_and_kept(tmp_path: Path) -> None:
         Store.open(tmp_path)
     assert refusal.value.reason is Reason.DATABASE_CORRUPT
     assert file.read_bytes() == b"not a database" * 1000
+
+
+def test_only_its_owner_may_read_the_database(store: Store) -> None:
+    mode = (store.data / "ops.duckdb").stat().st_mode
+    assert stat.S_IMODE(mode) == 0o600
+    assert stat.S_IMODE(store.data.stat().st_mode) & 0o077 == 0
 
 
 def test_a_newer_schema_is_refused(tmp_path: Path) -> None:

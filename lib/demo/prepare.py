@@ -2,14 +2,12 @@
 
 import shutil
 import sys
-import uuid
-from pathlib import Path
 
 from lib.demo import customers
 from lib.model import clock
 from lib.model.actor import SYSTEM
 from lib.model.load import Stage
-from lib.services import loading
+from lib.services import incoming, loading
 from lib.services.desk import Desk, open_desk
 from lib.settings import Settings
 from lib.ui import messages
@@ -30,8 +28,8 @@ def prepare(settings: Settings) -> None:
 
 def _load(desk: Desk, accounts: int) -> None:
     print(f"Preparando {accounts:,} cuentas de demostración…", flush=True)
-    pack = _clean(desk.settings.data / "incoming") / f"demo-{uuid.uuid4().hex}"
-    pack.mkdir(mode=0o700, parents=True)
+    incoming.sweep(desk)  # what an interrupted preparation left
+    pack = incoming.new_folder(desk)
     try:
         customers.write_pack(pack, accounts, clock.today())
         report = loading.load(desk, SYSTEM, pack, _Progress(), apart=False)
@@ -39,12 +37,6 @@ def _load(desk: Desk, accounts: int) -> None:
         shutil.rmtree(pack, ignore_errors=True)
     systems = report.files["suscripciones.csv"].new + report.files["licencias.csv"].new
     print(f"Listas: {report.files['cuentas.csv'].new:,} cuentas, {systems:,} sistemas.", flush=True)
-
-
-def _clean(incoming: Path) -> Path:
-    """What an interrupted preparation left: nobody else is here before the first load."""
-    shutil.rmtree(incoming, ignore_errors=True)
-    return incoming
 
 
 class _Progress:

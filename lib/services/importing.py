@@ -5,7 +5,6 @@ builds is kept aside, in data/incoming, until the person confirms or leaves it.
 """
 
 import shutil
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from lib.model.errors import AppError, Reason
 from lib.model.load import FileCounts, RowNote, Stage
 from lib.model.roles import Permission
 from lib.model.system import Certificate
+from lib.services import incoming
 from lib.services.desk import Desk
 from lib.store import batches, certificates
 from lib.store.certificates import Merge
@@ -47,8 +47,7 @@ def preview(desk: Desk, actor: Actor, name: str, content: BinaryIO) -> Preview:
     Raises AppError: FORBIDDEN, UNREADABLE_FILE, MISSING_COLUMNS.
     """
     actor.require(Permission.IMPORT)
-    staging = desk.settings.data / "incoming" / uuid.uuid4().hex
-    staging.mkdir(mode=0o700, parents=True)
+    staging = incoming.new_folder(desk)
     try:
         with (staging / CERTIFICATES.name).open("wb") as stream:
             shutil.copyfileobj(content, stream, 1 << 20)
@@ -56,9 +55,9 @@ def preview(desk: Desk, actor: Actor, name: str, content: BinaryIO) -> Preview:
         built = build(staging, base, desk.vault(), staging, _silent)
         (staging / CERTIFICATES.name).unlink()
         staged = staging / built.file
-        with _attached(desk, staged) as incoming:
-            merge = certificates.compare(desk.store, incoming)
-            sample = certificates.first(desk.store, incoming, _SAMPLE)
+        with _attached(desk, staged) as waiting:
+            merge = certificates.compare(desk.store, waiting)
+            sample = certificates.first(desk.store, waiting, _SAMPLE)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
@@ -84,10 +83,10 @@ def commit(desk: Desk, actor: Actor, seen: Preview) -> Merge:
         "unchanged": seen.merge.unchanged,
         "set_aside": seen.counts.set_aside,
     }
-    with _attached(desk, seen.staged) as incoming:
+    with _attached(desk, seen.staged) as waiting:
 
         def bring_in(transaction: Transaction) -> None:
-            if certificates.merge(transaction, incoming, batch_id) != seen.merge:
+            if certificates.merge(transaction, waiting, batch_id) != seen.merge:
                 raise AppError(Reason.STALE_PREVIEW)
             batches.add(transaction, batch_id, "certificates", seen.source, actor.username, summary)
             detail = {"file": seen.source, **summary}

@@ -1,7 +1,6 @@
 """Cargar: choose the pack's files, watch it load, read the report."""
 
 import shutil
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,11 +10,12 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lib.model.load import Stage
-from lib.services import loading
+from lib.services import incoming, loading
 from lib.ui import messages, process, report, shell
 
 _FILES = "loading.files"
 _REPORT = "loading.report"
+_SOURCE = "Página Cargar datos"  # what the history calls a pack that came through here
 
 
 def form() -> None:
@@ -50,12 +50,13 @@ def _load(files: Sequence[UploadedFile]) -> Any:
 @contextmanager
 def _received(files: Sequence[UploadedFile]) -> Iterator[Path]:
     """The uploads as a folder of the desk's data, gone when the load is done."""
-    folder = process.desk().settings.data / "incoming" / uuid.uuid4().hex
-    folder.mkdir(mode=0o700, parents=True)
+    upload = incoming.new_folder(process.desk())
+    folder = upload / _SOURCE
+    folder.mkdir()
     try:
         for file in files:
             with (folder / Path(file.name).name).open("wb") as stream:
                 shutil.copyfileobj(file, stream, 1 << 20)
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(upload, ignore_errors=True)

@@ -8,6 +8,7 @@ import threading
 from typing import Protocol
 
 from lib import settings
+from lib.services import incoming
 from lib.services.delivery import Worker
 from lib.services.desk import Desk, open_desk
 from lib.services.handover import Clerk
@@ -47,6 +48,7 @@ def start() -> Desk:
     over what the command line loaded. Raises AppError when it can't be opened.
     """
     opened = desk()
+    incoming.sweep(opened)
     beside: tuple[_Thread, ...] = (Worker(opened), Clerk(opened))
     for thread in beside:
         thread.start()

@@ -1,0 +1,27 @@
+"""Files in flight (data/incoming): uploads, and checked rows that wait for a person's word.
+
+They may hold CDAs as the vendor wrote them: whoever makes a folder removes it, and what a crash
+left is swept at the next start.
+"""
+
+import shutil
+import uuid
+from pathlib import Path
+
+from lib.services.desk import Desk
+
+
+def new_folder(desk: Desk) -> Path:
+    """A new folder that only the desk's own user can read."""
+    folder = _place(desk) / uuid.uuid4().hex
+    folder.mkdir(mode=0o700, parents=True)
+    return folder
+
+
+def sweep(desk: Desk) -> None:
+    """Remove what a crash left. Only while nobody else uses this desk: at its start."""
+    shutil.rmtree(_place(desk), ignore_errors=True)
+
+
+def _place(desk: Desk) -> Path:
+    return desk.settings.data / "incoming"

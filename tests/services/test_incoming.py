@@ -1,0 +1,18 @@
+"""Files in flight: for the desk's own user only, and swept at a start."""
+
+import stat
+
+from lib.services import incoming
+from lib.services.desk import Desk
+
+
+def test_what_a_crash_left_is_swept(desk: Desk) -> None:
+    folder = incoming.new_folder(desk)
+    (folder / "cda.csv").write_text("secreto", "utf-8")
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    incoming.sweep(desk)
+    assert not folder.exists()
+
+
+def test_nothing_to_sweep_is_no_error(desk: Desk) -> None:
+    incoming.sweep(desk)

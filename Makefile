@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint bench clean
+.PHONY: help run test test-fast lint bench screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
@@ -37,6 +37,10 @@ lint: .venv/dev ## style, types, the house's doors
 bench: .venv/dev ## how fast, measured: prints p50/p95 and writes bench/latest.json
 	@.ci/chromium
 	$(PY) -m bench
+
+screenshots: .venv/dev ## every screen, light and dark, into docs/screenshots/
+	@.ci/chromium
+	$(PY) -m docs.screenshots.take
 
 clean: ## forget the virtual environment and caches (never data/)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

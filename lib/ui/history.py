@@ -23,10 +23,10 @@ def draw() -> None:
                 "Qué": _KINDS[b.kind],
                 "Origen": b.source,
                 "Quién": b.actor,
-                "Nuevas": b.summary.get("new"),
-                "Cambiadas": b.summary.get("changed"),
-                "Iguales": b.summary.get("unchanged"),
-                "Apartadas": b.summary.get("set_aside"),
+                "Nuevas": b.summary.get("new", 0),
+                "Cambiadas": b.summary.get("changed", 0),
+                "Iguales": b.summary.get("unchanged", 0),
+                "Apartadas": b.summary.get("set_aside", 0),
             }
             for b in batches
         ]

@@ -8,7 +8,7 @@ import streamlit as st
 from lib.model import clock
 from lib.services import log
 from lib.services.log import LogEntry
-from lib.ui import messages, process, shell
+from lib.ui import facts, messages, process, shell
 
 # What details are called on screen; the rest go by their column's name in the portal.
 _DETAIL_NAMES = {
@@ -17,6 +17,14 @@ _DETAIL_NAMES = {
     "file": "Archivo",
     "smtp_code": "Respuesta del servidor",
     "smtp_text": "Texto del servidor",
+    "attempts": "Intentos",
+    "source": "Origen",
+    "new": "Nuevas",
+    "changed": "Cambiadas",
+    "unchanged": "Iguales",
+    "set_aside": "Apartadas",
+    "warnings": "Avisos",
+    "differences": "Correcciones que el proveedor no tiene",
 }
 
 
@@ -31,7 +39,7 @@ def show(seq: int) -> None:
 
 
 def _facts(entry: LogEntry) -> None:
-    facts = {
+    known = {
         "Fecha": f"{clock.at_office(entry.logged_at):%d/%m/%Y %H:%M:%S}",
         "Quién": entry.actor,
         "Qué": messages.ACTION_NAMES[entry.action],
@@ -41,7 +49,7 @@ def _facts(entry: LogEntry) -> None:
         "Motivo": messages.resend_reason(entry.reason),
         "Ticket": entry.ticket,
     }
-    _pairs({name: value for name, value in facts.items() if value})
+    facts.draw({name: value for name, value in known.items() if value})
 
 
 def _changes(detail: Mapping[str, Any]) -> None:
@@ -58,15 +66,7 @@ def _changes(detail: Mapping[str, Any]) -> None:
 def _others(detail: Mapping[str, Any]) -> None:
     plain = {_name(k): str(v) for k, v in detail.items() if isinstance(v, str | int) and v != ""}
     if plain:
-        _pairs(plain)
-
-
-def _pairs(facts: Mapping[str, str]) -> None:
-    """Names and values as text: values are data, never Markdown."""
-    for name, value in facts.items():
-        left, right = st.columns([1, 3])
-        left.caption(name)
-        right.text(value)
+        facts.draw(plain)
 
 
 def _name(field: str) -> str:

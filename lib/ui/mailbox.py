@@ -1,11 +1,13 @@
 """Buzón de demostración: the mails that the demo's own server took, as the customer sees them."""
 
+from email.utils import parseaddr
+
 import streamlit as st
 
 from lib.mail import mailbox
 from lib.mail.mailbox import Mail
 from lib.model import clock
-from lib.ui import process
+from lib.ui import facts, process
 from lib.ui.plain import plain
 
 _EVERY = "3s"
@@ -20,7 +22,7 @@ def draw() -> None:
         return
     names, shown = st.columns([2, 3], gap="medium")
     with names:
-        st.caption(f"{found.total:,} correos")
+        st.caption("1 correo" if found.total == 1 else f"{found.total:,} correos")
         by_file = {mail.file: mail for mail in found.mails}
         file = st.radio(
             "Correos",
@@ -34,14 +36,14 @@ def draw() -> None:
 
 
 def _line(mail: Mail) -> str:
-    return f"{_time(mail)} · {plain(mail.recipient)}"
+    name, address = parseaddr(mail.recipient)
+    return f"{_time(mail)} · {plain(name or address)}"
 
 
 def _mail(mail: Mail) -> None:
     with st.container(border=True):
         st.markdown(f"**{plain(mail.subject)}**")
-        st.caption(f"De: {plain(mail.sender)}")
-        st.caption(f"Para: {plain(mail.recipient)} · {_time(mail)}")
+        facts.draw({"De": mail.sender, "Para": mail.recipient, "Fecha": _time(mail)})
         seen, text = st.tabs(["Como lo ve el cliente", "Solo texto"])
         with seen:
             st.html(mail.html)

@@ -208,7 +208,7 @@ FIELD_NAMES: dict[str, str] = {
 PROBLEMS: dict[Problem, str] = {
     Problem.REQUIRED: "Este dato es obligatorio.",
     Problem.TOO_LONG: "Es demasiado largo: usa 500 caracteres o menos.",
-    Problem.BAD_EMAIL: "No es un correo válido; por ejemplo: ana@empresa.com.mx.",
+    Problem.BAD_EMAIL: "No es un correo válido; revisa que lleve @ y un dominio completo.",
     Problem.BAD_PHONE: "No es un teléfono válido; escribe 10 dígitos, o + y la clave del país.",
     Problem.BAD_RFC: "No es un RFC: 12 caracteres (empresa) o 13 (persona), con una fecha real.",
     Problem.RFC_CHECK_DIGIT: "El dígito verificador no coincide; confirma el RFC con el cliente.",

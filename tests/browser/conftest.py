@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from tests.browser import desk_server
 from tests.browser.desk_server import DeskServer
 
-_FLAGS = [
+FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -45,7 +45,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=_chromium(playwright), args=_FLAGS)
+    browser = playwright.chromium.launch(executable_path=chromium(playwright), args=FLAGS)
     yield browser
     browser.close()
 
@@ -78,7 +78,7 @@ def sign_in() -> SignIn:
     return act
 
 
-def _chromium(playwright: Playwright) -> str:
+def chromium(playwright: Playwright) -> str:
     installed = next((path for name in _INSTALLED if (path := shutil.which(name))), None)
     if installed:
         return installed

@@ -1,0 +1,201 @@
+"""`make screenshots`: every screen of the demo desk, light and dark, into docs/screenshots/.
+
+Starts a small demonstration of its own on a free port and walks through it in Chromium.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from lib.demo.staff import PASSWORD
+from tests.browser.conftest import FLAGS, chromium
+from tests.browser.desk_server import free_port
+from tests.waiting import until
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+EXPORTS = ROOT.parent / "shared" / "exports"
+THEMES = ("light", "dark")
+CERTIFICATES = (
+    "Folio;No. Serie;Sistema;Versión;Usuarios;Fecha Compra;Titular;RFC;No. Cuenta\r\n"
+    "Z0000001;0KFAQ05EFJ4;BANCO;6.0;2;16/05/2018;Maquiladora Peña del Norte;;\r\n"
+    "Z0000002;0B710MKTZAN;NOI;9.0;2;17/01/2018;Sofía García Núñez;;\r\n"
+    "Z0000003;1.23E+11;NOI;10.0;1;08/09/2015;Farmacia Martínez e Hijos;;\r\n"
+    "Z0000004;01CYHHQCL3P;NOY;11.0;1;31/02/2021;Ángel Muñoz;;\r\n"
+)
+
+
+def main() -> None:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        desk(Path(folder)) as url,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium(playwright), args=FLAGS)
+        for theme in THEMES:
+            walk(browser, url, theme, Path(folder))
+        browser.close()
+
+
+@contextmanager
+def desk(folder: Path) -> Iterator[str]:
+    """A demonstration of two thousand accounts; its address."""
+    port = free_port()
+    more = {
+        "MESA_DATA": str(folder / "data"),
+        "PORT": str(port),
+        "MESA_DEMO_ACCOUNTS": "2000",
+        "MESA_RESEND_COOLDOWN": "0",
+    }
+    running = subprocess.Popen(
+        [sys.executable, "-m", "lib", "demo"],
+        cwd=ROOT,
+        env={**os.environ, **more},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert running.stdout is not None
+        until(lambda: "lista en" in running.stdout.readline(), 120)
+        yield f"http://localhost:{port}"
+    finally:
+        running.send_signal(signal.SIGINT)
+        running.wait(30)
+
+
+def walk(browser: Browser, url: str, theme: str, folder: Path) -> None:
+    """Every screen, as those who use it see them."""
+    page = enter(browser, url, theme, "agente")
+    shoot(page, "inicio", theme)
+    page.get_by_label("Busca un cliente o un sistema").fill("garcia nunez")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Sistemas").wait_for()
+    shoot(page, "inicio-busqueda", theme)
+    systems(page, url, theme)
+    customer(page, url, theme)
+    page.goto(f"{url}/Buzon_demo")
+    page.get_by_text("Como lo ve el cliente").wait_for()
+    shoot(page, "buzon-demo", theme)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{url}/Suscripciones")
+    rows(page)
+    shoot(page, "suscripciones-390", theme)
+    page.context.close()
+    administration(enter(browser, url, theme, "admin"), url, theme, folder)
+
+
+def enter(browser: Browser, url: str, theme: str, username: str) -> Page:
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 720},
+        locale="es-MX",
+        color_scheme="dark" if theme == "dark" else "light",
+    )
+    page = context.new_page()
+    page.goto(url)
+    page.get_by_label("Usuario").fill(username)
+    if username == "agente":
+        shoot(page, "entrar", theme)
+    page.get_by_label("Contraseña").fill(PASSWORD)
+    with page.expect_response("**/sesion/abrir"):
+        page.get_by_role("button", name="Entrar").click()
+    page.get_by_role("button", name="Cerrar sesión").wait_for()
+    return page
+
+
+def systems(page: Page, url: str, theme: str) -> None:
+    page.goto(f"{url}/Suscripciones")
+    rows(page)
+    shoot(page, "suscripciones-lista", theme)
+    panel = page.get_by_text("Arrastra una columna aquí para agrupar por ella")
+    page.locator('th[data-col="product"]').drag_to(panel)
+    page.get_by_role("row", name=re.compile("Sistema: BANCO")).click()
+    rows(page)
+    shoot(page, "suscripciones", theme)
+    page.locator("tr[data-id]").first.get_by_role("button", name="Reenviar CDA").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Motivo").wait_for()
+    shoot(page, "reenviar", theme)
+    dialog.get_by_label("Motivo").click()
+    page.get_by_role("option").first.click()
+    dialog.get_by_role("button", name="Reenviar").click()
+    expect(dialog).to_contain_text("ha sido enviado", timeout=15_000)
+    shoot(page, "aspel-notifica", theme)
+    page.goto(f"{url}/Licenciamiento")
+    rows(page)
+    shoot(page, "licenciamiento", theme)
+    page.goto(f"{url}/Certificados")
+    rows(page)
+    shoot(page, "certificados", theme)
+    page.locator("tr[data-id]").first.get_by_role("button", name="Dónde está el CDA").click()
+    page.get_by_role("dialog").get_by_role("button", name="Aceptar").wait_for()
+    shoot(page, "certificado-papel", theme)
+
+
+def customer(page: Page, url: str, theme: str) -> None:
+    page.goto(f"{url}/Cuenta")
+    rows(page)
+    shoot(page, "cuentas", theme)
+    page.goto(f"{url}/Cuenta?cuenta=00000007")
+    page.get_by_role("tab", name="Sistemas").wait_for()
+    page.get_by_role("treegrid").first.wait_for()
+    shoot(page, "cuenta-sistemas", theme)
+    page.get_by_role("tab", name="Datos generales").click()
+    page.get_by_label("Correo de Contacto*").fill("sin arroba")
+    page.get_by_role("button", name="Guardar").first.click()
+    page.get_by_text("No es un correo válido").wait_for()
+    shoot(page, "cuenta-datos-generales", theme)
+    for tab in ("Datos de facturación", "Datos de envío", "Historia"):
+        page.get_by_role("tab", name=tab).click()
+        name = tab.lower().replace(" ", "-").replace("ó", "o").replace("í", "i")
+        shoot(page, f"cuenta-{name}", theme)
+
+
+def administration(page: Page, url: str, theme: str, folder: Path) -> None:
+    page.goto(f"{url}/Importar")
+    file = folder / "certificados.csv"
+    file.write_bytes(CERTIFICATES.encode("cp1252"))
+    page.locator('input[type="file"]').set_input_files(file)
+    page.get_by_text("Apartados").wait_for()
+    shoot(page, "importar", theme)
+    page.goto(f"{url}/Cargar")
+    if EXPORTS.is_dir():
+        page.locator('input[type="file"]').set_input_files(
+            [f for f in sorted(EXPORTS.glob("*.csv")) if f.name != "defects.csv"]
+        )
+        page.get_by_role("button", name="Cargar", exact=True).click()
+        page.get_by_text("Carga terminada").wait_for(timeout=60_000)
+    shoot(page, "cargar", theme)
+    page.goto(f"{url}/Bitacora")
+    rows(page)
+    shoot(page, "bitacora", theme)
+    page.get_by_role("button", name="Ver detalle").first.click()
+    page.get_by_role("dialog").get_by_text("Renglón").wait_for()
+    shoot(page, "bitacora-detalle", theme)
+    page.goto(f"{url}/Mi_perfil")
+    page.get_by_label("Contraseña actual").wait_for()
+    shoot(page, "mi-perfil", theme)
+    page.context.close()
+
+
+def rows(page: Page) -> None:
+    page.locator("tr[data-id]").first.wait_for()
+
+
+def shoot(page: Page, name: str, theme: str) -> None:
+    """A picture once the page is at rest: nothing running, transitions over."""
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    page.evaluate("document.fonts.ready")
+    page.screenshot(path=HERE / f"{name}-{theme}.png", animations="disabled")
+
+
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,7 @@ PY := .venv/bin/python
 .PHONY: help run test test-fast lint bench screenshots clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F"\t" "{printf \"%-12s %s\\n\", \$$1, \$$2}"
 
 .venv/run: requirements.txt
 	@test -x $(PY) || $(PYTHON) -m venv .venv

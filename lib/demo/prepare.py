@@ -29,12 +29,13 @@ def prepare(settings: Settings) -> None:
 def _load(desk: Desk, accounts: int) -> None:
     print(f"Preparando {accounts:,} cuentas de demostración…", flush=True)
     incoming.sweep(desk)  # what an interrupted preparation left
-    pack = incoming.new_folder(desk)
+    pack = incoming.new_folder(desk) / "demostración"
+    pack.mkdir()
     try:
         customers.write_pack(pack, accounts, clock.today())
         report = loading.load(desk, SYSTEM, pack, _Progress(), apart=False)
     finally:
-        shutil.rmtree(pack, ignore_errors=True)
+        shutil.rmtree(pack.parent, ignore_errors=True)
     systems = report.files["suscripciones.csv"].new + report.files["licencias.csv"].new
     print(f"Listas: {report.files['cuentas.csv'].new:,} cuentas, {systems:,} sistemas.", flush=True)
 

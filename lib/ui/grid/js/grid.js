@@ -53,6 +53,7 @@ class Grid {
     this.data = data;
     this.view = structuredClone(data.view);
     this.frame(data);
+    this.root.classList.toggle("few", isFew(data));
     this.head.paint(data);
     this.panel.paint(data.view, (id) => this.label(id));
     if (!this.hasFocus(this.search)) this.search.value = data.view.q;
@@ -220,6 +221,12 @@ class Grid {
   say(text) {
     this.said.textContent = text;
   }
+}
+
+// Inside a page, a handful of rows that nobody narrowed needs no tools around it.
+function isFew({ fill, records, view }) {
+  const narrowed = view.q || view.group.length || Object.keys(view.filters).length;
+  return !fill && !narrowed && records <= 8;
 }
 
 // All of a view but what is unfolded: when it changes, the page starts at its top.

@@ -91,7 +91,7 @@ class Grid {
     this.table.setAttribute("aria-colcount", String(this.width(data)));
     const act = 0.7 + 1.8 * data.actions.length;
     this.table.style.setProperty("--act", data.actions.length ? `${act}rem` : "0");
-    const widths = [...data.columns.map((c) => c.width), ...(data.status ? [6.8] : []), ...(data.actions.length ? [act] : [])];
+    const widths = [...data.columns.map((c) => c.width), ...(data.status ? [8.2] : []), ...(data.actions.length ? [act] : [])];
     const columns = widths.map((width, i) => {
       const col = el("col");
       if (!data.columns[i]?.wide) col.style.width = `${width}rem`;

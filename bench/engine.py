@@ -45,7 +45,7 @@ def _acts(repeat: int) -> Iterator[tuple[str, list[View]]]:
     """No view twice: what is kept would answer the second time."""
     around = range(repeat)
     yield "search", [View(q=f"{TERMS[i % len(TERMS)]}{' a' * (i // len(TERMS))}") for i in around]
-    yield "sort", [View(sort=_sort(i), limit=50 + i) for i in around]
+    yield "sort", [View(sort=_sort(i), limit=50 - i // 12) for i in around]
     by_serial = (("serial", False),)
     yield "page", [View(sort=by_serial, offset=50 * (i + 1)) for i in around]
     yield "page, far", [View(sort=by_serial, offset=_far(i), limit=50) for i in around]

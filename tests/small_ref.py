@@ -52,15 +52,20 @@ def publish(store: Store, vault: Vault) -> None:
             searches[number] = (name, fold(f"{number} {name} {email} {phone} XAXX010101000"))
             ref.execute(
                 "INSERT INTO account VALUES (?,?,?,?,'XAXX010101000',?,'601','G03','06600',"
-                "'Av. Juárez 1','Centro','Cuauhtémoc','Ciudad de México','2020-01-01',?)",
-                [number, name, email, phone, name, searches[number][1]],
+                "'Av. Juárez 1','Centro','Cuauhtémoc','Ciudad de México','2020-01-01',?,?)",
+                [number, name, email, phone, name, searches[number][1], fold(name)],
             )
         for i, (serial, kind, number, product, version, seats, on, due) in enumerate(SYSTEMS):
             name, search = searches[number]
             ref.execute(
-                "INSERT INTO system VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                "INSERT INTO system VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 [i, serial, kind, number, name, product, version, seats, on, on, due]
-                + ["Anual" if due else "", "Activa" if due else "", fold(f"{serial} {search}")],
+                + [
+                    "Anual" if due else "",
+                    "Activa" if due else "",
+                    fold(f"{serial} {search}"),
+                    fold(name),
+                ],
             )
         for serial, on, cause, code in ACTIVATIONS:
             ref.execute(

@@ -22,11 +22,12 @@ CREATE TABLE account (
     municipality  VARCHAR NOT NULL,
     state         VARCHAR NOT NULL,
     registered_on DATE,
-    search        VARCHAR NOT NULL     -- folded name, email, phone, RFC, number (lib/model/text.py)
+    search        VARCHAR NOT NULL,    -- folded name, email, phone, RFC, number (lib/model/text.py)
+    name_folded   VARCHAR NOT NULL     -- what the name is sorted and filtered by
 );
 
--- Subscriptions and electronic licences. account_name and search are copied from the account so
--- that the grid answers from one table.
+-- Subscriptions and electronic licences. account_name, name_folded and search are copied from the
+-- account so that the grid answers from one table.
 CREATE TABLE system (
     id              INTEGER NOT NULL,  -- dense, in file order: breaks ties when sorting
     serial          VARCHAR NOT NULL,
@@ -41,7 +42,8 @@ CREATE TABLE system (
     next_payment_on DATE,
     period          VARCHAR NOT NULL,
     status          VARCHAR NOT NULL,
-    search          VARCHAR NOT NULL   -- folded serial, then the account's search
+    search          VARCHAR NOT NULL,  -- folded serial, then the account's search
+    name_folded     VARCHAR NOT NULL
 );
 
 -- Every CDA ever issued; the newest of a serial is the one in force.

@@ -27,15 +27,16 @@ class Order(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """`sql` is over the source's table, named t. `corrected` is the column of ops.correction
-    laid over it. `tone` says what is remarkable about a value ("" when nothing is). `labels`
-    names codes on screen."""
+    """`sql` is over the source's table, named t; `folded` is where it is stored folded ("" when it
+    isn't). `corrected` is the column of ops.correction laid over it. `tone` says what is
+    remarkable about a value ("" when nothing is). `labels` names codes on screen."""
 
     id: str
     kind: Kind
     sql: str
     order: Order = Order.PLAIN
     corrected: str = ""
+    folded: str = ""
     groupable: bool = True
     sortable: bool = True
     filterable: bool = True
@@ -48,6 +49,15 @@ class Column:
             return Sql(f"coalesce(c.{self.corrected}, {self.sql})")
         return Sql(self.sql)
 
+    def as_compared(self, *, laid_over: bool) -> Sql:
+        """What is shown, folded: for filters and for orders that don't see accents."""
+        if not self.folded:
+            return sql(FOLDED, self.value(laid_over=laid_over))
+        if laid_over and self.corrected:
+            corrected = _FOLDED_WHOLE.format(f"c.{self.corrected}")
+            return Sql(f"coalesce({corrected}, {self.folded})")
+        return Sql(self.folded)
+
     def group_key(self, *, laid_over: bool) -> Sql:
         """What rows are grouped by."""
         value = self.value(laid_over=laid_over)
@@ -56,8 +66,10 @@ class Column:
 
 OFFICE_DAY = "CAST(timezone('America/Mexico_City', timezone('UTC', {})) AS DATE)"
 
-# As lib/model/text.fold leaves Spanish text: what SQL can do at a glance in each row.
+# As lib/model/text.fold leaves Spanish text: what SQL can do at a glance in each row (0.6 µs), and
+# the same with its spaces, for the few that are corrected.
 FOLDED = "strip_accents(lower({}))"
+_FOLDED_WHOLE = f"trim(regexp_replace({FOLDED}, '\\s+', ' ', 'g'))"
 
 
 class NotAKey(ValueError):  # noqa: N818 — says what the value is

@@ -26,8 +26,9 @@ class Span(Generic[T]):
     last: T | None
 
 
-def condition(column: Column, value: Sql, text: str) -> Sql:
-    """The condition that `text` puts on `value`, the column's SQL. Raises Unusable."""
+def condition(column: Column, text: str, *, laid_over: bool) -> Sql:
+    """The condition that `text` puts on a column. Raises Unusable."""
+    value = column.value(laid_over=laid_over)
     if column.kind is Kind.NUMBER:
         return _within(value, span(text, number))
     if column.kind is Kind.DATE:
@@ -36,11 +37,7 @@ def condition(column: Column, value: Sql, text: str) -> Sql:
         return _within_instants(value, span(text, days))
     if column.kind is Kind.CHOICE:
         return _chosen(column, value, text)
-    return contains(value, fold(text))
-
-
-def contains(value: Sql, folded: str) -> Sql:
-    return sql("contains({}, {})", sql(FOLDED, value), bound(folded))
+    return sql("contains({}, {})", column.as_compared(laid_over=laid_over), bound(fold(text)))
 
 
 def _chosen(column: Column, value: Sql, text: str) -> Sql:

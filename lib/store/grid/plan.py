@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from lib.model.view import Key, Path, View
 from lib.store.database import Store
 from lib.store.grid import filters, search
-from lib.store.grid.columns import Column, Kind, NotAKey, from_key
+from lib.store.grid.columns import FOLDED, Column, Kind, NotAKey, from_key
 from lib.store.grid.fragment import Sql, all_of, bound, sql
 from lib.store.grid.reading import Reading
 from lib.store.grid.sources import Source
@@ -56,24 +56,29 @@ class Plan:
     def group_key(self, column: Column) -> Sql:
         return column.group_key(laid_over=self.laid_over)
 
-    def value(self, column: Column) -> Sql:
-        return column.value(laid_over=self.laid_over)
+    def folded(self, column: Column) -> Sql:
+        return column.as_compared(laid_over=self.laid_over)
 
     def group_order(self, column: Column) -> list[Term]:
-        """Of groups, whose value is `k`; equals in a folded order are told apart by it."""
-        way = self._descending(column)
-        return [Term(self.reading.ordered(column, Sql("k")), way), Term(Sql("k"), way)]
+        """Of groups, whose value is `k` (and `f` folded, where that is stored); equals in a folded
+        order are told apart by it."""
+        way, folded = self._descending(column), Sql("f") if column.folded else sql(FOLDED, Sql("k"))
+        return [Term(self.reading.ordered(column, Sql("k"), folded), way), Term(Sql("k"), way)]
 
     def row_order(self) -> list[Term]:
         """Of the rows of one group: its own columns are the same in all of them, except for the
         instants of a day."""
         sorted_by = [(self.source.column(name), way) for name, way in self.view.sort]
         terms = [
-            Term(self.reading.ordered(column, self.value(column)), way)
+            Term(self._ordered(column), way)
             for column, way in sorted_by
             if column and (column not in self.group or column.kind is Kind.INSTANT)
         ]
         return [*terms, Term(Sql(self.source.key), self.source.newest_first)]
+
+    def _ordered(self, column: Column) -> Sql:
+        value = column.value(laid_over=self.laid_over)
+        return self.reading.ordered(column, value, self.folded(column))
 
     def _descending(self, column: Column) -> bool:
         newest = self.source.newest_first and column.kind is Kind.INSTANT
@@ -130,7 +135,7 @@ def _where(
         column = source.column(name)
         assert column is not None
         try:
-            conditions.append(filters.condition(column, column.value(laid_over=laid_over), text))
+            conditions.append(filters.condition(column, text, laid_over=laid_over))
         except filters.Unusable:
             ignored.append(name)
     return tuple(conditions), tuple(ignored)

@@ -7,7 +7,7 @@ from typing import Any
 
 from lib.model.text import fold
 from lib.store.database import Store
-from lib.store.grid.columns import FOLDED, Column, Order
+from lib.store.grid.columns import Column, Order
 from lib.store.grid.fragment import Sql, all_of, bound, joined, sql
 from lib.store.grid.sources import Source
 
@@ -50,10 +50,10 @@ class Reading:
         values = [row[0] for row in self.rows(question)]
         return values if len(values) <= FEW else None
 
-    def ordered(self, column: Column, value: Sql) -> Sql:
+    def ordered(self, column: Column, value: Sql, folded: Sql) -> Sql:
         """What a column's value is sorted by."""
         if column.order is Order.FOLDED:
-            return sql(FOLDED, value)
+            return folded
         if column.order is Order.NATURAL:
             return self._ranked(column, value, natural)
         if column.order is Order.LABEL:

@@ -82,7 +82,8 @@ _PRODUCT = (
 )
 _SERIAL = _text("serial", groupable=False)
 _ACCOUNT = _text("account_no")
-_CUSTOMER = _text("account_name", order=Order.FOLDED, corrected="name")
+_NAME = {"order": Order.FOLDED, "corrected": "name", "folded": "t.name_folded"}
+_CUSTOMER = _text("account_name", **_NAME)
 
 _SYSTEM = Source(
     id="systems",
@@ -164,7 +165,7 @@ ACCOUNTS = Source(
     row_id="t.account_no",
     columns=(
         _text("account_no", groupable=False),
-        _text("name", order=Order.FOLDED, corrected="name"),
+        _text("name", **_NAME),
         _text("email", corrected="email"),
         _text("phone", corrected="phone"),
         _text("rfc", corrected="rfc"),

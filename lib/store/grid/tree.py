@@ -183,9 +183,13 @@ class Tree:
         )
 
     def _group_by(self, path: Path) -> Sql:
-        key = self._plan.group_key(self._plan.group[len(path)])
-        selection = self._plan.selection(path)
-        return sql("SELECT {} AS k, count(*) AS n {} GROUP BY 1", key, selection)
+        column = self._plan.group[len(path)]
+        key, selection = self._plan.group_key(column), self._plan.selection(path)
+        if not column.folded:
+            return sql("SELECT {} AS k, count(*) AS n {} GROUP BY 1", key, selection)
+        folded = self._plan.folded(column)
+        question = "SELECT {} AS k, count(*) AS n, min({}) AS f {} GROUP BY 1"
+        return sql(question, key, folded, selection)
 
     def _group_order(self, column: Column) -> Sql:
         return _order(self._plan.group_order(column), backwards=False)

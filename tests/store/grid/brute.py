@@ -7,7 +7,7 @@ from typing import Any
 from lib.model.text import fold
 from lib.model.view import Path, View
 
-TEXT = ("version", "serial", "account_no", "account_name")
+TEXT = ("version", "serial", "account_no")
 CHOICE = ("product", "period", "status")
 Rows = list[dict[str, Any]]
 
@@ -39,6 +39,8 @@ def selected(rows: Rows, view: View) -> Rows:
 
 
 def _passes(value: Any, column: str, text: str) -> bool:
+    if column == "account_name":
+        return fold(text) in fold(value)
     if column in TEXT:
         return fold(text) in _folded(value)
     if column in CHOICE:
@@ -86,7 +88,7 @@ def _sorted(rows: Rows, view: View) -> Rows:
 
 def _key(column: str, value: Any) -> Any:
     if column == "account_name":
-        return _folded(value)
+        return fold(value)
     if column == "version":
         runs = [run for run in re.split(r"(\d+)", value) if run]
         return [(int(r), "") if r.isdigit() else (-1, r) for r in runs]

@@ -85,12 +85,14 @@ def _system(some: random.Random, i: int, owner: Account) -> dict[str, Any]:
         "status": some.choice(["Activa", "Vencida"]),
         "vendor_search": fold(f"{serial} {owner.vendor_search}"),
         "corrected_search": owner.corrected_search,
+        "name_folded": fold(owner.name),
     }
 
 
 _STORED = (
     "id", "serial", "kind", "account_no", "vendor_name", "product", "version", "seats",
     "purchased_on", "activated_on", "next_payment_on", "period", "status", "vendor_search",
+    "name_folded",
 )  # fmt: skip
 
 
@@ -102,9 +104,12 @@ def publish(store: Store, customers: list[Account], rows: list[dict[str, Any]]) 
         ref.execute("INSERT INTO meta VALUES (1, ?, '')", [clock.now()])
         ref.executemany(
             "INSERT INTO account (account_no, name, email, phone, rfc, legal_name, tax_regime,"
-            " cfdi_use, postal_code, street, neighborhood, municipality, state, search)"
-            " VALUES (?, ?, ?, ?, '', '', '', '', '', '', '', '', '', ?)",
-            [[a.account_no, a.name, a.email, a.phone, a.vendor_search] for a in customers],
+            " cfdi_use, postal_code, street, neighborhood, municipality, state, search,"
+            " name_folded) VALUES (?, ?, ?, ?, '', '', '', '', '', '', '', '', '', ?, ?)",
+            [
+                [a.account_no, a.name, a.email, a.phone, a.vendor_search, fold(a.name)]
+                for a in customers
+            ],
         )
         marks = ", ".join("?" * len(_STORED))
         ref.executemany(

@@ -1,10 +1,11 @@
 -- The new ref: the base's rows plus this pack's. Sorted here, once, so that no index is needed.
 INSERT INTO made.account
 SELECT account_no, name, email, phone, rfc, legal_name, tax_regime, cfdi_use, postal_code,
-       street, neighborhood, municipality, state, registered_on, search
+       street, neighborhood, municipality, state, registered_on, search, name_folded
 FROM (
     SELECT * EXCLUDE (file, line, field, reason),
-           folded(spaced(account_no, name, email, phone, rfc)) AS search
+           folded(spaced(account_no, name, email, phone, rfc)) AS search,
+           folded(name) AS name_folded
     FROM row_account
     UNION ALL BY NAME
     SELECT * FROM base.account b ANTI JOIN row_account r ON r.account_no = b.account_no
@@ -16,11 +17,11 @@ SELECT row_number() OVER () - 1, *
 FROM (
     SELECT s.serial, s.kind, s.account_no, a.name, s.product, s.version, s.seats, s.purchased_on,
            s.activated_on, s.next_payment_on, s.period, s.status,
-           folded(s.serial) || ' ' || a.search
+           folded(s.serial) || ' ' || a.search, a.name_folded
     FROM (
         SELECT * EXCLUDE (file, line, field, reason) FROM row_system
         UNION ALL BY NAME
-        SELECT * EXCLUDE (id, account_name, search)
+        SELECT * EXCLUDE (id, account_name, search, name_folded)
         FROM base.system b ANTI JOIN row_system r ON r.serial = b.serial
     ) s
     JOIN made.account a ON a.account_no = s.account_no

@@ -107,8 +107,11 @@ class Store:
             with _opening(data / "ops.duckdb"):
                 root.execute(f"ATTACH {_quoted(data / 'ops.duckdb')} AS ops")
                 (data / "ops.duckdb").chmod(0o600)
-                migrations.apply(root, clock.now())
-                audit.HeadFile(data / "audit.head").check(root)
+                # Closed at once: an answer read in part keeps its transaction open, and while one
+                # is, nothing written after it is ever checkpointed.
+                with root.cursor() as cursor:
+                    migrations.apply(cursor, clock.now())
+                    audit.HeadFile(data / "audit.head").check(cursor)
             store = cls(root, data)
         except BaseException:
             root.close()

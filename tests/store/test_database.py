@@ -30,6 +30,15 @@ def test_a_write_is_there_after_reopening(tmp_path: Path) -> None:
     second.close()
 
 
+def test_what_is_written_after_reopening_can_be_checkpointed(tmp_path: Path) -> None:
+    """Opening leaves no transaction of its own behind: the log beside the file would only grow."""
+    Store.open(tmp_path).close()
+    again = Store.open(tmp_path)
+    again.write(lambda t: t.run("UPDATE ops.schema_version SET applied_at = ?", [t.now]))
+    again.rows("CHECKPOINT ops")
+    again.close()
+
+
 def test_what_raises_stores_nothing(store: Store) -> None:
     def half(transaction: Transaction) -> None:
         start(transaction)

@@ -39,8 +39,9 @@ class Grid {
     this.fire = setTriggerValue;
     if (this.view && data.view.seq < this.view.seq) return; // late: something newer was asked since
     this.problem.replaceChildren();
+    clearTimeout(this.slow);
     const done = () => {
-      this.root.classList.remove("waiting");
+      this.root.classList.remove("waiting", "slow");
       this.table.setAttribute("aria-busy", "false");
     };
     if (data.problem) this.complain(data, done);
@@ -126,6 +127,9 @@ class Grid {
     this.view = { ...this.view, ...typed, offset: 0, ...patch, seq: this.view.seq + 1 };
     this.table.setAttribute("aria-busy", "true");
     this.root.classList.add("waiting");
+    // Nothing moves for an answer that comes at once: an animation, even unseen, costs frames.
+    clearTimeout(this.slow);
+    this.slow = setTimeout(() => this.root.classList.add("slow"), 350);
     this.set("view", this.view);
   }
 

@@ -1,3 +1,8 @@
+// When the browser has nothing better to do, and soon anyway (Safari can't tell: soon).
+const calm = window.requestIdleCallback
+  ? { wait: (act) => window.requestIdleCallback(act, { timeout: 150 }), cancel: (id) => window.cancelIdleCallback(id) }
+  : { wait: (act) => setTimeout(act, 50), cancel: (id) => clearTimeout(id) };
+
 // The rows of one page: drawn again only where they changed, so that focus and selection stay.
 class Rows {
   constructor(grid) {
@@ -13,8 +18,7 @@ class Rows {
   // What is in sight goes first, and what lies below it once that is on the glass: laying out
   // fifty rows takes twice as long as the twenty that a person sees. `done` when all are drawn.
   paint(data, done) {
-    cancelAnimationFrame(this.frame);
-    clearTimeout(this.rest);
+    calm.cancel(this.rest);
     const focus = this.focused();
     const marks = this.marks(data);
     this.grid.leave(0);
@@ -25,12 +29,10 @@ class Rows {
     this.refocus(focus);
     if (first === marks.length) return done();
     this.grid.leave(marks.length - first);
-    this.frame = requestAnimationFrame(() => {
-      this.rest = setTimeout(() => {
-        this.draw(data, marks, first, marks.length);
-        this.grid.leave(0);
-        done();
-      });
+    this.rest = calm.wait(() => {
+      this.draw(data, marks, first, marks.length);
+      this.grid.leave(0);
+      done();
     });
     return undefined;
   }

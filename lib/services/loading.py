@@ -78,7 +78,7 @@ def publish(desk: Desk, actor: Actor, built: Built, batch_id: str) -> LoadReport
 def _record(
     transaction: Transaction, desk: Desk, actor: Actor, built: Built, batch_id: str, alias: str
 ) -> LoadReport:
-    if loads.ref_in_force(transaction) != built.base:
+    if ref.in_force(transaction) != built.base:
         raise AppError(Reason.STALE_LOAD)
     if loads.key_fingerprint(transaction, alias) != desk.vault().fingerprint:
         raise AppError(Reason.CDA_KEY_WRONG)

@@ -20,20 +20,14 @@ from lib.model import clock
 from lib.model.action import Entry
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
-from lib.store import audit, migrations
+from lib.store import audit, migrations, ref
 from lib.store.answers import Answers
+from lib.store.opening import hardened, opening, quoted
 from lib.store.tickets import Readers
 
 T = TypeVar("T")
 
-_SETTINGS = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "allow_community_extensions": "false",
-    "python_enable_replacements": "false",
-}
 _REF_TABLES = ("account", "system", "activation", "pack_certificate")
-_REF_SCHEMA = Path(__file__).with_name("ref_schema.sql")
 _VIEWS = Path(__file__).with_name("views.sql")
 
 
@@ -102,10 +96,10 @@ class Store:
         """
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         (data / "ref").mkdir(mode=0o700, exist_ok=True)
-        root = _hardened(data)
+        root = hardened(data)
         try:
-            with _opening(data / "ops.duckdb"):
-                root.execute(f"ATTACH {_quoted(data / 'ops.duckdb')} AS ops")
+            with opening(data / "ops.duckdb"):
+                root.execute(f"ATTACH {quoted(data / 'ops.duckdb')} AS ops")
                 (data / "ops.duckdb").chmod(0o600)
                 # Closed at once: an answer read in part keeps its transaction open, and while one
                 # is, nothing written after it is ever checkpointed.
@@ -222,11 +216,7 @@ class Store:
     @property
     def ref_file(self) -> str:
         """Name of the ref file in force (under data/ref), or "" before the first load."""
-        row = self.one(
-            "SELECT ref_file FROM ops.batch WHERE kind = 'pack' ORDER BY finished_at DESC, id DESC"
-            " LIMIT 1"
-        )
-        return str(row[0]) if row else ""
+        return ref.in_force(self)
 
     @property
     def ref_path(self) -> Path | None:
@@ -242,8 +232,8 @@ class Store:
         """Attach a database file under `data`, read-only; its alias for SQL."""
         self._refs += 1
         alias = f"ref_{self._refs}"
-        with _opening(path), self._root.cursor() as cursor:
-            cursor.execute(f"ATTACH {_quoted(path)} AS {alias} (READ_ONLY)")
+        with opening(path), self._root.cursor() as cursor:
+            cursor.execute(f"ATTACH {quoted(path)} AS {alias} (READ_ONLY)")
         return alias
 
     def detach_ref(self, alias: str) -> None:
@@ -277,7 +267,7 @@ class Store:
             return
         with self._root.cursor() as cursor:
             cursor.execute("ATTACH ':memory:' AS ref_0; USE ref_0")
-            cursor.execute(_REF_SCHEMA.read_text("utf-8"))
+            cursor.execute(ref.SCHEMA.read_text("utf-8"))
             cursor.execute("USE memory")
         self.use_ref("ref_0")
 
@@ -286,33 +276,3 @@ class _Job:
     def __init__(self, work: Callable[[Transaction], Any], future: "Future[Any]") -> None:
         self.work = work
         self.future = future
-
-
-def _hardened(data: Path) -> duckdb.DuckDBPyConnection:
-    root = duckdb.connect(":memory:", config=dict(_SETTINGS))
-    root.execute(f"SET allowed_directories = [{_quoted(str(data) + '/')}]")
-    root.execute(f"SET temp_directory = {_quoted(data / 'tmp')}")
-    root.execute("SET enable_external_access = false")
-    root.execute("SET TimeZone = 'UTC'")
-    root.execute("SET lock_configuration = true")
-    return root
-
-
-def _quoted(path: Path | str) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
-@contextmanager
-def _opening(file: Path) -> Iterator[None]:
-    """Engine errors while opening a file, as refusals that say which and why."""
-    try:
-        yield
-    except duckdb.ParserException:
-        raise  # our own SQL is wrong, not the file
-    except duckdb.Error as error:
-        text = str(error)
-        if "lock" in text and "onflict" in text:
-            raise AppError(Reason.DESK_IN_USE, file=str(file)) from error
-        if "newer" in text or "storage version" in text.lower():
-            raise AppError(Reason.DATABASE_NEWER, file=str(file)) from error
-        raise AppError(Reason.DATABASE_CORRUPT, file=str(file)) from error

@@ -59,15 +59,6 @@ def forget(folder: Path, file: str) -> None:
     (folder / file).unlink(missing_ok=True)
 
 
-def ref_in_force(reader: Reader) -> str:
-    """Name of the ref file of the newest load, as this transaction sees it; "" before any."""
-    row = reader.one(
-        "SELECT ref_file FROM ops.batch WHERE kind = 'pack' ORDER BY finished_at DESC, id DESC"
-        " LIMIT 1"
-    )
-    return str(row[0]) if row else ""
-
-
 def follow_the_last(transaction: Transaction) -> None:
     """Move the transaction's instant past the last load's: the newest is the one in force, even
     when the clock has gone back since."""

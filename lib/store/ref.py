@@ -4,11 +4,12 @@ import os
 import uuid
 from pathlib import Path
 
+from lib.store.reading import Reader
+
 REF_FORMAT = 1  # of lib/store/ref_schema.sql; meta.format holds it
 SCHEMA = Path(__file__).with_name("ref_schema.sql")
-CURRENT = (
-    "CURRENT"  # names the file in force, for readers outside the desk (the truth is ops.batch)
-)
+# Names the file in force, for readers outside the desk: the truth is ops.batch.
+CURRENT = "CURRENT"
 
 
 def new_name() -> str:
@@ -19,6 +20,15 @@ def is_name(text: str) -> bool:
     """Whether it is the bare name of a ref file, and no path."""
     stem, dot, ending = text.partition(".")
     return bool(dot) and ending == "duckdb" and stem.isalnum() and stem.isascii()
+
+
+def in_force(reader: Reader) -> str:
+    """Name of the ref file of the newest load, as this reader sees it; "" before any."""
+    row = reader.one(
+        "SELECT ref_file FROM ops.batch WHERE kind = 'pack' ORDER BY finished_at DESC, id DESC"
+        " LIMIT 1"
+    )
+    return str(row[0]) if row else ""
 
 
 def publish_file(made: Path, target: Path) -> None:

@@ -11,9 +11,10 @@ from lib.model import clock
 from lib.model.errors import AppError, Reason
 from lib.model.load import Built, FileCounts, Progress, RowNote, Stage
 from lib.store import ref
+from lib.store.opening import quoted
 from lib.store.pack import checks
 from lib.store.pack.compare import check_unique, compare
-from lib.store.pack.engine import quoted, scratch
+from lib.store.pack.engine import scratch
 from lib.store.pack.files import FILES, PackFile
 from lib.store.pack.folder import find_files
 from lib.store.pack.staging import stage

@@ -8,15 +8,10 @@ import duckdb
 
 from lib.model.text import fold
 from lib.store import ref
+from lib.store.opening import CONFIG, lock, quoted
 from lib.store.pack import checks
 
-_CONFIG = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "allow_community_extensions": "false",
-    "python_enable_replacements": "false",
-    "memory_limit": "1GB",
-}
+_CONFIG = CONFIG | {"memory_limit": "1GB"}
 # Of these characters, lib/model/text.py's fold is what the engine's own functions do, in bulk.
 _EASY = "[ -~áéíóúüñÁÉÍÓÚÜÑ]*"
 
@@ -43,19 +38,12 @@ def scratch(work: Path, base: Path | None) -> Iterator[duckdb.DuckDBPyConnection
         connection.close()
 
 
-def quoted(path: Path | str) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
 def _harden(connection: duckdb.DuckDBPyConnection, work: Path, base: Path | None) -> None:
     connection.execute(f"SET allowed_directories = [{quoted(f'{work.parent}/')}]")
     if base:
         beside = f"{base}.wal"  # looked for even when attached to read
         connection.execute(f"SET allowed_paths = [{quoted(base)}, {quoted(beside)}]")
-    connection.execute(f"SET temp_directory = {quoted(work / 'spill')}")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET lock_configuration = true")
+    lock(connection, work / "spill")
 
 
 def _attach_base(connection: duckdb.DuckDBPyConnection, base: Path | None) -> None:

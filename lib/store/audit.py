@@ -6,6 +6,7 @@ A chain can't show a cut tail: its head is appended to `audit.head`, outside the
 each commit, and a start refuses a database that is behind it (design.md, "Rules of the road").
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -162,9 +163,15 @@ class HeadFile:
         self._path = path
 
     def append(self, head: Head) -> None:
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        """Raises OSError; half a line that it leaves never runs into the next."""
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            os.write(descriptor, f"{head.seq} {head.hash}\n".encode())
+            size = os.fstat(descriptor).st_size
+            torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+            line = f"{head.seq} {head.hash}\n".encode()
+            line = b"\n" + line if torn else line
+            if os.write(descriptor, line) < len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -177,7 +184,7 @@ class HeadFile:
             stream.seek(max(0, self._path.stat().st_size - 400))
             tail = stream.read().decode("ascii", errors="replace")
         whole = [line.split() for line in tail.split("\n")[:-1]]
-        heads = [Head(int(w[0]), w[1]) for w in whole if len(w) == 2 and w[0].isdigit()]
+        heads = [Head(int(w[0]), w[1]) for w in whole if _is_head(w)]
         return heads[-1] if heads else Head()
 
     def check(self, cursor: _Cursor) -> None:
@@ -188,3 +195,7 @@ class HeadFile:
         row = cursor.execute("SELECT hash FROM ops.audit WHERE seq = ?", [head.seq]).fetchone()
         if row is None or row[0] != head.hash:
             raise AppError(Reason.DATABASE_BEHIND, file=str(self._path), seq=head.seq)
+
+
+def _is_head(words: list[str]) -> bool:
+    return len(words) == 2 and words[0].isdigit() and len(words[1]) == len(GENESIS)

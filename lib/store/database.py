@@ -6,6 +6,8 @@ every question's SQL stays the same. Each call gets a cursor of its own; all wri
 one FIFO thread. docs/decisions.md says why, with measurements.
 """
 
+import itertools
+import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -26,6 +28,8 @@ from lib.store.opening import hardened, opening, quoted
 from lib.store.tickets import Readers
 
 T = TypeVar("T")
+
+_LOG = logging.getLogger("mesa.store")
 
 _REF_TABLES = ("account", "system", "activation", "pack_certificate")
 _VIEWS = Path(__file__).with_name("views.sql")
@@ -77,12 +81,14 @@ class Store:
         self._heads = audit.HeadFile(data / "audit.head")
         self._head = audit.read_head(self._writer)
         self._readers = Readers()
-        self._refs = 0
+        self._refs = itertools.count(1)
         self._ref_alias = ""
         self.generation = 0  # +1 at each switch: what was cached of the old ref is stale
         self.writes = 0  # +1 at each commit: what was cached of ops is stale
         self._answers = Answers()
         self._work: queue.Queue[_Job | None] = queue.Queue()
+        self._entrance = threading.Lock()
+        self._closed = False
         self._thread = threading.Thread(target=self._write_in_turn, name="store", daemon=True)
         self._thread.start()
 
@@ -119,9 +125,11 @@ class Store:
 
     def close(self) -> None:
         """Finish the writes in hand and close; a second call does nothing."""
-        if self._thread.is_alive():
-            self._work.put(None)
-            self._thread.join()
+        with self._entrance:
+            if not self._closed:
+                self._closed = True
+                self._work.put(None)
+        self._thread.join()
         self._root.close()
 
     # ---- reading ---------------------------------------------------------------------------
@@ -156,13 +164,11 @@ class Store:
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor for one call. Raises AppError(STORAGE_FAILED) from the engine's own errors."""
         with self._readers.reading():
-            cursor = self._root.cursor()
             try:
-                yield cursor
+                with self._root.cursor() as cursor:
+                    yield cursor
             except duckdb.Error as error:
                 raise AppError(Reason.STORAGE_FAILED) from error
-            finally:
-                cursor.close()
         self._let_go()
 
     # ---- writing ---------------------------------------------------------------------------
@@ -171,10 +177,13 @@ class Store:
         """Run `work` in one transaction, in turn, and return its value once it is durable.
 
         Whatever `work` raises rolls everything back and comes out here; the engine's own errors
-        come out as AppError(STORAGE_FAILED).
+        come out as AppError(STORAGE_FAILED), and so does a write to a store that has closed.
         """
         future: Future[T] = Future()
-        self._work.put(_Job(work, future))
+        with self._entrance:
+            if self._closed:  # nobody would ever answer
+                raise AppError(Reason.STORAGE_FAILED)
+            self._work.put(_Job(work, future))
         return future.result()
 
     def _write_in_turn(self) -> None:
@@ -201,8 +210,15 @@ class Store:
         self.writes += 1
         if transaction.head != self._head:
             self._head = transaction.head
-            self._heads.append(self._head)
+            self._note_head()
         return value
+
+    def _note_head(self) -> None:
+        """What is committed stays committed when its head can't be noted: the next covers it."""
+        try:
+            self._heads.append(self._head)
+        except OSError as error:
+            _LOG.error("audit.head not written: %s", type(error).__name__)
 
     def _roll_back(self) -> None:
         try:
@@ -230,8 +246,7 @@ class Store:
 
     def attach(self, path: Path) -> str:
         """Attach a database file under `data`, read-only; its alias for SQL."""
-        self._refs += 1
-        alias = f"ref_{self._refs}"
+        alias = f"ref_{next(self._refs)}"  # two threads never get the same
         with opening(path), self._root.cursor() as cursor:
             cursor.execute(f"ATTACH {quoted(path)} AS {alias} (READ_ONLY)")
         return alias

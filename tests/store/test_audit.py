@@ -66,3 +66,11 @@ def test_a_torn_last_line_is_passed_over(store: Store, rows: list[dict[str, Any]
     with (store.data / "audit.head").open("ab") as stream:
         stream.write(b"6 abc")
     assert audit.HeadFile(store.data / "audit.head").last().seq == ROWS
+
+
+def test_half_a_line_never_runs_into_the_next(store: Store, rows: list[dict[str, Any]]) -> None:
+    """As a full disk leaves it: "6" and "7 …" would read as row 67."""
+    with (store.data / "audit.head").open("ab") as stream:
+        stream.write(b"6")
+    store.write(lambda t: t.log(SYSTEM, Entry(Action.APP_STARTED)))
+    assert audit.HeadFile(store.data / "audit.head").last().seq == ROWS + 1

@@ -4,6 +4,7 @@ import stat
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,33 @@ def test_a_deleted_database_is_refused_while_its_head_remains(tmp_path: Path) ->
     with pytest.raises(AppError) as refusal:
         Store.open(tmp_path)
     assert refusal.value.reason is Reason.DATABASE_BEHIND
+
+
+def test_what_is_committed_is_no_failure_though_its_head_is_not_noted(store: Store) -> None:
+    heads = store.data / "audit.head"
+    heads.mkdir()
+    assert store.write(start) == 1
+    heads.rmdir()
+    assert store.write(start) == 2
+    assert audit.HeadFile(heads).last().seq == 2
+
+
+def test_a_closed_store_refuses_to_write(store: Store) -> None:
+    store.close()
+    with pytest.raises(AppError) as refusal:
+        store.write(start)
+    assert refusal.value.reason is Reason.STORAGE_FAILED
+
+
+def test_two_threads_never_share_an_attached_file(desk: Desk) -> None:
+    file, every = desk.store.ref_file, sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            aliases = list(pool.map(lambda _: desk.store.attach_ref(file), range(40)))
+    finally:
+        sys.setswitchinterval(every)
+    assert len(set(aliases)) == 40
 
 
 def test_the_engine_reads_nothing_outside_its_folder(store: Store) -> None:

@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint bench screenshots clean
+.PHONY: help install run test test-fast lint bench screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F"\t" "{printf \"%-12s %s\\n\", \$$1, \$$2}"
@@ -17,6 +17,8 @@ help: ## this list
 .venv/dev: .venv/run requirements-dev.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
+
+install: .venv/run ## the virtual environment alone, for a real desk
 
 run: .venv/run ## start the demo desk on http://localhost:8501 (PORT, MESA_DATA, MESA_DEMO_ACCOUNTS)
 	@exec $(PY) -m lib demo

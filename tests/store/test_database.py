@@ -4,7 +4,6 @@ import stat
 import subprocess
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -154,17 +153,6 @@ def test_a_closed_store_refuses_to_write(store: Store) -> None:
     with pytest.raises(AppError) as refusal:
         store.write(start)
     assert refusal.value.reason is Reason.STORAGE_FAILED
-
-
-def test_two_threads_never_share_an_attached_file(desk: Desk) -> None:
-    file, every = desk.store.ref_file, sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        with ThreadPoolExecutor(8) as pool:
-            aliases = list(pool.map(lambda _: desk.store.attach_ref(file), range(40)))
-    finally:
-        sys.setswitchinterval(every)
-    assert len(set(aliases)) == 40
 
 
 def test_the_engine_reads_nothing_outside_its_folder(store: Store) -> None:

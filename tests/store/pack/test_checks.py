@@ -1,11 +1,14 @@
 """Each defect: which line is set aside or remarked on, under which heading, for what reason."""
 
+from typing import Any
+
 import pytest
 
 from lib.store.pack.files import (
     ACCOUNTS,
     ACTIVATIONS,
     CERTIFICATES,
+    FILES,
     LICENCES,
     SUBSCRIPTIONS,
     PackFile,
@@ -168,14 +171,28 @@ FINE = [
 ]
 
 
-@pytest.mark.parametrize(("pack_file", "cells", "heading", "reason"), SET_ASIDE)
-def test_set_aside(
-    bench: Bench, pack_file: PackFile, cells: dict[str, str], heading: str, reason: str
-) -> None:
-    built = bench.rows(GOOD | {pack_file: [row(pack_file, **cells)]})
+# One pack for all the cases of a file: each is a row of its own, and a line of its own.
+def cases(table: list[tuple[Any, ...]], pack_file: PackFile) -> list[tuple[Any, ...]]:
+    found = [case for file, *case in table if file is pack_file]
+    assert found
+    return [(line, *case) for line, case in enumerate(found, start=2)]
+
+
+def apart(pack_file: PackFile, line: int, cells: dict[str, str]) -> dict[str, str]:
+    """A row with those cells that shares no key with the rows of other lines."""
+    keys = {"folio": f"F{line}", "serial": f"X{line}"}
+    keys |= {"account_no": f"9{line:07d}"} if pack_file is ACCOUNTS else {}
+    mine = {name: key for name, key in keys.items() if name in {c.name for c in pack_file.columns}}
+    return row(pack_file, **mine | cells)
+
+
+@pytest.mark.parametrize("pack_file", FILES, ids=lambda f: f.name)
+def test_set_aside(bench: Bench, pack_file: PackFile) -> None:
+    bad = cases(SET_ASIDE, pack_file)
+    built = bench.rows(GOOD | {pack_file: [row(pack_file, **cells) for _, cells, _, _ in bad]})
     first = [n for n in noted(built.set_aside) if n[0] == pack_file.name]
-    assert first == [(pack_file.name, 2, heading, reason)]
-    assert built.files[pack_file.name].set_aside == 1
+    assert first == [(pack_file.name, line, heading, reason) for line, _, heading, reason in bad]
+    assert built.files[pack_file.name].set_aside == len(bad)
     assert built.files[pack_file.name].good == 0
 
 
@@ -188,20 +205,25 @@ def test_the_first_of_two_wins(
     assert built.files[pack_file.name].good == 1
 
 
-@pytest.mark.parametrize(("pack_file", "cells", "heading", "reason"), REMARKED)
-def test_goes_in_with_a_warning(
-    bench: Bench, pack_file: PackFile, cells: dict[str, str], heading: str, reason: str
-) -> None:
-    built = bench.rows(GOOD | {pack_file: [row(pack_file, **cells)]})
-    assert (pack_file.name, 2, heading, reason) in noted(built.warnings)
-    assert len(built.warnings) == built.files[pack_file.name].warnings <= 2
+@pytest.mark.parametrize("pack_file", [ACCOUNTS, SUBSCRIPTIONS, CERTIFICATES], ids=lambda f: f.name)
+def test_goes_in_with_a_warning(bench: Bench, pack_file: PackFile) -> None:
+    odd = cases(REMARKED, pack_file)
+    rows = [apart(pack_file, line, cells) for line, cells, _, _ in odd]
+    built = bench.rows({ACCOUNTS: [row(ACCOUNTS)]} | {pack_file: rows})
+    warned = noted(built.warnings)
+    for line, _, heading, reason in odd:
+        assert (pack_file.name, line, heading, reason) in warned
+        assert len([note for note in warned if note[1] == line]) <= 2
+    assert len(built.warnings) == built.files[pack_file.name].warnings
     assert built.set_aside == []
 
 
-@pytest.mark.parametrize(("pack_file", "cells"), FINE)
-def test_goes_in_without_a_word(bench: Bench, pack_file: PackFile, cells: dict[str, str]) -> None:
-    built = bench.rows(GOOD | {pack_file: [row(pack_file, **cells)]})
+@pytest.mark.parametrize("pack_file", [ACCOUNTS, SUBSCRIPTIONS, CERTIFICATES], ids=lambda f: f.name)
+def test_goes_in_without_a_word(bench: Bench, pack_file: PackFile) -> None:
+    rows = [apart(pack_file, line, cells) for line, cells in cases(FINE, pack_file)]
+    built = bench.rows({ACCOUNTS: [row(ACCOUNTS)]} | {pack_file: rows})
     assert (built.set_aside, built.warnings) == ([], [])
+    assert built.files[pack_file.name].good == len(rows)
 
 
 def test_a_bad_row_is_no_first_of_two(bench: Bench) -> None:

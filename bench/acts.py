@@ -117,6 +117,8 @@ class _Bench:
         for _ in range(self.repeat // 2):
             self.time("page, far", "click", self.page.get_by_label("Última página").click)
             self.time("page, far", "click", self.page.get_by_label("Primera página").click)
+        for _ in ("descending", "as it was"):
+            self.time("", "click", self.page.locator("th[data-col=serial] .label").click)
 
     def searches(self) -> None:
         """Enter sends what is typed at once: the pause after typing isn't counted."""

@@ -61,7 +61,7 @@ HEADINGS: Mapping[str, Heading] = {
 
 # What a column's filter takes: in the empty field, and at length when pointed at.
 HINTS: Mapping[Kind, tuple[str, str]] = {
-    Kind.TEXT: ("contiene…", "Contiene ese texto, con o sin acentos."),
+    Kind.TEXT: ("contiene", "Contiene ese texto, con o sin acentos."),
     Kind.NUMBER: (">=10", "Por ejemplo: 5, >=10, <5, 3..7"),
     Kind.DATE: (
         "dd/mm/aaaa",

@@ -1,5 +1,9 @@
 """Every reason, act and state has its Spanish words."""
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from lib.model.action import Action, Outcome
@@ -7,7 +11,9 @@ from lib.model.contact import Problem
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import MailProblem, MailState, Motive
 from lib.model.roles import Role
-from lib.ui import messages
+from lib.ui import log_entry, messages
+
+SERVICES = Path(__file__).parent.parent / "lib" / "services"
 
 
 @pytest.mark.parametrize("reason", Reason)
@@ -34,3 +40,26 @@ def test_everything_people_read_has_words() -> None:
     assert set(messages.PROBLEMS) == set(Problem)
     assert set(messages.MOTIVE_NAMES) == set(Motive)
     assert set(messages.MAIL_PROBLEMS) == set(MailProblem)
+
+
+def details(tree: ast.AST) -> Iterator[str]:
+    """The names under which a service's acts keep their details in the log."""
+    for node in ast.walk(tree):
+        for part in ast.walk(said) if (said := holds_details(node)) else ():
+            if isinstance(part, ast.Dict):
+                yield from (k.value for k in part.keys if isinstance(k, ast.Constant))
+
+
+def holds_details(node: ast.AST) -> ast.AST | None:
+    if isinstance(node, ast.keyword):
+        return node.value if node.arg == "detail" else None
+    if isinstance(node, ast.Assign):
+        return node.value if ast.unparse(node.targets[0]) in {"detail", "summary"} else None
+    return None
+
+
+def test_each_detail_of_the_log_has_its_words() -> None:
+    names = {n for f in SERVICES.glob("*.py") for n in details(ast.parse(f.read_text("utf-8")))}
+    assert {"recipient", "typed", "attempt", "source"} <= names
+    drawn_otherwise = {"old", "new", "files"}  # a table of their own; counts by file, not shown
+    assert {n for n in names - drawn_otherwise if log_entry.detail_name(n) == n} == set()

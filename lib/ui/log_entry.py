@@ -13,11 +13,13 @@ from lib.ui import facts, messages, process, shell
 # What details are called on screen; the rest go by their column's name in the portal.
 _DETAIL_NAMES = {
     "recipient": "Enviado a",
-    "username": "Usuario escrito",
+    "typed": "Usuario escrito",
+    "role": "Perfil",
+    "retry_of": "Reintento de",
     "file": "Archivo",
     "smtp_code": "Respuesta del servidor",
     "smtp_text": "Texto del servidor",
-    "attempts": "Intentos",
+    "attempt": "Intento",
     "source": "Origen",
     "new": "Nuevas",
     "changed": "Cambiadas",
@@ -57,17 +59,20 @@ def _changes(detail: Mapping[str, Any]) -> None:
     if not isinstance(old, dict) or not isinstance(new, dict):
         return
     rows = [
-        {"Dato": _name(field), "Antes": old.get(field) or "—", "Después": new[field] or "—"}
+        {"Dato": detail_name(field), "Antes": old.get(field) or "—", "Después": new[field] or "—"}
         for field in new
     ]
     st.dataframe(rows, hide_index=True, width="stretch")
 
 
 def _others(detail: Mapping[str, Any]) -> None:
-    plain = {_name(k): str(v) for k, v in detail.items() if isinstance(v, str | int) and v != ""}
+    plain = {
+        detail_name(k): str(v) for k, v in detail.items() if isinstance(v, str | int) and v != ""
+    }
     if plain:
         facts.draw(plain)
 
 
-def _name(field: str) -> str:
+def detail_name(field: str) -> str:
+    """What one of the log's details is called on screen."""
     return _DETAIL_NAMES.get(field) or messages.FIELD_NAMES.get(field, field).rstrip("*")

@@ -180,6 +180,9 @@ MAIL_PROBLEMS: dict[MailProblem, str] = {
     MailProblem.NO_CDA_KEY: "Falta la llave de los CDA, o no es la correcta",
 }
 
+# What the log says of an act refused to somebody else: sentences speak to who was refused.
+_REFUSED = {Reason.FORBIDDEN.value: "Su perfil no lo permite"}
+
 # What to do about a mail that failed for good; the rest ran out of attempts.
 _AFTER_FAILURE: dict[MailProblem, str] = {
     MailProblem.ADDRESS_REFUSED: "corrígelo en Cuenta y reintenta.",
@@ -252,12 +255,12 @@ def problem_words(code: str) -> str:
 
 
 def resend_reason(code: str) -> str:
-    """The log's reason of a resend or of its outcome, in words; other texts as they are."""
+    """The log's reason of a resend, a refusal or an outcome, in words; other texts as they are."""
     if code in set(Motive):
         return MOTIVE_NAMES[Motive(code)]
     if code in set(MailProblem):
         return MAIL_PROBLEMS[MailProblem(code)]
-    return code
+    return _REFUSED.get(code, code)
 
 
 class _Facts(dict[str, object]):

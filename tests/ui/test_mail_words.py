@@ -68,5 +68,5 @@ def test_each_problem_is_one_sentence_that_says_what_to_do(
 def test_reasons_of_the_log_in_words() -> None:
     assert messages.resend_reason("not_received") == "No recibió el correo"
     assert messages.resend_reason("no_tls") == "El servidor de correo no ofrece conexión segura"
-    assert messages.resend_reason("forbidden") == "forbidden"
+    assert messages.resend_reason("forbidden") == "Su perfil no lo permite"
     assert messages.resend_reason("") == ""

@@ -103,6 +103,8 @@ class Clerk:
         self._thread = threading.Thread(target=self._run, name="clerk", daemon=True)
 
     def start(self) -> None:
+        # A process killed between its commit and CURRENT left the command line the ref before.
+        ref.write_current(self._desk.settings.data / "ref", self._desk.store.ref_file)
         self._box.recover()
         self._thread.start()
 
@@ -139,5 +141,6 @@ class Clerk:
         if loads.is_recorded(self._desk.store, offer.id):
             # Published by a desk that died before it answered.
             files, notes = built.files, (built.set_aside, built.warnings)
-            return LoadReport(offer.id, built.source, files, *notes, published=built.file)
+            published = built.file if built.changes_ref else None
+            return LoadReport(offer.id, built.source, files, *notes, published=published)
         return loading.publish(self._desk, os_actor(offer.owner), built, offer.id)

@@ -233,6 +233,17 @@ def test_an_offer_published_twice_is_published_once(offered: Any) -> None:
     assert desk.store.rows("SELECT count(*) FROM ops.batch") == [(1,)]
 
 
+def test_an_offer_that_changed_nothing_says_so_each_time(offered: Any, pack: Path) -> None:
+    desk, box, built = offered
+    box.offer("a1", built)
+    handover.Clerk(desk).work()
+    same = loading._build(desk, pack, lambda *_: None, apart=False)
+    for _ in range(2):
+        box.offer("a2", same.to_json())
+        handover.Clerk(desk).work()
+        assert (box.read_answer("a2") or {})["report"]["published"] is None
+
+
 def test_what_a_dead_desk_had_taken_is_taken_again(offered: Any) -> None:
     desk, box, built = offered
     box.offer("a1", built)

@@ -15,7 +15,7 @@ from lib import settings
 from lib.model.actor import SYSTEM, Actor
 from lib.model.errors import AppError, Reason
 from lib.model.load import Difference, FileCounts, LoadReport, Stage
-from lib.services import loading
+from lib.services import handover, loading
 from lib.services.desk import Desk, open_desk
 from lib.store import corrections, loads, ref
 from lib.store.handovers import Box
@@ -361,6 +361,10 @@ def test_a_process_killed_after_the_commit_comes_back_with_the_new_ref(
     desk = open_desk(settings.read({"MESA_DATA": str(tmp_path / "data")}))
     assert desk.store.rows("SELECT count(*) FROM system") == [(2,)]
     assert load(desk, SYSTEM, pack).totals == FileCounts(rows=5, unchanged=5)
+    clerk = handover.Clerk(desk)
+    clerk.start()
+    clerk.stop()
+    assert ref.read_current(desk.settings.data / "ref") == desk.store.ref_file
     desk.close()
 
 

@@ -1,5 +1,7 @@
 """What a password must be, and how it is kept: argon2id, at most two at work at once."""
 
+import base64
+import secrets
 import threading
 import unicodedata
 from pathlib import Path
@@ -59,4 +61,15 @@ def matches(password: str, password_hash: str) -> bool:
             return False
 
 
-NOBODY = _HASHER.hash("nobody has this password")
+def _of_no_password(hasher: PasswordHasher) -> str:
+    """A hash that nothing matches, at the same cost: random instead of worked out, because every
+    start of every command would wait for it."""
+    salt, digest = (
+        base64.b64encode(secrets.token_bytes(length)).decode().rstrip("=")
+        for length in (hasher.salt_len, hasher.hash_len)
+    )
+    costs = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    return f"$argon2id$v=19${costs}${salt}${digest}"
+
+
+NOBODY = _of_no_password(_HASHER)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,9 +30,10 @@ def silent(_: Stage, __: float) -> None:
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Desk]:
+def empty(tmp_path: Path, empty_data: Path) -> Iterator[Desk]:
     """A desk before its first load."""
-    desk = open_desk(settings.read({"MESA_DATA": str(tmp_path / "data")}))
+    data = shutil.copytree(empty_data, tmp_path / "data")
+    desk = open_desk(settings.read({"MESA_DATA": str(data)}))
     yield desk
     desk.close()
 

@@ -1,6 +1,8 @@
 """What a password must be: long enough, not one that everybody tries, and nothing else."""
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 
 from lib.model.errors import AppError
 from lib.services import passwords
@@ -54,3 +56,10 @@ def test_one_too_long_never_matches_by_its_beginning() -> None:
     longest = "a1b2c3d4" * 16
     assert not passwords.matches(longest + "x", passwords.hashed(longest))
     assert not passwords.matches("anything", "not a hash")
+
+
+def test_nobody_s_hash_costs_what_any_does_and_matches_nothing() -> None:
+    kind, costs = passwords.hashed("una frase cualquiera").split("$")[1:4:2]
+    assert passwords.NOBODY.split("$")[1:4:2] == [kind, costs]
+    with pytest.raises(VerifyMismatchError):  # worked out whole, then compared: no short way out
+        PasswordHasher().verify(passwords.NOBODY, "una frase cualquiera")

@@ -1,0 +1,70 @@
+"""Cuenta in a real browser: hostile text is text, and two agents don't overwrite each other."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import SignIn
+from tests.browser.desk_server import DeskServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+HOSTILE = (
+    '<img src=x onerror="window.hacked=1"> **Ñ** [x](javascript:alert(1)) '
+    "'; DROP TABLE account; -- O'Higgins \u202eabc"
+)
+
+
+def billing(page: Page) -> None:
+    page.get_by_role("tab", name="Datos de facturación").click()
+    page.get_by_label("Razón social").wait_for()
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Guardar").locator("visible=true").click()
+
+
+def test_hostile_text_is_kept_and_shown_as_text(
+    page: Page, server: DeskServer, sign_in: SignIn
+) -> None:
+    sign_in(page, "agente", "/Cuenta?cuenta=00000002")
+    billing(page)
+    page.get_by_label("Razón social").fill(HOSTILE)
+    save(page)
+    expect(page.get_by_text("Guardado")).to_be_visible()
+    page.reload()
+    billing(page)
+    kept = HOSTILE.replace("\u202e", "")  # direction marks are taken out
+    expect(page.get_by_label("Razón social")).to_have_value(kept)
+    assert page.evaluate("window.hacked") is None
+
+
+def test_the_second_of_two_agents_sees_the_first_s_change(
+    page: Page, browser: Browser, server: DeskServer, sign_in: SignIn
+) -> None:
+    other = browser.new_context(base_url=server.url, locale="es-MX").new_page()
+    for each, username in ((page, "agente"), (other, "gerente")):
+        sign_in(each, username, "/Cuenta?cuenta=00000001")
+        each.get_by_role("tab", name="Datos de envío").click()
+        each.get_by_label("Colonia").wait_for()
+
+    page.get_by_label("Calle y número").fill("Calle Primera 1")
+    save(page)
+    expect(page.get_by_text("Guardado")).to_be_visible()
+
+    other.get_by_label("Colonia").fill("Roma Norte")
+    save(other)
+    expect(other.get_by_text("Otra persona cambió esta cuenta")).to_be_visible()
+    expect(other.get_by_label("Calle y número")).to_have_value("Calle Primera 1")
+    expect(other.get_by_label("Colonia")).to_have_value("Roma Norte")
+    save(other)
+    expect(other.get_by_text("Guardado")).to_be_visible()
+    expect(other.get_by_label("Calle y número")).to_have_value("Calle Primera 1")
+    other.context.close()
+
+
+def test_an_unknown_account_says_so_and_offers_the_list(
+    page: Page, server: DeskServer, sign_in: SignIn
+) -> None:
+    sign_in(page, "agente", "/Cuenta?cuenta=%3Cb%3E99999")
+    expect(page.get_by_text("no existe; búscala por nombre o serie")).to_be_visible()
+    page.get_by_role("treegrid", name="Cuentas").locator("tr[data-id]").first.wait_for()

@@ -4,10 +4,10 @@ from email.utils import parseaddr
 
 import streamlit as st
 
-from lib.mail import mailbox
-from lib.mail.mailbox import Mail
+from lib.mail.mailbox import Mail, Mailbox
 from lib.model import clock
-from lib.ui import facts, process
+from lib.services import demo_mailbox
+from lib.ui import facts, identity, process, shell
 from lib.ui.plain import plain
 
 _EVERY = "3s"
@@ -16,7 +16,12 @@ _EVERY = "3s"
 @st.fragment(run_every=_EVERY)
 def draw() -> None:
     """The newest mails on the left, the chosen one on the right; looks again by itself."""
-    found = mailbox.read(process.desk().settings.mailbox)
+    with shell.guarded():
+        # Looking isn't activity: it must not keep a forgotten session open.
+        _mails(demo_mailbox.newest(process.desk(), identity.actor(touch=False)))
+
+
+def _mails(found: Mailbox) -> None:
     if not found.mails:
         st.info("Todavía no hay correos: reenvía un CDA y aparecerá aquí.", icon=":material/inbox:")
         return

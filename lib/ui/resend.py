@@ -79,19 +79,23 @@ def latest(serials: Sequence[str]) -> dict[str, Status]:
 def is_waiting() -> bool:
     """Whether mail asked for in this session is still on its way; tells what became of the rest.
 
-    Looking isn't activity: it never keeps a forgotten session open.
+    Nothing is told while a window is open: Streamlit would put the word in its place, and the
+    window's next look at itself would leave the page blank. Looking isn't activity: it never keeps
+    a forgotten session open.
     """
     watched: tuple[str, ...] = st.session_state.get(_WATCHED, ())
     if not watched:
         return False
     watcher, opened = identity.actor(touch=False), _opened()
     now = [resending.delivery(process.desk(), watcher, each) for each in watched]
-    for delivery in now:
-        seen = opened is not None and opened.delivery_id == delivery.id
-        if delivery.state not in PENDING and not seen:
-            mail_state.tell(delivery)
     since = clock.now() - _WATCH_FOR
     waiting = [d.id for d in now if d.state in PENDING and d.requested_at > since]
+    ended = [d for d in now if d.state not in PENDING]
+    if opened is None:
+        for delivery in ended:
+            mail_state.tell(delivery)
+    else:
+        waiting += [d.id for d in ended if d.id != opened.delivery_id]
     st.session_state[_WATCHED] = tuple(waiting)
     return bool(waiting)
 

@@ -220,6 +220,28 @@ def test_a_server_that_asks_to_wait_shows_when_it_is_tried_again(
     until(lambda: len(mails.received) == 1)
 
 
+def test_another_mail_s_end_leaves_the_window_alone(agent: Page, mails: Behaviour) -> None:
+    mails.stall = "RCPT"
+    dialog = opened(agent, UNLOCKED)
+    choose(dialog)
+    confirm(dialog)
+    dialog.get_by_role("button", name="Aceptar").click()
+    expect(dialog).to_have_count(0)
+    opened(agent, OVERDUE)
+    choose(dialog)
+    confirm(dialog)
+    expect(dialog).to_contain_text("El CDA del número de serie va en camino")
+    mails.stall = "MAIL"  # the first goes, the second waits
+    expect(row(agent, UNLOCKED)).to_contain_text("Aceptado")
+    told = agent.get_by_text(f"Reenvío de CDA, serie {UNLOCKED}: aceptado por el servidor")
+    expect(dialog).to_contain_text("El CDA del número de serie va en camino")
+    expect(told).to_have_count(0)
+    mails.stall = ""
+    expect(dialog).to_contain_text(SENT)
+    dialog.get_by_role("button", name="Aceptar").click()
+    expect(told).to_be_visible()
+
+
 def test_a_reason_is_asked_for(agent: Page, mails: Behaviour) -> None:
     dialog = opened(agent, OVERDUE)
     expect(dialog).to_contain_text("Próximo pago vencido: 02/05/2025")

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from lib.demo.staff import PASSWORD
 from tests.browser.conftest import FLAGS, chromium
-from tests.browser.desk_server import free_port
+from tests.ports import free_port
 from tests.waiting import until
 
 HERE = Path(__file__).parent

@@ -1,4 +1,4 @@
-"""Loopback ports: whether one is free, and any that is."""
+"""Loopback ports: whether one is free."""
 
 import socket
 
@@ -13,10 +13,3 @@ def require_free(port: int) -> None:
             probe.bind(("localhost", port))
         except OSError as error:
             raise AppError(Reason.PORT_TAKEN, port=port) from error
-
-
-def any_free() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        return int(probe.getsockname()[1])

@@ -14,14 +14,6 @@ def find(reader: Reader, serial: str) -> System | None:
     return _system(row) if row else None
 
 
-def of_account(reader: Reader, account_no: str) -> list[System]:
-    """An account's systems, subscriptions first, in the vendor's order."""
-    rows = reader.rows(
-        f"SELECT {_COLUMNS} FROM system WHERE account_no = ? ORDER BY kind DESC, id", [account_no]
-    )
-    return [_system(row) for row in rows]
-
-
 def on_paper(reader: Reader, serial: str) -> bool:
     """Whether the serial is a certificate's: its CDA is printed and nowhere else."""
     return reader.one("SELECT 1 FROM ops.certificate WHERE serial = ?", [serial]) is not None

@@ -51,7 +51,10 @@ def _mail(mail: Mail) -> None:
         facts.draw({"De": mail.sender, "Para": mail.recipient, "Fecha": _time(mail)})
         seen, text = st.tabs(["Como lo ve el cliente", "Solo texto"])
         with seen:
-            st.html(mail.html)
+            if mail.html:
+                st.html(mail.html)
+            else:
+                st.caption("Este correo solo trae texto.")
         with text:
             st.text(mail.text)
 

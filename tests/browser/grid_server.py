@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lib.store.database import Store
-from tests.browser.desk_server import ROOT, free_port
+from tests.browser.desk_server import ROOT
+from tests.ports import free_port
 from tests.store.grid import wide_ref
 from tests.waiting import until
 

@@ -3,7 +3,6 @@
 # ruff: noqa: N802 - aiosmtpd finds its hooks by name
 
 import asyncio
-import socket
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -112,13 +111,6 @@ def serving(port: int = 0, **options: Any) -> Iterator[tuple[Behaviour, int]]:
         yield behaviour, controller.port
     finally:
         controller.stop()
-
-
-def closed_port() -> int:
-    """A port of this machine where nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

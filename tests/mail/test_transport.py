@@ -20,11 +20,11 @@ from tests.mail.letters import CODE, letter
 from tests.mail.server import (
     PASSWORD,
     Behaviour,
-    closed_port,
     login_needed,
     reciting,
     serving,
 )
+from tests.ports import free_port
 
 Served = tuple[Behaviour, int]
 
@@ -171,7 +171,7 @@ def test_a_server_that_greets_badly(greeting: str, verdict: Verdict, problem: Ma
 
 
 def test_a_server_that_is_down() -> None:
-    answer = send(mail_settings(closed_port()))
+    answer = send(mail_settings(free_port()))
     assert answer == Answer(Verdict.DEFERRED, MailProblem.UNREACHABLE)
 
 

@@ -23,7 +23,8 @@ from lib.store import outbox
 from lib.ui import messages
 from tests import small_ref
 from tests.mail.letters import body
-from tests.mail.server import Behaviour, closed_port, serving
+from tests.mail.server import Behaviour, serving
+from tests.ports import free_port
 from tests.services.conftest import found, mailing, settled
 from tests.services.log_rows import logged
 from tests.waiting import until
@@ -151,7 +152,7 @@ def test_a_serial_rests_after_a_mail_that_went(
 
 
 def test_down_then_up_nothing_is_lost(desk: Desk, agent: Actor, work: Work) -> None:
-    port = closed_port()
+    port = free_port()
     down = mailing(desk, port, max_attempts=50)
     asked = ask(down, agent)
     work(down, Pace(backoff=lambda _: 0.2))

@@ -15,11 +15,6 @@ def test_a_system_by_its_serial(desk: Desk) -> None:
     assert systems.find(desk.store, "s0000000001") is None
 
 
-def test_an_accounts_systems_subscriptions_first(desk: Desk) -> None:
-    serials = [system.serial for system in systems.of_account(desk.store, "00000001")]
-    assert serials == ["S0000000001", "L0000000001"]
-
-
 def test_issues_are_dates_and_causes_newest_first(desk: Desk) -> None:
     assert systems.issues(desk.store, "S0000000001") == [
         Issue(dt.date(2026, 2, 1), "Desbloqueo"),

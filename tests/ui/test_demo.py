@@ -14,6 +14,7 @@ from lib.services import access, ports
 from lib.services.desk import open_desk
 from tests.browser import desk_server
 from tests.browser.desk_server import DeskServer, Mailbox
+from tests.ports import free_port
 from tests.waiting import until
 
 pytestmark = pytest.mark.slow
@@ -67,7 +68,7 @@ def alive(process: int) -> bool:
 
 
 def test_from_nothing_to_ctrl_c_and_again(tmp_path: Path) -> None:
-    data, port = tmp_path / "data", ports.any_free()
+    data, port = tmp_path / "data", free_port()
     first = demo(data, port, tmp_path / "first.log")
     try:
         until(lambda: READY in first.log_text() or first.process.poll() is not None, 90)
@@ -78,7 +79,7 @@ def test_from_nothing_to_ctrl_c_and_again(tmp_path: Path) -> None:
         taken = demo(tmp_path / "other", port, tmp_path / "taken.log")
         assert taken.process.wait(60) == 2
         assert taken.log_text().startswith(f"El puerto {port} está ocupado;")
-        in_use = demo(data, ports.any_free(), tmp_path / "in_use.log")
+        in_use = demo(data, free_port(), tmp_path / "in_use.log")
         assert in_use.process.wait(60) == 2
         assert in_use.log_text().startswith("Otra mesa ya tiene abierta")
     finally:

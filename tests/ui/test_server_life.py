@@ -14,6 +14,7 @@ from lib import settings
 from lib.services.desk import open_desk
 from tests.browser import desk_server
 from tests.browser.raw_socket import run_page
+from tests.ports import free_port
 from tests.waiting import until
 
 pytestmark = pytest.mark.slow
@@ -129,7 +130,7 @@ def test_the_first_administrator_is_made_by_command(tmp_path: Path) -> None:
 
 
 def test_serve_becomes_the_server(tmp_path: Path) -> None:
-    port = desk_server.free_port()
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "lib", "serve"],
         cwd=desk_server.ROOT,

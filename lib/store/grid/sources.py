@@ -54,10 +54,6 @@ class Source:
         """With fewer columns: what a fixed condition makes the same in every row."""
         return replace(self, columns=tuple(c for c in self.columns if c.id not in names))
 
-    @property
-    def reads_ops(self) -> bool:
-        return self.table.startswith("ops.")
-
 
 def overdue(due: dt.date | None) -> str:
     return OVERDUE if due is not None and due < clock.today() else ""

@@ -37,12 +37,13 @@ def _look_at(file: UploadedFile | None) -> None:
     if upload == st.session_state.get(_OF, ""):
         return
     _forget()
-    st.session_state[_OF] = upload
     if file:
         with st.spinner("Revisando el archivo…"):
             st.session_state[_PREVIEW] = importing.preview(
                 process.desk(), shell.actor(), file.name, file
             )
+    # Last: a rerun may cut in above, and the next one must look again.
+    st.session_state[_OF] = upload
 
 
 def _show(seen: Preview) -> None:

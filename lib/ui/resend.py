@@ -20,6 +20,7 @@ from lib.services import resending
 from lib.services.resending import REASONS, Offer
 from lib.ui import facts, identity, mail_state, messages, offers, process, shell
 from lib.ui.grid.payload import Status
+from lib.ui.plain import refusal
 
 _OPEN = "resend.open"  # _Open: what this session's window is about
 _WATCHED = "resend.watched"  # ids of the mails asked for here that haven't ended
@@ -197,7 +198,7 @@ def _refused(error: AppError) -> None:
 def _explain(error: AppError) -> None:
     if error.reason is Reason.SIGNED_OUT:
         raise error
-    st.error(messages.sentence(error), icon=":material/block:")
+    st.error(refusal(error), icon=":material/block:")
     if error.reason in {Reason.NO_ADDRESS, Reason.BAD_ADDRESS}:
         _correct(str(error.facts.get("account_no", "")))
 

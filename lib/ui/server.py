@@ -23,6 +23,7 @@ from lib.services import access
 from lib.ui import logs, messages, process
 from lib.ui.identity import COOKIE
 from lib.ui.middleware import Guard
+from lib.ui.plain import refusal
 
 _LOG = logging.getLogger("mesa")
 _ICON = Path(__file__).with_name("icon.svg")
@@ -108,7 +109,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
 def on_script_error(error: Exception) -> bool:
     """Nothing of the error reaches the screen but its reference; nothing of its text the log."""
     if isinstance(error, AppError):
-        st.error(messages.sentence(error), icon=":material/block:")
+        st.error(refusal(error), icon=":material/block:")
         return True
     reference = secrets.token_hex(4).upper()
     _LOG.error("reference %s: %s", reference, logs.summary(error))

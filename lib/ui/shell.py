@@ -14,7 +14,7 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
 from lib.ui import identity, messages, pages, process, sign_in
-from lib.ui.plain import plain
+from lib.ui.plain import plain, refusal
 
 _STYLE = Path(__file__).with_name("shell.css")
 _WATCH_EVERY = "30s"
@@ -61,7 +61,7 @@ def guarded() -> Iterator[None]:
     except AppError as error:
         if error.reason is Reason.SIGNED_OUT:
             st.rerun()
-        st.error(messages.sentence(error), icon=":material/block:")
+        st.error(refusal(error), icon=":material/block:")
 
 
 def _admit(person: Actor, title: str, icon: str, permission: Permission) -> None:
@@ -72,7 +72,7 @@ def _admit(person: Actor, title: str, icon: str, permission: Permission) -> None
             raise AppError(Reason.DEMO_ONLY)
     except AppError as error:
         st.title(title, anchor=False)
-        st.error(messages.sentence(error), icon=icon)
+        st.error(refusal(error), icon=icon)
         st.stop()
 
 

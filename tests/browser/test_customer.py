@@ -68,3 +68,30 @@ def test_an_unknown_account_says_so_and_offers_the_list(
     sign_in(page, "agente", "/Cuenta?cuenta=%3Cb%3E99999")
     expect(page.get_by_text("no existe; búscala por nombre o serie")).to_be_visible()
     page.get_by_role("treegrid", name="Cuentas").locator("tr[data-id]").first.wait_for()
+
+
+def test_a_name_in_a_heading_makes_no_link_nor_icon(
+    page: Page, server: DeskServer, sign_in: SignIn
+) -> None:
+    name = "[l](http://a.example) www.a.example ana@a.example :material/home: $x^2$ a -> b"
+    sign_in(page, "agente", "/Cuenta?cuenta=00000004")
+    page.get_by_role("tab", name="Datos generales").click()
+    page.get_by_label("Nombre y Apellidos").fill(name)
+    save(page)
+    expect(page.get_by_text("Guardado")).to_be_visible()
+    heading = page.get_by_role("heading", level=3)
+    shown = heading.filter(has_text="a.example").inner_text().replace("\u2060", "")
+    assert shown == name
+    expect(heading.get_by_role("link")).to_have_count(0)
+    expect(heading.get_by_test_id("stIconMaterial")).to_have_count(0)
+
+
+def test_an_address_somebody_was_sent_writes_nothing_on_the_page(
+    page: Page, server: DeskServer, sign_in: SignIn
+) -> None:
+    sign_in(page, "agente")
+    page.goto("/Cuenta?cuenta=[clic](https://a.example)![x](https://a.example/p.png)")
+    refused = page.get_by_role("alert").filter(has_text="no existe")
+    expect(refused).to_contain_text("[clic](")
+    expect(refused.get_by_role("link")).to_have_count(0)
+    expect(refused.locator("img")).to_have_count(0)

@@ -22,6 +22,7 @@ from lib.ui import messages
 from lib.ui.grid import payload
 from lib.ui.grid.names import LABELS, ROW_GONE, TITLES
 from lib.ui.grid.payload import RowAction, Status
+from lib.ui.plain import refusal
 
 URL = "vista"  # the query parameter that carries the view
 LATEST = "Último envío"
@@ -134,7 +135,7 @@ def _event(
     try:
         row = browsing.row(desk, source, clean(row_id, MAX_KEY), actor=actor)
     except AppError as error:
-        st.toast(messages.sentence(error), icon=":material/error:")
+        st.toast(refusal(error), icon=":material/error:")
         return None
     if row is None:
         st.toast(ROW_GONE, icon=":material/error:")

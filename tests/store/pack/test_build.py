@@ -90,6 +90,13 @@ def test_a_renamed_account_is_renamed_in_its_systems(bench: Bench) -> None:
     assert names == [("Ana Ríos", True)]
 
 
+@pytest.mark.parametrize("phone", ["55 1234 5678", "(55) 1234-5678", "+52 55.1234.5678"])
+def test_a_phone_written_with_ornament_is_found_by_its_digits(bench: Bench, phone: str) -> None:
+    bench.rows({ACCOUNTS: [row(ACCOUNTS, phone=phone)]})
+    found = bench.query("SELECT phone, contains(search, '5512345678') FROM account")
+    assert found == [(phone, True)]
+
+
 def test_each_field_that_differs_is_a_change(bench: Bench) -> None:
     pack = packs.whole(bench.folder / "pack")
     bench.load(pack)

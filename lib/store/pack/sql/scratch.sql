@@ -53,6 +53,12 @@ CREATE MACRO to_product(x) AS upper(regexp_replace(x, '^aspel[ -]+', '', 'i'));
 
 CREATE MACRO to_seats(x) AS CASE WHEN regexp_full_match(x, '[0-9]{1,4}') THEN CAST(x AS INTEGER) END;
 
+-- A phone as written and, where that isn't digits alone, its digits: what people type.
+CREATE MACRO spaced_phone(phone) AS CASE
+    WHEN regexp_full_match(phone, '[0-9]*') THEN phone
+    ELSE phone || ' ' || regexp_replace(phone, '[^0-9]', '', 'g')
+END;
+
 -- Texts with a space between them; empty ones leave none.
 CREATE MACRO spaced(a, b, c, d, e) AS concat_ws(
     ' ', nullif(a, ''), nullif(b, ''), nullif(c, ''), nullif(d, ''), nullif(e, '')

@@ -4,7 +4,7 @@ SELECT account_no, name, email, phone, rfc, legal_name, tax_regime, cfdi_use, po
        street, neighborhood, municipality, state, registered_on, search, name_folded
 FROM (
     SELECT * EXCLUDE (file, line, field, reason),
-           folded(spaced(account_no, name, email, phone, rfc)) AS search,
+           folded(spaced(account_no, name, email, spaced_phone(phone), rfc)) AS search,
            folded(name) AS name_folded
     FROM row_account
     UNION ALL BY NAME

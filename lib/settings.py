@@ -54,7 +54,7 @@ def read(environment: Mapping[str, str] | None = None, secrets: Path = SECRETS) 
     """Settings in force. Raises AppError(BAD_SETTING)."""
     source = _Source(os.environ if environment is None else environment, secrets)
     return Settings(
-        data=Path(source.text("MESA_DATA", str(ROOT / "data"))).resolve(),
+        data=Path(source.text("MESA_DATA", "") or ROOT / "data").resolve(),
         port=source.whole("PORT", 8501, 1, 65535),
         demo=source.text("MESA_DEMO", "") == "1",
         demo_accounts=source.whole("MESA_DEMO_ACCOUNTS", 20_000, 1, 10_000_000),

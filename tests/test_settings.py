@@ -17,6 +17,10 @@ def test_the_defaults_are_the_portal_s() -> None:
     assert (found.port, found.demo_accounts, found.demo) == (8501, 20_000, False)
 
 
+def test_an_empty_folder_is_the_default_and_never_where_we_happen_to_stand() -> None:
+    assert settings.read({"MESA_DATA": ""}, NOWHERE).data == settings.ROOT / "data"
+
+
 def test_the_environment_wins_over_the_secrets_file(tmp_path: Path) -> None:
     secrets = tmp_path / "secrets.toml"
     secrets.write_text('[mesa]\nsmtp_host = "mail.example.com"\nsmtp_port = 465\n', "utf-8")

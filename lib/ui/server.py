@@ -98,12 +98,14 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
         sys.stderr.write(messages.sentence(error) + "\n")
         sys.stderr.flush()
         os._exit(1)  # anything gentler prints the server's own traceback over the sentence
-    desk.store.write(lambda t: t.log(SYSTEM, Entry(Action.APP_STARTED)))
     try:
-        yield
+        desk.store.write(lambda t: t.log(SYSTEM, Entry(Action.APP_STARTED)))
+        try:
+            yield
+        finally:
+            desk.store.write(lambda t: t.log(SYSTEM, Entry(Action.APP_STOPPED)))
     finally:
-        desk.store.write(lambda t: t.log(SYSTEM, Entry(Action.APP_STOPPED)))
-        process.stop()
+        process.stop()  # whatever the log could take: the mail in hand is finished
 
 
 def on_script_error(error: Exception) -> bool:

@@ -25,10 +25,10 @@ run: .venv/run ## start the demo desk on http://localhost:8501 (PORT, MESA_DATA,
 
 test: .venv/dev lint ## everything: unit, services, mail, browser
 	@.ci/chromium
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist loadfile
 
 test-fast: .venv/dev ## what needs no browser and no waiting, under a minute
-	$(PY) -m pytest -m "not browser and not slow"
+	$(PY) -m pytest -n 2 -m "not browser and not slow"
 
 lint: .venv/dev ## style, types, the house's doors
 	.venv/bin/ruff check .

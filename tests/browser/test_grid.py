@@ -279,6 +279,19 @@ def test_the_action_column_is_always_in_sight(tab: Page) -> None:
         assert box["x"] + box["width"] <= width
 
 
+def test_a_group_s_name_stays_in_sight_however_far_right_one_looks(tab: Page) -> None:
+    tab.set_viewport_size({"width": 600, "height": 720})
+    painted(tab, lambda: tab.get_by_label("Agrupar por esta columna: Sistema").click())
+    tab.locator(".scroll").evaluate("box => { box.scrollLeft = box.scrollWidth; }")
+    assert tab.locator(".scroll").evaluate("box => box.scrollLeft") > 100
+    names = tab.locator(".scroll").evaluate(
+        "box => [...box.querySelectorAll('.group .value')].map("
+        "e => e.getBoundingClientRect().left - box.getBoundingClientRect().left)"
+    )
+    assert names
+    assert all(left >= 0 for left in names)
+
+
 def test_statuses_stand_in_their_column(tab: Page) -> None:
     serial = next(s for s in ids(tab) if s.endswith("1"))
     cell = tab.locator(f"tr[data-id='{serial}'] td.status")

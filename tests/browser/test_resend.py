@@ -120,6 +120,7 @@ def test_a_resend_from_the_row_to_the_mailbox(agent: Page, mails: Behaviour) -> 
     expect(row(agent, UNLOCKED)).to_contain_text("Aceptado")
     dialog.get_by_role("button", name="Aceptar").click()
     expect(dialog).to_have_count(0)
+    expect(row(agent, UNLOCKED).get_by_role("button", name="Reenviar CDA")).to_be_focused()
     [mail] = mails.mails
     assert "LIVE1-AAAAA-BBBBB-CCCCC" in body(mail, "plain")
     assert "LIVE1" not in agent.content()

@@ -46,6 +46,8 @@ def answered(wide: Wide, **view: Any) -> dict[str, Any]:
 
 
 def shown(page: Page) -> tuple[str, list[str]]:
+    """What is drawn once the rows below those in sight are too."""
+    page.wait_for_function("() => !grid.classList.contains('waiting')")
     rows = page.locator("tr[data-id]").evaluate_all("rows => rows.map(r => r.dataset.id)")
     return str(page.evaluate("grid.dataset.seq")), rows
 

@@ -135,11 +135,13 @@ def test_many_rows_set_aside_are_counted_or_all_shown(data: Path, pack: Path) ->
     assert whole.count("falta Nombre") == 30
 
 
+@pytest.mark.slow
 def test_what_did_not_come_is_said(data: Path, pack: Path) -> None:
     (pack / "cda.csv").unlink()
     assert "No venían, y su parte queda como estaba: cda.csv." in run(data, pack).stdout
 
 
+@pytest.mark.slow
 def test_a_refusal_is_one_sentence(data: Path, tmp_path: Path) -> None:
     done = run(data, tmp_path)
     assert done.returncode == 2
@@ -148,6 +150,7 @@ def test_a_refusal_is_one_sentence(data: Path, tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_a_refusal_as_json(data: Path, pack: Path) -> None:
     (pack / "cda.csv").write_bytes(b"\x89PNG")
     done = run(data, pack, "--json")
@@ -173,6 +176,7 @@ def test_the_running_desk_publishes_what_the_command_line_built(data: Path, pack
     assert audited(data) == [("pack_loaded", ME.username, "administrador")] * 2
 
 
+@pytest.mark.slow
 def test_a_refusal_beside_a_running_desk(data: Path, tmp_path: Path) -> None:
     with running_desk(data):
         done = run(data, tmp_path)

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from lib import settings
 from lib.model.actor import SYSTEM
 from lib.model.outbox import MailState
@@ -39,6 +41,7 @@ def environment(data: Path, port: int) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_killed_after_the_body_left(tmp_path: Path) -> None:
     """The server has the mail and its answer was never read: uncertain, and never sent again."""
     with serving() as (server, port):

@@ -178,6 +178,7 @@ def test_three_ref_files_are_kept(empty: Desk, admin: Actor, pack: Path) -> None
     assert files_in(empty) == sorted(["CURRENT", *filter(None, published[-3:])])
 
 
+@pytest.mark.slow
 def test_the_child_process_does_the_same(empty: Desk, admin: Actor, pack: Path) -> None:
     told: list[tuple[Stage, float]] = []
     report = loading.load(empty, admin, pack, lambda *t: told.append(t))
@@ -310,6 +311,7 @@ def test_a_file_sealed_by_another_key_is_not_published(
     assert refusal.value.reason is Reason.CDA_KEY_WRONG
 
 
+@pytest.mark.slow
 def test_a_killed_child_leaves_what_was_there(empty: Desk, admin: Actor, pack: Path) -> None:
     load(empty, admin, pack)
     before = state(empty)
@@ -332,6 +334,7 @@ def children_of(parent: int) -> list[int]:
     return [int(pid) for file in listed for pid in file.read_text().split()]
 
 
+@pytest.mark.slow
 def test_a_caller_who_gives_up_ends_the_child(empty: Desk, admin: Actor, pack: Path) -> None:
     def give_up(*_: object) -> None:
         raise KeyboardInterrupt
@@ -344,6 +347,7 @@ def test_a_caller_who_gives_up_ends_the_child(empty: Desk, admin: Actor, pack: P
     assert load(empty, admin, pack).published
 
 
+@pytest.mark.slow
 def test_a_process_killed_after_the_commit_comes_back_with_the_new_ref(
     tmp_path: Path, pack: Path
 ) -> None:

@@ -162,6 +162,7 @@ def test_the_engine_reads_nothing_outside_its_folder(store: Store) -> None:
         store.rows("SET enable_external_access = true")
 
 
+@pytest.mark.slow
 def test_switching_ref_under_readers_loses_no_answer(desk: Desk) -> None:
     from tests import small_ref
 

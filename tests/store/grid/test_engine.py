@@ -64,6 +64,7 @@ def shape(row: tree.Group | tree.Record) -> tuple[Any, ...]:
     return ("row", row.level, row.id)
 
 
+@pytest.mark.slow
 @FEW_SETTINGS
 @given(data=st.data())
 @pytest.mark.parametrize(("small", "block"), [(2_000, 500), (3, 5)])

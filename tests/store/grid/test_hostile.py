@@ -41,6 +41,7 @@ def catalogue(wide: Wide) -> list[Any]:
     return [*names, *counts]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -10,6 +10,7 @@ import smtplib
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from email.message import EmailMessage
 from typing import Any
 
@@ -98,11 +99,13 @@ class Transport:
         s = self._settings
         if s.security == "none" and not _is_loopback(s.host):
             raise _HungUpError(Answer(Verdict.MISCONFIGURED, MailProblem.NO_TLS))
-        context = self._verifying()
-        by_security: dict[str, dict[str, Any]] = {
-            "tls": {"smtp_ssl": True, "context": context},
-            "starttls": {"smtp_ssl": False, "smtp_starttls": {"context": context}},
-            "none": {"smtp_ssl": False, "smtp_starttls": False},
+        by_security: dict[str, Callable[[], dict[str, Any]]] = {
+            "tls": lambda: {"smtp_ssl": True, "context": self._verifying()},
+            "starttls": lambda: {
+                "smtp_ssl": False,
+                "smtp_starttls": {"context": self._verifying()},
+            },
+            "none": lambda: {"smtp_ssl": False, "smtp_starttls": False},
         }
         client = yagmail.SMTP(
             user=s.user,
@@ -112,7 +115,7 @@ class Transport:
             smtp_skip_login=not s.user,
             soft_email_validation=False,
             timeout=s.timeout_s,
-            **by_security[s.security],
+            **by_security[s.security](),
         )
         client.set_logging(None)
         return client

@@ -88,6 +88,7 @@ def _answer_if_closed(settings: Settings) -> None:
             raise
         return
     try:
+        Box(settings.data).recover()  # it may have died with the offer in hand
         Clerk(desk).work()
     finally:
         desk.close()

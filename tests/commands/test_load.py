@@ -260,6 +260,15 @@ def test_what_a_dead_desk_had_taken_is_taken_again(offered: Any) -> None:
     assert "report" in answer
 
 
+def test_what_a_desk_died_with_is_published_by_the_command_line(data: Path, offered: Any) -> None:
+    desk, box, built = offered
+    box.offer("a1", built)
+    next(box.take_all())
+    desk.close()
+    handover._answer_if_closed(settings.read(environment(data)))
+    assert "report" in (box.read_answer("a1") or {})
+
+
 @pytest.mark.parametrize(
     ("change", "error"),
     [

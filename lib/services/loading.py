@@ -1,5 +1,6 @@
 """Loading a vendor pack: build the new ref beside the one in force, then switch."""
 
+import logging
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from lib.store.handovers import Box
 from lib.store.pack.apart import build_apart
 from lib.store.pack.build import build
 from lib.store.pack.files import CERTIFICATES
+
+_LOG = logging.getLogger("mesa.loading")
 
 
 def load(
@@ -34,9 +37,12 @@ def load(
         except BaseException:
             loads.sweep(_folder(desk))  # a child that was killed couldn't
             raise
-        report = publish(desk, actor, built, batches.new_id())
-    progress(Stage.PUBLISHING, 1.0)
-    return report
+        try:
+            progress(Stage.PUBLISHING, 0.97)
+        except BaseException:
+            loads.forget(_folder(desk), built.file)  # the person left the page
+            raise
+        return publish(desk, actor, built, batches.new_id())
 
 
 def _build(desk: Desk, pack: Path, progress: Progress, *, apart: bool) -> Built:
@@ -68,11 +74,19 @@ def publish(desk: Desk, actor: Actor, built: Built, batch_id: str) -> LoadReport
         raise
     if built.changes_ref:
         desk.store.use_ref(alias)
-        ref.write_current(_folder(desk), built.file)
-        loads.prune(desk.store, _folder(desk), Box(desk.settings.data).waiting())
+        _tidy(desk, built.file)
     else:
         _let_go(desk, alias, built)
     return report
+
+
+def _tidy(desk: Desk, file: str) -> None:
+    """What follows a load that is already in force: a fault here must not deny it."""
+    try:
+        ref.write_current(_folder(desk), file)
+        loads.prune(desk.store, _folder(desk), Box(desk.settings.data).waiting())
+    except (OSError, AppError) as error:
+        _LOG.error("load published, not tidied: %s", type(error).__name__)
 
 
 def _record(

@@ -274,6 +274,16 @@ def test_a_failure_while_publishing_leaves_what_was_there(
     assert state(empty) == before
 
 
+def test_a_load_in_force_is_not_denied_for_what_follows(
+    empty: Desk, admin: Actor, pack: Path
+) -> None:
+    in_the_way = empty.settings.data / "ref" / "CURRENT" / "not a file"
+    in_the_way.mkdir(parents=True)
+    report = load(empty, admin, pack)
+    assert report.published == empty.store.ref_file
+    assert [action for action, *_ in audited(empty)] == ["pack_loaded"]
+
+
 def test_one_load_at_a_time(empty: Desk, admin: Actor, pack: Path) -> None:
     with loads.alone(empty.settings.data), pytest.raises(AppError) as refusal:
         load(empty, admin, pack)

@@ -53,6 +53,12 @@ class Settings:
 def read(environment: Mapping[str, str] | None = None, secrets: Path = SECRETS) -> Settings:
     """Settings in force. Raises AppError(BAD_SETTING)."""
     source = _Source(os.environ if environment is None else environment, secrets)
+    found = _settings(source)
+    source.refuse_unknown()
+    return found
+
+
+def _settings(source: "_Source") -> Settings:
     return Settings(
         data=Path(source.text("MESA_DATA", "") or ROOT / "data").resolve(),
         port=source.whole("PORT", 8501, 1, 65535),
@@ -94,9 +100,18 @@ class _Source:
     def __init__(self, environment: Mapping[str, str], secrets: Path) -> None:
         self._environment = environment
         self._secrets = _secrets_table(secrets)
+        self._asked: set[str] = set()
+
+    def refuse_unknown(self) -> None:
+        """A misspelt name in the secrets file would be a setting that does nothing."""
+        unknown = sorted(set(self._secrets) - self._asked)
+        if unknown:
+            takes = "uno de: " + ", ".join(sorted(self._asked))
+            raise AppError(Reason.BAD_SETTING, setting=unknown[0], takes=takes)
 
     def text(self, name: str, default: str) -> str:
         key = name.removeprefix("MESA_").lower()
+        self._asked.add(key)
         return self._environment.get(name, str(self._secrets.get(key, default)))
 
     def whole(self, name: str, default: int, least: int, most: int) -> int:
@@ -120,4 +135,6 @@ def _secrets_table(path: Path) -> Mapping[str, object]:
         table = tomllib.loads(path.read_text("utf-8")).get("mesa", {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise AppError(Reason.BAD_SETTING, setting=str(path), takes="TOML válido") from error
-    return table if isinstance(table, dict) else {}
+    if not isinstance(table, dict):
+        raise AppError(Reason.BAD_SETTING, setting=f"mesa en {path}", takes="una tabla [mesa]")
+    return table

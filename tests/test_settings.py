@@ -56,6 +56,15 @@ def test_mail_in_clear_never_leaves_the_machine() -> None:
     assert settings.read(inside, NOWHERE).mail.security == "none"
 
 
+@pytest.mark.parametrize("text", ['[mesa]\nsmtp_hots = "x"\n', 'mesa = "x"\n'])
+def test_a_secrets_file_that_would_do_nothing_is_refused(tmp_path: Path, text: str) -> None:
+    secrets = tmp_path / "secrets.toml"
+    secrets.write_text(text, "utf-8")
+    with pytest.raises(AppError) as refused:
+        settings.read({}, secrets)
+    assert refused.value.reason is Reason.BAD_SETTING
+
+
 def test_a_broken_secrets_file_is_named(tmp_path: Path) -> None:
     secrets = tmp_path / "secrets.toml"
     secrets.write_text("[mesa\n", "utf-8")

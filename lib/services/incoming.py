@@ -5,17 +5,28 @@ left is swept at the next start.
 """
 
 import shutil
+import time
 import uuid
 from pathlib import Path
 
 from lib.services.desk import Desk
 
+_FORGOTTEN_S = 24 * 3600
+
 
 def new_folder(desk: Desk) -> Path:
     """A new folder that only the desk's own user can read."""
+    _drop_forgotten(desk)
     folder = _place(desk) / uuid.uuid4().hex
     folder.mkdir(mode=0o700, parents=True)
     return folder
+
+
+def _drop_forgotten(desk: Desk) -> None:
+    """A preview whose tab was closed waits for nobody."""
+    for folder in _place(desk).glob("*"):
+        if time.time() - folder.stat().st_mtime > _FORGOTTEN_S:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def sweep(desk: Desk) -> None:

@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -30,21 +29,21 @@ def form() -> None:
     if st.button("Cargar", type="primary", disabled=not files, icon=":material/database_upload:"):
         st.session_state.pop(_REPORT, None)
         with shell.guarded():
-            st.session_state[_REPORT] = _load(files)
+            _load(files)
     if _REPORT in st.session_state:
         report.load_report(st.session_state[_REPORT])
 
 
-def _load(files: Sequence[UploadedFile]) -> Any:
+def _load(files: Sequence[UploadedFile]) -> None:
+    """The report is kept as soon as there is one: drawing anything may end this run."""
     bar = st.progress(0.0, "Recibiendo los archivos…")
 
     def show(stage: Stage, fraction: float) -> None:
         bar.progress(min(1.0, max(0.0, fraction)), messages.STAGE_NAMES[stage])
 
     with _received(files) as folder:
-        result = loading.load(process.desk(), shell.actor(), folder, show)
+        st.session_state[_REPORT] = loading.load(process.desk(), shell.actor(), folder, show)
     bar.empty()
-    return result
 
 
 @contextmanager

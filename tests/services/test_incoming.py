@@ -1,5 +1,6 @@
 """Files in flight: for the desk's own user only, and swept at a start."""
 
+import os
 import stat
 
 from lib.services import incoming
@@ -12,6 +13,13 @@ def test_what_a_crash_left_is_swept(desk: Desk) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     incoming.sweep(desk)
     assert not folder.exists()
+
+
+def test_what_was_forgotten_for_a_day_goes(desk: Desk) -> None:
+    forgotten, fresh = incoming.new_folder(desk), incoming.new_folder(desk)
+    os.utime(forgotten, (0, 0))
+    incoming.new_folder(desk)
+    assert (forgotten.exists(), fresh.exists()) == (False, True)
 
 
 def test_nothing_to_sweep_is_no_error(desk: Desk) -> None:

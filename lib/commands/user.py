@@ -6,11 +6,11 @@ import sys
 from typing import Any
 
 from lib import settings
-from lib.model.actor import SYSTEM
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Role
 from lib.services import access
 from lib.services.desk import open_desk
+from lib.services.handover import os_actor
 
 
 def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         access.add_staff(
             desk,
-            SYSTEM,
+            os_actor(),
             options.username,
             options.name or options.username,
             options.email,

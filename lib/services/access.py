@@ -66,6 +66,11 @@ def add_staff(
     desk.store.write(work)
 
 
+def has_staff(desk: Desk) -> bool:
+    """Whether anybody can sign in at all: a new desk has nobody yet."""
+    return staff.anybody(desk.store)
+
+
 def is_staff(desk: Desk, username: str) -> bool:
     """Whether somebody has this username, active or not."""
     return staff.find(desk.store, fold(username)) is not None

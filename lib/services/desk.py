@@ -3,6 +3,8 @@
 import threading
 from dataclasses import dataclass, field
 
+from lib.model.action import Action, Entry
+from lib.model.actor import SYSTEM
 from lib.settings import Settings
 from lib.store.database import Store
 from lib.store.vault import Vault, open_vault
@@ -26,6 +28,16 @@ class Desk:
 
     def close(self) -> None:
         self.store.close()
+
+
+def log_opening(desk: Desk) -> None:
+    """Say in the log that the desk opened for people. Raises AppError(STORAGE_FAILED)."""
+    desk.store.write(lambda t: t.log(SYSTEM, Entry(Action.APP_STARTED)))
+
+
+def log_closing(desk: Desk) -> None:
+    """Say in the log that it closed. Raises AppError(STORAGE_FAILED)."""
+    desk.store.write(lambda t: t.log(SYSTEM, Entry(Action.APP_STOPPED)))
 
 
 def open_desk(settings: Settings) -> Desk:

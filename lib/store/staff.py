@@ -31,6 +31,10 @@ def find(source: Store | Transaction, username: str) -> Staff | None:
     return Staff(username, name, email, Role(role), password_hash, active, version)
 
 
+def anybody(source: Store | Transaction) -> bool:
+    return source.one("SELECT 1 FROM ops.staff WHERE active LIMIT 1") is not None
+
+
 def add(transaction: Transaction, person: Staff) -> None:
     transaction.run(
         f"INSERT INTO ops.staff ({_COLUMNS}, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -181,7 +181,12 @@ MAIL_PROBLEMS: dict[MailProblem, str] = {
 }
 
 # What the log says of an act refused to somebody else: sentences speak to who was refused.
-_REFUSED = {Reason.FORBIDDEN.value: "Su perfil no lo permite"}
+# What stands under Motivo in the log: of a resend, of a refusal, of a mail's outcome.
+LOG_REASONS: dict[str, str] = {
+    **{code.value: name for code, name in MOTIVE_NAMES.items()},
+    **{code.value: words for code, words in MAIL_PROBLEMS.items()},
+    Reason.FORBIDDEN.value: "Su perfil no lo permite",
+}
 
 # What to do about a mail that failed for good; the rest ran out of attempts.
 _AFTER_FAILURE: dict[MailProblem, str] = {
@@ -256,11 +261,7 @@ def problem_words(code: str) -> str:
 
 def resend_reason(code: str) -> str:
     """The log's reason of a resend, a refusal or an outcome, in words; other texts as they are."""
-    if code in set(Motive):
-        return MOTIVE_NAMES[Motive(code)]
-    if code in set(MailProblem):
-        return MAIL_PROBLEMS[MailProblem(code)]
-    return _REFUSED.get(code, code)
+    return LOG_REASONS.get(code, code)
 
 
 class _Facts(dict[str, object]):

@@ -10,7 +10,7 @@ from typing import Protocol
 from lib import settings
 from lib.services import incoming
 from lib.services.delivery import Worker
-from lib.services.desk import Desk, open_desk
+from lib.services.desk import Desk, log_closing, log_opening, open_desk
 from lib.services.handover import Clerk
 
 
@@ -49,6 +49,7 @@ def start() -> Desk:
     """
     opened = desk()
     incoming.sweep(opened)
+    log_opening(opened)
     beside: tuple[_Thread, ...] = (Worker(opened), Clerk(opened))
     for thread in beside:
         thread.start()
@@ -57,10 +58,17 @@ def start() -> Desk:
 
 
 def stop() -> None:
-    """Stop the threads, finish the writes in hand, close the desk."""
+    """Stop the threads (the mail in hand is finished), log the end, close the desk."""
     while _process.threads:
         _process.threads.pop().stop()
     with _process.lock:
         if _process.desk is not None:
-            _process.desk.close()
+            _close(_process.desk)
         _process.desk = None
+
+
+def _close(opened: Desk) -> None:
+    try:
+        log_closing(opened)
+    finally:
+        opened.close()  # whatever the log could take

@@ -16,8 +16,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from lib.model.action import Action, Entry
-from lib.model.actor import SYSTEM
 from lib.model.errors import AppError
 from lib.services import access
 from lib.ui import logs, messages, process
@@ -93,19 +91,15 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     """Open the desk and what works beside it; a desk that can't open ends the process at once."""
     logs.install()
     try:
-        desk = process.start()
+        process.start()
     except AppError as error:
         sys.stderr.write(messages.sentence(error) + "\n")
         sys.stderr.flush()
         os._exit(1)  # anything gentler prints the server's own traceback over the sentence
     try:
-        desk.store.write(lambda t: t.log(SYSTEM, Entry(Action.APP_STARTED)))
-        try:
-            yield
-        finally:
-            desk.store.write(lambda t: t.log(SYSTEM, Entry(Action.APP_STOPPED)))
+        yield
     finally:
-        process.stop()  # whatever the log could take: the mail in hand is finished
+        process.stop()
 
 
 def on_script_error(error: Exception) -> bool:
@@ -116,8 +110,8 @@ def on_script_error(error: Exception) -> bool:
     reference = secrets.token_hex(4).upper()
     _LOG.error("reference %s: %s", reference, logs.summary(error))
     st.error(
-        f"Algo falló y no se guardó nada de esta acción. Intenta de nuevo y, si sigue, "
-        f"avisa al administrador. Referencia {reference}.",
+        "Algo falló. Antes de repetirlo, revisa si quedó hecho; si sigue fallando, avisa al "
+        f"administrador. Referencia {reference}.",
         icon=":material/error:",
     )
     return True

@@ -39,6 +39,11 @@ _DEMO = """
 Demostración: **agente**, **gerente** o **admin**\\
 Contraseña: **mesa-cda-demo**
 """
+_NOBODY = (
+    "Todavía no hay nadie dado de alta. En el servidor, con la mesa cerrada, ejecuta "
+    "`python -m lib user add USUARIO --role administrador`; para verla con datos de ejemplo, "
+    "`make run`."
+)
 _SCRIPT = Path(__file__).with_name("door.js")
 _LIBRARY_KEYS = ("authentication_status", "name", "username", "email", "roles", "logout")
 
@@ -82,6 +87,8 @@ def screen() -> None:
             st.error(refusal, icon=":material/lock:")
         if process.desk().settings.demo:
             st.caption(_DEMO)
+        elif not access.has_staff(process.desk()):
+            st.info(_NOBODY, icon=":material/person_add:")
         with st.container(key="door_silent"):
             _browser(_dropping_cookie())
 

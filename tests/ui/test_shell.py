@@ -257,3 +257,15 @@ def test_every_page_is_in_the_table_once() -> None:
 def test_a_page_guards_itself_as_the_table_says(page: pages.Page) -> None:
     source = (pages.ROOT / page.file).read_text("utf-8")
     assert f'enter("{page.title}", "{page.icon}", Permission.{page.permission.name}' in source
+
+
+def test_an_empty_desk_says_how_to_begin(desk: Desk) -> None:
+    process.adopt(desk)
+    try:
+        assert "python -m lib user add" in opened().info[0].value
+    finally:
+        process.adopt(None)
+
+
+def test_a_desk_with_people_does_not(served: Desk) -> None:
+    assert not opened().info

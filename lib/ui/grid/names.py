@@ -82,10 +82,6 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "kind": {"subscription": "Suscripción", "licence": "Licencia"},
     "role": {role.value: name for role, name in messages.ROLE_NAMES.items()},
     "action": {action.value: messages.ACTION_NAMES[action] for action in Action},
-    "reason": {
-        code.value: words
-        for names in (messages.MOTIVE_NAMES, messages.MAIL_PROBLEMS)
-        for code, words in names.items()
-    },
+    "reason": messages.LOG_REASONS,
     "outcome": {outcome.value: name for outcome, name in messages.OUTCOME_NAMES.items()},
 }

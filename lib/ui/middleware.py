@@ -9,18 +9,20 @@ import streamlit
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lib.model.errors import AppError
 from lib.services import access
-from lib.ui import process
+from lib.ui import pages, process
 from lib.ui.identity import COOKIE
 
 # Files of the desk's people, in and out, and Streamlit's own counters: only with a session.
 _CLOSED = ("/_stcore/upload_file", "/media/", "/_stcore/metrics")
 # Streamlit's way in for programs, off by default: not even its description.
 _HIDDEN = "/_stcore/agent"
+# Not pages, and yet a browser may open them as one.
+_OTHERS = ("/_stcore/", "/media/", "/static/", "/sesion/", "/health", "/favicon.png")
 
 
 class Guard:
@@ -32,6 +34,9 @@ class Guard:
         base = "/" + str(streamlit.get_option("server.baseUrlPath") or "").strip("/")
         self._closed = tuple(base.rstrip("/") + path for path in _CLOSED)
         self._hidden = base.rstrip("/") + _HIDDEN
+        self._home = base
+        self._pages = {base.rstrip("/") + page.path for page in pages.PAGES} | {base}
+        self._others = tuple(base.rstrip("/") + path for path in _OTHERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -52,9 +57,17 @@ class Guard:
     async def _answering(self, path: str, scope: Scope) -> ASGIApp:
         if path.startswith(self._hidden):
             return Response(status_code=404)
+        if self._leads_nowhere(path, scope):
+            return RedirectResponse(self._home, 303)  # else Streamlit says so, in English
         if path.startswith(self._closed) and not await run_in_threadpool(_signed_in, scope):
             return Response("Inicia sesión para continuar.", status_code=401)
         return self._app
+
+    def _leads_nowhere(self, path: str, scope: Scope) -> bool:
+        """Whether a browser is opening as a page what isn't one."""
+        if path in self._pages or path.startswith(self._others):
+            return False
+        return HTTPConnection(scope).headers.get("sec-fetch-dest") == "document"
 
 
 def _signed_in(scope: Scope) -> bool:

@@ -299,6 +299,13 @@ def test_statuses_stand_in_their_column(tab: Page) -> None:
     assert "bad" in (cell.locator("span").get_attribute("class") or "")
 
 
+def test_what_is_only_heard_takes_no_room_below(tab: Page) -> None:
+    assert tab.locator(".sr", has_text="Vencida").count() > 0
+    tall = "box => box.scrollHeight - box.clientHeight"
+    assert tab.locator(".scroll").evaluate(tall) > 0
+    assert tab.locator(".mesa-grid").evaluate(tall) <= 1
+
+
 def test_overdue_is_red_and_said(tab: Page) -> None:
     cell = tab.locator("td:has(.tone.bad):not(.status)").first
     assert re.fullmatch(r"\d\d/\d\d/\d{4} · Vencida", cell.get_attribute("title") or "")

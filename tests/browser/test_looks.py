@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser import desk_server
 from tests.browser.conftest import SignIn
 from tests.browser.desk_server import DeskServer
+from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -34,6 +35,16 @@ def test_the_words_on_a_button_can_be_read(
     if pointed_at:
         button.hover()
     assert button.evaluate(_CONTRAST) >= 4.5
+
+
+@pytest.mark.parametrize("path", ["Suscripciones", "Bitacora", "Cuenta"])
+def test_a_page_with_a_table_has_one_scroll_bar(
+    page: Page, server: DeskServer, sign_in: SignIn, path: str
+) -> None:
+    sign_in(page, "gerente", f"/{path}")
+    page.locator("tr[data-id]").first.wait_for()
+    main = page.get_by_test_id("stMain")
+    until(lambda: main.evaluate("e => e.scrollHeight <= e.clientHeight"), 5)
 
 
 def test_an_address_that_leads_nowhere_leads_home(

@@ -15,6 +15,7 @@ from lib.model.system import Issue, System
 from lib.model.text import mask_email
 from lib.services.desk import Desk
 from lib.store import accounts, outbox, systems
+from lib.store.accounts import AddressChange
 from lib.store.database import Transaction
 from lib.store.reading import Reader
 
@@ -28,7 +29,8 @@ _RETRYABLE = frozenset({MailState.FAILED, MailState.UNCERTAIN})
 @dataclass(frozen=True)
 class Offer:
     """What the dialog shows before a resend. `issues` and `deliveries` are newest first; `key`
-    makes what is confirmed in this dialog happen once.
+    makes what is confirmed in this dialog happen once. `address_change`: the newest correction of
+    the address, if any: a resend soon after one is the fraud that everyone fears.
     """
 
     system: System
@@ -37,6 +39,7 @@ class Offer:
     issues: list[Issue]
     deliveries: list[Delivery]
     key: str
+    address_change: AddressChange | None = None
 
 
 def prepare(desk: Desk, actor: Actor, serial: str) -> Offer:
@@ -55,6 +58,7 @@ def prepare(desk: Desk, actor: Actor, serial: str) -> Offer:
         systems.issues(desk.store, serial),
         outbox.history(desk.store, serial, _HISTORY),
         uuid.uuid4().hex,
+        accounts.address_change(desk.store, account.account_no),
     )
 
 

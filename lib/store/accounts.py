@@ -1,6 +1,10 @@
 """Questions about accounts as the desk shows them: the vendor's values, corrections over them."""
 
+import datetime as dt
+from dataclasses import dataclass
+
 from lib.model.account import EDITABLE, Account
+from lib.model.action import Action
 from lib.store.reading import Reader
 
 _VALUES = ", ".join(f"u.{field}" for field in EDITABLE)
@@ -12,6 +16,26 @@ JOIN account a ON a.account_no = u.account_no
 LEFT JOIN ops.correction c ON c.account_no = u.account_no
 WHERE u.account_no = ?
 """
+
+
+@dataclass(frozen=True)
+class AddressChange:
+    """When an account's e-mail was last corrected at the desk (UTC), and by whom."""
+
+    changed_at: dt.datetime
+    changed_by: str
+
+
+def address_change(reader: Reader, account_no: str) -> AddressChange | None:
+    """The newest correction of an account's e-mail, as the log tells it; None when never."""
+    row = reader.one(
+        "SELECT a.logged_at, a.actor FROM ops.audit a JOIN ops.audit_detail d ON d.seq = a.seq"
+        " WHERE a.account_no = ? AND a.action = ?"
+        " AND json_extract_string(d.detail, '$.new.email') IS NOT NULL"
+        " ORDER BY a.seq DESC LIMIT 1",
+        [account_no, Action.CONTACT_CHANGED.value],
+    )
+    return AddressChange(*row) if row else None
 
 
 def find(reader: Reader, account_no: str) -> Account | None:

@@ -1,5 +1,7 @@
 """What a resend would do, shown before it is confirmed."""
 
+import datetime as dt
+
 import streamlit as st
 
 from lib.model import clock
@@ -8,6 +10,7 @@ from lib.services.resending import Offer
 from lib.ui import facts, mail_state, messages
 from lib.ui.plain import plain
 
+_RECENT = dt.timedelta(hours=72)  # the hold that "A resend that can be trusted" starts from
 _ISSUES, _DELIVERIES = 4, 3  # how many of each are shown, newest first
 
 
@@ -22,6 +25,7 @@ def draw(offer: Offer) -> None:
             "Se enviará a": offer.masked_address,
         }
     )
+    _changed_address(offer)
     _overdue(system)
     st.caption("  \n".join(_issue(issue) for issue in offer.issues[:_ISSUES]))
     if offer.deliveries and (problem := messages.problem_sentence(offer.deliveries[0])):
@@ -29,6 +33,17 @@ def draw(offer: Offer) -> None:
     past = [mail_state.line(delivery) for delivery in offer.deliveries[:_DELIVERIES]]
     if past:
         st.caption("  \n".join(["Envíos anteriores:", *past]))
+
+
+def _changed_address(offer: Offer) -> None:
+    change = offer.address_change
+    if change and change.changed_at > clock.now() - _RECENT:
+        at = clock.at_office(change.changed_at)
+        st.warning(
+            f"El correo de esta cuenta cambió el {at:%d/%m/%Y a las %H:%M} "
+            f"({plain(change.changed_by)}). Confirma con quién hablas antes de reenviar.",
+            icon=":material/gpp_maybe:",
+        )
 
 
 def _overdue(system: System) -> None:

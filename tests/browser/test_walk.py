@@ -88,6 +88,7 @@ def test_no_address_leads_to_the_account_where_it_is_corrected(
     page.get_by_role("tab", name="Sistemas").click()
     row(page, "S0000000003").get_by_role("button", name="Reenviar CDA").click()
     expect(page.get_by_role("dialog")).to_contain_text("c*******a@example.com")
+    expect(page.get_by_role("dialog")).to_contain_text("El correo de esta cuenta cambió")
 
     page.context.clear_cookies()
     sign_in(page, "gerente", "/Bitacora")

@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from lib.model import roles
+from lib.model import clock, roles
+from lib.model.account import Section
 from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import Claim, Delivery, MailProblem, MailState, Motive
 from lib.model.roles import Role
-from lib.services import resending
+from lib.services import customers, resending
 from lib.services.desk import Desk
 from lib.store import outbox
 from tests.services.log_rows import logged
@@ -350,3 +351,21 @@ def test_what_is_refused_by_storage_leaves_nothing(
     monkeypatch.undo()
     assert outbox.pending_ids(desk.store) == []
     assert dataclasses.asdict(ask(desk, agent))["state"] == "queued"
+
+
+def corrected(desk: Desk, agent: Actor, **new: str) -> None:
+    before = customers.find(desk, agent, "00000001")
+    typed = {"name": before.name, "email": before.email, "phone": before.phone} | new
+    customers.correct(desk, agent, "00000001", Section.CONTACT, typed, before.version)
+
+
+def test_a_changed_address_is_told_before_a_resend(desk: Desk, agent: Actor) -> None:
+    assert resending.prepare(desk, agent, "S0000000001").address_change is None
+    corrected(desk, agent, phone="5511112222")
+    assert resending.prepare(desk, agent, "S0000000001").address_change is None
+    corrected(desk, agent, email="otra@example.com")
+    corrected(desk, agent, phone="5511113333")
+    change = resending.prepare(desk, agent, "S0000000001").address_change
+    assert change is not None
+    assert change.changed_by == "agente"
+    assert change.changed_at <= clock.now()

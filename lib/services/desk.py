@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 
 from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM
+from lib.model.errors import AppError, Reason
 from lib.settings import Settings
+from lib.store import loads
 from lib.store.database import Store
 from lib.store.vault import Vault, open_vault
 
@@ -25,6 +27,12 @@ class Desk:
         return open_vault(
             self.settings.data, self.settings.cda_key, may_create=not self.store.ref_file
         )
+
+    def require_key(self) -> None:
+        """Raise AppError(CDA_KEY_MISSING | CDA_KEY_WRONG) when no CDA kept here could be sent."""
+        sealed_by = loads.key_in_force(self.store)
+        if sealed_by and self.vault().fingerprint != sealed_by:
+            raise AppError(Reason.CDA_KEY_WRONG)
 
     def close(self) -> None:
         self.store.close()

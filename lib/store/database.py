@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 _LOG = logging.getLogger("mesa.store")
 
-_REF_TABLES = ("account", "system", "activation", "pack_certificate")
+_REF_TABLES = ("meta", "account", "system", "activation", "pack_certificate")
 _VIEWS = Path(__file__).with_name("views.sql")
 
 

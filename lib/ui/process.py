@@ -48,6 +48,7 @@ def start() -> Desk:
     over what the command line loaded. Raises AppError when it can't be opened.
     """
     opened = desk()
+    opened.require_key()
     incoming.sweep(opened)
     log_opening(opened)
     beside: tuple[_Thread, ...] = (Worker(opened), Clerk(opened))

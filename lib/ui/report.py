@@ -1,5 +1,6 @@
 """What a load or an import read, and which rows it set aside and why."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
@@ -9,6 +10,7 @@ from lib.ui import messages
 
 # Rows that one table shows; the rest is counted, and whole in the report to download.
 _SHOWN = 5_000
+_FEW = 20
 
 
 def load_report(report: LoadReport) -> None:
@@ -43,6 +45,7 @@ def notes(title: str, found: Sequence[RowNote], about: str) -> None:
         return
     with st.expander(f"{title}: {len(found):,}", expanded=len(found) <= 20):
         st.caption(about)
+        _by_reason(found)
         rows = [
             {"Archivo": n.file, "Línea": n.line, "Campo": n.field, "Motivo": n.reason}
             for n in found[:_SHOWN]
@@ -50,6 +53,18 @@ def notes(title: str, found: Sequence[RowNote], about: str) -> None:
         st.dataframe(rows, hide_index=True, width="stretch")
         if len(found) > _SHOWN:
             st.caption(f"Se muestran las primeras {_SHOWN:,}.")
+
+
+def _by_reason(found: Sequence[RowNote]) -> None:
+    """How many of each, when there are many: one common remark must not hide the rest."""
+    kinds = Counter((n.file, n.field, n.reason.split(":")[0]) for n in found)
+    if len(found) <= _FEW or len(kinds) == len(found):
+        return
+    rows = [
+        {"Archivo": file, "Campo": field, "Motivo": reason, "Filas": count}
+        for (file, field, reason), count in kinds.most_common(_FEW)
+    ]
+    st.dataframe(rows, hide_index=True, width="stretch")
 
 
 def differences(found: Sequence[Difference]) -> None:

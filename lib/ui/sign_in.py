@@ -120,6 +120,7 @@ def _dropping_cookie() -> dict[str, str]:
 
 def password_form(actor: Actor) -> None:
     """The form with which `actor` changes their own password."""
+    answer = st.container()  # above the form: below it nobody would see it
     st.session_state["authentication_status"] = True  # else the library draws nothing
     try:
         _Form(_changing(actor)).reset_password(
@@ -129,9 +130,9 @@ def password_form(actor: Actor) -> None:
         _forget_library()
     error, message = st.session_state.pop("door.password.answer", ("", ""))
     if error:
-        st.error(error, icon=":material/error:")
+        answer.error(error, icon=":material/error:")
     if message:
-        st.success(message, icon=":material/check_circle:")
+        answer.success(message, icon=":material/check_circle:")
 
 
 def _changing(actor: Actor) -> Callable[[list[str]], bool]:

@@ -53,3 +53,14 @@ def test_a_page_reads_like_its_screen(file: Path) -> None:
 @pytest.mark.parametrize("file", OUR_OWN, ids=lambda f: str(f.relative_to(ROOT)))
 def test_data_is_never_drawn_as_html(file: Path) -> None:
     assert "unsafe_allow_html" not in file.read_text("utf-8")
+
+
+CHANGES_THE_LOG = re.compile(
+    r"(UPDATE|DELETE\s+FROM|TRUNCATE|DROP\s+TABLE|ALTER\s+TABLE)\s+ops\.audit"
+)
+STORE_FILES = sorted([*ROOT.glob("lib/store/**/*.py"), *ROOT.glob("lib/store/**/*.sql")])
+
+
+@pytest.mark.parametrize("file", STORE_FILES, ids=lambda f: str(f.relative_to(ROOT)))
+def test_the_log_is_only_appended_to(file: Path) -> None:
+    assert not CHANGES_THE_LOG.search(file.read_text("utf-8"))

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from lib.model.errors import AppError, Reason
 from lib.model.load import Stage
 from lib.services import incoming, loading
 from lib.ui import messages, process, report, shell
@@ -42,7 +43,13 @@ def _load(files: Sequence[UploadedFile]) -> None:
         bar.progress(min(1.0, max(0.0, fraction)), messages.STAGE_NAMES[stage])
 
     with _received(files) as folder:
-        st.session_state[_REPORT] = loading.load(process.desk(), shell.actor(), folder, show)
+        try:
+            st.session_state[_REPORT] = loading.load(process.desk(), shell.actor(), folder, show)
+        except AppError as error:
+            if error.reason is not Reason.NO_PACK:
+                raise
+            # A path on the server says nothing to who chose the files.
+            raise AppError(Reason.NO_PACK, folder="los archivos que elegiste") from error
     bar.empty()
 
 

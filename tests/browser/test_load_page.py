@@ -36,6 +36,18 @@ def test_a_pack_through_the_page(page: Page, server: DeskServer, sign_in: SignIn
     assert not list((server.data / "incoming").glob("*"))
 
 
+def test_files_of_no_pack_are_refused_without_a_server_path(
+    page: Page, server: DeskServer, sign_in: SignIn
+) -> None:
+    sign_in(page, "admin", "/Cargar")
+    page.locator('input[type="file"]').set_input_files([pack("otra cosa.csv", "a;b\r\n1;2\r\n")])
+    page.get_by_role("button", name="Cargar", exact=True).click()
+    refusal = page.get_by_text(
+        "No encontré ningún archivo del paquete en los archivos que elegiste"
+    )
+    expect(refusal).to_be_visible(timeout=30_000)
+
+
 def test_a_wrong_file_is_refused_with_the_reason(
     page: Page, server: DeskServer, sign_in: SignIn
 ) -> None:

@@ -23,5 +23,5 @@ def find_files(pack: Path) -> dict[PackFile, Path]:
         if named:
             found[pack_file] = named[0]
     if not found:
-        raise AppError(Reason.NO_PACK, folder=pack.name or str(pack))
+        raise AppError(Reason.NO_PACK, folder=str(pack))
     return found

@@ -1,7 +1,6 @@
 """A person's acts on the Suscripciones page, in Chromium: from the event to the painted rows."""
 
 import itertools
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from bench.engine import TERMS
 from bench.figures import Figures
 from bench.prepared import AGENT
 from tests.browser import desk_server
+from tests.browser.conftest import FLAGS, chromium
 from tests.waiting import until
 
 # The grid sets data-seq when it has drawn; two frames later it is on the glass.
@@ -36,23 +36,13 @@ _IS_PAINTED = "(seq) => window.painted.some(([painted]) => painted > seq)"
 _TOOK = """([seq, event]) =>
     window.painted.filter(([painted]) => painted > seq).at(-1)[1] - window.events[event]"""
 
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 Act = Callable[[], None]
 
 
 def measure(data: Path, repeat: int) -> dict[str, Figures]:
     """Times of each act in ms, on a desk started over `data` and stopped at the end."""
     with _desk(data) as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(playwright), args=FLAGS)
         page = browser.new_page(base_url=url, viewport={"width": 1280, "height": 720})
         _sign_in(page)
         page.locator("tr[data-id]").first.wait_for(timeout=60_000)
@@ -72,12 +62,6 @@ def _desk(data: Path) -> Iterator[str]:
         yield server.url
     finally:
         server.stop()
-
-
-def _chromium() -> str | None:
-    """An installed one; None is Playwright's own."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next((path for name in names if (path := shutil.which(name))), None)
 
 
 def _sign_in(page: Page) -> None:

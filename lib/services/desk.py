@@ -30,7 +30,7 @@ class Desk:
 
     def require_key(self) -> None:
         """Raise AppError(CDA_KEY_MISSING | CDA_KEY_WRONG) when no CDA kept here could be sent."""
-        sealed_by = loads.key_in_force(self.store)
+        sealed_by = loads.key_fingerprint(self.store)
         if sealed_by and self.vault().fingerprint != sealed_by:
             raise AppError(Reason.CDA_KEY_WRONG)
 

@@ -94,7 +94,7 @@ def _record(
 ) -> LoadReport:
     if ref.in_force(transaction) != built.base:
         raise AppError(Reason.STALE_LOAD)
-    if loads.key_fingerprint(transaction, alias) != desk.vault().fingerprint:
+    if loads.key_fingerprint(transaction, f"{alias}.meta") != desk.vault().fingerprint:
         raise AppError(Reason.CDA_KEY_WRONG)
     vendor = f"{alias}.account" if built.changes_ref else "account"
     report = LoadReport(

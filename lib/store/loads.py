@@ -71,15 +71,11 @@ def is_recorded(reader: Reader, batch_id: str) -> bool:
     return reader.one("SELECT 1 FROM ops.batch WHERE id = ?", [batch_id]) is not None
 
 
-def key_in_force(reader: Reader) -> str:
-    """Which key sealed the CDAs of the ref in force; "" before the first load."""
-    row = reader.one("SELECT key_fingerprint FROM meta")
-    return str(row[0]) if row else ""
-
-
-def key_fingerprint(reader: Reader, alias: str) -> str:
-    """Which key sealed the CDAs of an attached ref file."""
-    row = reader.one(f"SELECT key_fingerprint FROM {alias}.meta")
+def key_fingerprint(reader: Reader, meta: str = "meta") -> str:
+    """Which key sealed the CDAs of the ref in force, or of an attached one by its own `meta`
+    table; "" before the first load.
+    """
+    row = reader.one(f"SELECT key_fingerprint FROM {meta}")
     return str(row[0]) if row else ""
 
 

@@ -8,9 +8,8 @@ import streamlit as st
 from lib.model.load import Difference, FileCounts, LoadReport, RowNote
 from lib.ui import messages
 
-# Rows that one table shows; the rest is counted, and whole in the report to download.
-_SHOWN = 5_000
-_FEW = 20
+_SHOWN = 5_000  # rows that one table shows; the command line's --json lists them all
+_FEW = 20  # rows that are seen at a glance
 
 
 def load_report(report: LoadReport) -> None:
@@ -43,7 +42,7 @@ def notes(title: str, found: Sequence[RowNote], about: str) -> None:
     """Rows with something wrong: where they stand in the file and why."""
     if not found:
         return
-    with st.expander(f"{title}: {len(found):,}", expanded=len(found) <= 20):
+    with st.expander(f"{title}: {len(found):,}", expanded=len(found) <= _FEW):
         st.caption(about)
         _by_reason(found)
         rows = [

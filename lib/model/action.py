@@ -24,6 +24,10 @@ class Action(StrEnum):
     SHIPPING_CHANGED = "shipping_changed"
     PACK_LOADED = "pack_loaded"
     CERTIFICATES_IMPORTED = "certificates_imported"
+    ROWS_EXPORTED = "rows_exported"
+    VIEW_SAVED = "view_saved"
+    VIEW_CHANGED = "view_changed"
+    VIEW_DELETED = "view_deleted"
 
 
 class Outcome(StrEnum):

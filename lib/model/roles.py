@@ -17,6 +17,8 @@ class Permission(StrEnum):
     CORRECT = "correct"  # edit a customer's contact, billing and shipping data
     READ_LOG = "read_log"  # see everybody's entries in the audit log
     IMPORT = "import"  # bring in physical certificates
+    EXPORT = "export"  # take rows away as a file
+    SHARE_VIEWS = "share_views"  # save a table's view for everybody
     LOAD = "load"  # replace what the vendor hands over
     OWN_PROFILE = "own_profile"  # change one's own password
     MANAGE_STAFF = "manage_staff"  # add people to the desk
@@ -27,7 +29,8 @@ _EVERYONE = frozenset({Permission.FIND, Permission.OWN_PROFILE})
 ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _EVERYONE | {Permission.RESEND, Permission.CORRECT},
     Role.MANAGER: _EVERYONE
-    | {Permission.RESEND, Permission.CORRECT, Permission.READ_LOG, Permission.IMPORT},
+    | {Permission.RESEND, Permission.CORRECT, Permission.READ_LOG, Permission.IMPORT}
+    | {Permission.EXPORT, Permission.SHARE_VIEWS},
     Role.ADMIN: frozenset(Permission),
 }
 

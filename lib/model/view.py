@@ -19,6 +19,7 @@ MAX_TEXT = 200  # characters of the search or of one filter
 MAX_KEY = 600  # characters of one group's key: data holds 500-character names
 MAX_COLUMNS = 30  # filters, sorts, groups
 MAX_EXPANDED = 200
+LEAST_WIDTH, MOST_WIDTH = 2.0, 60.0  # of a column, in rem
 MAX_LIMIT = 200
 MAX_OFFSET = 10**9
 MAX_SEQ = 2**53  # the browser's largest exact integer
@@ -29,15 +30,53 @@ _MAX_JSON = 200_000  # bytes it may unfold to
 
 
 @dataclass(frozen=True)
+class Layout:
+    """How the columns stand: which ones in which order ("()": all of the source's, as it has
+    them), widths in rem of those that somebody changed, how many of the first stay in sight when
+    scrolling sideways, rows close together or not."""
+
+    columns: tuple[str, ...] = ()
+    widths: dict[str, float] = field(default_factory=dict)
+    frozen: int = 0
+    dense: bool = False
+
+    @classmethod
+    def parse(cls, raw: object) -> "Layout":
+        """The layout in whatever a browser, a URL or an old row holds."""
+        if not isinstance(raw, dict):
+            return cls()
+        return cls(
+            columns=_names(raw.get("columns")),
+            widths=_widths(raw.get("widths")),
+            frozen=_whole(raw.get("frozen"), 0, MAX_COLUMNS, 0),
+            dense=raw.get("dense") is True,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "columns": list(self.columns),
+            "widths": dict(self.widths),
+            "frozen": self.frozen,
+            "dense": self.dense,
+        }
+
+
+@dataclass(frozen=True)
 class View:
-    """`sort` holds (column, descending); `offset` and `limit` count rows of the unfolded tree;
-    `seq` numbers the browser's requests so that late answers can be told."""
+    """`filters` holds, by column, text as people type it (lib/store/grid/filters.py). `sort` holds
+    (column, descending). `group` holds columns, with a grain where they have one
+    ("activated_on:month"). Groups are closed but for the `expanded`; when `unfolded`, they are open
+    but for the `collapsed`. `offset` and `limit` count rows of the unfolded tree; `seq` numbers the
+    browser's requests so that late answers can be told."""
 
     q: str = ""
     filters: dict[str, str] = field(default_factory=dict)
     sort: tuple[tuple[str, bool], ...] = ()
     group: tuple[str, ...] = ()
     expanded: tuple[Path, ...] = ()
+    unfolded: bool = False
+    collapsed: tuple[Path, ...] = ()
+    layout: Layout = field(default_factory=Layout)
     offset: int = 0
     limit: int = PAGE_SIZE
     seq: int = 0
@@ -53,6 +92,9 @@ class View:
             sort=_sorts(raw.get("sort")),
             group=_names(raw.get("group")),
             expanded=_paths(raw.get("expanded")),
+            unfolded=raw.get("unfolded") is True,
+            collapsed=_paths(raw.get("collapsed")),
+            layout=Layout.parse(raw.get("layout")),
             offset=_whole(raw.get("offset"), 0, MAX_OFFSET, 0),
             limit=_whole(raw.get("limit"), 1, MAX_LIMIT, PAGE_SIZE),
             seq=_whole(raw.get("seq"), 0, MAX_SEQ, 0),
@@ -66,6 +108,9 @@ class View:
             "sort": [list(term) for term in self.sort],
             "group": list(self.group),
             "expanded": [list(path) for path in self.expanded],
+            "unfolded": self.unfolded,
+            "collapsed": [list(path) for path in self.collapsed],
+            "layout": self.layout.to_json(),
             "offset": self.offset,
             "limit": self.limit,
             "seq": self.seq,
@@ -107,6 +152,21 @@ def _whole(raw: object, least: int, most: int, default: int) -> int:
     if isinstance(raw, bool) or not isinstance(raw, int):
         return default
     return max(least, min(raw, most))
+
+
+def _widths(raw: object) -> dict[str, float]:
+    if not isinstance(raw, dict):
+        return {}
+    widths = [(clean(name, MAX_TEXT), width) for name, width in list(raw.items())[:MAX_COLUMNS]]
+    return {
+        name: round(max(LEAST_WIDTH, min(float(width), MOST_WIDTH)), 2)
+        for name, width in widths
+        if name
+        and isinstance(width, int | float)
+        and not isinstance(width, bool)
+        # NaN and infinity: json.loads reads them
+        and -MAX_SEQ < width < MAX_SEQ
+    }
 
 
 def _items(raw: object, most: int) -> list[Any]:

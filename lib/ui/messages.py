@@ -125,6 +125,10 @@ ACTION_NAMES: dict[Action, str] = {
     Action.SHIPPING_CHANGED: "Cambio de datos de envío",
     Action.PACK_LOADED: "Carga de datos",
     Action.CERTIFICATES_IMPORTED: "Importación de certificados",
+    Action.ROWS_EXPORTED: "Exportación",
+    Action.VIEW_SAVED: "Vista guardada",
+    Action.VIEW_CHANGED: "Cambio de una vista",
+    Action.VIEW_DELETED: "Vista borrada",
 }
 
 OUTCOME_NAMES: dict[Outcome, str] = {

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.model import view as view_module
-from lib.model.view import View
+from lib.model.view import Layout, View
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -26,6 +26,18 @@ RAW = st.fixed_dictionaries(
         "sort": st.lists(st.tuples(NAMES, st.booleans())) | ANYTHING,
         "group": st.lists(NAMES) | ANYTHING,
         "expanded": st.lists(st.lists(st.text() | st.integers() | st.none())) | ANYTHING,
+        "unfolded": st.booleans() | ANYTHING,
+        "collapsed": st.lists(st.lists(st.text() | st.integers() | st.none())) | ANYTHING,
+        "layout": st.fixed_dictionaries(
+            {},
+            optional={
+                "columns": st.lists(NAMES) | ANYTHING,
+                "widths": st.dictionaries(NAMES, st.floats() | st.integers() | ANYTHING),
+                "frozen": st.integers() | ANYTHING,
+                "dense": st.booleans() | ANYTHING,
+            },
+        )
+        | ANYTHING,
         "offset": st.integers() | ANYTHING,
         "limit": st.integers() | ANYTHING,
         "seq": st.integers() | ANYTHING,
@@ -37,6 +49,9 @@ FULL = View(
     sort=(("version", True), ("serial", False)),
     group=("product", "activated_on"),
     expanded=(("SAE",), ("SAE", "2024-02-29"), ("COI", None), (7,)),
+    unfolded=True,
+    collapsed=(("NOI",),),
+    layout=Layout(("serial", "product"), {"serial": 9.5}, frozen=1, dense=True),
     offset=150,
     limit=25,
     seq=12,
@@ -59,7 +74,7 @@ def test_a_view_travels_in_a_url(raw: Any) -> None:
 def test_a_url_says_everything_but_the_request() -> None:
     text = FULL.to_query()
     assert View.from_query(text) == View(**{**vars(FULL), "seq": 0})
-    assert len(text) < 260
+    assert len(text) < 380
     assert set(text) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
@@ -144,3 +159,12 @@ def test_text_that_storage_cannot_take_is_cleaned() -> None:
     view = View.parse({"q": "a\ud800b\x00c", "expanded": [["\udfff"]]})
     assert view.q == "abc"
     assert view.expanded == (("",),)
+
+
+def test_a_layout_takes_only_what_a_column_can_be() -> None:
+    widths = {"serial": 10**9, "product": 0, "version": True, "seats": "9", "rfc": float("nan")}
+    raw = {"columns": ["serial", 7, "serial"], "widths": widths, "frozen": -3, "dense": 1}
+    layout = Layout.parse(raw)
+    assert layout.columns == ("serial",)
+    assert layout.widths == {"serial": view_module.MOST_WIDTH, "product": view_module.LEAST_WIDTH}
+    assert (layout.frozen, layout.dense) == (0, False)

@@ -28,7 +28,7 @@ URL = "vista"  # the query parameter that carries the view
 LATEST = "Último envío"
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("text", "dom", "head", "panel", "rows", "foot", "grid")
+_SCRIPTS = ("text", "dom", "popup", "head", "panel", "rows", "foot", "grid")
 
 Decorate = Callable[[Sequence[str]], Mapping[str, Status]]
 

@@ -5,6 +5,7 @@ class Grid {
     this.timer = 0;
     this.view = null;
     this.shape = "";
+    this.popup = new Popup(this);
     this.head = new Head(this);
     this.panel = new Panel(this);
     this.rows = new Rows(this);
@@ -29,7 +30,7 @@ class Grid {
     this.problem = el("div", { class: "problem", role: "alert" });
     this.said = el("div", { class: "sr", "aria-live": "polite" });
     const busy = el("div", { class: "busy", "aria-hidden": "true" });
-    this.root.replaceChildren(this.top, this.problem, el("div", { class: "stage" }, busy, this.scroll), this.foot.root, this.said);
+    this.root.replaceChildren(this.top, this.problem, el("div", { class: "stage" }, busy, this.scroll), this.foot.root, this.popup.root, this.said);
   }
 
   // ---- an answer ------------------------------------------------------------------------------
@@ -62,6 +63,7 @@ class Grid {
     if (moved && this.scrolled && !this.rows.body.contains(this.active())) this.toTop();
     this.rows.paint(data, done);
     this.foot.paint(data);
+    this.popup.paint(data);
     clearTimeout(this.addressed);
     this.addressed = setTimeout(() => this.keepInUrl(data.url), 100); // after the rows are on screen
   }

@@ -21,6 +21,7 @@ class Reason(StrEnum):
 
     # resend
     UNKNOWN_SERIAL = "unknown_serial"
+    UNKNOWN_FOLIO = "unknown_folio"
     UNKNOWN_ACCOUNT = "unknown_account"
     NO_ADDRESS = "no_address"
     BAD_ADDRESS = "bad_address"

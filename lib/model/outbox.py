@@ -76,7 +76,7 @@ class Delivery:
     """One request to mail a CDA and what became of it.
 
     `problem` is a MailProblem, or "" while all is well; `smtp_code` is the server's answer where
-    there was one.
+    there was one. `reason` is a Motive.
     """
 
     id: str
@@ -91,6 +91,7 @@ class Delivery:
     finished_at: dt.datetime | None
     problem: str
     smtp_code: int | None
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from lib.model.roles import Permission
 from lib.services.desk import Desk
 from lib.store import audit
 
+_STORY = 20  # entries of one mail's story: more attempts than a mail may have
+
 
 @dataclass(frozen=True)
 class LogEntry:
@@ -39,6 +41,20 @@ def entry(desk: Desk, actor: Actor, seq: int) -> LogEntry:
     row = audit.find(desk.store, seq)
     if row is None:
         raise AppError(Reason.UNKNOWN_ENTRY)
+    return _entry(row)
+
+
+def story(desk: Desk, actor: Actor, entry: LogEntry) -> list[LogEntry]:
+    """What became of the mail that an entry speaks of, oldest first, itself among it; nothing for
+    an act that sent none. Raises AppError(FORBIDDEN)."""
+    actor.require(Permission.READ_LOG)
+    if not (entry.serial and entry.subject):
+        return []
+    rows = audit.of_mail(desk.store, entry.serial, entry.subject, _STORY)
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: Mapping[str, Any]) -> LogEntry:
     facts = {name: row[name] for name in LogEntry.__annotations__ if name in row}
     facts |= {
         "action": Action(row["action"]),

@@ -148,6 +148,15 @@ def find(reader: Reader, seq: int) -> dict[str, Any] | None:
     return dict(zip(_NAMES, row, strict=True)) if row else None
 
 
+def of_mail(reader: Reader, serial: str, mail_id: str, limit: int) -> list[dict[str, Any]]:
+    """What the log says of one mail, oldest first: asked for, tried, how it ended."""
+    rows = reader.rows(
+        f"{_ROWS} WHERE a.serial = ? AND a.subject = ? ORDER BY a.seq LIMIT ?",
+        [serial, mail_id, limit],
+    )
+    return [dict(zip(_NAMES, row, strict=True)) for row in rows]
+
+
 def stored_rows(cursor: _Cursor) -> Iterator[dict[str, Any]]:
     """Every row with its detail, oldest first, a thousand at a time."""
     answer = cursor.execute(f"{_ROWS} ORDER BY a.seq")

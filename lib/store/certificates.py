@@ -66,6 +66,11 @@ def find(reader: Reader, folio: str) -> Certificate | None:
     return Certificate(*row) if row else None
 
 
+def count_of_account(reader: Reader, account_no: str) -> int:
+    row = reader.one("SELECT count(*) FROM ops.certificate WHERE account_no = ?", [account_no])
+    return row[0] if row else 0
+
+
 def _keep_what_was(transaction: Transaction, incoming: str, batch_id: str) -> None:
     facts = ", ".join(f"{f} := c.{f}" for f in (*_FACTS, "batch_id"))
     transaction.run(

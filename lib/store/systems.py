@@ -14,6 +14,16 @@ def find(reader: Reader, serial: str) -> System | None:
     return _system(row) if row else None
 
 
+def of_account(reader: Reader, account_no: str, limit: int) -> tuple[list[System], int]:
+    """An account's first systems, the newest activation first, and how many it has."""
+    rows = reader.rows(
+        f"SELECT count(*) OVER (), {_COLUMNS} FROM system WHERE account_no = ?"
+        " ORDER BY activated_on DESC NULLS LAST, serial LIMIT ?",
+        [account_no, limit],
+    )
+    return [_system(row[1:]) for row in rows], rows[0][0] if rows else 0
+
+
 def on_paper(reader: Reader, serial: str) -> bool:
     """Whether the serial is a certificate's: its CDA is printed and nowhere else."""
     return reader.one("SELECT 1 FROM ops.certificate WHERE serial = ?", [serial]) is not None

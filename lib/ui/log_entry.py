@@ -34,14 +34,15 @@ _DETAIL_NAMES = {
 def show(seq: int) -> None:
     with shell.guarded():
         entry = log.entry(process.desk(), shell.actor(), seq)
-        _facts(entry)
-        _changes(entry.detail)
+        facts.draw(known(entry))
+        _changes(entry)
         _others(entry.detail)
         st.caption(f"Renglón {entry.seq} · huella {entry.hash[:16]}…")
 
 
-def _facts(entry: LogEntry) -> None:
-    known = {
+def known(entry: LogEntry) -> dict[str, str]:
+    """What an entry's row says, by the name on screen."""
+    facts = {
         "Fecha": f"{clock.at_office(entry.logged_at):%d/%m/%Y %H:%M:%S}",
         "Quién": entry.actor,
         "Qué": messages.ACTION_NAMES[entry.action],
@@ -51,25 +52,32 @@ def _facts(entry: LogEntry) -> None:
         "Motivo": messages.resend_reason(entry.reason),
         "Ticket": entry.ticket,
     }
-    facts.draw({name: value for name, value in known.items() if value})
+    return {name: value for name, value in facts.items() if value}
 
 
-def _changes(detail: Mapping[str, Any]) -> None:
-    old, new = detail.get("old"), detail.get("new")
+def changed(entry: LogEntry) -> list[tuple[str, str, str]]:
+    """What it changed: the field's name, before, after."""
+    old, new = entry.detail.get("old"), entry.detail.get("new")
     if not isinstance(old, dict) or not isinstance(new, dict):
-        return
-    rows = [
-        {"Dato": detail_name(field), "Antes": old.get(field) or "—", "Después": new[field] or "—"}
-        for field in new
-    ]
-    st.dataframe(rows, hide_index=True, width="stretch")
+        return []
+    return [(detail_name(f), old.get(f) or "—", new[f] or "—") for f in new]
+
+
+def others(detail: Mapping[str, Any]) -> dict[str, str]:
+    """The details that are one value, by the name on screen."""
+    return {
+        detail_name(k): str(v) for k, v in detail.items() if isinstance(v, str | int) and v != ""
+    }
+
+
+def _changes(entry: LogEntry) -> None:
+    rows = [{"Dato": f, "Antes": old, "Después": new} for f, old, new in changed(entry)]
+    if rows:
+        st.dataframe(rows, hide_index=True, width="stretch")
 
 
 def _others(detail: Mapping[str, Any]) -> None:
-    plain = {
-        detail_name(k): str(v) for k, v in detail.items() if isinstance(v, str | int) and v != ""
-    }
-    if plain:
+    if plain := others(detail):
         facts.draw(plain)
 
 

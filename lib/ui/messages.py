@@ -25,6 +25,7 @@ _SENTENCES: dict[Reason, str] = {
     Reason.USERNAME_TAKEN: "Ya existe un usuario con ese nombre; elige otro.",
     Reason.DEMO_ONLY: "Esta página solo existe en la demostración; sigue desde el menú.",
     Reason.UNKNOWN_SERIAL: "El número de serie {serial} ya no existe; actualiza la página.",
+    Reason.UNKNOWN_FOLIO: "El certificado {folio} ya no existe; actualiza la página.",
     Reason.UNKNOWN_ACCOUNT: "La cuenta {account_no} no existe; búscala por nombre o serie.",
     Reason.NO_ADDRESS: "La cuenta no tiene correo; captúralo en Cuenta y vuelve a intentar.",
     Reason.BAD_ADDRESS: "El correo de la cuenta no es válido; corrígelo en Cuenta y reintenta.",

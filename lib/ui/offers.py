@@ -10,7 +10,7 @@ from lib.services.resending import Offer
 from lib.ui import facts, mail_state, messages
 from lib.ui.plain import plain
 
-_RECENT = dt.timedelta(hours=72)  # the hold that "A resend that can be trusted" starts from
+RECENT = dt.timedelta(hours=72)  # the hold that "A resend that can be trusted" starts from
 _ISSUES, _DELIVERIES = 4, 3  # how many of each are shown, newest first
 
 
@@ -37,7 +37,7 @@ def draw(offer: Offer) -> None:
 
 def _changed_address(offer: Offer) -> None:
     change = offer.address_change
-    if change and change.changed_at > clock.now() - _RECENT:
+    if change and change.changed_at > clock.now() - RECENT:
         at = clock.at_office(change.changed_at)
         st.warning(
             f"El correo de esta cuenta cambió el {at:%d/%m/%Y a las %H:%M} "

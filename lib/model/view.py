@@ -130,15 +130,22 @@ class View:
     @classmethod
     def from_query(cls, text: object) -> "View":
         """The view in a URL parameter; the default view when it can't be read."""
+        return cls.read_query(text) or cls()
+
+    @classmethod
+    def read_query(cls, text: object) -> "View | None":
+        """The view in a URL parameter; None when it was cut or damaged on its way."""
         if not isinstance(text, str) or len(text) > _MAX_QUERY:
+            return None
+        if not text:
             return cls()
         try:
             packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-            unpacked = zlib.decompressobj(-15).decompress(packed, _MAX_JSON)
-            view = cls.parse(json.loads(unpacked))
+            said = json.loads(zlib.decompressobj(-15).decompress(packed, _MAX_JSON))
+            view = cls.parse(said)
         except (ValueError, binascii.Error, zlib.error, RecursionError):
-            return cls()
-        return replace(view, seq=0)
+            return None
+        return replace(view, seq=0) if isinstance(said, dict) else None
 
 
 def clean(raw: object, most: int) -> str:

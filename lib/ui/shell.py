@@ -18,6 +18,7 @@ from lib.ui.plain import plain, refusal
 
 _STYLE = Path(__file__).with_name("shell.css")
 _WATCH_EVERY = "30s"
+_VISIT = "shell.visit"  # the page last drawn, and how many were come to
 _MENU_WIDTH = 256  # pixels: what the lists need is width
 
 
@@ -36,6 +37,7 @@ def enter(title: str, icon: str, permission: Permission, *, wide: bool = True) -
     if person is None:
         sign_in.screen()
         st.stop()
+    _visit(title)
     with st.sidebar:
         _menu(person)
         _me(person)
@@ -44,6 +46,11 @@ def enter(title: str, icon: str, permission: Permission, *, wide: bool = True) -
             _watch()
     _admit(person, title, icon, permission)
     return person
+
+
+def visit() -> int:
+    """Which stay on a page this is: another number each time a page is come to from another."""
+    return int(st.session_state.get(_VISIT, ("", 0))[1])
 
 
 def actor() -> Actor:
@@ -62,6 +69,12 @@ def guarded() -> Iterator[None]:
         if error.reason is Reason.SIGNED_OUT:
             st.rerun()
         st.error(refusal(error), icon=":material/block:")
+
+
+def _visit(title: str) -> None:
+    before, number = st.session_state.get(_VISIT, ("", 0))
+    if title != before:
+        st.session_state[_VISIT] = (title, number + 1)
 
 
 def _admit(person: Actor, title: str, icon: str, permission: Permission) -> None:

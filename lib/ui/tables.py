@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
+from lib.model.view import View
 from lib.store.grid import sources
 from lib.store.grid.sources import Source
 from lib.ui import log_entry, process, resend, shell
 from lib.ui.grid.grid import RowEvent, grid
+from lib.ui.grid.opening import arrive
 from lib.ui.grid.payload import RowAction, Status
 
 RESEND = RowAction("resend", "Reenviar CDA", "mail")
@@ -82,6 +84,7 @@ def _table(
     of_page: bool = True,
 ) -> None:
     """A grid in a fragment of its own: what happens in it runs nothing else of the page."""
+    arrive(key, View, visit=shell.visit(), url=of_page)
     every = _WHILE_PENDING if decorate and _is_waiting() else None
 
     @st.fragment(run_every=every)

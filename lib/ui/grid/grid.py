@@ -1,7 +1,7 @@
 """The component's Python side: a view comes up, one page of the tree goes down.
 
-Mounted inside st.fragment, so that an act in the grid runs nothing but the grid. The browser's
-view is the truth while the grid is on screen; the URL and the session's memory only open it.
+Mounted inside st.fragment, so that an act in the grid runs nothing but the grid. Which view it
+shows is opening.py's to say.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,12 +19,11 @@ from lib.services.desk import Desk
 from lib.store.grid.sources import Source
 from lib.store.grid.tree import Record
 from lib.ui import messages
-from lib.ui.grid import payload
-from lib.ui.grid.names import LABELS, ROW_GONE, TITLES
+from lib.ui.grid import opening, payload
+from lib.ui.grid.names import DAMAGED_LINK, LABELS, ROW_GONE, TITLES
 from lib.ui.grid.payload import RowAction, Status
 from lib.ui.plain import refusal
 
-URL = "vista"  # the query parameter that carries the view
 LATEST = "Último envío"
 
 _HERE = Path(__file__).parent
@@ -73,7 +72,7 @@ def grid(
     as tall as the window; otherwise as tall as its rows.
     """
     shown = source.labelled({c.id: LABELS[c.id] for c in source.columns if c.id in LABELS})
-    view = _view(key, url)
+    view = opening.current(key)
     data = {
         "title": TITLES[source.id],
         "actions": [asdict(action) for action in actions],
@@ -86,28 +85,24 @@ def grid(
     return _event(pressed.get("action"), actions, desk, shown, actor)
 
 
-def _view(key: str, url: bool) -> View:
-    """The browser's; on first sight the address's, else what this session left here."""
-    state = st.session_state.get(key)
-    if state and state.get("view"):
-        return View.parse(state["view"])
-    if url and URL in st.query_params:
-        return View.from_query(st.query_params[URL])
-    return View.parse({**st.session_state.get(_memory(key), {}), "seq": 0})
-
-
-def _memory(key: str) -> str:
-    return f"grid.{key}.view"
-
-
 def _remember(key: str, data: dict[str, Any], url: bool) -> None:
     """For the next time this page is opened; and for the address, which the browser sets without
     asking for a run."""
+    opened = opening.of(key)
+    data["opened"] = opened.token
     if "problem" in data:
         return
-    st.session_state[_memory(key)] = data["view"]
+    view = View.parse(data["view"])
+    opening.answered(key, view)
+    if opened.damaged:
+        data["notices"] = [DAMAGED_LINK, *data.get("notices", ())]
     if url:
-        data["url"] = {"name": URL, "value": View.parse(data["view"]).to_query()}
+        data["url"] = {
+            "name": opening.URL,
+            "value": view.to_query(),
+            "without": opening.PRESSED,
+            "push": opened.pushes,
+        }
 
 
 def _answer(

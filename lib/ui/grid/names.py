@@ -18,6 +18,7 @@ TITLES: Mapping[str, str] = {
 }
 
 
+DAMAGED_LINK = "El enlace está incompleto o dañado: se muestra la lista completa."
 ROW_GONE = "Ese renglón ya no existe; la tabla ya muestra lo que hay ahora."
 
 

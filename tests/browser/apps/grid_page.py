@@ -11,9 +11,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from lib import settings
 from lib.model.actor import Actor
 from lib.model.roles import Role
+from lib.model.view import View
 from lib.services.desk import Desk, open_desk
 from lib.store.grid.sources import AUDIT, CERTIFICATES, LICENCES, SUBSCRIPTIONS
-from lib.ui.grid import RowAction, Status, grid
+from lib.ui.grid import RowAction, Status, arrive, grid
 
 PERSON = Actor("gerente", "Gerardo Gerente", Role.MANAGER)
 SOURCES = {s.id: s for s in (SUBSCRIPTIONS, LICENCES, CERTIFICATES, AUDIT)}
@@ -60,5 +61,6 @@ def table() -> None:
 st.set_page_config(page_title="Prueba", layout="wide")
 st.session_state["runs"] = st.session_state.get("runs", 0) + 1
 st.title("Suscripciones")
+arrive("prueba", View, visit=0, url=True)
 table()
 st.text(f"corridas completas: {st.session_state['runs']}")

@@ -5,6 +5,7 @@ class Grid {
     this.timer = 0;
     this.view = null;
     this.shape = "";
+    this.openings = new Set(); // tokens of what was opened while this grid is on screen
     this.popup = new Popup(this);
     this.head = new Head(this);
     this.panel = new Panel(this);
@@ -38,7 +39,7 @@ class Grid {
   update({ data, setStateValue, setTriggerValue }) {
     this.set = setStateValue;
     this.fire = setTriggerValue;
-    if (this.view && data.view.seq < this.view.seq) return; // late: something newer was asked since
+    if (!this.accepts(data)) return;
     this.problem.replaceChildren();
     clearTimeout(this.slow);
     const done = () => {
@@ -48,6 +49,21 @@ class Grid {
     if (data.problem) this.complain(data, done);
     else this.paint(data, done);
     this.root.dataset.seq = String(data.view.seq); // for tests and bench: what is in sight is drawn
+    this.adopting = false;
+  }
+
+  // An answer is late when something newer was asked since. What was opened meanwhile (a link, a
+  // saved view, Back) is newer than all that was on screen, whatever its number.
+  accepts({ opened, view, url }) {
+    if (opened === this.opened) return !this.view || view.seq >= this.view.seq;
+    if (this.openings.has(opened)) return false;
+    this.pushes = url?.push && this.opened !== undefined;
+    this.opened = opened;
+    this.openings.add(opened);
+    this.view = null;
+    this.adopting = true;
+    clearTimeout(this.timer); // what was typed belongs to what was on screen
+    return true;
   }
 
   paint(data, done) {
@@ -116,7 +132,10 @@ class Grid {
     const here = new URL(window.location.href);
     if (url.value) here.searchParams.set(url.name, url.value);
     else here.searchParams.delete(url.name);
-    if (here.href !== window.location.href) window.history.replaceState(window.history.state, "", here);
+    here.searchParams.delete(url.without);
+    const { history } = window;
+    if (here.href !== window.location.href) history[this.pushes ? "pushState" : "replaceState"](history.state, "", here);
+    this.pushes = false;
   }
 
   // ---- a request ------------------------------------------------------------------------------
@@ -132,7 +151,7 @@ class Grid {
     // Nothing moves for an answer that comes at once: an animation, even unseen, costs frames.
     clearTimeout(this.slow);
     this.slow = setTimeout(() => this.root.classList.add("slow"), 350);
-    this.set("view", this.view);
+    this.set("view", { ...this.view, opened: this.opened });
   }
 
   later(patch) {
@@ -220,8 +239,9 @@ class Grid {
     return this.root.getRootNode().activeElement;
   }
 
+  // Whether a person is at work in it: what opens another view overrules them.
   hasFocus(node) {
-    return this.active() === node;
+    return !this.adopting && this.active() === node;
   }
 
   say(text) {

@@ -7,7 +7,7 @@ import streamlit as st
 from lib.model.view import View
 from lib.store.grid import sources
 from lib.store.grid.sources import Source
-from lib.ui import log_entry, process, resend, shell
+from lib.ui import log_entry, process, resend, shell, table_head
 from lib.ui.grid.grid import RowEvent, grid
 from lib.ui.grid.opening import arrive
 from lib.ui.grid.payload import RowAction, Status
@@ -23,28 +23,24 @@ Act = Callable[[RowEvent], None]
 
 
 def subscriptions() -> None:
-    _titled("Suscripciones")
-    _systems(sources.SUBSCRIPTIONS, "subscriptions")
+    _systems(sources.SUBSCRIPTIONS, "subscriptions", "Suscripciones")
 
 
 def licences() -> None:
-    _titled("Licenciamiento")
-    _systems(sources.LICENCES, "licences")
+    _systems(sources.LICENCES, "licences", "Licenciamiento")
 
 
 def certificates() -> None:
-    _titled("Certificados")
-    _table(sources.CERTIFICATES, "certificates", {PAPER: _explain_paper, ACCOUNT: _open_account})
+    actions = {PAPER: _explain_paper, ACCOUNT: _open_account}
+    _table(sources.CERTIFICATES, "certificates", actions, title="Certificados")
 
 
 def accounts() -> None:
-    _titled("Cuenta")
-    _table(sources.ACCOUNTS, "accounts", {ACCOUNT: _open_account})
+    _table(sources.ACCOUNTS, "accounts", {ACCOUNT: _open_account}, title="Cuenta")
 
 
 def log() -> None:
-    _titled("Bitácora")
-    _table(sources.AUDIT, "log", {DETAIL: _show_entry})
+    _table(sources.AUDIT, "log", {DETAIL: _show_entry}, title="Bitácora")
 
 
 def systems_of(account_no: str) -> None:
@@ -58,21 +54,17 @@ def systems_of(account_no: str) -> None:
         narrowed = source.narrowed("account_no", account_no).without("account_no", "account_name")
         decorate = resend.latest if RESEND in actions else None
         key = f"account.{source.id}.{account_no}"
-        _table(narrowed, key, actions, decorate, of_page=False)
+        _table(narrowed, key, actions, decorate)
 
 
 def history_of(account_no: str) -> None:
     """Everything the log says of one customer; its details are for those who read the log."""
     source = sources.AUDIT.narrowed("account_no", account_no).without("account_no")
-    _table(source, f"account.log.{account_no}", {}, of_page=False)
+    _table(source, f"account.log.{account_no}", {})
 
 
-def _titled(title: str) -> None:
-    st.title(title, anchor=False)
-
-
-def _systems(source: Source, key: str) -> None:
-    _table(source, key, {RESEND: _resend, ACCOUNT: _open_account}, resend.latest)
+def _systems(source: Source, key: str, title: str) -> None:
+    _table(source, key, {RESEND: _resend, ACCOUNT: _open_account}, resend.latest, title=title)
 
 
 def _table(
@@ -81,10 +73,14 @@ def _table(
     actions: Mapping[RowAction, Act],
     decorate: Callable[[Sequence[str]], Mapping[str, Status]] | None = None,
     *,
-    of_page: bool = True,
+    title: str = "",
 ) -> None:
-    """A grid in a fragment of its own: what happens in it runs nothing else of the page."""
+    """A grid in a fragment of its own: what happens in it runs nothing else of the page. With a
+    `title` it is the page's own: as tall as the window, in its address, under its heading."""
+    of_page = bool(title)
     arrive(key, View, visit=shell.visit(), url=of_page)
+    if of_page:
+        table_head.draw(title, source, key)
     every = _WHILE_PENDING if decorate and _is_waiting() else None
 
     @st.fragment(run_every=every)

@@ -1,21 +1,22 @@
 """What a grid's column is: where its value comes from and what may be done with it."""
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from lib.model.view import Key
+from lib.model.filter import Kind
 from lib.store.grid.fragment import Sql, sql
 
+__all__ = ["FOLDED", "OFFICE_DAY", "Column", "Grain", "Kind", "Order"]
 
-class Kind(StrEnum):
-    TEXT = "text"
-    NUMBER = "number"
-    DATE = "date"
-    CHOICE = "choice"  # few distinct values: filtered by one of them
-    INSTANT = "instant"  # stored in UTC, read and grouped by the office's day
+
+class Grain(StrEnum):
+    """What the dates of a column may be grouped by besides their day."""
+
+    MONTH = "month"
+    YEAR = "year"
+    DUE = "due"  # how near a payment is (lib/store/grid/levels.py)
 
 
 class Order(StrEnum):
@@ -29,7 +30,8 @@ class Order(StrEnum):
 class Column:
     """`sql` is over the source's table, named t; `folded` is where it is stored folded ("" when it
     isn't). `corrected` is the column of ops.correction laid over it. `tone` says what is
-    remarkable about a value ("" when nothing is). `labels` names codes on screen."""
+    remarkable about a value ("" when nothing is). `labels` names codes on screen. `grains` are the
+    other ways to group by it."""
 
     id: str
     kind: Kind
@@ -40,6 +42,7 @@ class Column:
     groupable: bool = True
     sortable: bool = True
     filterable: bool = True
+    grains: tuple[Grain, ...] = ()
     tone: Callable[[Any], str] | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
 
@@ -59,7 +62,7 @@ class Column:
         return Sql(self.folded)
 
     def group_key(self, *, laid_over: bool) -> Sql:
-        """What rows are grouped by."""
+        """What rows are grouped by: the value, of an instant its day at the office."""
         value = self.value(laid_over=laid_over)
         return sql(OFFICE_DAY, value) if self.kind is Kind.INSTANT else value
 
@@ -70,33 +73,3 @@ OFFICE_DAY = "CAST(timezone('America/Mexico_City', timezone('UTC', {})) AS DATE)
 # the same with its spaces, for the few that are corrected.
 FOLDED = "strip_accents(lower({}))"
 _FOLDED_WHOLE = f"trim(regexp_replace({FOLDED}, '\\s+', ' ', 'g'))"
-
-
-class NotAKey(ValueError):  # noqa: N818 — says what the value is
-    """A group key that no row of its column can have."""
-
-
-def to_key(value: Any) -> Key:
-    """A group's value as the browser and the URL carry it."""
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return value if isinstance(value, int) else None if value is None else str(value)
-
-
-def from_key(column: Column, key: Key) -> Any:
-    """The value behind a key. Raises NotAKey."""
-    if key is None:
-        return None
-    if column.kind is Kind.NUMBER:
-        if isinstance(key, int):
-            return key
-    elif isinstance(key, str):
-        return _date(key) if column.kind in {Kind.DATE, Kind.INSTANT} else key
-    raise NotAKey
-
-
-def _date(key: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(key)
-    except ValueError as error:
-        raise NotAKey from error

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from lib.model.left_out import LeftOut, What
 from lib.model.view import View
 from lib.store.database import Store
 from lib.store.grid.columns import Column, Kind
@@ -18,41 +19,49 @@ from lib.store.grid.tree import Group, Record, Tree
 class Window:
     """One page of the flattened tree.
 
-    `view` is the view as understood: unknown columns left out, the offset inside the tree.
-    `total` counts the tree's rows with what is expanded, `records` the rows selected. `ignored`
-    names the columns whose filter text means nothing. `choices` are the values that each
-    choice column may be filtered by.
+    `view` is the view as understood: unknown columns left out, the offset inside the tree; what
+    was left out is in `left_out`. `total` counts the tree's rows with what is open, `records` the
+    rows selected, `seats` their users (None where the source has none). `choices` are the values
+    that each choice column may be filtered by.
     """
 
     view: View
     rows: tuple[Group | Record, ...]
     total: int
     records: int
-    ignored: tuple[str, ...]
+    seats: int | None
+    left_out: tuple[LeftOut, ...]
     choices: dict[str, tuple[str, ...]]
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """The columns whose filter text means nothing."""
+        return tuple(left.name for left in self.left_out if left.what is What.FILTER)
 
 
 def window(store: Store, source: Source, view: View) -> Window:
     """The page that `view` asks for. Raises AppError(STORAGE_FAILED)."""
     asked = plan(store, source, view)
     tree = Tree(asked)
-    records = tree.records()
+    records, seats = tree.totals()
     total = tree.size((), records)
     known = replace(asked.view, offset=_inside(view.offset, view.limit, total))
-    rows = tree.page(known.offset, known.limit, records)
-    return Window(known, _finished(asked, rows), total, records, asked.ignored, _choices(asked))
+    rows = _finished(asked, tree.page(known.offset, known.limit, records))
+    left_out = asked.left_out
+    if known.offset < view.offset:
+        left_out += (LeftOut(What.PAGE),)
+    return Window(known, rows, total, records, seats, left_out, _choices(asked))
 
 
 def record(store: Store, source: Source, row_id: str) -> dict[str, Any] | None:
     """A row of the source by what it is known by outside, its cells by column; None when there
     is none (any more). The id may come from a browser."""
     reading = Reading(store, source)
-    fixed = [sql(f"t.{name} = {{}}", bound(value)) for name, value in source.fixed]
     question = sql(
         "SELECT {} FROM {} AS t WHERE {}",
         joined(", ", [Sql("t.account_no"), *(Sql(column.sql) for column in source.columns)]),
         Sql(source.table),
-        all_of([*fixed, sql("{} = {}", Sql(source.row_id), bound(row_id))]),
+        all_of([*source.conditions(), sql("{} = {}", Sql(source.row_id), bound(row_id))]),
     )
     rows = store.rows(question.text, question.params)
     if not rows:

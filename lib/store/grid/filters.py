@@ -1,138 +1,65 @@
-"""What people type under a column's heading, as conditions: filters are data, never SQL."""
+"""Conditions for what people type under a column's heading (lib/model/filter.py): filters are
+data, never SQL."""
 
 import datetime as dt
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 from lib.model import clock
+from lib.model.filter import Blank, How, Kind, Matches, OneOf, Relative, Within, understand
 from lib.model.text import fold
-from lib.store.grid.columns import FOLDED, Column, Kind
-from lib.store.grid.fragment import Sql, all_of, any_of, bound, sql
+from lib.store.grid.columns import FOLDED, Column
+from lib.store.grid.fragment import Sql, all_of, any_of, bound, joined, sql
 
-T = TypeVar("T", int, dt.date)
-
-
-class Unusable(ValueError):  # noqa: N818 — says what the text is
-    """A filter's text that means nothing for its column."""
+_NO_TEXT = frozenset({Kind.NUMBER, Kind.DATE, Kind.INSTANT})  # whose only emptiness is NULL
 
 
-@dataclass(frozen=True)
-class Span(Generic[T]):
-    """From `first` to `last`, both included; None is open."""
+def condition(column: Column, text: str, values: Sequence[str] | None, *, laid_over: bool) -> Sql:
+    """The condition that `text` puts on a column. `values` are all that a choice can be, where
+    they are few enough to be known. Raises Unusable."""
+    wanted, value = understand(column.kind, text, clock.today()), column.value(laid_over=laid_over)
+    if isinstance(wanted, Blank):
+        return _blank(column, value, wanted)
+    if isinstance(wanted, Matches):
+        return _matching(column.as_compared(laid_over=laid_over), value, wanted)
+    if isinstance(wanted, OneOf):
+        return _chosen(column, value, wanted, values)
+    return _within(column, value, wanted.within if isinstance(wanted, Relative) else wanted)
 
-    first: T | None
-    last: T | None
+
+def _blank(column: Column, value: Sql, wanted: Blank) -> Sql:
+    if column.kind in _NO_TEXT:
+        return sql("{} IS NULL" if wanted.empty else "{} IS NOT NULL", value)
+    # False for NULL, too
+    return sql("coalesce({}, '') = ''" if wanted.empty else "{} <> ''", value)
 
 
-def condition(column: Column, text: str, *, laid_over: bool) -> Sql:
-    """The condition that `text` puts on a column. Raises Unusable."""
-    value = column.value(laid_over=laid_over)
-    if column.kind is Kind.NUMBER:
-        return _within(value, span(text, number))
-    if column.kind is Kind.DATE:
-        return _within(value, span(text, days))
+def _matching(folded: Sql, value: Sql, wanted: Matches) -> Sql:
+    text = bound(fold(wanted.text))
+    if wanted.how is How.CONTAINS:
+        return sql("contains({}, {})", folded, text)
+    if wanted.how is How.STARTS:
+        return sql("starts_with({}, {})", folded, text)
+    # As it is written, too: folding what is typed joins the double spaces that a cell may have.
+    return any_of([sql("{} = {}", folded, text), sql("{} = {}", value, bound(wanted.text))])
+
+
+def _chosen(column: Column, value: Sql, wanted: OneOf, values: Sequence[str] | None) -> Sql:
+    """The codes, typed as they are stored or as they are called on screen."""
+    named = {fold(typed) for typed in wanted.values}
+    known = column.labels if values is None else values
+    codes = [c for c in known if fold(c) in named or fold(column.labels.get(c, c)) in named]
+    conditions = [sql("{} IN ({})", value, joined(", ", map(bound, codes)))] if codes else []
+    if wanted.empty:
+        conditions.append(_blank(column, value, Blank(empty=True)))
+    if values is None:
+        conditions += [sql("{} = {}", sql(FOLDED, value), bound(name)) for name in named]
+    return any_of(conditions) if conditions else Sql("false")
+
+
+def _within(column: Column, value: Sql, within: Within[Any]) -> Sql:
     if column.kind is Kind.INSTANT:
-        return _within_instants(value, span(text, days))
-    if column.kind is Kind.CHOICE:
-        return _chosen(column, value, text)
-    return sql("contains({}, {})", column.as_compared(laid_over=laid_over), bound(fold(text)))
-
-
-def _chosen(column: Column, value: Sql, text: str) -> Sql:
-    """One of the codes: typed as it is stored, or as it is called on screen."""
-    wanted = fold(text)
-    codes = [code for code, label in column.labels.items() if fold(label) == wanted]
-    same = [sql("{} = {}", sql(FOLDED, value), bound(wanted))]
-    return any_of(same + [sql("{} = {}", value, bound(code)) for code in codes])
-
-
-# ---- spans: 5  =5  >=5  <5  3..7  3..  ..7 ---------------------------------------------------
-
-_COMPARED = re.compile(r"^\s*(>=|<=|>|<|=)?\s*(.+?)\s*$")
-
-
-def span(text: str, atom: Callable[[str], Span[T]]) -> Span[T]:
-    """The span a text means, `atom` reading its parts. Raises Unusable."""
-    if ".." in text:
-        first, last = (part.strip() for part in text.split("..", 1))
-        if not first and not last:
-            raise Unusable
-        return Span(atom(first).first if first else None, atom(last).last if last else None)
-    match = _COMPARED.match(text)
-    if match is None:
-        raise Unusable
-    operator, whole = match[1] or "=", atom(match[2])
-    return _compared(operator, whole)
-
-
-def _compared(operator: str, whole: Span[T]) -> Span[T]:
-    first, last = whole.first, whole.last
-    if operator == "=":
-        return whole
-    if operator == ">=":
-        return Span(first, None)
-    if operator == "<=":
-        return Span(None, last)
-    if operator == ">":
-        return Span(_next(last), None)
-    return Span(None, _next(first, -1))
-
-
-def _next(value: T | None, step: int = 1) -> T | None:
-    try:
-        if isinstance(value, dt.date):
-            return value + dt.timedelta(days=step)
-        return None if value is None else value + step
-    except OverflowError as error:
-        raise Unusable from error
-
-
-def number(text: str) -> Span[int]:
-    if not re.fullmatch(r"-?[0-9]{1,12}", text):
-        raise Unusable
-    return Span(int(text), int(text))
-
-
-_DATE_FORMS = (
-    re.compile(r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})", re.ASCII),
-    re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})", re.ASCII),
-    re.compile(r"(?P<m>\d{1,2})/(?P<y>\d{4})", re.ASCII),
-    re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})", re.ASCII),
-    re.compile(r"(?P<y>\d{4})", re.ASCII),
-)
-
-
-def days(text: str) -> Span[dt.date]:
-    """A day, a month or a year."""
-    for form in _DATE_FORMS:
-        if match := form.fullmatch(text):
-            parts = {name: int(value) for name, value in match.groupdict().items()}
-            return _calendar(parts["y"], parts.get("m"), parts.get("d"))
-    raise Unusable
-
-
-def _calendar(year: int, month: int | None, day: int | None) -> Span[dt.date]:
-    try:
-        if day:
-            return Span(dt.date(year, month or 1, day), dt.date(year, month or 1, day))
-        first = dt.date(year, 1 if month is None else month, 1)
-        end = dt.date(year, 12, 31) if month is None else _month_end(first)
-    except ValueError as error:
-        raise Unusable from error
-    if day == 0:
-        raise Unusable
-    return Span(first, end)
-
-
-def _month_end(first: dt.date) -> dt.date:
-    if first.month == 12:
-        return first.replace(day=31)
-    return first.replace(month=first.month + 1) - dt.timedelta(days=1)
-
-
-def _within(value: Sql, within: Span[int] | Span[dt.date]) -> Sql:
+        return _within_days(value, within)
     conditions = []
     if within.first is not None:
         conditions.append(sql("{} >= {}", value, bound(within.first)))
@@ -141,20 +68,16 @@ def _within(value: Sql, within: Span[int] | Span[dt.date]) -> Sql:
     return all_of(conditions)
 
 
-def _within_instants(value: Sql, within: Span[dt.date]) -> Sql:
+def _within_days(value: Sql, within: Within[dt.date]) -> Sql:
     """Office days, as the stored UTC instants at which they begin."""
-    conditions = []
+    conditions = [sql("{} IS NOT NULL", value)]
     if within.first is not None:
-        conditions.append(sql("{} >= {}", value, bound(_day_begins(within.first))))
-    if within.last is not None:
-        conditions.append(sql("{} < {}", value, bound(_day_begins(_next(within.last)))))
+        conditions.append(sql("{} >= {}", value, bound(_begins(within.first))))
+    if within.last is not None and within.last < dt.date.max:
+        end = within.last + dt.timedelta(days=1)
+        conditions.append(sql("{} < {}", value, bound(_begins(end))))
     return all_of(conditions)
 
 
-def _day_begins(day: dt.date | None) -> dt.datetime:
-    assert day is not None
-    try:
-        begins = dt.datetime.combine(day, dt.time(), clock.OFFICE).astimezone(dt.UTC)
-    except OverflowError as error:
-        raise Unusable from error
-    return begins.replace(tzinfo=None)
+def _begins(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), clock.OFFICE).astimezone(dt.UTC).replace(tzinfo=None)

@@ -1,15 +1,20 @@
 """A view put over a source: which rows, grouped how, in which order. Names come from the
-source's whitelist; whatever the view says that the source doesn't know is left out."""
+source's whitelist; whatever the view says that the source doesn't know is left out, and said."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from lib.model import clock
+from lib.model.filter import Unusable
+from lib.model.left_out import LeftOut, What
 from lib.model.view import Key, Path, View
 from lib.store.database import Store
 from lib.store.grid import filters, search
-from lib.store.grid.columns import FOLDED, Column, Kind, NotAKey, from_key
+from lib.store.grid.columns import FOLDED, Column, Kind
 from lib.store.grid.fragment import Sql, all_of, bound, sql
+from lib.store.grid.levels import Level
 from lib.store.grid.reading import Reading
 from lib.store.grid.sources import Source
+from lib.store.grid.understood import Understood, understood
 
 _CORRECTIONS = " LEFT JOIN ops.correction AS c ON c.account_no = t.account_no"
 
@@ -28,51 +33,60 @@ class Term:
 
 @dataclass(frozen=True)
 class Plan:
-    """`view` is the one asked for, less what the source doesn't know. `ignored` names the columns
-    whose filter means nothing. `laid_over`: the desk's corrections are joined, because the view
-    sorts, filters or groups by what they correct."""
+    """`view` is the one asked for, less what the source doesn't know or can't do: that is
+    `left_out`. `laid_over`: the desk's corrections are joined, because the view sorts, filters or
+    groups by what they correct."""
 
     source: Source
     reading: Reading
     view: View
     laid_over: bool
     where: tuple[Sql, ...]
-    group: tuple[Column, ...]
-    ignored: tuple[str, ...]
+    group: tuple[Level, ...]
+    left_out: tuple[LeftOut, ...]
 
-    def selection(self, path: Path = ()) -> Sql:
-        """FROM and WHERE for the rows under a group."""
+    def selection(self, path: Path = (), among: Sql | None = None) -> Sql:
+        """FROM and WHERE for the rows under a group, and `among` only some of them."""
         table = Sql(f"FROM {self.source.table} AS t{_CORRECTIONS if self.laid_over else ''}")
-        under = [self._under(c, key) for c, key in zip(self.group, path, strict=False)]
-        conditions = [*self.where, *under]
+        under = [self._under(level, key) for level, key in zip(self.group, path, strict=False)]
+        conditions = [*self.where, *under, *([among] if among else [])]
         return sql("{} WHERE {}", table, all_of(conditions)) if conditions else table
 
-    def _under(self, column: Column, key: Key) -> Sql:
-        value, group_key = from_key(column, key), self.group_key(column)
-        if value is None:
+    def _under(self, level: Level, key: Key) -> Sql:
+        stored, group_key = level.from_key(key), self.group_key(level)
+        if stored is None:
             return sql("{} IS NULL", group_key)
-        return sql("{} = {}", group_key, bound(value))
+        return sql("{} = {}", group_key, bound(stored))
 
-    def group_key(self, column: Column) -> Sql:
-        return column.group_key(laid_over=self.laid_over)
+    def group_key(self, level: Level) -> Sql:
+        return level.key_of(level.column.group_key(laid_over=self.laid_over))
 
     def folded(self, column: Column) -> Sql:
         return column.as_compared(laid_over=self.laid_over)
 
-    def group_order(self, column: Column) -> list[Term]:
-        """Of groups, whose value is `k` (and `f` folded, where that is stored); equals in a folded
-        order are told apart by it."""
-        way, folded = self._descending(column), Sql("f") if column.folded else sql(FOLDED, Sql("k"))
-        return [Term(self.reading.ordered(column, Sql("k"), folded), way), Term(Sql("k"), way)]
+    def seats(self) -> Sql:
+        """What the groups' totals add up, over the rows of a selection."""
+        summed = self.source.summed
+        return Sql(f"coalesce(sum({summed}), 0)" if summed else "NULL")
+
+    def group_order(self, level: Level, key: str = "k", folded: str = "f") -> list[Term]:
+        """Of groups, whose stored value is `key` (and `folded`, where that is stored); equals in a
+        folded order are told apart by it."""
+        way, value = self.descends(level.column), Sql(key)
+        if level.grain:
+            return [Term(value, way)]
+        compared = Sql(folded) if level.column.folded else sql(FOLDED, value)
+        return [Term(self.reading.ordered(level.column, value, compared), way), Term(value, way)]
 
     def row_order(self) -> list[Term]:
         """Of the rows of one group: its own columns are the same in all of them, except for the
-        instants of a day."""
+        instants of a day and the days of a month."""
+        same = {level.column.id for level in self.group if not level.grain}
         sorted_by = [(self.source.column(name), way) for name, way in self.view.sort]
         terms = [
             Term(self._ordered(column), way)
             for column, way in sorted_by
-            if column and (column not in self.group or column.kind is Kind.INSTANT)
+            if column and (column.id not in same or column.kind is Kind.INSTANT)
         ]
         return [*terms, Term(Sql(self.source.key), self.source.newest_first)]
 
@@ -80,62 +94,43 @@ class Plan:
         value = column.value(laid_over=self.laid_over)
         return self.reading.ordered(column, value, self.folded(column))
 
-    def _descending(self, column: Column) -> bool:
+    def descends(self, column: Column) -> bool:
         newest = self.source.newest_first and column.kind is Kind.INSTANT
         return dict(self.view.sort).get(column.id, newest)
 
 
-def plan(store: Store, source: Source, view: View) -> Plan:
-    reading, known = Reading(store, source), _known(source, view)
-    laid_over = _reads_corrections(source, known) and reading.has_corrections
-    where, ignored = _where(source, known, reading, laid_over)
-    group = tuple(c for name in known.group if (c := source.column(name)))
-    return Plan(source, reading, known, laid_over, where, group, ignored)
+def plan(
+    store: Store, source: Source, view: View, *, besides: frozenset[str] = frozenset()
+) -> Plan:
+    """`besides` are columns that will be read with the desk's corrections over them."""
+    reading, known = Reading(store, source), understood(source, view, clock.today())
+    laid_over = _corrects(source, known, besides) and reading.has_corrections
+    where, unusable = _where(source, known.view, reading, laid_over)
+    left_out = (*known.left_out, *unusable)
+    return Plan(source, reading, known.view, laid_over, where, known.group, left_out)
 
 
-def _known(source: Source, view: View) -> View:
-    """The view less the columns that the source lacks or doesn't allow there."""
-    columns = {column.id: column for column in source.columns}
-    group = tuple(g for g in view.group if g in columns and columns[g].groupable)
-    grouped = tuple(columns[g] for g in group)
-    return replace(
-        view,
-        filters={
-            name: text
-            for name, text in view.filters.items()
-            if name in columns and columns[name].filterable
-        },
-        sort=tuple((n, way) for n, way in view.sort if n in columns and columns[n].sortable),
-        group=group,
-        expanded=tuple(path for path in view.expanded if _possible(grouped, path)),
-    )
-
-
-def _possible(group: tuple[Column, ...], path: Path) -> bool:
-    try:
-        return len([from_key(c, key) for c, key in zip(group, path, strict=False)]) == len(path)
-    except NotAKey:
-        return False
-
-
-def _reads_corrections(source: Source, view: View) -> bool:
-    used = {*view.filters, *(name for name, _ in view.sort), *view.group}
+def _corrects(source: Source, known: Understood, besides: frozenset[str]) -> bool:
+    """Whether any column that decides what is shown where can be corrected."""
+    grouped = (level.column.id for level in known.group)
+    used = {*known.view.filters, *(name for name, _ in known.view.sort), *grouped, *besides}
     return any(column.corrected and column.id in used for column in source.columns)
 
 
 def _where(
     source: Source, view: View, reading: Reading, laid_over: bool
-) -> tuple[tuple[Sql, ...], tuple[str, ...]]:
-    """The conditions in force, and the columns whose filter means nothing."""
-    conditions = [sql(f"t.{name} = {{}}", bound(value)) for name, value in source.fixed]
+) -> tuple[tuple[Sql, ...], list[LeftOut]]:
+    """The conditions in force, and the filters that mean nothing."""
+    conditions = source.conditions()
     if found := search.condition(source, view.q, reading.is_corrected):
         conditions.append(found)
-    ignored = []
+    unusable = []
     for name, text in view.filters.items():
         column = source.column(name)
         assert column is not None
+        values = reading.distinct(column) if column.kind is Kind.CHOICE else None
         try:
-            conditions.append(filters.condition(column, text, laid_over=laid_over))
-        except filters.Unusable:
-            ignored.append(name)
-    return tuple(conditions), tuple(ignored)
+            conditions.append(filters.condition(column, text, values, laid_over=laid_over))
+        except Unusable:
+            unusable.append(LeftOut(What.FILTER, name))
+    return tuple(conditions), unusable

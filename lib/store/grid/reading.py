@@ -40,12 +40,11 @@ class Reading:
 
     def distinct(self, column: Column) -> list[Any] | None:
         """A column's values over the whole source, nulls left out; None when they aren't few."""
-        fixed = [sql(f"t.{name} = {{}}", bound(value)) for name, value in self._source.fixed]
         question = sql(
             f"SELECT DISTINCT {{}} AS v FROM {self._source.table} AS t WHERE {{}}"
             f" ORDER BY v LIMIT {FEW + 1}",
             Sql(column.sql),
-            all_of([sql("{} IS NOT NULL", Sql(column.sql)), *fixed]),
+            all_of([sql("{} IS NOT NULL", Sql(column.sql)), *self._source.conditions()]),
         )
         values = [row[0] for row in self.rows(question)]
         return values if len(values) <= FEW else None

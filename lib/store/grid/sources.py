@@ -7,7 +7,8 @@ from typing import Any
 
 from lib.model import clock
 from lib.model.system import Kind as SystemKind
-from lib.store.grid.columns import FOLDED, Column, Kind, Order
+from lib.store.grid.columns import FOLDED, Column, Grain, Kind, Order
+from lib.store.grid.fragment import Sql, bound, sql
 
 OVERDUE = "overdue"  # the tone of a payment whose date has passed
 
@@ -19,7 +20,7 @@ class Source:
     `search` is SQL for the folded text that the search looks in. `by_account`: rows belong to
     accounts, so they are also found by what their account is found by: "" no, "corrections" when
     the vendor's own values are already in `search`, "account" when they are not. `fixed` are
-    conditions that no view can lift.
+    conditions that no view can lift. `summed` is SQL for what groups add up: the users ("": none).
     """
 
     id: str
@@ -32,6 +33,10 @@ class Source:
     newest_first: bool = False
     narrowable: frozenset[str] = frozenset({"account_no"})
     fixed: tuple[tuple[str, Any], ...] = ()
+    summed: str = ""
+
+    def conditions(self) -> list[Sql]:
+        return [sql(f"t.{name} = {{}}", bound(value)) for name, value in self.fixed]
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.id == name), None)
@@ -67,14 +72,16 @@ def _choice(name: str, **how: Any) -> Column:
     return Column(name, Kind.CHOICE, f"t.{name}", **how)
 
 
-def _date(name: str, **how: Any) -> Column:
-    return Column(name, Kind.DATE, f"t.{name}", **how)
+def _date(name: str, *grains: Grain, **how: Any) -> Column:
+    ways = (*grains, Grain.MONTH, Grain.YEAR)
+    return Column(name, Kind.DATE, f"t.{name}", grains=ways, **how)
 
 
+_SEATS = "t.seats"
 _PRODUCT = (
     _choice("product"),
     _text("version", order=Order.NATURAL),
-    Column("seats", Kind.NUMBER, "t.seats"),
+    Column("seats", Kind.NUMBER, _SEATS),
 )
 _SERIAL = _text("serial", groupable=False)
 _ACCOUNT = _text("account_no")
@@ -90,6 +97,7 @@ _SYSTEM = Source(
     search="t.search",
     by_account="corrections",
     narrowable=frozenset({"account_no", "kind"}),
+    summed=_SEATS,
 )
 
 SUBSCRIPTIONS = replace(
@@ -101,7 +109,7 @@ SUBSCRIPTIONS = replace(
         _ACCOUNT,
         _CUSTOMER,
         _date("activated_on"),
-        _date("next_payment_on", tone=overdue),
+        _date("next_payment_on", Grain.DUE, tone=overdue),
         _choice("period"),
         _choice("status"),
     ),
@@ -130,7 +138,7 @@ SYSTEMS = replace(
         _ACCOUNT,
         _CUSTOMER,
         _date("activated_on"),
-        _date("next_payment_on", tone=overdue),
+        _date("next_payment_on", Grain.DUE, tone=overdue),
         _choice("period"),
         _choice("status"),
     ),
@@ -152,6 +160,7 @@ CERTIFICATES = Source(
     ),
     search="t.search",
     by_account="account",
+    summed=_SEATS,
 )
 
 ACCOUNTS = Source(
@@ -179,7 +188,7 @@ AUDIT = Source(
     key="t.seq",
     row_id="CAST(t.seq AS VARCHAR)",
     columns=(
-        Column("logged_at", Kind.INSTANT, "t.logged_at"),
+        Column("logged_at", Kind.INSTANT, "t.logged_at", grains=(Grain.MONTH, Grain.YEAR)),
         _text("actor"),
         _choice("action"),
         _choice("outcome"),

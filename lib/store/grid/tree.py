@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lib.model.view import Key, Path
-from lib.store.grid.columns import Column, from_key, to_key
 from lib.store.grid.fragment import Sql, bound, joined, sql
+from lib.store.grid.levels import Level
 from lib.store.grid.plan import Plan, Term
 from lib.store.grid.reading import Row
 
@@ -24,13 +24,15 @@ DEEP = 5_000  # rows from an end beyond which keys are found first
 
 @dataclass(frozen=True)
 class Group:
-    """A heading. `value` is what its rows share in the column at `level`; `count`, how many."""
+    """A heading. `value` is what its rows share in the column at `level`; `count`, how many there
+    are; `seats`, their users together, None where the source has none."""
 
     level: int
     path: Path
     value: Any
     count: int
     open: bool
+    seats: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ class Record:
 
 @dataclass(frozen=True)
 class _Level:
-    """The groups under one path. `all` is None when they are too many to read whole; `open` are
-    the expanded ones by their place, each with its count."""
+    """The groups under one path, as (stored value, count, seats). `all` is None when they are too
+    many to read whole; `open` are the expanded ones by their place, each with its count."""
 
     size: int
     all: list[Row] | None
@@ -73,9 +75,11 @@ class Tree:
         for path in plan.view.expanded:
             self._expanded.setdefault(path[:-1], []).append(path[-1])
 
-    def records(self) -> int:
-        """How many rows the view selects, whatever is expanded."""
-        return int(self._ask(sql("SELECT count(*) {}", self._plan.selection()))[0][0])
+    def totals(self) -> tuple[int, int | None]:
+        """How many rows the view selects, whatever is expanded, and their seats."""
+        question = sql("SELECT count(*), {} {}", self._plan.seats(), self._plan.selection())
+        count, seats = self._ask(question)[0]
+        return count, seats
 
     def size(self, path: Path, count: int) -> int:
         """Rows that show under `path`, a group of `count` records, when it is open."""
@@ -128,10 +132,11 @@ class Tree:
         wanted = min(page.take, stop - start - skipped)
         if wanted <= 0:
             return
-        opened = {key for _, key, _ in level.open}
-        for value, count in self._groups(path, level, start + skipped, wanted):
-            key = to_key(value)
-            page.rows.append(Group(len(path), (*path, key), value, count, key in opened))
+        opened, shared = {key for _, key, _ in level.open}, self._plan.group[len(path)]
+        for stored, count, seats in self._groups(path, level, start + skipped, wanted):
+            key, value = shared.to_key(stored), shared.value(stored)
+            inner = (*path, key)
+            page.rows.append(Group(len(path), inner, value, count, key in opened, seats))
         page.take -= wanted
 
     # ---- groups ----------------------------------------------------------------------------
@@ -144,8 +149,8 @@ class Tree:
         return self._levels[path]
 
     def _small(self, path: Path, groups: list[Row]) -> _Level:
-        wanted = set(self._expanded.get(path, ()))
-        places = ((place, to_key(value), n) for place, (value, n) in enumerate(groups))
+        wanted, shared = set(self._expanded.get(path, ())), self._plan.group[len(path)]
+        places = ((place, shared.to_key(stored), n) for place, (stored, n, _) in enumerate(groups))
         return _Level(len(groups), groups, [p for p in places if p[1] in wanted])
 
     def _large(self, path: Path) -> _Level:
@@ -155,19 +160,19 @@ class Tree:
 
     def _places(self, path: Path, keys: list[Key]) -> list[tuple[int, Key, int]]:
         """Where the expanded groups of a large level stand in its order."""
-        column = self._plan.group[len(path)]
-        values = [from_key(column, key) for key in keys]
-        among = joined(", ", (bound(v) for v in values if v is not None))
+        level = self._plan.group[len(path)]
+        stored = [level.from_key(key) for key in keys]
+        among = joined(", ", (bound(value) for value in stored if value is not None))
         asked = [sql("k IN ({})", among)] if among.text else []
-        asked += [Sql("k IS NULL")] if None in values else []
+        asked += [Sql("k IS NULL")] if None in stored else []
         question = sql(
             "SELECT place, k, n FROM (SELECT row_number() OVER (ORDER BY {}) - 1 AS place, k, n"
             " FROM ({})) WHERE {} ORDER BY place",
-            self._group_order(column),
+            self._group_order(level),
             self._group_by(path),
             joined(" OR ", asked),
         )
-        return [(place, to_key(value), n) for place, value, n in self._ask(question)]
+        return [(place, level.to_key(value), n) for place, value, n in self._ask(question)]
 
     def _groups(self, path: Path, level: _Level, start: int, wanted: int) -> list[Row]:
         if level.all is not None:
@@ -175,24 +180,24 @@ class Tree:
         return self._ask(self._ordered_groups(path, wanted, start))
 
     def _ordered_groups(self, path: Path, limit: int, offset: int) -> Sql:
-        column = self._plan.group[len(path)]
         return sql(
-            f"SELECT k, n FROM ({{}}) ORDER BY {{}} LIMIT {limit:d} OFFSET {offset:d}",
+            f"SELECT k, n, s FROM ({{}}) ORDER BY {{}} LIMIT {limit:d} OFFSET {offset:d}",
             self._group_by(path),
-            self._group_order(column),
+            self._group_order(self._plan.group[len(path)]),
         )
 
     def _group_by(self, path: Path) -> Sql:
-        column = self._plan.group[len(path)]
-        key, selection = self._plan.group_key(column), self._plan.selection(path)
-        if not column.folded:
-            return sql("SELECT {} AS k, count(*) AS n {} GROUP BY 1", key, selection)
-        folded = self._plan.folded(column)
-        question = "SELECT {} AS k, count(*) AS n, min({}) AS f {} GROUP BY 1"
-        return sql(question, key, folded, selection)
+        level = self._plan.group[len(path)]
+        key, seats = self._plan.group_key(level), self._plan.seats()
+        selection = self._plan.selection(path)
+        if not level.column.folded:
+            counted = "SELECT {} AS k, count(*) AS n, {} AS s {} GROUP BY 1"
+            return sql(counted, key, seats, selection)
+        counted = "SELECT {} AS k, count(*) AS n, {} AS s, min({}) AS f {} GROUP BY 1"
+        return sql(counted, key, seats, self._plan.folded(level.column), selection)
 
-    def _group_order(self, column: Column) -> Sql:
-        return _order(self._plan.group_order(column), backwards=False)
+    def _group_order(self, level: Level) -> Sql:
+        return _order(self._plan.group_order(level), backwards=False)
 
     # ---- rows ------------------------------------------------------------------------------
 

@@ -7,12 +7,13 @@ from typing import Any
 from lib.model.text import fold
 from lib.model.view import Path, View
 
-TEXT = ("version", "serial", "account_no")
+TEXT = ("version", "serial", "account_no", "account_name")
 CHOICE = ("product", "period", "status")
 Rows = list[dict[str, Any]]
 
 # Filters whose meaning is written out by hand: from, to, both included.
 NUMBERS = {"2": (2, 2), ">=10": (10, 10**9), "<10": (0, 9), " 2 .. 10 ": (2, 10), "..1": (0, 1)}
+TODAY = dt.date(2026, 7, 2)  # a Thursday
 DATES = {
     "29/02/2024": (dt.date(2024, 2, 29), dt.date(2024, 2, 29)),
     "2024-12": (dt.date(2024, 12, 1), dt.date(2024, 12, 31)),
@@ -20,11 +21,16 @@ DATES = {
     ">2024": (dt.date(2025, 1, 1), dt.date.max),
     "2024..1/1/2025": (dt.date(2024, 1, 1), dt.date(2025, 1, 1)),
     "<=2025-01-01": (dt.date.min, dt.date(2025, 1, 1)),
+    "31-12-2024": (dt.date(2024, 12, 31), dt.date(2024, 12, 31)),
+    "vencidas": (dt.date.min, dt.date(2026, 7, 1)),
+    "esta semana": (dt.date(2026, 6, 29), dt.date(2026, 7, 5)),
+    "próximos 300 días": (TODAY, dt.date(2027, 4, 28)),
+    "mes pasado..hoy": (dt.date(2026, 6, 1), TODAY),
 }
 
 
 def flattened(rows: Rows, view: View) -> list[tuple[Any, ...]]:
-    """Every row of the tree: ('group', level, path, count, open) or ('row', level, serial)."""
+    """Every row of the tree: ('group', level, path, count, seats, open), ('row', level, serial)."""
     return _level(selected(rows, view), view, ())
 
 
@@ -39,14 +45,22 @@ def selected(rows: Rows, view: View) -> Rows:
 
 
 def _passes(value: Any, column: str, text: str) -> bool:
-    if column == "account_name":
-        return fold(text) in fold(value)
-    if column in TEXT:
-        return fold(text) in _folded(value)
+    if text in ("=", "!="):
+        return (value in (None, "")) == (text == "=")
     if column in CHOICE:
-        return _folded(value) == fold(text)
+        return any(
+            _folded(value) == ("" if part == "=" else fold(part)) for part in text.split("|")
+        )
+    if column in TEXT:
+        return _matches(fold(value) if column == "account_name" else _folded(value), text)
     first, last = NUMBERS[text] if column == "seats" else DATES[text]
     return value is not None and bool(first <= value <= last)
+
+
+def _matches(cell: str, text: str) -> bool:
+    if text[0] == "^":
+        return cell.startswith(fold(text[1:]))
+    return cell == fold(text[1:]) if text[0] == "=" else fold(text) in cell
 
 
 def _folded(value: str) -> str:
@@ -58,23 +72,52 @@ def _level(rows: Rows, view: View, path: Path) -> list[tuple[Any, ...]]:
     depth = len(path)
     if depth == len(view.group):
         return [("row", depth, row["serial"]) for row in _sorted(rows, view)]
-    column, tree = view.group[depth], []
+    name, tree = view.group[depth], []
     groups: dict[Any, Rows] = {}
     for row in rows:
-        groups.setdefault(row[column], []).append(row)
-    for value in _group_order(groups, column, dict(view.sort).get(column, False)):
-        inner = (*path, value.isoformat() if isinstance(value, dt.date) else value)
+        groups.setdefault(key(row, name), []).append(row)
+    for value in _group_order(groups, name, dict(view.sort).get(name.split(":")[0], False)):
+        inner = (*path, value)
         opened = inner in view.expanded
-        tree.append(("group", depth, inner, len(groups[value]), opened))
+        own = groups[value]
+        tree.append(("group", depth, inner, len(own), seats(own), opened))
         if opened:
-            tree += _level(groups[value], view, inner)
+            tree += _level(own, view, inner)
     return tree
 
 
-def _group_order(groups: dict[Any, Rows], column: str, descending: bool) -> list[Any]:
-    values = sorted((v for v in groups if v is not None), reverse=descending)
-    values.sort(key=lambda value: _key(column, value), reverse=descending)
-    return values + [None] * (None in groups)
+def seats(rows: Rows) -> int:
+    return sum(row["seats"] for row in rows)
+
+
+def key(row: dict[str, Any], name: str) -> Any:
+    """A row's key in a path, for a level of that name."""
+    column, _, grain = name.partition(":")
+    value = row[column]
+    if grain == "due":
+        return _nearness(value)
+    if not isinstance(value, dt.date):
+        return value
+    return {"": f"{value}", "month": f"{value}"[:7], "year": value.year}[grain]
+
+
+def _nearness(day: dt.date | None) -> str:
+    if day is None:
+        return "none"
+    if day < TODAY:
+        return "overdue"
+    if day.isocalendar()[:2] == TODAY.isocalendar()[:2]:
+        return "this_week"
+    return "this_month" if f"{day}"[:7] == f"{TODAY}"[:7] else "later"
+
+
+NEARNESS = ("overdue", "this_week", "this_month", "later")
+
+
+def _group_order(groups: dict[Any, Rows], name: str, descending: bool) -> list[Any]:
+    values: list[Any] = sorted((v for v in groups if v not in (None, "none")), reverse=descending)
+    values.sort(key=lambda value: _key(name, value), reverse=descending)
+    return values + [value for value in groups if value in (None, "none")]
 
 
 def _sorted(rows: Rows, view: View) -> Rows:
@@ -89,6 +132,8 @@ def _sorted(rows: Rows, view: View) -> Rows:
 def _key(column: str, value: Any) -> Any:
     if column == "account_name":
         return fold(value)
+    if column == "next_payment_on:due":
+        return NEARNESS.index(value)
     if column == "version":
         runs = [run for run in re.split(r"(\d+)", value) if run]
         return [(int(r), "") if r.isdigit() else (-1, r) for r in runs]

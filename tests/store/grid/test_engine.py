@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lib.model import clock
 from lib.model.view import View
 from lib.store.grid import engine, tree
 from lib.store.grid.sources import LICENCES, SUBSCRIPTIONS, SYSTEMS
@@ -16,7 +17,12 @@ from tests.store.grid.conftest import Wide
 FEW_SETTINGS = settings(
     max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-GROUPABLE = [c.id for c in SUBSCRIPTIONS.columns if c.groupable]
+GROUPABLE = [
+    name
+    for c in SUBSCRIPTIONS.columns
+    if c.groupable
+    for name in (c.id, *(f"{c.id}:{grain}" for grain in c.grains))
+]
 SORTABLE = [c.id for c in SUBSCRIPTIONS.columns]
 
 WORDS = st.sampled_from(
@@ -25,11 +31,13 @@ WORDS = st.sampled_from(
 FILTERS = st.fixed_dictionaries(
     {},
     optional={
-        "account_name": st.sampled_from(["zúñ", "Ana", "%", "_", "'", "a", "xxx"]),
-        "serial": st.sampled_from(["A", "00", "f1", "%"]),
-        "version": st.sampled_from(["10", ".", "r2"]),
-        "product": st.sampled_from(["SAE", "coi", "nada"]),
-        "period": st.sampled_from(["Anual", "mensual"]),
+        "account_name": st.sampled_from(
+            ["zúñ", "Ana", "%", "_", "'", "a", "xxx", "^ana", "=ÁNGEL zuniga", "^<b>", "=", "!="]
+        ),
+        "serial": st.sampled_from(["A", "00", "f1", "%", "^0", "=nada"]),
+        "version": st.sampled_from(["10", ".", "r2", "=10.0", "^11.0 R", "=", "!="]),
+        "product": st.sampled_from(["SAE", "coi", "nada", "SAE|noi", "nada|COI"]),
+        "period": st.sampled_from(["Anual", "mensual", "=", "!=", "Anual|="]),
         "seats": st.sampled_from(list(brute.NUMBERS)),
         "activated_on": st.sampled_from(list(brute.DATES)),
         "next_payment_on": st.sampled_from(list(brute.DATES)),
@@ -54,13 +62,13 @@ def views(draw: st.DrawFn, rows: list[dict[str, Any]]) -> View:
 
 
 def _paths(row: dict[str, Any], group: tuple[str, ...]) -> list[tuple[Any, ...]]:
-    path = tuple(v.isoformat() if isinstance(v := row[g], dt.date) else v for g in group)
+    path = tuple(brute.key(row, name) for name in group)
     return [path[: depth + 1] for depth in range(len(path))]
 
 
 def shape(row: tree.Group | tree.Record) -> tuple[Any, ...]:
     if isinstance(row, tree.Group):
-        return ("group", row.level, row.path, row.count, row.open)
+        return ("group", row.level, row.path, row.count, row.seats, row.open)
     return ("row", row.level, row.id)
 
 
@@ -74,6 +82,7 @@ def test_every_page_equals_brute_force(
     monkeypatch.setattr(tree, "SMALL", small)
     monkeypatch.setattr(tree, "BLOCK", block)
     monkeypatch.setattr(tree, "DEEP", 3 * block)
+    monkeypatch.setattr(clock, "today", lambda: brute.TODAY)
     view = data.draw(views(wide.subscriptions))
     whole = brute.flattened(wide.subscriptions, view)
     pages = -(-len(whole) // view.limit) or 1
@@ -82,8 +91,9 @@ def test_every_page_equals_brute_force(
         window = engine.window(wide.store, SUBSCRIPTIONS, View(**{**vars(view), "offset": at}))
         assert [shape(row) for row in window.rows] == whole[at : at + view.limit]
         assert window.total == len(whole)
-        assert window.records == len(brute.selected(wide.subscriptions, view))
-        assert window.ignored == ()
+        found = brute.selected(wide.subscriptions, view)
+        assert (window.records, window.seats) == (len(found), brute.seats(found))
+        assert window.left_out == ()
 
 
 def test_cells_are_what_the_person_should_read(wide: Wide) -> None:
@@ -131,7 +141,7 @@ def test_nothing_found_is_an_empty_page(wide: Wide) -> None:
 
 
 def test_unusable_filters_are_named_and_put_aside(wide: Wide) -> None:
-    bad = {"seats": ">=", "activated_on": "30/02/2024", "next_payment_on": "ayer"}
+    bad = {"seats": ">=", "activated_on": "30/02/2024", "next_payment_on": "mañana"}
     window = engine.window(wide.store, SUBSCRIPTIONS, View(filters=bad))
     assert window.ignored == tuple(bad)
     assert window.records == len(wide.subscriptions)

@@ -91,9 +91,9 @@ class View:
             filters=_filters(raw.get("filters")),
             sort=_sorts(raw.get("sort")),
             group=_names(raw.get("group")),
-            expanded=_paths(raw.get("expanded")),
+            expanded=paths(raw.get("expanded")),
             unfolded=raw.get("unfolded") is True,
-            collapsed=_paths(raw.get("collapsed")),
+            collapsed=paths(raw.get("collapsed")),
             layout=Layout.parse(raw.get("layout")),
             offset=_whole(raw.get("offset"), 0, MAX_OFFSET, 0),
             limit=_whole(raw.get("limit"), 1, MAX_LIMIT, PAGE_SIZE),
@@ -201,11 +201,12 @@ def _sorts(raw: object) -> tuple[tuple[str, bool], ...]:
     return tuple(terms.items())
 
 
-def _paths(raw: object) -> tuple[Path, ...]:
-    paths = [_items(path, MAX_COLUMNS + 1) for path in _items(raw, MAX_EXPANDED)]
+def paths(raw: object) -> tuple[Path, ...]:
+    """Groups' paths, as a browser sent them."""
+    found = [_items(path, MAX_COLUMNS + 1) for path in _items(raw, MAX_EXPANDED)]
     kept = [
         tuple(_key(key) for key in path)
-        for path in paths
+        for path in found
         if 0 < len(path) <= MAX_COLUMNS and all(_is_key(key) for key in path)
     ]
     return tuple(dict.fromkeys(kept))

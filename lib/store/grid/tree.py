@@ -38,13 +38,14 @@ class Group:
 @dataclass(frozen=True)
 class Record:
     """A row: `cells` in the source's order of columns; `tones` by column for what is
-    remarkable."""
+    remarkable; `path` is the group it stands in."""
 
     level: int
     id: str
     account_no: str
     cells: tuple[Any, ...]
     tones: dict[str, str] = field(default_factory=dict)
+    path: Path = ()
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,7 @@ class Tree:
         )
         rows = self._turned(question, skip, limit) if skip else self._at_once(question, 0, limit)
         for row in reversed(rows) if backwards else rows:
-            yield self._record(len(path), row)
+            yield self._record(path, row)
 
     def _turned(self, question: Sql, skip: int, limit: int) -> list[Row]:
         """Rows read and kept many pages at a time: whoever turns one page turns the next."""
@@ -248,9 +249,9 @@ class Tree:
         cells = (Sql(column.sql) for column in source.columns)
         return joined(", ", [Sql(source.key), Sql(source.row_id), Sql("t.account_no"), *cells])
 
-    def _record(self, level: int, row: Row) -> Record:
+    def _record(self, path: Path, row: Row) -> Record:
         _, row_id, account_no, *cells = row
-        return Record(level, row_id, account_no, tuple(cells))
+        return Record(len(path), row_id, account_no, tuple(cells), path=path)
 
 
 def _order(terms: list[Term], *, backwards: bool) -> Sql:

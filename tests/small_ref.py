@@ -8,8 +8,10 @@ import duckdb
 
 from lib.model import clock
 from lib.model.text import fold
+from lib.store import ref as refs
 from lib.store.database import Store
 from lib.store.vault import Vault
+from tests.ranks import places, write_name_order
 
 SCHEMA = Path(__file__).parent.parent / "lib" / "store" / "ref_schema.sql"
 D = dt.date
@@ -46,25 +48,32 @@ def publish(store: Store, vault: Vault) -> None:
     file = f"{uuid.uuid4().hex}.duckdb"
     with duckdb.connect(str(store.data / "ref" / file)) as ref:
         ref.execute(SCHEMA.read_text("utf-8"))
-        ref.execute("INSERT INTO meta VALUES (1, ?, ?)", [clock.now(), vault.fingerprint])
+        row = [refs.REF_FORMAT, clock.now(), vault.fingerprint]
+        ref.execute("INSERT INTO meta VALUES (?, ?, ?)", row)
+        names = write_name_order(ref, [name for _, name, _, _ in ACCOUNTS])
+        numbers, serials = places(a[0] for a in ACCOUNTS), places(s[0] for s in SYSTEMS)
         searches = {}
         for number, name, email, phone in ACCOUNTS:
             searches[number] = (name, fold(f"{number} {name} {email} {phone} XAXX010101000"))
             ref.execute(
                 "INSERT INTO account VALUES (?,?,?,?,'XAXX010101000',?,'601','G03','06600',"
-                "'Av. Juárez 1','Centro','Cuauhtémoc','Ciudad de México','2020-01-01',?,?)",
-                [number, name, email, phone, name, searches[number][1], fold(name)],
+                "'Av. Juárez 1','Centro','Cuauhtémoc','Ciudad de México','2020-01-01',?,?,?)",
+                [number, name, email, phone, name, searches[number][1], fold(name)]
+                + [names[fold(name)]],
             )
         for i, (serial, kind, number, product, version, seats, on, due) in enumerate(SYSTEMS):
             name, search = searches[number]
             ref.execute(
-                "INSERT INTO system VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                "INSERT INTO system VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 [i, serial, kind, number, name, product, version, seats, on, on, due]
                 + [
                     "Anual" if due else "",
                     "Activa" if due else "",
                     fold(f"{serial} {search}"),
                     fold(name),
+                    names[fold(name)],
+                    numbers[number],
+                    serials[serial],
                 ],
             )
         for serial, on, cause, code in ACTIVATIONS:

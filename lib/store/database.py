@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 _LOG = logging.getLogger("mesa.store")
 
-_REF_TABLES = ("meta", "account", "system", "activation", "pack_certificate")
+_REF_TABLES = ("meta", "account", "name_order", "system", "activation", "pack_certificate")
 _VIEWS = Path(__file__).with_name("views.sql")
 
 
@@ -263,7 +263,9 @@ class Store:
         with self._root.cursor() as cursor:
             cursor.execute("BEGIN")
             for table in _REF_TABLES:
-                cursor.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM {alias}.{table}")
+                # By `place`, where a row lies, the engine finds it at once (lib/store/grid).
+                stored = f"SELECT *, rowid AS place FROM {alias}.{table}"
+                cursor.execute(f"CREATE OR REPLACE VIEW {table} AS {stored}")
             cursor.execute(_VIEWS.read_text("utf-8"))
             cursor.execute("COMMIT")
         self.generation += 1

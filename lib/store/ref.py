@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lib.store.reading import Reader
 
-REF_FORMAT = 1  # of lib/store/ref_schema.sql; meta.format holds it
+REF_FORMAT = 2  # of lib/store/ref_schema.sql; meta.format holds it
 SCHEMA = Path(__file__).with_name("ref_schema.sql")
 # Names the file in force, for readers outside the desk: the truth is ops.batch.
 CURRENT = "CURRENT"

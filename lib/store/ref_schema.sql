@@ -23,7 +23,14 @@ CREATE TABLE account (
     state         VARCHAR NOT NULL,
     registered_on DATE,
     search        VARCHAR NOT NULL,    -- folded name, email, phone, RFC, number (lib/model/text.py)
-    name_folded   VARCHAR NOT NULL     -- what the name is sorted and filtered by
+    name_folded   VARCHAR NOT NULL,    -- what the name is filtered by
+    name_rank     INTEGER NOT NULL     -- its place in name_order: what it is sorted by
+);
+
+-- The folded names in order, each one once: where a corrected name would stand among them.
+CREATE TABLE name_order (
+    name_folded VARCHAR NOT NULL,
+    name_rank   INTEGER NOT NULL       -- dense, from 0
 );
 
 -- Subscriptions and electronic licences. account_name, name_folded and search are copied from the
@@ -43,7 +50,10 @@ CREATE TABLE system (
     period          VARCHAR NOT NULL,
     status          VARCHAR NOT NULL,
     search          VARCHAR NOT NULL,  -- folded serial, then the account's search
-    name_folded     VARCHAR NOT NULL
+    name_folded     VARCHAR NOT NULL,
+    name_rank       INTEGER NOT NULL,
+    account_rank    INTEGER NOT NULL,  -- places among all accounts and serials: sorting by a whole
+    serial_rank     INTEGER NOT NULL   -- number is quicker, and its buckets find any page
 );
 
 -- Every CDA ever issued; the newest of a serial is the one in force.

@@ -10,7 +10,9 @@ import duckdb
 
 from lib.model import clock
 from lib.model.text import fold
+from lib.store import ref as refs
 from lib.store.database import Store
+from tests.ranks import places, write_name_order
 from tests.small_ref import SCHEMA
 
 NAMES = (
@@ -92,7 +94,7 @@ def _system(some: random.Random, i: int, owner: Account) -> dict[str, Any]:
 _STORED = (
     "id", "serial", "kind", "account_no", "vendor_name", "product", "version", "seats",
     "purchased_on", "activated_on", "next_payment_on", "period", "status", "vendor_search",
-    "name_folded",
+    "name_folded", "name_rank", "account_rank", "serial_rank",
 )  # fmt: skip
 
 
@@ -101,19 +103,31 @@ def publish(store: Store, customers: list[Account], rows: list[dict[str, Any]]) 
     file = f"{uuid.uuid4().hex}.duckdb"
     with duckdb.connect(str(store.data / "ref" / file)) as ref:
         ref.execute(SCHEMA.read_text("utf-8"))
-        ref.execute("INSERT INTO meta VALUES (1, ?, '')", [clock.now()])
+        ref.execute("INSERT INTO meta VALUES (?, ?, '')", [refs.REF_FORMAT, clock.now()])
+        names = write_name_order(ref, [a.name for a in customers])
+        numbers, serials = (
+            places(a.account_no for a in customers),
+            places(r["serial"] for r in rows),
+        )
         ref.executemany(
             "INSERT INTO account (account_no, name, email, phone, rfc, legal_name, tax_regime,"
             " cfdi_use, postal_code, street, neighborhood, municipality, state, search,"
-            " name_folded) VALUES (?, ?, ?, ?, '', '', '', '', '', '', '', '', '', ?, ?)",
+            " name_folded, name_rank)"
+            " VALUES (?, ?, ?, ?, '', '', '', '', '', '', '', '', '', ?, ?, ?)",
             [
                 [a.account_no, a.name, a.email, a.phone, a.vendor_search, fold(a.name)]
+                + [names[fold(a.name)]]
                 for a in customers
             ],
         )
         marks = ", ".join("?" * len(_STORED))
         ref.executemany(
-            f"INSERT INTO system VALUES ({marks})", [[r[c] for c in _STORED] for r in rows]
+            f"INSERT INTO system VALUES ({marks})",
+            [
+                [r[c] for c in _STORED[:-3]]
+                + [names[r["name_folded"]], numbers[r["account_no"]], serials[r["serial"]]]
+                for r in rows
+            ],
         )
     store.write(
         lambda t: t.run(

@@ -41,10 +41,10 @@ def test_the_rows_as_the_desk_reads_them(bench: Bench) -> None:
     assert bench.query("SELECT * FROM system ORDER BY id") == [
         (0, "L0000000001", "licence", "00000001", "Zoé Núñez Peña", "COI", "9.0", 1)
         + (dt.date(2022, 2, 23), dt.date(2022, 3, 17), None, "", "", f"l0000000001 {search}")
-        + ("zoe nunez pena",),
+        + ("zoe nunez pena", 0, 0, 0),
         (1, "S0000000001", "subscription", "00000001", "Zoé Núñez Peña", "SAE", "10.0", 5)
         + (None, dt.date(2023, 10, 30), dt.date(2027, 4, 30), "Anual", "Activa")
-        + (f"s0000000001 {search}", "zoe nunez pena"),
+        + (f"s0000000001 {search}", "zoe nunez pena", 0, 0, 1),
     ]
     assert bench.query("SELECT folio, search FROM pack_certificate") == [
         ("F0000001", "f0000001 0kfaq05efj4 maquiladora pena del norte 00000001")
@@ -88,6 +88,27 @@ def test_a_renamed_account_is_renamed_in_its_systems(bench: Bench) -> None:
     bench.rows({ACCOUNTS: [row(ACCOUNTS, name="Ana Ríos")]})
     names = bench.query("SELECT DISTINCT account_name, contains(search, 'ana rios') FROM system")
     assert names == [("Ana Ríos", True)]
+
+
+def test_ranks_are_the_places_among_all_rows_old_and_new(bench: Bench) -> None:
+    names = {"2": "Zoé", "1": "Óscar", "10": "oscar", "3": "Ana  Ríos"}
+    accounts = [row(ACCOUNTS, account_no=number, name=name) for number, name in names.items()]
+    bench.rows({ACCOUNTS: accounts})
+    serials = {"S9": "1", "S1": "10", "S5": "3"}
+    of_names = [row(SUBSCRIPTIONS, serial=s, account_no=n) for s, n in serials.items()]
+    bench.rows({SUBSCRIPTIONS: of_names, ACCOUNTS: [row(ACCOUNTS, account_no="4", name="Beto")]})
+    bench.rows({LICENCES: [row(LICENCES, serial="S4", account_no="2")]})
+    named = bench.query("SELECT name_folded, name_rank FROM name_order ORDER BY ALL")
+    assert named == [("ana rios", 0), ("beto", 1), ("oscar", 2), ("zoe", 3)]
+    in_accounts = bench.query("SELECT DISTINCT name_folded, name_rank FROM account ORDER BY ALL")
+    assert in_accounts == named
+    ranks = "SELECT serial, name_rank, account_rank, serial_rank, id - rowid FROM system"
+    assert sorted(bench.query(ranks)) == [
+        ("S1", 2, 1, 0, 0),
+        ("S4", 3, 2, 1, 0),
+        ("S5", 0, 3, 2, 0),
+        ("S9", 2, 0, 3, 0),
+    ]
 
 
 @pytest.mark.parametrize("phone", ["55 1234 5678", "(55) 1234-5678", "+52 55.1234.5678"])

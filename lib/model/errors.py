@@ -51,6 +51,14 @@ class Reason(StrEnum):
     STALE_PREVIEW = "stale_preview"
     HANDOVER_UNANSWERED = "handover_unanswered"
 
+    # views
+    UNKNOWN_VIEW = "unknown_view"
+    BAD_VIEW_NAME = "bad_view_name"
+    VIEW_NAME_TAKEN = "view_name_taken"
+    VIEW_CHANGED_MEANWHILE = "view_changed_meanwhile"
+    TOO_MANY_VIEWS = "too_many_views"
+    TOO_MANY_PINS = "too_many_pins"
+
     # log
     UNKNOWN_ENTRY = "unknown_entry"
 

@@ -17,6 +17,12 @@ def browse(desk: Desk, source: Source, view: View, *, actor: Actor) -> Window:
     return engine.window(desk.store, source, view)
 
 
+def count(desk: Desk, source: Source, view: View, *, actor: Actor) -> int:
+    """How many records `view` selects of `source`. Raises AppError(FORBIDDEN | STORAGE_FAILED)."""
+    _allow(source, actor)
+    return engine.count(desk.store, source, view)
+
+
 def row(desk: Desk, source: Source, row_id: str, *, actor: Actor) -> dict[str, Any] | None:
     """A row's cells by column, by the id that a browser sent back; None when the source has no
     such row (any more). Raises AppError(FORBIDDEN | STORAGE_FAILED)."""

@@ -27,6 +27,10 @@ _DETAIL_NAMES = {
     "set_aside": "Apartadas",
     "warnings": "Avisos",
     "differences": "Correcciones que el proveedor no tiene",
+    "list": "Lista",
+    "view_name": "Nombre de la vista",
+    "shared": "Para todos",
+    "view": "Qué muestra",
 }
 
 

@@ -70,6 +70,14 @@ _SENTENCES: dict[Reason, str] = {
         "La mesa está abierta pero no respondió a la carga; sigue pendiente en {folder} y se "
         "publicará sola. Si no ocurre en un minuto, reinicia la mesa."
     ),
+    Reason.UNKNOWN_VIEW: "Esa vista ya no existe; elige otra en Vistas.",
+    Reason.BAD_VIEW_NAME: "El nombre de una vista lleva de 1 a 60 caracteres; escribe otro.",
+    Reason.VIEW_NAME_TAKEN: "Ya tienes una vista llamada «{name}» en esta lista; usa otro nombre.",
+    Reason.VIEW_CHANGED_MEANWHILE: (
+        "Otra persona cambió esta vista mientras la veías; ábrela de nuevo y repite tu cambio."
+    ),
+    Reason.TOO_MANY_VIEWS: "Ya tienes {most} vistas guardadas; borra alguna antes de guardar otra.",
+    Reason.TOO_MANY_PINS: "Tu menú ya tiene {most} vistas fijadas; quita alguna antes de fijar otra.",
     Reason.UNKNOWN_ENTRY: "Ese renglón no está en la bitácora; actualiza la página.",
     Reason.BAD_SETTING: "El ajuste {setting} no es válido; se espera {takes}.",
     Reason.PORT_TAKEN: (

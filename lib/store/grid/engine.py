@@ -53,6 +53,11 @@ def window(store: Store, source: Source, view: View) -> Window:
     return Window(known, rows, total, records, seats, left_out, _choices(asked))
 
 
+def count(store: Store, source: Source, view: View) -> int:
+    """How many records `view` selects. Raises AppError(STORAGE_FAILED)."""
+    return Tree(plan(store, source, view)).totals()[0]
+
+
 def record(store: Store, source: Source, row_id: str) -> dict[str, Any] | None:
     """A row of the source by what it is known by outside, its cells by column; None when there
     is none (any more). The id may come from a browser."""

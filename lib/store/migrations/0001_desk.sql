@@ -117,6 +117,48 @@ CREATE TABLE ops.batch (
     summary     VARCHAR NOT NULL
 );
 
+-- Tables' views that people gave a name. `view` is a View as JSON (lib/model/view.py).
+CREATE TABLE ops.saved_view (
+    id         VARCHAR PRIMARY KEY,
+    list       VARCHAR NOT NULL,
+    owner      VARCHAR NOT NULL,
+    name       VARCHAR NOT NULL,
+    shared     BOOLEAN NOT NULL,
+    view       VARCHAR NOT NULL,
+    version    INTEGER NOT NULL,
+    saved_at   TIMESTAMP NOT NULL,
+    changed_at TIMESTAMP NOT NULL,
+    changed_by VARCHAR NOT NULL,
+    deleted_at TIMESTAMP
+);
+
+-- The conflict row of a view's name, folded: `view_id` has it, '' when nobody does any more.
+CREATE TABLE ops.view_name (
+    owner    VARCHAR NOT NULL,
+    list     VARCHAR NOT NULL,
+    name_key VARCHAR NOT NULL,
+    view_id  VARCHAR NOT NULL,
+    PRIMARY KEY (owner, list, name_key)
+);
+
+-- The views that each person has in the menu, oldest first.
+CREATE TABLE ops.pin (
+    username  VARCHAR NOT NULL,
+    view_id   VARCHAR NOT NULL,
+    pinned    BOOLEAN NOT NULL,
+    pinned_at TIMESTAMP NOT NULL,
+    PRIMARY KEY (username, view_id)
+);
+
+-- How each person left each list's columns: a Layout as JSON (lib/model/view.py), rows on a page.
+CREATE TABLE ops.layout (
+    username VARCHAR NOT NULL,
+    list     VARCHAR NOT NULL,
+    layout   VARCHAR NOT NULL,
+    per_page INTEGER NOT NULL,
+    PRIMARY KEY (username, list)
+);
+
 -- The audit log: append-only, hash-chained (lib/store/audit.py).
 CREATE TABLE ops.audit (
     seq        BIGINT PRIMARY KEY,

@@ -51,6 +51,13 @@ class Reason(StrEnum):
     STALE_PREVIEW = "stale_preview"
     HANDOVER_UNANSWERED = "handover_unanswered"
 
+    # export
+    NOTHING_TO_EXPORT = "nothing_to_export"
+    EXPORT_RUNNING = "export_running"
+    EXPORTS_BUSY = "exports_busy"
+    EXPORT_GONE = "export_gone"
+    EXPORT_FAILED = "export_failed"
+
     # views
     UNKNOWN_VIEW = "unknown_view"
     BAD_VIEW_NAME = "bad_view_name"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM
 from lib.model.errors import AppError, Reason
+from lib.services.orders import Orders
 from lib.settings import Settings
 from lib.store import loads
 from lib.store.database import Store
@@ -18,6 +19,7 @@ class Desk:
     store: Store
     # Set when a mail is queued: the mail worker wakes at once.
     mail_waiting: threading.Event = field(default_factory=threading.Event, compare=False)
+    exports: Orders = field(default_factory=Orders, compare=False)
 
     def vault(self) -> Vault:
         """The CDA vault; a new key may be made only while nothing is sealed yet.

@@ -70,6 +70,18 @@ _SENTENCES: dict[Reason, str] = {
         "La mesa está abierta pero no respondió a la carga; sigue pendiente en {folder} y se "
         "publicará sola. Si no ocurre en un minuto, reinicia la mesa."
     ),
+    Reason.NOTHING_TO_EXPORT: (
+        "No hay ningún registro que exportar; quita algún filtro y vuelve a intentar."
+    ),
+    Reason.EXPORT_RUNNING: (
+        "Todavía se está descargando otra exportación tuya; espera a que termine o cancélala en "
+        "tu navegador."
+    ),
+    Reason.EXPORTS_BUSY: "Hay varias exportaciones en curso; intenta de nuevo en un minuto.",
+    Reason.EXPORT_GONE: (
+        "Este enlace ya se usó, caducó o es de otra sesión; vuelve a exportar desde la tabla."
+    ),
+    Reason.EXPORT_FAILED: "El archivo no se pudo preparar; intenta exportar de nuevo.",
     Reason.UNKNOWN_VIEW: "Esa vista ya no existe; elige otra en Vistas.",
     Reason.BAD_VIEW_NAME: "El nombre de una vista lleva de 1 a 60 caracteres; escribe otro.",
     Reason.VIEW_NAME_TAKEN: "Ya tienes una vista llamada «{name}» en esta lista; usa otro nombre.",
@@ -199,6 +211,7 @@ LOG_REASONS: dict[str, str] = {
     **{code.value: name for code, name in MOTIVE_NAMES.items()},
     **{code.value: words for code, words in MAIL_PROBLEMS.items()},
     Reason.FORBIDDEN.value: "Su perfil no lo permite",
+    Reason.EXPORT_FAILED.value: "La descarga se interrumpió",
 }
 
 # What to do about a mail that failed for good; the rest ran out of attempts.

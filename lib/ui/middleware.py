@@ -22,7 +22,9 @@ _CLOSED = ("/_stcore/upload_file", "/media/", "/_stcore/metrics")
 # Streamlit's way in for programs, off by default: not even its description.
 _HIDDEN = "/_stcore/agent"
 # Not pages, and yet a browser may open them as one.
-_OTHERS = ("/_stcore/", "/media/", "/static/", "/sesion/", "/health", "/favicon.png")
+_OTHERS = (
+    "/_stcore/", "/media/", "/static/", "/sesion/", "/exportar/", "/health", "/favicon.png",
+)  # fmt: skip
 
 
 class Guard:

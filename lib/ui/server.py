@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from lib.model.errors import AppError
 from lib.services import access
-from lib.ui import logs, messages, process
+from lib.ui import download, logs, messages, process
 from lib.ui.identity import COOKIE
 from lib.ui.middleware import Guard
 from lib.ui.plain import refusal
@@ -80,6 +80,7 @@ async def _icon(_: Request) -> Response:
 ROUTES = [
     Route("/sesion/abrir", _open, methods=["POST"]),
     Route("/sesion/cerrar", _close, methods=["POST"]),
+    Route(download.PATH + "{ticket}", download.export, methods=["GET"]),
     Route("/health", _health),
     Route("/favicon.png", _icon),
 ]

@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lib.model import formula
+
 _SPACE, _NBSP_LEAD, _NBSP = 0x20, 0xC2, 0xA0
 # Characters below U+0300 never change under NFC; their UTF-8 lead bytes lie below this.
 _FIRST_COMBINING = 0xCC
@@ -25,6 +27,13 @@ def clean(column: pa.StringArray) -> tuple[pa.StringArray, list[int]]:
     single = [" ".join(cell.split()) for cell in composed]
     inner = (i for i, cell in enumerate(composed) if cell != single[i])
     return pa.array(single, pa.string()), sorted({*spare, *inner})
+
+
+def rearmed(column: pa.StringArray) -> pa.StringArray:
+    """Without the apostrophes that an export put before what looks like a formula."""
+    if not contains(column, b"'"):
+        return column
+    return pa.array([formula.unescape(cell) for cell in column.to_pylist()], pa.string())
 
 
 def contains(column: pa.StringArray, needle: bytes) -> bool:

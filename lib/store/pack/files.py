@@ -33,8 +33,11 @@ class Column:
 
 @dataclass(frozen=True)
 class PackFile:
+    """`exported`: the desk's own exports come back as this file, with what they disarmed."""
+
     name: str
     columns: tuple[Column, ...]
+    exported: bool = False
 
     @property
     def key(self) -> Column:
@@ -112,6 +115,7 @@ CERTIFICATES = PackFile(
         Column("RFC", "rfc", Holds.RFC),
         Column("No. Cuenta", "account_no"),
     ),
+    exported=True,
 )
 
 # In the order they are read: what others refer to comes first.

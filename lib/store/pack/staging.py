@@ -9,7 +9,7 @@ import pyarrow as pa
 from lib.model.load import FileCounts
 from lib.model.system import Kind
 from lib.store.pack import checks, files
-from lib.store.pack.clean import clean
+from lib.store.pack.clean import clean, rearmed
 from lib.store.pack.files import Holds, PackFile
 from lib.store.pack.reader import Batch, read_file
 from lib.store.pack.remarks import remarks
@@ -56,7 +56,8 @@ def _cleaned(connection: duckdb.DuckDBPyConnection, pack_file: PackFile, batch: 
     ]
     columns = {"line": pa.array(batch.lines, pa.int32())}
     for column in pack_file.columns:
-        cells, spare = clean(batch.columns[column.name])
+        cells = batch.columns[column.name]
+        cells, spare = clean(rearmed(cells) if pack_file.exported else cells)
         columns[column.name] = cells
         odd = [(row, "espacios de sobra: se quitaron") for row in spare]
         if column.holds is not Holds.CODE:

@@ -1,0 +1,188 @@
+"""Rows taken away as a file: asked for with a one-time ticket, fetched once, in the log before a
+byte leaves. What isn't a column of the list isn't in the file: never a CDA.
+"""
+
+import logging
+import shutil
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lib.model import clock
+from lib.model.action import Action, Entry, Outcome
+from lib.model.actor import Actor
+from lib.model.errors import AppError, Reason
+from lib.model.roles import Permission
+from lib.model.sheet import Column, Format, Row, Sheet, Words
+from lib.model.text import fold
+from lib.model.view import View
+from lib.services import browsing, incoming
+from lib.services.desk import Desk
+from lib.services.orders import Order
+from lib.sheets.apart import Making
+from lib.store.grid import columns
+from lib.store.grid.sources import Source
+
+_LOG = logging.getLogger("mesa.exporting")
+
+
+def count(desk: Desk, source: Source, view: View, *, actor: Actor) -> int:
+    """How many rows an export would hold now. Raises AppError(FORBIDDEN | STORAGE_FAILED)."""
+    actor.require(Permission.EXPORT)
+    return browsing.browse(desk, source, _flat(view), actor=actor).records
+
+
+def start(
+    desk: Desk, source: Source, view: View, form: Format, words: Words, *, actor: Actor
+) -> str:
+    """The ticket with which this person's browser fetches the file, once and within orders.LIFE.
+
+    Raises AppError: FORBIDDEN, NOTHING_TO_EXPORT, EXPORT_RUNNING, EXPORTS_BUSY, STORAGE_FAILED.
+    """
+    if not count(desk, source, view, actor=actor):
+        raise AppError(Reason.NOTHING_TO_EXPORT)
+    return desk.exports.place(Order(actor.username, actor.session, source, view, form, words))
+
+
+def take(desk: Desk, ticket: str, *, actor: Actor) -> "Download":
+    """Open the file that a ticket stands for and log that it leaves; close it in any case.
+
+    Raises AppError: FORBIDDEN also when the role changed meanwhile, EXPORT_GONE for a ticket that
+    isn't this session's or no longer counts, NOTHING_TO_EXPORT, EXPORT_RUNNING, EXPORTS_BUSY,
+    STORAGE_FAILED.
+    """
+    actor.require(Permission.EXPORT)
+    order = desk.exports.take(ticket, actor.username, actor.session)
+    try:
+        return _opened(desk, order, actor)
+    except BaseException:
+        desk.exports.done(actor.username)
+        raise
+
+
+@dataclass
+class Download:
+    """A file on its way out. Iterate for its bytes: an AppError there means that the rest doesn't
+    come. `stop` cuts that short from any thread. `close` it once in any case: a file that didn't
+    leave whole is logged as such.
+    """
+
+    name: str
+    form: Format
+    desk: Desk
+    actor: Actor
+    entry: Entry
+    folder: Path
+    making: Making
+    sent: int = 0
+    whole: bool = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self.making:
+            self.sent += len(piece)
+            yield piece
+        self.whole = True
+
+    def stop(self) -> None:
+        self.making.stop()
+
+    def close(self) -> None:
+        self.making.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.desk.exports.done(self.actor.username)
+        if not self.whole:
+            self._log_broken()
+
+    def _log_broken(self) -> None:
+        detail = {"file": self.name, "sent": self.sent}
+        reason = Reason.EXPORT_FAILED.value
+        entry = replace(self.entry, outcome=Outcome.FAILED, reason=reason, detail=detail)
+        try:
+            self.desk.store.write(lambda t: t.log(self.actor, entry))
+        except AppError as error:  # the desk is closing
+            _LOG.error("broken export not logged: %s", error)
+
+
+def _opened(desk: Desk, order: Order, actor: Actor) -> Download:
+    batches = _batches(desk, order, actor)
+    folder = None
+    try:
+        first = next(batches, [])  # from here on, what is read is of one moment
+        if not first:
+            raise AppError(Reason.NOTHING_TO_EXPORT)
+        name, rows = _file_name(order), count(desk, order.source, order.view, actor=actor)
+        entry = _entry(order, name, rows)
+        folder = incoming.new_folder(desk)
+        desk.store.write(lambda t: t.log(actor, entry))
+        making = Making(_sheet(order), order.form, _again(first, batches), folder)
+    except BaseException:
+        batches.close()
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return Download(name, order.form, desk, actor, entry, folder, making)
+
+
+Batches = Generator[list[Row], None, None]
+
+
+def _batches(desk: Desk, order: Order, actor: Actor) -> Batches:
+    places = [order.source.columns.index(c) for c in shown(order.source, order.view)]
+    view = replace(_flat(order.view), limit=200)
+    while rows := browsing.browse(desk, order.source, view, actor=actor).rows:
+        yield [tuple(row.cells[at] for at in places) for row in rows]  # type: ignore[union-attr]
+        view = replace(view, offset=view.offset + 200)
+        if browsing.browse(desk, order.source, view, actor=actor).view.offset < view.offset:
+            return
+
+
+def _again(first: list[Row], rest: Batches) -> Batches:
+    try:
+        yield first
+        yield from rest
+    finally:
+        rest.close()
+
+
+def _flat(view: View) -> View:
+    """The rows themselves: groups leave nothing out."""
+    return replace(view, group=(), expanded=(), unfolded=False, collapsed=(), offset=0, limit=1)
+
+
+def shown(source: Source, view: View) -> list[columns.Column]:
+    """The columns that an export of this view has, in its order."""
+    chosen = [c for name in view.layout.columns if (c := source.column(name))]
+    return chosen or list(source.columns)
+
+
+def _sheet(order: Order) -> Sheet:
+    words, listed = order.words, shown(order.source, order.view)
+    return Sheet(words.title, tuple(Column(words.headings[c.id], dict(c.labels)) for c in listed))
+
+
+def _file_name(order: Order) -> str:
+    """In plain letters: some browsers mangle others on the way to the disk."""
+    name = fold(order.words.title).replace(" ", "-")
+    return f"{name}-{clock.today():%Y-%m-%d}.{order.form}"
+
+
+def _entry(order: Order, name: str, rows: int) -> Entry:
+    """How much of what left stands in the chain; what was asked for may name persons, so it goes
+    to the part that can be erased.
+    """
+    headings, view = order.words.headings, order.view
+    filters = {headings[c]: text for c, text in view.filters.items() if order.source.column(c)}
+    detail = {
+        "file": name,
+        "rows": rows,
+        "search": view.q,
+        "filters": "; ".join(f"{heading}: {text}" for heading, text in filters.items()),
+        "columns": ", ".join(column.heading for column in _sheet(order).columns),
+    }
+    return Entry(
+        Action.ROWS_EXPORTED,
+        account_no=str(dict(order.source.fixed).get("account_no", "")),
+        reason=f"{order.words.title}: {rows:,} ({order.form.upper()})",
+        subject=order.source.id,
+        detail=detail,
+    )

@@ -1,0 +1,74 @@
+"""Exports that were asked for and not fetched yet, and those on their way out: in memory only.
+
+A person has one of each at most, so nothing here grows with what is asked.
+"""
+
+import secrets
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from lib.model import clock
+from lib.model.errors import AppError, Reason
+from lib.model.sheet import Format, Words
+from lib.model.view import View
+from lib.store.grid.sources import Source
+
+LIFE = timedelta(seconds=60)  # from asking to the browser's coming for it
+MOST_AT_ONCE = 3  # exports on their way, of everybody's: each takes a processor for a while
+
+
+@dataclass(frozen=True)
+class Order:
+    """What somebody asked for, in which session."""
+
+    username: str
+    session: str
+    source: Source
+    view: View
+    form: Format
+    words: Words
+    asked_at: datetime = field(default_factory=clock.now)
+
+
+class Orders:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._asked: dict[str, tuple[str, Order]] = {}  # by person: ticket and order
+        self._running: set[str] = set()
+
+    def place(self, order: Order) -> str:
+        """The one-time ticket for an order; an older one of the same person that nobody came for
+        is forgotten. Raises AppError(EXPORT_RUNNING | EXPORTS_BUSY).
+        """
+        ticket = secrets.token_urlsafe(24)
+        with self._lock:
+            self._refuse_another(order.username)
+            self._asked[order.username] = (ticket, order)
+        return ticket
+
+    def take(self, ticket: str, username: str, session: str) -> Order:
+        """The order, once, for the session that placed it; `done` must follow.
+
+        Raises AppError(EXPORT_GONE | EXPORT_RUNNING | EXPORTS_BUSY).
+        """
+        with self._lock:
+            known, order = self._asked.get(username, ("", None))
+            if order is None or not secrets.compare_digest(known.encode(), ticket.encode()):
+                raise AppError(Reason.EXPORT_GONE)
+            if order.session != session or clock.now() - order.asked_at > LIFE:
+                raise AppError(Reason.EXPORT_GONE)
+            self._refuse_another(username)
+            del self._asked[username]
+            self._running.add(username)
+        return order
+
+    def done(self, username: str) -> None:
+        with self._lock:
+            self._running.discard(username)
+
+    def _refuse_another(self, username: str) -> None:
+        if username in self._running:
+            raise AppError(Reason.EXPORT_RUNNING)
+        if len(self._running) >= MOST_AT_ONCE:
+            raise AppError(Reason.EXPORTS_BUSY)

@@ -1,0 +1,99 @@
+"""Exportar: what would leave, in words; two ways to take it; and the browser's download."""
+
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+from streamlit.components.v2 import component
+
+from lib.model.errors import AppError, Reason
+from lib.model.roles import Permission
+from lib.model.sheet import Format, Words
+from lib.model.view import View
+from lib.services import exporting
+from lib.store.grid.sources import Source
+from lib.ui import download, messages, process, shell
+from lib.ui.grid import opening
+from lib.ui.grid.names import HEADINGS, LABELS, TITLES
+
+_SCRIPT = Path(__file__).with_name("export.js")
+# A file is named after its page; and a column as the importer and the vendor write it.
+_TITLES = {"subscriptions": "Suscripciones"}
+_HEADINGS = {"account_no": "No. Cuenta"}
+_BUTTONS: dict[Format, tuple[str, str, Literal["primary", "secondary"]]] = {
+    Format.XLSX: ("Excel (.xlsx)", ":material/table_view:", "primary"),
+    Format.CSV: ("CSV (.csv)", ":material/csv:", "secondary"),
+}
+
+
+def popover(source: Source, key: str) -> None:
+    """Inside a fragment: the export of what grid `key` shows, for those who may."""
+    if not shell.actor().may(Permission.EXPORT):
+        return
+    box = st.popover(
+        "Exportar", icon=":material/download:", key=f"export.{key}.open", on_change="rerun"
+    )
+    if box.open:
+        with box, shell.guarded():
+            _offer(source, opening.current(key), f"export.{key}")
+
+
+def words(source: Source) -> Words:
+    """What a file of this list is called, and its columns."""
+    headings = {c.id: _HEADINGS.get(c.id, HEADINGS[c.id].label) for c in source.columns}
+    return Words(_TITLES.get(source.id, TITLES[source.id]), headings)
+
+
+def listed(source: Source) -> Source:
+    """The list as the grid shows it: codes by their names."""
+    return source.labelled({c.id: LABELS[c.id] for c in source.columns if c.id in LABELS})
+
+
+def _offer(source: Source, view: View, place: str) -> None:
+    shown = listed(source)
+    records = exporting.count(process.desk(), shown, view, actor=shell.actor())
+    if not records:
+        st.info(
+            messages.sentence(AppError(Reason.NOTHING_TO_EXPORT)), icon=":material/filter_alt_off:"
+        )
+        return
+    st.markdown(_said(shown, view, records))
+    with st.container(horizontal=True, gap="small"):
+        pressed = [form for form in Format if _button(form, place)]
+    for form in pressed:
+        _start(shown, view, form, place)
+    st.caption(
+        "Excel guarda series y teléfonos como texto. El CSV sirve para otros programas y para "
+        "volver a importar; si lo abres con Excel, les quita los ceros de la izquierda."
+    )
+    st.caption("Queda en la Bitácora: quién, qué y cuántos registros.")
+
+
+def _button(form: Format, place: str) -> bool:
+    label, icon, kind = _BUTTONS[form]
+    return st.button(label, icon=icon, type=kind, key=f"{place}.{form}")
+
+
+def _start(source: Source, view: View, form: Format, place: str) -> None:
+    """The ticket is drawn in this run alone: the browser follows it at once."""
+    with shell.guarded():
+        ticket = exporting.start(
+            process.desk(), source, view, form, words(source), actor=shell.actor()
+        )
+        component("export", js=_SCRIPT.read_text("utf-8"))(
+            data={"path": download.PATH + ticket}, key=f"{place}.browser"
+        )
+        st.success("La descarga empezó; sigue en tu navegador.", icon=":material/download_done:")
+
+
+def _said(source: Source, view: View, records: int) -> str:
+    """What would leave: how many rows, which, with which columns."""
+    left = {
+        (False, False): "toda la lista, sin filtros",
+        (True, False): "lo que dejó la búsqueda",
+        (False, True): "con los filtros puestos",
+        (True, True): "con la búsqueda y los filtros puestos",
+    }[bool(view.q), bool(view.filters)]
+    columns = len(exporting.shown(source, view))
+    plural = "" if records == 1 else "s"
+    return f"**{records:,} registro{plural}** · {left} · {columns} columnas a la vista"

@@ -1,0 +1,273 @@
+"""Rows taken away: who may, what is in the file, what the log says, what comes back in."""
+
+import csv
+import dataclasses
+import datetime as dt
+import io
+from collections.abc import Iterator
+
+import openpyxl
+import pytest
+
+from lib.model.account import Section
+from lib.model.action import Action
+from lib.model.actor import Actor
+from lib.model.errors import AppError, Reason
+from lib.model.roles import Role
+from lib.model.sheet import Format
+from lib.model.view import Layout, View
+from lib.services import customers, exporting, importing, orders
+from lib.services.desk import Desk, log_opening
+from lib.services.exporting import Download
+from lib.store.grid.sources import ACCOUNTS, AUDIT, CERTIFICATES, LICENCES, SUBSCRIPTIONS, Source
+from lib.ui import export
+from tests import small_ref
+from tests.services.log_rows import logged
+
+
+def asked(
+    desk: Desk,
+    actor: Actor,
+    source: Source = SUBSCRIPTIONS,
+    view: View = View(),  # noqa: B008 — frozen
+    form: Format = Format.CSV,
+) -> str:
+    shown = export.listed(source)
+    return exporting.start(desk, shown, view, form, export.words(source), actor=actor)
+
+
+def fetched(desk: Desk, ticket: str, actor: Actor) -> bytes:
+    download = exporting.take(desk, ticket, actor=actor)
+    try:
+        return b"".join(download)
+    finally:
+        download.close()
+
+
+def exported(desk: Desk, actor: Actor, source: Source, view: View, form: Format) -> bytes:
+    return fetched(desk, asked(desk, actor, source, view, form), actor)
+
+
+def table(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def as_table(
+    desk: Desk, actor: Actor, source: Source = SUBSCRIPTIONS, view: View | None = None
+) -> list[list[str]]:
+    return table(exported(desk, actor, source, view or View(), Format.CSV))
+
+
+def refused(reason: Reason) -> "pytest.RaisesExc[AppError]":
+    return pytest.raises(AppError, check=lambda error: error.reason is reason)
+
+
+@pytest.fixture
+def open_download(desk: Desk, manager: Actor) -> Iterator[Download]:
+    download = exporting.take(desk, asked(desk, manager), actor=manager)
+    yield download
+    download.close()
+
+
+# ---- what is in it ------------------------------------------------------------------------------
+
+
+def test_what_is_filtered_leaves_in_its_order(desk: Desk, manager: Actor) -> None:
+    view = View(filters={"product": "SAE"}, sort=(("seats", False),), group=("version",))
+    heading, *rows = as_table(desk, manager, view=view)
+    assert heading[:6] == ["Sistema", "Versión", "Usuarios", "No. Serie", "No. Cuenta", "Cliente"]
+    assert [row[3] for row in rows] == ["S0000000004", "S0000000001"]
+    assert rows[1][6:8] == ["01/03/2025", "01/03/2027"]
+
+
+def test_the_columns_are_those_in_sight_in_their_order(desk: Desk, manager: Actor) -> None:
+    view = View(layout=Layout(columns=("serial", "no_such", "account_name")), q="zoe")
+    assert as_table(desk, manager, view=view) == [
+        ["No. Serie", "Cliente"],
+        ["S0000000002", "Zoé Pérez Ordóñez"],
+    ]
+
+
+def test_what_the_desk_corrected_leaves_corrected(desk: Desk, manager: Actor) -> None:
+    changed = {"name": "Zoé Pérez", "email": "zoe@example.com", "phone": "+525512341234"}
+    customers.correct(desk, manager, "00000002", Section.CONTACT, changed, version=0)
+    view = View(layout=Layout(columns=("account_no", "name", "phone")))
+    rows = as_table(desk, manager, ACCOUNTS, view)
+    assert rows[2][:2] == ["00000002", "Zoé Pérez"]
+    assert rows[2][2].endswith("5512341234")
+
+
+def test_a_workbook_of_the_same(desk: Desk, manager: Actor) -> None:
+    content = exported(desk, manager, LICENCES, View(), Format.XLSX)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.sheetnames == ["Licenciamiento"]
+    values = list(book.worksheets[0].iter_rows(values_only=True))
+    assert [row[3] for row in values] == ["No. Serie", "L0000000001", "L0000000002"]
+    assert values[1][4] == "00000001"
+    assert values[1][6] == dt.datetime.fromisoformat("2020-01-09")
+
+
+@pytest.mark.parametrize("source", [SUBSCRIPTIONS, LICENCES, ACCOUNTS, AUDIT])
+def test_no_cda_leaves(desk: Desk, manager: Actor, source: Source) -> None:
+    log_opening(desk)  # so that the log has a row
+    said = exported(desk, manager, source, View(), Format.CSV).decode()
+    assert len(said.splitlines()) > 1
+    for serial, _, _, code in small_ref.ACTIVATIONS:
+        assert code not in said
+        assert desk.vault().seal(serial, code).hex() not in said
+
+
+# ---- and back in --------------------------------------------------------------------------------
+
+HEADING = "Folio;No. Serie;Sistema;Versión;Usuarios;Fecha Compra;Titular;RFC;No. Cuenta"
+CERTIFICATE_ROWS = (
+    "F1;0KFAQ05EFJ4;BANCO;6.0;2;16/05/2018;Maquiladora Peña;;00000001",
+    "00002;00123;SAE;9.0;1;2020-01-31;=cmd|' /C calc'!A0;;",
+    'F3;12345678901234567890;COI;10.0;1;;\'Ndrangheta "y" Cía, S.A.;XAXX010101000;',
+    "F4;-12;NOI;10.0;1;;''@doble;;",
+)
+
+
+def test_exported_certificates_come_back_unchanged(desk: Desk, manager: Actor) -> None:
+    source_file = "\r\n".join([HEADING, *CERTIFICATE_ROWS, ""]).encode("cp1252")
+    seen = importing.preview(desk, manager, "a.csv", io.BytesIO(source_file))
+    assert importing.commit(desk, manager, seen).new == len(CERTIFICATE_ROWS)
+
+    content = exported(desk, manager, CERTIFICATES, View(), Format.CSV)
+    assert b",'=cmd" in content
+    again = importing.preview(desk, manager, "b.csv", io.BytesIO(content))
+    assert again.set_aside == []
+    assert dataclasses.astuple(again.merge) == (0, 0, len(CERTIFICATE_ROWS))
+    importing.discard(again)
+
+
+# ---- who may ------------------------------------------------------------------------------------
+
+
+def test_agents_export_nothing(desk: Desk, agent: Actor, manager: Actor) -> None:
+    with refused(Reason.FORBIDDEN):
+        asked(desk, agent)
+    with refused(Reason.FORBIDDEN):
+        exporting.count(desk, SUBSCRIPTIONS, View(), actor=agent)
+    with refused(Reason.FORBIDDEN):
+        exporting.take(desk, asked(desk, manager), actor=agent)
+    assert logged(desk, Action.ROWS_EXPORTED) == []
+
+
+def test_a_role_taken_away_meanwhile_counts(desk: Desk, manager: Actor) -> None:
+    ticket = asked(desk, manager)
+    with refused(Reason.FORBIDDEN):
+        exporting.take(desk, ticket, actor=dataclasses.replace(manager, role=Role.AGENT))
+    assert logged(desk, Action.ROWS_EXPORTED) == []
+
+
+def test_a_ticket_serves_once_for_the_session_that_asked(
+    desk: Desk, manager: Actor, admin: Actor
+) -> None:
+    ticket = asked(desk, manager)
+    for other in (admin, dataclasses.replace(manager, session="another")):
+        with refused(Reason.EXPORT_GONE):
+            exporting.take(desk, ticket, actor=other)
+    assert fetched(desk, ticket, manager)
+    with refused(Reason.EXPORT_GONE):
+        exporting.take(desk, ticket, actor=manager)
+
+
+def test_a_ticket_is_short_lived_and_the_last_one_counts(
+    desk: Desk, manager: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older, newer = asked(desk, manager), asked(desk, manager)
+    with refused(Reason.EXPORT_GONE):
+        exporting.take(desk, older, actor=manager)
+    monkeypatch.setattr(orders, "LIFE", dt.timedelta(0))
+    with refused(Reason.EXPORT_GONE):
+        exporting.take(desk, newer, actor=manager)
+
+
+def test_one_export_at_a_time_a_person(
+    desk: Desk, open_download: Download, manager: Actor, admin: Actor
+) -> None:
+    with refused(Reason.EXPORT_RUNNING):
+        asked(desk, manager)
+    assert fetched(desk, asked(desk, admin), admin)
+    open_download.close()
+    assert fetched(desk, asked(desk, manager), manager)
+
+
+def test_many_at_once_are_asked_to_wait(
+    desk: Desk, open_download: Download, admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(orders, "MOST_AT_ONCE", 1)
+    with refused(Reason.EXPORTS_BUSY):
+        asked(desk, admin)
+
+
+def test_nothing_to_export_is_said(desk: Desk, manager: Actor) -> None:
+    with refused(Reason.NOTHING_TO_EXPORT):
+        asked(desk, manager, view=View(q="no hay nadie así"))
+    assert logged(desk, Action.ROWS_EXPORTED) == []
+
+
+# ---- the log ------------------------------------------------------------------------------------
+
+
+def test_it_is_in_the_log_before_a_byte_leaves(desk: Desk, manager: Actor) -> None:
+    view = View(q="villaseñor", filters={"product": "SAE"})
+    download = exporting.take(desk, asked(desk, manager, view=view), actor=manager)
+    (row,) = logged(desk, Action.ROWS_EXPORTED)
+    assert download.sent == 0
+    assert (row["actor"], row["outcome"], row["subject"]) == ("gerente", "ok", "subscriptions")
+    assert row["reason"] == "Suscripciones: 1 (CSV)"
+    detail = row["detail"]
+    assert detail["rows"] == 1
+    assert detail["file"] == download.name
+    assert download.name.startswith("suscripciones-20")
+    assert (detail["search"], detail["filters"]) == ("villaseñor", "Sistema: SAE")
+    assert detail["columns"].startswith("Sistema, Versión")
+    assert b"".join(download)
+    download.close()
+    assert len(logged(desk, Action.ROWS_EXPORTED)) == 1
+
+
+def test_one_that_broke_is_said_so(desk: Desk, open_download: Download) -> None:
+    open_download.stop()
+    with refused(Reason.EXPORT_FAILED):
+        list(open_download)
+    open_download.close()
+    _, broken = logged(desk, Action.ROWS_EXPORTED)
+    assert (broken["outcome"], broken["reason"]) == ("failed", "export_failed")
+    assert broken["detail"] == {"file": open_download.name, "sent": open_download.sent}
+    assert list((desk.settings.data / "incoming").glob("*")) == []
+
+
+def test_an_export_of_one_customer_stands_in_their_history(desk: Desk, manager: Actor) -> None:
+    exported(desk, manager, LICENCES.narrowed("account_no", "00000001"), View(), Format.CSV)
+    (row,) = logged(desk, Action.ROWS_EXPORTED)
+    assert row["account_no"] == "00000001"
+
+
+def test_the_log_is_exported_without_its_details(desk: Desk, manager: Actor) -> None:
+    as_table(desk, manager, view=View(q="villaseñor"))
+    heading, row = as_table(desk, manager, AUDIT)
+    assert heading == [
+        "Fecha", "Quién", "Qué", "Resultado", "No. Cuenta", "No. Serie", "Motivo", "Ticket",
+        "Perfil",
+    ]  # fmt: skip
+    assert row[1:4] == ["gerente", "Exportación", "Correcto"]
+    assert row[-1] == "Gerente"
+    assert "villaseñor" not in str(row)
+
+
+def test_a_log_that_can_t_be_written_lets_nothing_out(
+    desk: Desk, manager: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_work: object) -> None:
+        raise AppError(Reason.STORAGE_FAILED)
+
+    ticket = asked(desk, manager)
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.store, "write", fails)
+        with refused(Reason.STORAGE_FAILED):
+            exporting.take(desk, ticket, actor=manager)
+    assert list((desk.settings.data / "incoming").glob("*")) == []
+    assert fetched(desk, asked(desk, manager), manager)  # and the next one isn't refused

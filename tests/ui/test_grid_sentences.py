@@ -77,6 +77,5 @@ def test_choices(text: str, said: str) -> None:
     assert sentences.of_filter(Kind.CHOICE, text, TODAY, LABELS) == said
 
 
-def test_a_search_and_a_month() -> None:
-    assert sentences.of_search("  ana   ríos ") == "«ana ríos»"
-    assert sentences.of_month("2026-07") == "julio de 2026"
+def test_a_month() -> None:
+    assert sentences.of_month(dt.date(2026, 7, 1)) == "julio de 2026"

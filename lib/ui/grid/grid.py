@@ -14,7 +14,7 @@ import streamlit as st
 from lib.model.actor import Actor
 from lib.model.errors import AppError
 from lib.model.view import MAX_KEY, View, clean
-from lib.services import browsing
+from lib.services import browsing, views
 from lib.services.desk import Desk
 from lib.store.grid.sources import Source
 from lib.store.grid.tree import Record
@@ -27,7 +27,10 @@ from lib.ui.plain import refusal
 LATEST = "Último envío"
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("text", "dom", "popup", "head", "panel", "rows", "foot", "grid")
+_SCRIPTS = (
+    *("text", "dom", "popup", "head", "filter", "columns", "chips", "panel"),
+    *("rows", "foot", "grid"),
+)
 
 Decorate = Callable[[Sequence[str]], Mapping[str, Status]]
 
@@ -64,12 +67,14 @@ def grid(
     decorate: Decorate | None = None,
     url: bool = True,
     fill: bool = True,
+    remember: str = "",
 ) -> RowEvent | None:
     """Draw `source` and answer what was pressed in this run, if anything.
 
     Call it inside st.fragment. `key` is unique in the desk. `decorate` gives the status of the
     rows on screen, by id. `url`: the page's address carries the view (one grid a page). `fill`:
-    as tall as the window; otherwise as tall as its rows.
+    as tall as the window; otherwise as tall as its rows. `remember`: under which name the columns
+    are kept as this person leaves them.
     """
     shown = source.labelled({c.id: LABELS[c.id] for c in source.columns if c.id in LABELS})
     view = opening.current(key)
@@ -80,21 +85,22 @@ def grid(
         "fill": fill,
         **_answer(desk, shown, view, actor, decorate),
     }
-    _remember(key, data, url)
+    if _remember(key, data, url) and remember:
+        views.keep_columns(desk, remember, opening.current(key), actor=actor)
     pressed = _component(key=key, data=data, on_view_change=_ignore, on_action_change=_ignore)
     return _event(pressed.get("action"), actions, desk, shown, actor)
 
 
-def _remember(key: str, data: dict[str, Any], url: bool) -> None:
+def _remember(key: str, data: dict[str, Any], url: bool) -> bool:
     """For the next time this page is opened; and for the address, which the browser sets without
-    asking for a run."""
+    asking for a run. Whether somebody changed their own columns."""
     opened = opening.of(key)
     data["opened"] = opened.token
     if "problem" in data:
-        return
+        return False
     view = View.parse(data["view"])
-    opening.answered(key, view)
-    if opened.damaged:
+    changed = opening.answered(key, view)
+    if opening.of(key).damaged:
         data["notices"] = [DAMAGED_LINK, *data.get("notices", ())]
     if url:
         data["url"] = {
@@ -103,6 +109,7 @@ def _remember(key: str, data: dict[str, Any], url: bool) -> None:
             "without": opening.PRESSED,
             "push": opened.pushes,
         }
+    return changed
 
 
 def _answer(

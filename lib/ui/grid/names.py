@@ -1,9 +1,10 @@
 """What the grid's lists, columns and codes are called on screen: the portal's words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lib.model.action import Action
+from lib.model.left_out import What
 from lib.store.grid.columns import Kind
 from lib.store.grid.sources import OVERDUE
 from lib.ui import messages
@@ -18,6 +19,7 @@ TITLES: Mapping[str, str] = {
 }
 
 
+NO_VALUE = "(vacío)"
 DAMAGED_LINK = "El enlace está incompleto o dañado: se muestra la lista completa."
 ROW_GONE = "Ese renglón ya no existe; la tabla ya muestra lo que hay ahora."
 
@@ -61,18 +63,69 @@ HEADINGS: Mapping[str, Heading] = {
 }
 
 # What a column's filter takes: in the empty field, and at length when pointed at.
+_DAYS = "Por ejemplo: 15/07/2026, 07/2026, 2026, >=2026, 01/2026..06/2026, hoy, últimos 30 días"
 HINTS: Mapping[Kind, tuple[str, str]] = {
-    Kind.TEXT: ("contiene", "Contiene ese texto, con o sin acentos."),
+    Kind.TEXT: (
+        "contiene",
+        "Contiene ese texto, con o sin acentos; ^texto empieza, =texto es.",
+    ),
     Kind.NUMBER: (">=10", "Por ejemplo: 5, >=10, <5, 3..7"),
-    Kind.DATE: (
-        "dd/mm/aaaa",
-        "Por ejemplo: 15/07/2026, 07/2026, 2026, >=2026, 01/2026..06/2026",
+    Kind.DATE: ("fecha", _DAYS),
+    Kind.INSTANT: ("fecha", _DAYS),
+    Kind.CHOICE: ("", "Elige uno; con el embudo, varios."),
+}
+
+# What a date is often filtered by: what is written, and what its button says.
+PRESETS: Mapping[str, Sequence[tuple[str, str]]] = {
+    "next_payment_on": (
+        ("vencidas", "Vencidas"),
+        ("hoy", "Vence hoy"),
+        ("esta semana", "Vence esta semana"),
+        ("este mes", "Vence este mes"),
+        ("próximos 30 días", "Vence en 30 días"),
     ),
-    Kind.INSTANT: (
-        "dd/mm/aaaa",
-        "Por ejemplo: 15/07/2026, 07/2026, 2026, >=15/07/2026, 01/2026..06/2026",
-    ),
-    Kind.CHOICE: ("", "Elige uno."),
+}
+DATE_PRESETS: Sequence[tuple[str, str]] = (
+    ("hoy", "Hoy"),
+    ("esta semana", "Esta semana"),
+    ("este mes", "Este mes"),
+    ("mes pasado", "Mes pasado"),
+    ("últimos 30 días", "Últimos 30 días"),
+    ("este año", "Este año"),
+)
+
+# Text of which there are few values: its filter lists them, as a choice's does.
+LISTED = frozenset({"version", "actor"})
+
+# What a view asked for and didn't get; {} is the column's or the level's name.
+LEFT_OUT: Mapping[What, str] = {
+    What.COLUMN: "Esta tabla no tiene la columna {}: se abrió sin ella.",
+    What.FILTER: "El filtro de {} no se entiende.",
+    What.GROUP: "No se puede agrupar por {}: se abrió sin ese nivel.",
+    What.DEPTH: "Se agrupa hasta por cinco columnas: {} quedó fuera.",
+    What.OPENED: "Algunos de los grupos que estaban abiertos ya no existen.",
+    What.UNFOLDED: "Son demasiados grupos para abrirlos todos: se abren de uno en uno.",
+    What.PAGE: "Esa página ya no existe: se muestra la última.",
+}
+
+# What a date can be grouped by, in the order offered; "" is the day itself.
+GRAINS: Mapping[str, str] = {"month": "Mes", "year": "Año", "": "Día", "due": "Por vencer"}
+DUE: Mapping[str, str] = {
+    "overdue": "Vencidas",
+    "this_week": "Vencen esta semana",
+    "this_month": "Vencen este mes",
+    "later": "Vencen después",
+    "none": "Sin fecha",
+}
+
+# What the search looks in, and so what its field says.
+SEARCHES: Mapping[str, str] = {
+    "subscriptions": "Buscar por serie, nombre, correo, teléfono o RFC",
+    "licences": "Buscar por serie, nombre, correo, teléfono o RFC",
+    "systems": "Buscar por serie, nombre, correo, teléfono o RFC",
+    "certificates": "Buscar por folio, serie, titular o RFC",
+    "accounts": "Buscar por cuenta, nombre, correo, teléfono o RFC",
+    "audit": "Buscar por persona, cuenta, serie, motivo o ticket",
 }
 
 # A tone's look (grid.css) and what it says to those who don't see it.

@@ -1,17 +1,18 @@
 """A window as the browser draws it: text already in Spanish, nothing to work out."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from lib.model import clock
 from lib.model.view import View
-from lib.store.grid.columns import Column, Kind
+from lib.store.grid.columns import Column, Grain, Kind
 from lib.store.grid.engine import Window
 from lib.store.grid.sources import Source
 from lib.store.grid.tree import Group, Record
-from lib.ui.grid.names import HEADINGS, HINTS, TONES
+from lib.ui.grid import headings, sentences
+from lib.ui.grid.names import DUE, TONES
 
 PAGE_SIZES = (25, 50, 100, 200)
 
@@ -39,30 +40,13 @@ def page(source: Source, window: Window, statuses: Mapping[str, Status]) -> dict
     return {
         "view": window.view.to_json(),
         "rows": [_row(source, window.view, row, statuses) for row in window.rows],
-        "columns": [_column(column, window.choices) for column in source.columns],
+        **headings.around(source, window),
         "total": window.total,
         "records": window.records,
+        "seats": window.seats,
         "offset": window.view.offset,
         "limit": window.view.limit,
         "sizes": PAGE_SIZES,
-        "ignored": window.ignored,
-    }
-
-
-def _column(column: Column, choices: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    heading, (hint, help_text) = HEADINGS[column.id], HINTS[column.kind]
-    return {
-        "id": column.id,
-        "label": heading.label,
-        "kind": column.kind.value,
-        "width": heading.width,
-        "wide": heading.wide,
-        "groupable": column.groupable,
-        "sortable": column.sortable,
-        "filterable": column.filterable,
-        "hint": hint,
-        "help": help_text,
-        "choices": [[code, shown(column, code)] for code in choices.get(column.id, ())],
     }
 
 
@@ -70,25 +54,39 @@ def _row(
     source: Source, view: View, row: Group | Record, statuses: Mapping[str, Status]
 ) -> dict[str, Any]:
     if isinstance(row, Group):
-        column = source.column(view.group[row.level])
         return {
             "level": row.level,
             "path": row.path,
-            "label": shown(column, row.value) if column else "",
+            "label": _group_label(source, view.group[row.level], row.value),
             "count": row.count,
+            "seats": row.seats,
             "open": row.open,
         }
-    cells = zip(source.columns, row.cells, strict=True)
+    values = dict(zip((c.id for c in source.columns), row.cells, strict=True))
+    columns = headings.shown_columns(source, view.layout)
     drawn: dict[str, Any] = {
         "level": row.level,
         "id": row.id,
-        "cells": [shown(column, cell) for column, cell in cells],
+        "cells": [shown(column, values[column.id]) for column in columns],
     }
     if row.tones:
         drawn["tones"] = {column: TONES[tone] for column, tone in row.tones.items()}
     if row.id in statuses:
         drawn["status"] = asdict(statuses[row.id])
     return drawn
+
+
+def _group_label(source: Source, name: str, value: Any) -> str:
+    """What a group's rows share: a value, or the month, year or nearness of a date."""
+    column_id, _, grain = name.partition(":")
+    column = source.column(column_id)
+    if column is None or value is None:
+        return ""
+    if grain == Grain.MONTH:
+        return sentences.of_month(value)
+    if grain == Grain.DUE:
+        return DUE[value]
+    return str(value) if grain == Grain.YEAR else shown(column, value)
 
 
 def shown(column: Column, value: Any) -> str:

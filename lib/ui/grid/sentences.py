@@ -57,14 +57,9 @@ def of_filter(
         return None
 
 
-def of_search(q: str) -> str:
-    return f"«{' '.join(q.split())}»"
-
-
-def of_month(month: str) -> str:
-    """ "2026-07" is julio de 2026."""
-    year, number = month.split("-")
-    return f"{_MONTHS[int(number) - 1]} de {year}"
+def of_month(first: dt.date) -> str:
+    """By its first day: julio de 2026."""
+    return f"{_MONTHS[first.month - 1]} de {first.year}"
 
 
 def _said(wanted: Wanted, labels: Mapping[str, str]) -> str:
@@ -111,7 +106,7 @@ def _days(first: dt.date | None, last: dt.date | None) -> str:
     if (first, last) == (first.replace(month=1, day=1), first.replace(month=12, day=31)):
         return str(first.year)
     if Within(first, last) == month_of(first):
-        return of_month(f"{first:%Y-%m}")
+        return of_month(first)
     return f"del {_day(first)} al {_day(last)}"
 
 

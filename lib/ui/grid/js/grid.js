@@ -7,7 +7,11 @@ class Grid {
     this.shape = "";
     this.openings = new Set(); // tokens of what was opened while this grid is on screen
     this.popup = new Popup(this);
+    this.columns = new Columns(this);
     this.head = new Head(this);
+    this.filter = new Filter(this);
+    this.bar = new Bar(this);
+    this.notices = new Notices();
     this.panel = new Panel(this);
     this.rows = new Rows(this);
     this.foot = new Foot(this);
@@ -19,7 +23,7 @@ class Grid {
 
   build() {
     this.search = el("input", {
-      type: "search", class: "search", placeholder: TEXT.search, title: TEXT.search, "aria-label": TEXT.search,
+      type: "search", class: "search",
       maxlength: 200, autocomplete: "off", spellcheck: "false",
       oninput: () => this.later(() => ({ q: this.search.value })),
       onkeydown: (e) => this.fieldKey(e, () => this.send({ q: this.search.value })),
@@ -29,9 +33,9 @@ class Grid {
     this.table = el("table", { role: "treegrid" });
     this.scroll = el("div", { class: "scroll", onscroll: () => { this.scrolled = true; } }, this.table);
     this.problem = el("div", { class: "problem", role: "alert" });
-    this.said = el("div", { class: "sr", "aria-live": "polite" });
+    this.said = el("div", { class: "sr", role: "status", "aria-live": "polite" });
     const busy = el("div", { class: "busy", "aria-hidden": "true" });
-    this.root.replaceChildren(this.top, this.problem, el("div", { class: "stage" }, busy, this.scroll), this.foot.root, this.popup.root, this.said);
+    this.root.replaceChildren(this.top, this.bar.root, this.notices.root, this.problem, el("div", { class: "stage" }, busy, this.scroll), this.foot.root, this.popup.root, this.said);
   }
 
   // ---- an answer ------------------------------------------------------------------------------
@@ -73,6 +77,8 @@ class Grid {
     this.frame(data);
     this.root.classList.toggle("few", isFew(data));
     this.head.paint(data);
+    this.bar.paint(data);
+    this.notices.paint(data);
     this.panel.paint(data.view, (id) => this.label(id));
     if (!this.hasFocus(this.search)) this.search.value = data.view.q;
     this.table.setAttribute("aria-rowcount", String(data.total + 2));
@@ -80,13 +86,19 @@ class Grid {
     this.rows.paint(data, done);
     this.foot.paint(data);
     this.popup.paint(data);
+    this.tell(data);
     clearTimeout(this.addressed);
     this.addressed = setTimeout(() => this.keepInUrl(data.url), 100); // after the rows are on screen
   }
 
   // Room for rows still to be drawn, so that the scroll bar doesn't jump.
   leave(rows) {
-    this.table.style.marginBlockEnd = rows ? `${rows * 2.05}rem` : "";
+    this.table.style.marginBlockEnd = rows ? `${rows * this.rowHeight()}rem` : "";
+  }
+
+  // In rem, as grid.css has it.
+  rowHeight() {
+    return this.view?.layout.dense ? 1.65 : 2.05;
   }
 
   // Asking where it is scrolled to would lay the page out: so only when it was.
@@ -102,22 +114,36 @@ class Grid {
   }
 
   frame(data) {
-    const shape = JSON.stringify([data.title, data.fill, data.status, data.actions, data.columns.map((c) => [c.id, c.label, c.width])]);
-    if (shape === this.shape) return;
+    const shape = JSON.stringify([data.title, data.fill, data.status, data.actions, data.columns.map((c) => [c.id, c.label])]);
+    const stands = JSON.stringify([data.view.layout, data.columns.map((c) => c.width)]);
+    if (shape !== this.shape) this.reframe(data);
+    if (shape !== this.shape || stands !== this.stands) {
+      this.columns.fit(data);
+      this.root.classList.toggle("dense", data.view.layout.dense);
+    }
     this.shape = shape;
+    this.stands = stands;
+  }
+
+  reframe(data) {
     this.root.classList.toggle("fill", data.fill);
     this.table.setAttribute("aria-label", data.title);
     this.table.setAttribute("aria-colcount", String(this.width(data)));
-    const act = 0.7 + 1.8 * data.actions.length;
-    this.table.style.setProperty("--act", data.actions.length ? `${act}rem` : "0");
-    const widths = [...data.columns.map((c) => c.width), ...(data.status ? [8.2] : []), ...(data.actions.length ? [act] : [])];
-    const columns = widths.map((width, i) => {
-      const col = el("col");
-      if (!data.columns[i]?.wide) col.style.width = `${width}rem`;
-      return col;
-    });
-    this.table.style.minWidth = `${widths.reduce((sum, width) => sum + width, 0)}rem`;
+    this.table.style.setProperty("--act", data.actions.length ? `${actionsWidth(data)}rem` : "0");
+    for (const name of ["placeholder", "title", "aria-label"]) this.search.setAttribute(name, data.search);
+    const held = this.head.held();
+    const columns = Array.from({ length: this.width(data) }, () => el("col"));
     this.table.replaceChildren(el("colgroup", {}, ...columns), this.head.build(data), this.rows.body);
+    this.head.hold(held);
+  }
+
+  // What came of it, for those who hear it. Said once for each question, not when a status changes.
+  tell({ view, records, filters }) {
+    const asked = JSON.stringify([view.q, view.filters]);
+    if (asked === this.told) return;
+    const first = this.told === undefined;
+    this.told = asked;
+    if (!first) this.say(records ? TEXT.found(TEXT.records(records), filters.length + (view.q ? 1 : 0)) : TEXT.none);
   }
 
   complain(data, done) {
@@ -163,8 +189,22 @@ class Grid {
     const now = this.view.sort.find(([id]) => id === column.id);
     const rest = also ? this.view.sort.filter(([id]) => id !== column.id) : [];
     const next = !now ? [[column.id, false]] : now[1] ? [] : [[column.id, true]];
-    this.say(next.length ? TEXT.sortedBy(column.label, next[0][1]) : TEXT.unsorted);
-    this.send({ sort: [...rest, ...next] });
+    this.sort([...rest, ...next]);
+  }
+
+  sort(sort) {
+    const said = sort.map(([id, descending]) => TEXT.sortedBy(this.label(id), descending));
+    this.say(said.length ? said.join("; ") : TEXT.unsorted);
+    this.send({ sort });
+  }
+
+  // One column's filter, whether or not it is shown.
+  filterBy(id, text) {
+    const field = this.head.fields.get(id);
+    if (field?.tagName === "INPUT") field.value = text;
+    const filters = { ...this.head.texts(), [id]: text };
+    if (!text) delete filters[id];
+    this.send({ filters });
   }
 
   group(id, at = Infinity) {
@@ -180,13 +220,26 @@ class Grid {
   regroup(group) {
     if (group.join() === this.view.group.join()) return;
     this.say(TEXT.groupedBy(group.map((id) => this.label(id)).join(", ")));
-    this.send({ group, expanded: [] });
+    this.send({ group, expanded: [], collapsed: [], unfolded: this.view.unfolded && group.length > 0 });
   }
 
+  // Groups are closed but for the expanded ones; all unfolded, open but for the collapsed.
   toggle(row) {
     const path = JSON.stringify(row.path);
-    const others = this.view.expanded.filter((other) => JSON.stringify(other) !== path);
-    this.send({ offset: this.data.offset, expanded: row.open ? others : [...others, row.path] });
+    const kept = this.view.unfolded ? "collapsed" : "expanded";
+    const others = this.view[kept].filter((other) => JSON.stringify(other) !== path);
+    const listed = this.view.unfolded ? row.open : !row.open;
+    this.send({ offset: this.data.offset, [kept]: listed ? [...others, row.path] : others });
+  }
+
+  unfold(all) {
+    this.say(all ? TEXT.unfolded : TEXT.folded);
+    this.send({ unfolded: all, expanded: [], collapsed: [] });
+  }
+
+  // The values of a column with how many of each: the answer comes as `facet`.
+  ask(column, typed) {
+    this.fire("ask", { facet: column, typed });
   }
 
   turn(pages) {
@@ -205,7 +258,7 @@ class Grid {
 
   clear() {
     this.search.value = "";
-    for (const field of this.head.fields.values()) field.value = "";
+    for (const field of this.head.fields.values()) if (field.tagName === "INPUT") field.value = "";
     this.search.focus();
     this.send({ q: "", filters: {} });
   }
@@ -227,8 +280,27 @@ class Grid {
 
   // ---- small things ---------------------------------------------------------------------------
 
+  // All that is known of a column, shown or not.
+  column(id) {
+    const same = (column) => column.id === id;
+    return this.data.columns.find(same) ?? this.data.every.find(same);
+  }
+
+  // "activated_on:month" is Fecha Activación (mes).
   label(id) {
-    return this.data.columns.find((column) => column.id === id)?.label ?? id;
+    const column = this.column(columnOf(id));
+    const grain = grainOf(id) && column?.grains.find(([code]) => code === grainOf(id))?.[1];
+    return `${column?.label ?? id}${grain ? ` (${grain.toLowerCase()})` : ""}`;
+  }
+
+  settle() {
+    this.panel.settle();
+    this.columns.settle();
+  }
+
+  toSearch() {
+    this.search.focus();
+    this.search.select();
   }
 
   width(data) {
@@ -291,10 +363,23 @@ function nobodyHasFocus() {
   return !active || active === document.body || active.shadowRoot != null;
 }
 
+// Keys belong to the page (lib/ui/palette): it says so here, and the page's first grid listens.
+document.addEventListener("mesa:focus-search", (event) => {
+  const first = [...shown].find((grid) => grid.root.isConnected && !grid.root.classList.contains("few"));
+  if (!first) return;
+  event.preventDefault(); // tells who asked that somebody took it
+  first.toSearch();
+});
+
+const shown = new Set();
 const grids = new WeakMap(); // the module is called again for every answer
 
 export default function (component) {
   const root = component.parentElement.querySelector(".mesa-grid");
-  if (!grids.has(root)) grids.set(root, new Grid(root));
+  if (!grids.has(root)) {
+    grids.set(root, new Grid(root));
+    for (const grid of shown) if (!grid.root.isConnected) shown.delete(grid);
+    shown.add(grids.get(root));
+  }
   grids.get(root).update(component);
 }

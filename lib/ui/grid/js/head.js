@@ -1,4 +1,4 @@
-// The headings: drag, sort, group, filter. Built once for each set of columns.
+// The headings: drag, sort, menu, filter. Built once for each set of columns.
 class Head {
   constructor(grid) {
     this.grid = grid;
@@ -7,6 +7,9 @@ class Head {
   }
 
   build({ columns, actions, status }) {
+    this.cells.clear();
+    this.fields.clear();
+    this.painted = "";
     const heads = columns.map((column) => this.cell(column));
     const fields = columns.map((column) => el("td", {}, this.field(column)));
     if (status) {
@@ -19,24 +22,49 @@ class Head {
       fields.push(el("td", { class: "act" }));
     }
     const filters = el("tr", { role: "row", class: "filters" }, ...fields);
-    return el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...heads), filters);
+    return el("thead", { role: "rowgroup" }, el("tr", { role: "row", ...this.grid.columns.drops() }, ...heads), filters);
   }
 
   cell(column) {
     const label = column.sortable
       ? pressable((e) => this.grid.sortBy(column, e.shiftKey), { class: "label", title: TEXT.sortBy(column.label) }, el("span", { text: column.label }))
-      : el("span", { class: "label", text: column.label });
+      : el("span", { class: "label", tabindex: 0, text: column.label });
     label.append(el("span", { class: "way", "aria-hidden": "true" }));
-    const group = column.groupable && button("group", TEXT.groupBy(column.label), () => this.grid.group(column.id), { class: "icon by" });
+    const more = button("more", TEXT.options(column.label), () => this.menu(column.id), { class: "icon more", "aria-haspopup": "menu", "aria-expanded": "false" });
     const th = el("th", {
-      scope: "col", role: "columnheader", "data-col": column.id, draggable: column.groupable && "true",
+      scope: "col", role: "columnheader", "data-col": column.id, draggable: "true",
       class: column.kind === "number" ? "number" : null,
-      ondragstart: (e) => this.grid.panel.lift(e, column.id),
-      ondragend: () => this.grid.panel.settle(),
-    }, el("div", { class: "head" }, label, group));
+      ondragstart: (e) => this.lift(e, column),
+      ondragend: () => this.grid.settle(),
+      oncontextmenu: (e) => { e.preventDefault(); this.menu(column.id, { x: e.clientX, y: e.clientY }); },
+      onkeydown: (e) => this.key(e, column.id),
+    }, el("div", { class: "head" }, label, more), this.grid.columns.edge(column.id));
     this.cells.set(column.id, th);
     return th;
   }
+
+  menu(id, at) {
+    const anchor = () => this.cells.get(id)?.querySelector(".more");
+    if (!at && this.grid.popup.isOver(anchor())) return this.grid.popup.close();
+    return this.grid.popup.menu(anchor, TEXT.options(this.grid.label(id)), headingMenu(this.grid, id), { at });
+  }
+
+  lift(event, column) {
+    if (this.grid.columns.resizing) return event.preventDefault();
+    this.grid.panel.lift(event, column.id, column.groupable);
+    return this.grid.columns.lift(column.id);
+  }
+
+  key(event, id) {
+    const wider = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const menu = (event.key === "F10" && event.shiftKey) || event.key === "ContextMenu" || (event.key === "ArrowDown" && event.altKey);
+    if (menu) this.menu(id);
+    else if (wider && event.altKey && event.shiftKey) this.grid.columns.widen(id, wider);
+    else return;
+    event.preventDefault();
+  }
+
+  // ---- the filters under them -----------------------------------------------------------------
 
   field(column) {
     if (!column.filterable) return null;
@@ -44,31 +72,53 @@ class Head {
     const now = () => this.grid.send({ filters: this.texts() });
     const name = { "aria-label": TEXT.filter(column.label), "data-filter": column.id };
     const field = column.kind === "choice"
-      ? el("select", { ...name, onchange: now })
+      ? el("select", { ...name, onchange: now, onkeydown: (e) => this.fieldKey(e, column.id) })
       : el("input", {
         ...name, type: "text", placeholder: column.hint, maxlength: 200, autocomplete: "off", spellcheck: "false",
-        oninput: typed, onkeydown: (e) => this.grid.fieldKey(e, now),
+        oninput: typed, onkeydown: (e) => this.fieldKey(e, column.id) || this.grid.fieldKey(e, now),
       });
     this.fields.set(column.id, field);
-    return field;
+    // Not a stop of its own for Tab: Alt+↓ in the field does the same, and so does the menu.
+    const funnel = button("funnel", TEXT.filterOptions(column.label), () => this.grid.filter.toggle(column.id), {
+      class: "icon funnel", tabindex: -1, "aria-haspopup": "dialog", "aria-expanded": "false",
+    });
+    return el("div", { class: "field" }, field, funnel);
   }
 
+  fieldKey(event, id) {
+    const opens = event.altKey && event.key === "ArrowDown";
+    if (!opens) return false;
+    event.preventDefault();
+    this.grid.filter.open(id);
+    return true;
+  }
+
+  // Every column's, also of those that aren't shown.
   texts() {
-    const said = [...this.fields].map(([id, field]) => [id, field.value]);
-    return Object.fromEntries(said.filter(([, text]) => text.trim()));
+    const said = { ...this.grid.view.filters };
+    for (const [id, field] of this.fields) said[id] = field.value;
+    return Object.fromEntries(Object.entries(said).filter(([, text]) => text.trim()));
   }
 
-  paint({ columns, view, ignored }) {
+  paint({ columns, view, filters }) {
+    const painted = JSON.stringify([view.sort, filters, columns.map((c) => c.choices)]);
+    if (painted === this.painted) return;
+    this.painted = painted;
     for (const column of columns) {
       this.paintSort(column, view.sort);
       const field = this.fields.get(column.id);
-      if (!field) continue;
-      if (column.kind === "choice") this.paintChoices(field, column, view.filters[column.id] ?? "");
-      else if (!this.grid.hasFocus(field)) field.value = view.filters[column.id] ?? "";
-      const bad = ignored.includes(column.id);
-      field.setAttribute("aria-invalid", String(bad));
-      field.title = bad ? `${TEXT.unusable} ${column.help}` : column.help;
+      if (field) this.paintField(field, column, filters.find(({ id }) => id === column.id));
     }
+  }
+
+  paintField(field, column, filter) {
+    const text = filter?.text ?? "";
+    if (column.kind === "choice") this.paintChoices(field, column, text, filter?.words);
+    else if (!this.grid.hasFocus(field)) field.value = text;
+    const bad = Boolean(filter?.bad);
+    field.setAttribute("aria-invalid", String(bad));
+    field.title = bad ? `${TEXT.unusable} ${column.help}` : column.help;
+    field.parentElement.classList.toggle("on", Boolean(filter));
   }
 
   paintSort(column, sort) {
@@ -81,10 +131,10 @@ class Head {
     if (at >= 0 && sort.length > 1) way.append(String(at + 1));
   }
 
-  paintChoices(field, column, chosen) {
+  paintChoices(field, column, chosen, words) {
     const options = [["", TEXT.any], ...column.choices];
-    // A value that is no longer there (an old link) is still shown as what is filtered by.
-    if (!options.some(([value]) => value === chosen)) options.push([chosen, chosen]);
+    // Several, or a value that is no longer there (an old link): still shown as what is filtered by.
+    if (!options.some(([value]) => value === chosen)) options.push([chosen, words || chosen]);
     const built = JSON.stringify(options);
     if (field.dataset.built !== built) {
       field.replaceChildren(...options.map(([value, text]) => el("option", { value, text })));
@@ -92,4 +142,75 @@ class Head {
     }
     field.value = chosen;
   }
+
+  // ---- focus: the headings are built anew when columns come, go or move -----------------------
+
+  held() {
+    const active = this.grid.active();
+    const th = active?.closest?.("th[data-col]");
+    if (th) return { id: th.dataset.col, what: active.classList.contains("more") ? ".more" : ".label" };
+    return active?.dataset?.filter ? { id: active.dataset.filter } : null;
+  }
+
+  hold(held) {
+    if (!held) return;
+    const now = held.what ? this.cells.get(held.id)?.querySelector(held.what) : this.fields.get(held.id);
+    (now ?? this.grid.bar.columns).focus();
+  }
+}
+
+// What can be done with a column, on the button of its heading.
+function headingMenu(grid, id) {
+  const column = grid.column(id);
+  return [
+    ...sortItems(grid, column),
+    ...(column.groupable ? [null, ...groupItems(grid, column)] : []),
+    ...(column.filterable ? [null, ...filterItems(grid, column)] : []),
+    null, ...placeItems(grid, column),
+  ];
+}
+
+function sortItems(grid, column) {
+  if (!column.sortable) return [];
+  const now = grid.view.sort.find(([id]) => id === column.id);
+  const by = (descending) => grid.sort([[column.id, descending]]);
+  return [
+    { label: TEXT.ascending, icon: "ascending", checked: now?.[1] === false, press: () => by(false) },
+    { label: TEXT.descending, icon: "descending", checked: now?.[1] === true, press: () => by(true) },
+    now && { label: TEXT.unsort, icon: "close", press: () => grid.sort(grid.view.sort.filter(([id]) => id !== column.id)) },
+  ].filter(Boolean);
+}
+
+// One entry, or one for each grain: Fecha Activación by month, by year, by day. `plain`: among other
+// columns, where its name is enough.
+function groupItems(grid, { id, label, grains }, plain = false) {
+  const item = (name, text) => {
+    const grouped = grid.view.group.includes(name);
+    return { label: text, icon: "group", checked: grouped, press: () => (grouped ? grid.ungroup(name) : grid.group(name)) };
+  };
+  if (!grains.length) return [item(id, plain ? label : TEXT.groupBy(label))];
+  return [{ title: plain ? label : TEXT.groupBy(label) }, ...grains.map(([code, text]) => item(grained(id, code), TEXT.groupByGrain(text)))];
+}
+
+function filterItems(grid, column) {
+  return [
+    { label: TEXT.filterBy, icon: "funnel", press: () => grid.filter.open(column.id) },
+    grid.view.filters[column.id] && { label: TEXT.unfilter, icon: "close", press: () => grid.filterBy(column.id, "") },
+  ].filter(Boolean);
+}
+
+function placeItems(grid, column) {
+  const { columns } = grid;
+  const at = columns.shown().indexOf(column.id);
+  const frozen = grid.view.layout.frozen;
+  return [
+    { label: TEXT.toTheLeft, icon: "left", off: at === 0, press: () => columns.move(column.id, -1) },
+    { label: TEXT.toTheRight, icon: "right", off: at === columns.shown().length - 1, press: () => columns.move(column.id, 1) },
+    frozen === at + 1
+      ? { label: TEXT.unfreeze, icon: "pin", press: () => columns.freeze(0) }
+      : { label: TEXT.freeze, icon: "pin", press: () => columns.freeze(at + 1) },
+    { label: TEXT.hide, icon: "hide", off: columns.shown().length === 1, press: () => columns.hide(column.id) },
+    { label: TEXT.wider, icon: "plus", hint: "Mayús+Alt+→", stay: true, press: () => columns.widen(column.id, 1) },
+    { label: TEXT.narrower, icon: "minus", hint: "Mayús+Alt+←", stay: true, press: () => columns.widen(column.id, -1) },
+  ];
 }

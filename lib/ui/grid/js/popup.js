@@ -1,7 +1,7 @@
 // What stands over the grid: one menu, or one small window with fields, under the button that opened
 // it. In the browser's top layer, so that nothing around the grid cuts it or lies over it.
 //
-//   popup.menu(anchor, name, [{ label, press, icon, hint, checked, off }, { title }, null], { at })
+//   popup.menu(anchor, name, [{ label, press, icon, hint, checked, off, stay }, { title }, null], { at })
 //   popup.dialog(anchor, name, content, { focus, paint, closed })
 //   popup.close()
 //
@@ -116,7 +116,7 @@ class Popup {
 
   choose(item) {
     if (item.off) return;
-    this.close();
+    if (!item.stay) this.close();
     item.press();
   }
 

@@ -1,0 +1,145 @@
+"""What stands around a window's rows: its columns as they are laid out, its filters and what was
+left out of the view, in Spanish."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lib.model import clock
+from lib.model.filter import EMPTY, Kind
+from lib.model.left_out import LeftOut, What
+from lib.model.view import Layout, View
+from lib.store.grid import levels
+from lib.store.grid.columns import Column
+from lib.store.grid.engine import Window
+from lib.store.grid.sources import Source
+from lib.ui.grid import sentences
+from lib.ui.grid.names import (
+    DATE_PRESETS,
+    GRAINS,
+    HEADINGS,
+    HINTS,
+    LEFT_OUT,
+    LISTED,
+    NO_VALUE,
+    PRESETS,
+    SEARCHES,
+)
+
+_DATES = (Kind.DATE, Kind.INSTANT)
+_MOST_NAMED = 60  # characters of a name from outside that a sentence repeats
+
+
+def around(source: Source, window: Window) -> dict[str, Any]:
+    """The part of the payload that isn't rows."""
+    layout = window.view.layout
+    shown = shown_columns(source, layout)
+    names = {column.id for column in shown}
+    described = {c.id: _column(c, layout, window.choices) for c in source.columns}
+    return {
+        "columns": [described[column.id] for column in shown],
+        "every": [{"id": c.id} if c.id in names else {**described[c.id]} for c in source.columns],
+        "filters": filters(source, window.view),
+        "notices": notices(source, window.left_out),
+        "search": SEARCHES[source.id],
+    }
+
+
+def shown_columns(source: Source, layout: Layout) -> list[Column]:
+    """The columns on screen, from left to right."""
+    chosen = [column for name in layout.columns if (column := source.column(name))]
+    return chosen or list(source.columns)
+
+
+def _column(column: Column, layout: Layout, choices: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    heading, (hint, help_text) = HEADINGS[column.id], HINTS[column.kind]
+    width = layout.widths.get(column.id)
+    return {
+        "id": column.id,
+        "label": heading.label,
+        "kind": column.kind.value,
+        "width": width or heading.width,
+        "wide": heading.wide and width is None,
+        "groupable": column.groupable,
+        "sortable": column.sortable,
+        "filterable": column.filterable,
+        "grains": _grains(column),
+        "presets": _presets(column),
+        "listed": column.id in LISTED,
+        "hint": hint,
+        "help": help_text,
+        "choices": [[code, named(column, code)] for code in choices.get(column.id, ())],
+    }
+
+
+def _grains(column: Column) -> list[list[str]]:
+    """Ways to group by a date, each with its name; "" is its day. None where there is one."""
+    offered = {grain.value for grain in column.grains} | {""}
+    return [[code, name] for code, name in GRAINS.items() if code in offered and column.grains]
+
+
+def _presets(column: Column) -> list[list[str]]:
+    if column.kind not in _DATES:
+        return []
+    return [list(preset) for preset in PRESETS.get(column.id, DATE_PRESETS)]
+
+
+def named(column: Column, code: str | None) -> str:
+    return NO_VALUE if code is None else column.labels.get(code, code)
+
+
+# ---- filters --------------------------------------------------------------------------------
+
+
+def filters(source: Source, view: View) -> list[dict[str, Any]]:
+    """The filters in force, in the columns' order, each as it was typed and as it reads."""
+    asked = [(c, view.filters[c.id]) for c in source.columns if c.id in view.filters]
+    return [_filter(column, text) for column, text in asked]
+
+
+def _filter(column: Column, text: str) -> dict[str, Any]:
+    words = sentences.of_filter(column.kind, text, clock.today(), column.labels)
+    return {
+        "id": column.id,
+        "label": HEADINGS[column.id].label,
+        "text": text,
+        "words": words or "",
+        "bad": words is None,
+    }
+
+
+def facet(
+    column: Column, values: Sequence[tuple[str | None, int]], *, more: bool
+) -> dict[str, Any]:
+    """A column's values: what is typed for one, what it is called, how many there are."""
+    return {
+        "column": column.id,
+        "values": [
+            [EMPTY if value is None else value, named(column, value), n] for value, n in values
+        ],
+        "more": more,
+    }
+
+
+# ---- what was left out ------------------------------------------------------------------------
+
+
+def notices(source: Source, left_out: Sequence[LeftOut]) -> list[str]:
+    """A sentence for each thing the view asked for in vain. A filter's own chip says that it means
+    nothing."""
+    said = [_notice(source, left) for left in left_out if left.what is not What.FILTER]
+    return list(dict.fromkeys(said))
+
+
+def _notice(source: Source, left: LeftOut) -> str:
+    return LEFT_OUT[left.what].format(level(source, left.name))
+
+
+def level(source: Source, name: str) -> str:
+    """What a column, or a level of groups, is called: "activated_on:month", Fecha Activación (mes).
+    A name that isn't known is said as it came, cut."""
+    column = source.column(levels.column_of(name))
+    if column is None:
+        return f"«{name[:_MOST_NAMED]}»"
+    grain = GRAINS.get(name.partition(":")[2], "") if ":" in name else ""
+    label = HEADINGS[column.id].label
+    return f"{label} ({grain.lower()})" if grain else label

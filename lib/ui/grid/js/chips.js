@@ -1,0 +1,199 @@
+// Between the search and the table: how much was found, by what it is narrowed, and the columns.
+class Bar {
+  constructor(grid) {
+    this.grid = grid;
+    this.found = el("span", { class: "found" });
+    this.pills = el("span", { class: "pills" });
+    this.clear = el("button", { type: "button", class: "link", text: TEXT.clear, onclick: () => grid.clear() });
+    this.columns = el("button", {
+      type: "button", class: "text tool", "aria-haspopup": "dialog", "aria-expanded": "false", title: TEXT.columnsHint,
+      onclick: () => (grid.popup.isOver(this.columns) ? grid.popup.close() : new Chooser(grid).open(this.columns)),
+    }, icon("columns"), el("span", { text: TEXT.columns }));
+    this.root = el("div", { class: "bar" }, this.found, this.pills, this.clear, this.columns);
+  }
+
+  paint({ view, filters, records, seats }) {
+    const found = totals(records, seats);
+    if (this.found.textContent !== found) this.found.textContent = found;
+    const shown = JSON.stringify([view.q, filters]);
+    if (shown === this.shown) return;
+    this.shown = shown;
+    const focused = this.all().findIndex((pill) => pill.contains(this.grid.active()));
+    const search = view.q && { id: "", label: TEXT.searched, words: `«${view.q}»` };
+    this.pills.replaceChildren(...[search, ...filters].filter(Boolean).map((filter) => this.make(filter)));
+    this.clear.hidden = !search && !filters.length;
+    if (focused >= 0) (this.all()[Math.min(focused, this.all().length - 1)]?.firstChild ?? this.grid.search).focus();
+  }
+
+  all() {
+    return [...this.pills.children];
+  }
+
+  pill(id) {
+    return this.all().find((pill) => pill.dataset.of === id)?.firstChild;
+  }
+
+  // "Sistema: SAE o NOI": pressed it opens the filter, its cross or Delete takes it away.
+  make({ id, label, text, words, bad }) {
+    const said = `${label}: ${bad ? TEXT.notUnderstood(text) : words}`;
+    const open = el("button", {
+      type: "button", class: "open", "aria-label": TEXT.pill(said), title: said, "aria-haspopup": id ? "dialog" : null,
+      onclick: () => this.open(id), onkeydown: (e) => this.key(e, id),
+    }, el("span", { class: "of", text: `${label}: ` }), el("span", { class: "words", dir: "auto", text: bad ? TEXT.notUnderstood(text) : words }));
+    const close = button("close", TEXT.removePill(said), () => this.remove(id), { tabindex: -1 });
+    return el("span", { class: bad ? "pill bad" : "pill", "data-of": id }, open, close);
+  }
+
+  key(event, id) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const pills = this.all();
+    if (step) pills[pills.findIndex((pill) => pill.contains(event.target)) + step]?.firstChild.focus();
+    else if (event.key === "Delete" || event.key === "Backspace") this.remove(id);
+    else return;
+    event.preventDefault();
+  }
+
+  open(id) {
+    if (!id) this.grid.toSearch();
+    else if (this.grid.popup.isOver(this.pill(id))) this.grid.popup.close();
+    else this.grid.filter.open(id, () => this.pill(id) ?? this.columns);
+  }
+
+  remove(id) {
+    if (id) return this.grid.filterBy(id, "");
+    this.grid.search.value = "";
+    return this.grid.send({ q: "" });
+  }
+}
+
+// What has to be said of the view itself: each line until it is sent away.
+class Notices {
+  constructor() {
+    this.sent = new Set();
+    this.root = el("div", { class: "notices", role: "status" });
+  }
+
+  paint({ notices }) {
+    const shown = JSON.stringify(notices);
+    if (shown === this.shown) return;
+    this.shown = shown;
+    this.sent = new Set([...this.sent].filter((text) => notices.includes(text)));
+    this.root.replaceChildren(...notices.filter((text) => !this.sent.has(text)).map((text) => this.line(text)));
+  }
+
+  line(text) {
+    const away = () => {
+      this.sent.add(text);
+      line.remove();
+    };
+    const line = el("div", { class: "notice" }, icon("info"), el("span", { text }), button("close", TEXT.dismiss, away));
+    return line;
+  }
+}
+
+// Which columns, in which order, how many stay, how close the rows.
+class Chooser {
+  constructor(grid) {
+    this.grid = grid;
+    this.list = el("div", { class: "values", role: "group", "aria-label": TEXT.columns });
+    this.list.addEventListener("keydown", (event) => this.key(event));
+    this.list.addEventListener("dragover", (event) => this.over(event));
+    this.list.addEventListener("drop", (event) => this.drop(event));
+    const freeze = (e) => grid.columns.freeze(Number(e.target.value));
+    this.frozen = el("select", { "aria-label": TEXT.frozenColumns, onchange: freeze });
+    this.dense = el("input", { type: "checkbox", onchange: () => grid.columns.lay({ dense: this.dense.checked }) });
+    this.restore = el("button", { type: "button", class: "text", text: TEXT.restore, onclick: () => grid.columns.restore() });
+    this.done = el("button", { type: "button", class: "text", text: TEXT.done, onclick: () => grid.popup.close() });
+  }
+
+  open(anchor) {
+    this.paint(this.grid.data);
+    const more = el("div", { class: "stack" },
+      el("label", { class: "choice" }, el("span", { class: "words", text: TEXT.frozenColumns }), this.frozen),
+      el("label", { class: "choice" }, this.dense, el("span", { class: "words", text: TEXT.dense })));
+    this.grid.popup.dialog(anchor, TEXT.columns, [this.list, el("hr"), more, el("div", { class: "ends" }, this.restore, this.done)], { paint: (data) => this.paint(data) });
+  }
+
+  paint({ columns, every, view }) {
+    const shown = columns.map((column) => column.id);
+    const hidden = every.filter(({ id }) => !shown.includes(id));
+    const drawn = JSON.stringify([shown, hidden, view.layout.frozen, view.layout.dense]);
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    const focused = this.held();
+    this.list.replaceChildren(...columns.map((column, i) => this.row(column, true, i, shown.length)), ...hidden.map((column) => this.row(column, false)));
+    this.frozen.replaceChildren(...[TEXT.noneFrozen, ...shown].map((id, i) => el("option", { value: i, text: i ? TEXT.firstColumns(i, this.grid.label(id)) : id })));
+    this.frozen.value = String(view.layout.frozen);
+    this.dense.checked = view.layout.dense;
+    this.hold(focused);
+  }
+
+  row({ id, label }, shown, i, of) {
+    const change = () => (shown ? this.grid.columns.hide(id) : this.grid.columns.show(id));
+    const box = el("input", { type: "checkbox", onchange: change, "data-do": "show" });
+    box.checked = shown;
+    box.disabled = shown && of === 1;
+    const move = (shape, text, by, off) => button(shape, text(label), () => off || this.grid.columns.move(id, by), { "data-do": shape, "aria-disabled": String(off), tabindex: -1 });
+    const moves = shown ? [move("up", TEXT.moveUp, -1, i === 0), move("down", TEXT.moveDown, 1, i === of - 1)] : [];
+    return el("div", { class: "choice", "data-col": id, draggable: shown && "true", ondragstart: (e) => this.lift(e, id), ondragend: () => this.settle() },
+      shown ? icon("grip") : el("span", { class: "space" }), el("label", { class: "choice" }, box, el("span", { class: "words", text: label })), ...moves);
+  }
+
+  // Arrows go through the list; with Alt they take the column along.
+  key(event) {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const row = event.target.closest("[data-col]");
+    if (!by || !row) return;
+    event.preventDefault();
+    if (!event.altKey) (by > 0 ? row.nextSibling : row.previousSibling)?.querySelector("input").focus();
+    else if (row.draggable) this.grid.columns.move(row.dataset.col, by);
+  }
+
+  held() {
+    const active = this.grid.active();
+    return this.list.contains(active) ? [active.closest("[data-col]").dataset.col, active.dataset.do] : null;
+  }
+
+  hold(held) {
+    if (!held) return;
+    const row = this.list.querySelector(`[data-col="${CSS.escape(held[0])}"]`);
+    (row?.querySelector(`[data-do="${held[1]}"]`) ?? row?.querySelector("input"))?.focus();
+  }
+
+  lift(event, id) {
+    this.lifted = id;
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", id);
+  }
+
+  settle() {
+    this.lifted = null;
+    for (const row of this.list.children) row.classList.remove("before", "after");
+  }
+
+  over(event) {
+    const row = event.target.closest("[draggable=true]");
+    if (!this.lifted || !row) return;
+    event.preventDefault();
+    for (const other of this.list.children) {
+      other.classList.toggle("before", other === row && !this.isBelow(event, row));
+      other.classList.toggle("after", other === row && this.isBelow(event, row));
+    }
+  }
+
+  isBelow(event, row) {
+    const box = row.getBoundingClientRect();
+    return event.clientY > box.top + box.height / 2;
+  }
+
+  drop(event) {
+    const row = event.target.closest("[draggable=true]");
+    const id = this.lifted;
+    if (!id || !row) return;
+    event.preventDefault();
+    const others = this.grid.columns.shown().filter((other) => other !== id);
+    const at = others.indexOf(row.dataset.col) + (this.isBelow(event, row) ? 1 : 0);
+    this.settle();
+    if (row.dataset.col !== id) this.grid.columns.put(id, at);
+  }
+}

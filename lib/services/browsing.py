@@ -4,10 +4,11 @@ from typing import Any
 
 from lib.model.actor import Actor
 from lib.model.roles import Permission
+from lib.model.selection import Selection
 from lib.model.view import View
 from lib.services.desk import Desk
 from lib.store.grid import engine
-from lib.store.grid.engine import Window
+from lib.store.grid.engine import Facet, Selected, Window
 from lib.store.grid.sources import AUDIT, Source
 
 
@@ -28,6 +29,24 @@ def row(desk: Desk, source: Source, row_id: str, *, actor: Actor) -> dict[str, A
     such row (any more). Raises AppError(FORBIDDEN | STORAGE_FAILED)."""
     _allow(source, actor)
     return engine.record(desk.store, source, row_id)
+
+
+def facet(
+    desk: Desk, source: Source, view: View, column: str, typed: str = "", *, actor: Actor
+) -> Facet:
+    """The values of a column under the view's other filters, with their counts. Raises
+    AppError(FORBIDDEN | STORAGE_FAILED)."""
+    _allow(source, actor)
+    return engine.facet(desk.store, source, view, column, typed)
+
+
+def selected(
+    desk: Desk, source: Source, view: View, selection: Selection, most: int, *, actor: Actor
+) -> Selected:
+    """What is ticked, as it is now: at most `most` rows. Raises AppError(FORBIDDEN |
+    STORAGE_FAILED)."""
+    _allow(source, actor)
+    return engine.selected(desk.store, source, view, selection, most)
 
 
 def _allow(source: Source, actor: Actor) -> None:

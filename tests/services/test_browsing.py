@@ -4,6 +4,7 @@ import pytest
 
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
+from lib.model.selection import Selection
 from lib.model.view import View
 from lib.services import browsing
 from lib.services.desk import Desk
@@ -23,9 +24,24 @@ def test_only_managers_read_the_whole_log(desk: Desk, agent: Actor, manager: Act
         with pytest.raises(AppError) as refusal:
             browsing.browse(desk, source, View(), actor=agent)
         assert refusal.value.reason is Reason.FORBIDDEN
-        with pytest.raises(AppError):
-            browsing.row(desk, source, "1", actor=agent)
+        for asked in (
+            lambda s=source: browsing.row(desk, s, "1", actor=agent),
+            lambda s=source: browsing.facet(desk, s, View(), "actor", actor=agent),
+            lambda s=source: browsing.selected(desk, s, View(), Selection(("1",)), 9, actor=agent),
+        ):
+            with pytest.raises(AppError):
+                asked()
         browsing.browse(desk, source, View(), actor=manager)
+
+
+def test_a_filters_list_and_what_is_ticked(desk: Desk, agent: Actor) -> None:
+    listed = browsing.facet(desk, SUBSCRIPTIONS, View(), "product", actor=agent)
+    assert dict(listed.values) == {"SAE": 2, "COI": 1, "NOI": 1}
+    ticked = Selection(ids=("S0000000002", "S9"), paths=(("SAE",),))
+    view = View(group=("product",))
+    found = browsing.selected(desk, SUBSCRIPTIONS, view, ticked, 2, actor=agent)
+    assert [row["id"] for row in found.rows] == ["S0000000002", "S0000000001"]
+    assert (found.total, found.gone) == (3, 1)
 
 
 def test_an_agent_reads_their_own_log_and_an_accounts_history(desk: Desk, agent: Actor) -> None:

@@ -1,4 +1,4 @@
-"""The grid's door: one window for one view, one row for one id."""
+"""The grid's door: a window for a view, a row for an id, lists for filters, rows for acts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,11 +8,17 @@ from lib.model.left_out import LeftOut, What
 from lib.model.view import View
 from lib.store.database import Store
 from lib.store.grid.columns import Column, Kind
+from lib.store.grid.facet import Facet, facet
 from lib.store.grid.fragment import Sql, all_of, bound, joined, sql
 from lib.store.grid.plan import Plan, plan
 from lib.store.grid.reading import Reading
+from lib.store.grid.selected import Selected, selected, stream
 from lib.store.grid.sources import Source
 from lib.store.grid.tree import Group, Record, Tree
+
+__all__ = [
+    "Facet", "Selected", "Window", "count", "facet", "record", "selected", "stream", "window",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

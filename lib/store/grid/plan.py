@@ -1,7 +1,7 @@
 """A view put over a source: which rows, grouped how, in which order. Names come from the
 source's whitelist; whatever the view says that the source doesn't know is left out, and said."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lib.model import clock
 from lib.model.filter import Unusable
@@ -45,12 +45,20 @@ class Plan:
     group: tuple[Level, ...]
     left_out: tuple[LeftOut, ...]
 
-    def selection(self, path: Path = (), among: Sql | None = None) -> Sql:
-        """FROM and WHERE for the rows under a group, and `among` only some of them."""
+    def selection(self, path: Path = ()) -> Sql:
+        """FROM and WHERE for the rows under a group."""
         table = Sql(f"FROM {self.source.table} AS t{_CORRECTIONS if self.laid_over else ''}")
-        under = [self._under(level, key) for level, key in zip(self.group, path, strict=False)]
-        conditions = [*self.where, *under, *([among] if among else [])]
+        conditions = [*self.where, *([self.under(path)] if path else [])]
         return sql("{} WHERE {}", table, all_of(conditions)) if conditions else table
+
+    def having(self, condition: Sql) -> "Plan":
+        """Fewer rows."""
+        return replace(self, where=(*self.where, condition))
+
+    def under(self, path: Path) -> Sql:
+        """The condition of the rows in a group."""
+        pairs = zip(self.group, path, strict=False)
+        return all_of(self._under(level, key) for level, key in pairs)
 
     def _under(self, level: Level, key: Key) -> Sql:
         stored, group_key = level.from_key(key), self.group_key(level)
@@ -69,6 +77,16 @@ class Plan:
         summed = self.source.summed
         return Sql(f"coalesce(sum({summed}), 0)" if summed else "NULL")
 
+    def grouped(self, level: Level, path: Path = ()) -> Sql:
+        """The groups of a level under a path: stored value k, rows n, users s (and f, its value
+        folded, where that is stored)."""
+        key, selection = self.group_key(level), self.selection(path)
+        if not level.column.folded:
+            question = "SELECT {} AS k, count(*) AS n, {} AS s {} GROUP BY 1"
+            return sql(question, key, self.seats(), selection)
+        question = "SELECT {} AS k, count(*) AS n, {} AS s, min({}) AS f {} GROUP BY 1"
+        return sql(question, key, self.seats(), self.folded(level.column), selection)
+
     def group_order(self, level: Level, key: str = "k", folded: str = "f") -> list[Term]:
         """Of groups, whose stored value is `key` (and `folded`, where that is stored); equals in a
         folded order are told apart by it."""
@@ -77,6 +95,17 @@ class Plan:
             return [Term(value, way)]
         compared = Sql(folded) if level.column.folded else sql(FOLDED, value)
         return [Term(self.reading.ordered(level.column, value, compared), way), Term(value, way)]
+
+    def tree_order(self) -> list[Term]:
+        """Of all rows: as they lie in the tree when every group is open."""
+        terms = [term for level in self.group for term in self._level_order(level)]
+        return [*terms, *self.row_order()]
+
+    def _level_order(self, level: Level) -> list[Term]:
+        if level.grain or level.column.kind is Kind.INSTANT:
+            return [Term(self.group_key(level), self.descends(level.column))]
+        way, value = self.descends(level.column), self.group_key(level)
+        return [Term(self._ordered(level.column), way), Term(value, way)]
 
     def row_order(self) -> list[Term]:
         """Of the rows of one group: its own columns are the same in all of them, except for the

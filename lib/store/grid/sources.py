@@ -7,6 +7,7 @@ from typing import Any
 
 from lib.model import clock
 from lib.model.system import Kind as SystemKind
+from lib.model.view import Layout
 from lib.store.grid.columns import FOLDED, Column, Grain, Kind, Order
 from lib.store.grid.fragment import Sql, bound, sql
 
@@ -40,6 +41,11 @@ class Source:
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.id == name), None)
+
+    def shown(self, layout: Layout) -> tuple[Column, ...]:
+        """The columns of a layout in its order, less those unknown; all if there are none."""
+        asked = (self.column(name) for name in layout.columns)
+        return tuple(column for column in asked if column) or self.columns
 
     def narrowed(self, column: str, value: Any) -> "Source":
         """This list for one account, one person, one kind. Raises KeyError for another column."""

@@ -188,14 +188,7 @@ class Tree:
         )
 
     def _group_by(self, path: Path) -> Sql:
-        level = self._plan.group[len(path)]
-        key, seats = self._plan.group_key(level), self._plan.seats()
-        selection = self._plan.selection(path)
-        if not level.column.folded:
-            counted = "SELECT {} AS k, count(*) AS n, {} AS s {} GROUP BY 1"
-            return sql(counted, key, seats, selection)
-        counted = "SELECT {} AS k, count(*) AS n, {} AS s, min({}) AS f {} GROUP BY 1"
-        return sql(counted, key, seats, self._plan.folded(level.column), selection)
+        return self._plan.grouped(self._plan.group[len(path)], path)
 
     def _group_order(self, level: Level) -> Sql:
         return _order(self._plan.group_order(level), backwards=False)

@@ -35,8 +35,8 @@ def understood(source: Source, view: View, today: dt.date) -> Understood:
         filters={n: text for n, text in view.filters.items() if _filterable(columns, n)},
         sort=tuple((n, way) for n, way in view.sort if _sortable(columns, n)),
         group=tuple(level.id for level in group),
-        expanded=tuple(path for path in view.expanded if _can_be(group, path)),
-        collapsed=tuple(path for path in view.collapsed if _can_be(group, path)),
+        expanded=tuple(path for path in view.expanded if can_be(group, path)),
+        collapsed=tuple(path for path in view.collapsed if can_be(group, path)),
         layout=_layout(columns, view.layout),
     )
     unknown = (name for name, level in named if level is None)
@@ -55,7 +55,7 @@ def _sortable(columns: _Columns, name: str) -> bool:
     return name in columns and columns[name].sortable
 
 
-def _can_be(group: tuple[Level, ...], path: Path) -> bool:
+def can_be(group: tuple[Level, ...], path: Path) -> bool:
     """Whether some row could lie under this path."""
     try:
         keys = [level.from_key(key) for level, key in zip(group, path, strict=False)]

@@ -2,8 +2,11 @@
 
 import datetime as dt
 import re
+from collections import Counter
+from dataclasses import replace
 from typing import Any
 
+from lib.model.selection import Selection
 from lib.model.text import fold
 from lib.model.view import Path, View
 
@@ -32,6 +35,31 @@ DATES = {
 def flattened(rows: Rows, view: View) -> list[tuple[Any, ...]]:
     """Every row of the tree: ('group', level, path, count, seats, open), ('row', level, serial)."""
     return _level(selected(rows, view), view, ())
+
+
+def in_order(rows: Rows, view: View) -> list[str]:
+    """The serials of all rows as they lie when every group is open."""
+    tree = flattened(rows, replace(view, unfolded=True, collapsed=()))
+    return [entry[2] for entry in tree if entry[0] == "row"]
+
+
+def counted(rows: Rows, view: View, column: str) -> dict[Any, int]:
+    """How many rows have each value of a column, under the view's other filters."""
+    others = {name: text for name, text in view.filters.items() if name != column}
+    found = selected(rows, replace(view, filters=others))
+    return dict(Counter(key(row, column) for row in found))
+
+
+def ticked(rows: Rows, view: View, selection: Selection) -> list[str]:
+    """The serials of what is ticked, as they lie when every group is open."""
+    under = {
+        row["serial"]
+        for row in selected(rows, view)
+        for path in selection.paths
+        if path == tuple(key(row, name) for name in view.group[: len(path)])
+    }
+    free = View(group=view.group, sort=view.sort)
+    return [s for s in in_order(rows, free) if s in under or s in selection.ids]
 
 
 def selected(rows: Rows, view: View) -> Rows:
@@ -78,7 +106,7 @@ def _level(rows: Rows, view: View, path: Path) -> list[tuple[Any, ...]]:
         groups.setdefault(key(row, name), []).append(row)
     for value in _group_order(groups, name, dict(view.sort).get(name.split(":")[0], False)):
         inner = (*path, value)
-        opened = inner in view.expanded
+        opened = inner not in view.collapsed if view.unfolded else inner in view.expanded
         own = groups[value]
         tree.append(("group", depth, inner, len(own), seats(own), opened))
         if opened:

@@ -62,6 +62,28 @@ def test_the_log_is_grouped_by_the_office_day(logged: Store) -> None:
     assert shape == [(dt.date(2026, 7, 22), 1), (dt.date(2026, 7, 21), 2), "2", "1"]
 
 
+def test_the_log_is_grouped_by_the_month_of_the_office(logged: Store, manager: Actor) -> None:
+    log_at(logged, utc(2026, 8, 1, 5, 59), manager, Entry(Action.SIGNED_IN))  # still July there
+    log_at(logged, utc(2026, 8, 1, 6, 0), manager, Entry(Action.SIGNED_IN))
+    window = engine.window(logged, AUDIT, View(group=("logged_at:year", "logged_at:month")))
+    assert [(r.path, r.count) for r in window.rows if isinstance(r, Group)] == [((2026,), 5)]
+    opened = View(group=("logged_at:month",), expanded=(("2026-08",),))
+    window = engine.window(logged, AUDIT, opened)
+    shape = [(r.value, r.count) if isinstance(r, Group) else r.id for r in window.rows]
+    assert shape == [(dt.date(2026, 8, 1), 1), "5", (dt.date(2026, 7, 1), 4)]
+
+
+def test_the_days_of_the_log_are_listed(logged: Store) -> None:
+    listed = engine.facet(logged, AUDIT, View(), "logged_at")
+    assert listed.values == (("2026-07-21", 2), ("2026-07-22", 1))
+
+
+def test_the_log_has_no_users_to_add_up(logged: Store) -> None:
+    window = engine.window(logged, AUDIT, View(group=("actor",)))
+    assert window.seats is None
+    assert {row.seats for row in window.rows if isinstance(row, Group)} == {None}
+
+
 def test_a_days_entries_keep_the_order_asked_for(logged: Store) -> None:
     days = (("2026-07-21",), ("2026-07-22",))
     for descending, shown in [(False, ["1", "2", "3"]), (True, ["3", "2", "1"])]:

@@ -13,57 +13,11 @@ from lib.store.grid import engine, tree
 from lib.store.grid.sources import LICENCES, SUBSCRIPTIONS, SYSTEMS
 from tests.store.grid import brute, wide_ref
 from tests.store.grid.conftest import Wide
+from tests.store.grid.some_views import views
 
-FEW_SETTINGS = settings(
+MANY = settings(
     max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-GROUPABLE = [
-    name
-    for c in SUBSCRIPTIONS.columns
-    if c.groupable
-    for name in (c.id, *(f"{c.id}:{grain}" for grain in c.grains))
-]
-SORTABLE = [c.id for c in SUBSCRIPTIONS.columns]
-
-WORDS = st.sampled_from(
-    ["", "zuniga", "ÁNGEL", "nuevo1", "example.com", "o'brien", "%", "_", "\\", "<b>", "55", "xyz"]
-)
-FILTERS = st.fixed_dictionaries(
-    {},
-    optional={
-        "account_name": st.sampled_from(
-            ["zúñ", "Ana", "%", "_", "'", "a", "xxx", "^ana", "=ÁNGEL zuniga", "^<b>", "=", "!="]
-        ),
-        "serial": st.sampled_from(["A", "00", "f1", "%", "^0", "=nada"]),
-        "version": st.sampled_from(["10", ".", "r2", "=10.0", "^11.0 R", "=", "!="]),
-        "product": st.sampled_from(["SAE", "coi", "nada", "SAE|noi", "nada|COI"]),
-        "period": st.sampled_from(["Anual", "mensual", "=", "!=", "Anual|="]),
-        "seats": st.sampled_from(list(brute.NUMBERS)),
-        "activated_on": st.sampled_from(list(brute.DATES)),
-        "next_payment_on": st.sampled_from(list(brute.DATES)),
-    },
-)
-
-
-@st.composite
-def views(draw: st.DrawFn, rows: list[dict[str, Any]]) -> View:
-    """Any view, with some of the groups that really exist expanded."""
-    group = tuple(draw(st.lists(st.sampled_from(GROUPABLE), unique=True, max_size=3)))
-    sort = draw(st.lists(st.sampled_from(SORTABLE), unique=True, max_size=3))
-    opened = draw(st.lists(st.sampled_from(rows), max_size=6))
-    return View(
-        q=" ".join(draw(st.lists(WORDS, max_size=2))),
-        filters=draw(FILTERS),
-        sort=tuple((column, draw(st.booleans())) for column in sort),
-        group=group,
-        expanded=tuple({p for row in opened for p in _paths(row, group)}),
-        limit=draw(st.sampled_from([1, 7, 50, 200])),
-    )
-
-
-def _paths(row: dict[str, Any], group: tuple[str, ...]) -> list[tuple[Any, ...]]:
-    path = tuple(brute.key(row, name) for name in group)
-    return [path[: depth + 1] for depth in range(len(path))]
 
 
 def shape(row: tree.Group | tree.Record) -> tuple[Any, ...]:
@@ -73,7 +27,7 @@ def shape(row: tree.Group | tree.Record) -> tuple[Any, ...]:
 
 
 @pytest.mark.slow
-@FEW_SETTINGS
+@MANY
 @given(data=st.data())
 @pytest.mark.parametrize(("small", "block"), [(2_000, 500), (3, 5)])
 def test_every_page_equals_brute_force(

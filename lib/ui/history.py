@@ -11,7 +11,7 @@ _KINDS = {"pack": "Paquete", "certificates": "Certificados"}
 
 def draw() -> None:
     """The last ones, newest first."""
-    st.subheader("Cargas e importaciones anteriores", anchor=False)
+    st.header("Cargas e importaciones anteriores", anchor=False)
     with shell.guarded():
         batches = history.loads_and_imports(process.desk(), shell.actor())
         if not batches:

@@ -13,7 +13,8 @@ import streamlit as st
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
-from lib.ui import identity, messages, pages, process, sign_in
+from lib.ui import identity, messages, pages, pins, process, sign_in, spanish
+from lib.ui.palette import palette
 from lib.ui.plain import plain, refusal
 
 _STYLE = Path(__file__).with_name("shell.css")
@@ -33,17 +34,22 @@ def enter(title: str, icon: str, permission: Permission, *, wide: bool = True) -
         initial_sidebar_state=_MENU_WIDTH,
     )
     st.html(_STYLE)
+    with st.container(key="shell_spanish"):
+        spanish.draw()
     person = identity.arrive()
     if person is None:
         sign_in.screen()
         st.stop()
     _visit(title)
+    pins.arrive(title, person, visit())
     with st.sidebar:
-        _menu(person)
+        _menu(person, title)
         _me(person)
         with st.container(key="shell_silent"):
             sign_in.keep()
             _watch()
+    with st.container(key="shell_palette"):
+        _palette(person)
     _admit(person, title, icon, permission)
     return person
 
@@ -89,15 +95,16 @@ def _admit(person: Actor, title: str, icon: str, permission: Permission) -> None
         st.stop()
 
 
-def _menu(person: Actor) -> None:
+def _menu(person: Actor, title: str) -> None:
     with st.container(key="shell_brand"):
         st.markdown("### :primary[:material/mail_lock:] Mesa CDA")
-    section = ""
+    section, pinned = "", pins.read(person)
     for page in allowed_pages(person):
         if page.section != section:
             section = page.section
             st.caption(section)
         st.page_link(page.file, label=page.title, icon=page.icon, width="stretch")
+        pins.draw(page, title, pinned)
 
 
 def allowed_pages(person: Actor) -> list[pages.Page]:
@@ -123,6 +130,12 @@ def _me(person: Actor) -> None:
             key="shell.leave",
             width="stretch",
         )
+
+
+@st.fragment
+def _palette(person: Actor) -> None:
+    with guarded():
+        palette(process.desk(), allowed_pages(person))
 
 
 @st.fragment(run_every=_WATCH_EVERY)

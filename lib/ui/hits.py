@@ -1,0 +1,65 @@
+"""What a search over everything found, as it reads: for Inicio and for the palette."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lib.model.text import mask_email
+from lib.services.finding import Found, Hits
+
+SHORTEST = 3  # characters typed before anything is looked for
+NOTHING = (
+    "Sin resultados. Prueba con menos palabras; se busca por nombre, serie, RFC, correo, "
+    "teléfono, folio o cuenta, con o sin acentos."
+)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """`row` is its id in its own list: account number, serial or folio. `account_no`: "" when it
+    belongs to no account."""
+
+    row: str
+    title: str
+    detail: str
+    account_no: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`id`: accounts, systems or certificates."""
+
+    id: str
+    label: str
+    total: int
+    hits: tuple[Hit, ...]
+
+
+def by_kind(found: Found) -> tuple[Kind, ...]:
+    """The kinds of which there was something."""
+    kinds = (
+        _kind("accounts", "Cuentas", found.accounts, _account),
+        _kind("systems", "Sistemas", found.systems, _system),
+        _kind("certificates", "Certificados", found.certificates, _certificate),
+    )
+    return tuple(kind for kind in kinds if kind.total)
+
+
+def _kind(name: str, label: str, hits: Hits, read: Callable[[Mapping[str, Any]], Hit]) -> Kind:
+    return Kind(name, label, hits.total, tuple(read(row) for row in hits.rows))
+
+
+def _account(row: Mapping[str, Any]) -> Hit:
+    number = row["account_no"]
+    email = mask_email(row["email"]) if row["email"] else "sin correo"
+    return Hit(number, row["name"], f"{number} · {email}", number)
+
+
+def _system(row: Mapping[str, Any]) -> Hit:
+    title = f"{row['product']} {row['version']} · {row['serial']}"
+    return Hit(row["serial"], title, row["account_name"], row["account_no"])
+
+
+def _certificate(row: Mapping[str, Any]) -> Hit:
+    title = f"{row['product']} {row['version']} · folio {row['folio']} · {row['serial']}"
+    return Hit(row["folio"], title, row["holder"], row["account_no"] or "")

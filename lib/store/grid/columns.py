@@ -29,7 +29,8 @@ class Order(StrEnum):
 @dataclass(frozen=True)
 class Column:
     """`sql` is over the source's table, named t; `folded` is where it is stored folded ("" when it
-    isn't). `corrected` is the column of ops.correction laid over it. `tone` says what is
+    isn't); `rank` is its place among all values, where a load stored it.
+    `corrected` is the column of ops.correction laid over it. `tone` says what is
     remarkable about a value ("" when nothing is). `labels` names codes on screen. `grains` are the
     other ways to group by it."""
 
@@ -39,6 +40,7 @@ class Column:
     order: Order = Order.PLAIN
     corrected: str = ""
     folded: str = ""
+    rank: str = ""
     groupable: bool = True
     sortable: bool = True
     filterable: bool = True
@@ -57,9 +59,13 @@ class Column:
         if not self.folded:
             return sql(FOLDED, self.value(laid_over=laid_over))
         if laid_over and self.corrected:
-            corrected = _FOLDED_WHOLE.format(f"c.{self.corrected}")
-            return Sql(f"coalesce({corrected}, {self.folded})")
+            return Sql(f"coalesce({self.corrected_folded}, {self.folded})")
         return Sql(self.folded)
+
+    @property
+    def corrected_folded(self) -> str:
+        """The correction as it is compared, in SQL over ops.correction, named c."""
+        return _FOLDED_WHOLE.format(f"c.{self.corrected}")
 
     def group_key(self, *, laid_over: bool) -> Sql:
         """What rows are grouped by: the value, of an instant its day at the office."""

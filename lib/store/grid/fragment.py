@@ -11,6 +11,9 @@ class Sql:
     params: tuple[Any, ...] = ()
 
 
+NOTHING = Sql("")
+
+
 def sql(template: str, *parts: Sql) -> Sql:
     """`template` with each {} replaced by a part, its values in the same order."""
     text = template.format(*(part.text for part in parts))

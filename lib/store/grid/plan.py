@@ -1,6 +1,7 @@
 """A view put over a source: which rows, grouped how, in which order. Names come from the
 source's whitelist; whatever the view says that the source doesn't know is left out, and said."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from lib.model import clock
@@ -10,7 +11,7 @@ from lib.model.view import Key, Path, View
 from lib.store.database import Store
 from lib.store.grid import filters, search
 from lib.store.grid.columns import FOLDED, Column, Kind
-from lib.store.grid.fragment import Sql, all_of, bound, sql
+from lib.store.grid.fragment import NOTHING, Sql, all_of, bound, sql
 from lib.store.grid.levels import Level
 from lib.store.grid.reading import Reading
 from lib.store.grid.sources import Source
@@ -45,9 +46,10 @@ class Plan:
     group: tuple[Level, ...]
     left_out: tuple[LeftOut, ...]
 
-    def selection(self, path: Path = ()) -> Sql:
+    def selection(self, path: Path = (), joins: Sql = NOTHING) -> Sql:
         """FROM and WHERE for the rows under a group."""
-        table = Sql(f"FROM {self.source.table} AS t{_CORRECTIONS if self.laid_over else ''}")
+        corrections = _CORRECTIONS if self.laid_over else ""
+        table = sql(f"FROM {self.source.table} AS t{corrections}{{}}", joins)
         conditions = [*self.where, *([self.under(path)] if path else [])]
         return sql("{} WHERE {}", table, all_of(conditions)) if conditions else table
 
@@ -105,21 +107,28 @@ class Plan:
         if level.grain or level.column.kind is Kind.INSTANT:
             return [Term(self.group_key(level), self.descends(level.column))]
         way, value = self.descends(level.column), self.group_key(level)
-        return [Term(self._ordered(level.column), way), Term(value, way)]
+        return [Term(self.ordered(level.column), way), Term(value, way)]
 
     def row_order(self) -> list[Term]:
         """Of the rows of one group: its own columns are the same in all of them, except for the
         instants of a day and the days of a month."""
+        terms = [Term(self.ordered(column), way) for column, way in self.sorted_by()]
+        return [*terms, self.last_term()]
+
+    def sorted_by(self) -> list[tuple[Column, bool]]:
+        """What tells the rows of one group apart, and whether it descends."""
         same = {level.column.id for level in self.group if not level.grain}
-        sorted_by = [(self.source.column(name), way) for name, way in self.view.sort]
-        terms = [
-            Term(self._ordered(column), way)
-            for column, way in sorted_by
+        named = [(self.source.column(name), way) for name, way in self.view.sort]
+        return [
+            (column, way)
+            for column, way in named
             if column and (column.id not in same or column.kind is Kind.INSTANT)
         ]
-        return [*terms, Term(Sql(self.source.key), self.source.newest_first)]
 
-    def _ordered(self, column: Column) -> Sql:
+    def last_term(self) -> Term:
+        return Term(Sql(self.source.key), self.source.newest_first)
+
+    def ordered(self, column: Column) -> Sql:
         value = column.value(laid_over=self.laid_over)
         return self.reading.ordered(column, value, self.folded(column))
 
@@ -142,8 +151,14 @@ def plan(
 def _corrects(source: Source, known: Understood, besides: frozenset[str]) -> bool:
     """Whether any column that decides what is shown where can be corrected."""
     grouped = (level.column.id for level in known.group)
-    used = {*known.view.filters, *(name for name, _ in known.view.sort), *grouped, *besides}
+    used = {*known.view.filters, *_sorted_over(source, known.view), *grouped, *besides}
     return any(column.corrected and column.id in used for column in source.columns)
+
+
+def _sorted_over(source: Source, view: View) -> Iterator[str]:
+    """The columns sorted by their text: a rank has the corrections in it (placed.py)."""
+    columns = (source.column(name) for name, _ in view.sort)
+    return (column.id for column in columns if column and not column.rank)
 
 
 def _where(

@@ -12,12 +12,14 @@ from lib.store.grid.columns import FOLDED, Column, Grain, Kind, Order
 from lib.store.grid.fragment import Sql, bound, sql
 
 OVERDUE = "overdue"  # the tone of a payment whose date has passed
+PLACE = "t.place"  # where a row of the ref lies, by which the engine finds it at once
 
 
 @dataclass(frozen=True)
 class Source:
     """`key` is unique, breaks ties and is never shown; `row_id` is what a row is known by outside.
 
+    `account` is SQL for where its account lies in the ref ("": it has no ranks by account).
     `search` is SQL for the folded text that the search looks in. `by_account`: rows belong to
     accounts, so they are also found by what their account is found by: "" no, "corrections" when
     the vendor's own values are already in `search`, "account" when they are not. `fixed` are
@@ -31,6 +33,7 @@ class Source:
     columns: tuple[Column, ...]
     search: str
     by_account: str = ""
+    account: str = ""
     newest_first: bool = False
     narrowable: frozenset[str] = frozenset({"account_no"})
     fixed: tuple[tuple[str, Any], ...] = ()
@@ -89,16 +92,22 @@ _PRODUCT = (
     _text("version", order=Order.NATURAL),
     Column("seats", Kind.NUMBER, _SEATS),
 )
-_SERIAL = _text("serial", groupable=False)
-_ACCOUNT = _text("account_no")
-_NAME = {"order": Order.FOLDED, "corrected": "name", "folded": "t.name_folded"}
+_SERIAL = _text("serial", groupable=False, rank="t.serial_rank")
+_ACCOUNT = _text("account_no", rank="t.account_rank")
+_NAME = {
+    "order": Order.FOLDED,
+    "corrected": "name",
+    "folded": "t.name_folded",
+    "rank": "t.name_rank",
+}
 _CUSTOMER = _text("account_name", **_NAME)
 
 _SYSTEM = Source(
     id="systems",
     table="system",
-    key="t.id",
+    key=PLACE,
     row_id="t.serial",
+    account="t.account_rank",
     columns=(),
     search="t.search",
     by_account="corrections",
@@ -172,10 +181,11 @@ CERTIFICATES = Source(
 ACCOUNTS = Source(
     id="accounts",
     table="account",
-    key="t.account_no",
+    key=PLACE,
     row_id="t.account_no",
+    account=PLACE,
     columns=(
-        _text("account_no", groupable=False),
+        _text("account_no", groupable=False, rank=PLACE),
         _text("name", **_NAME),
         _text("email", corrected="email"),
         _text("phone", corrected="phone"),

@@ -1,10 +1,8 @@
 """The flattened tree: groups of groups of rows, of which only one page is ever read.
 
 A level of few groups is read whole and kept; of a level of many, only the page's groups and the
-places of the open ones are asked for, ranked in SQL. The second half of a long list is read
-backwards. Pages beyond the first are read ten at a time (ten cost twice what one does), and deep
-ones find their keys first and the rows behind them after (CPU in the middle of a million rows:
-175 ms instead of 280).
+places of the open ones are asked for, ranked in SQL. Of rows, paging.py finds the keys of a page;
+those behind them are read by where they lie (50 of 5 million: 13 ms).
 """
 
 from collections.abc import Iterator
@@ -14,12 +12,12 @@ from typing import Any
 from lib.model.view import Key, Path
 from lib.store.grid.fragment import Sql, bound, joined, sql
 from lib.store.grid.levels import Level
+from lib.store.grid.paging import Pages
 from lib.store.grid.plan import Plan, Term
 from lib.store.grid.reading import Row
 
 SMALL = 2_000  # groups of a level that is read whole
-BLOCK = 500  # rows read at a time beyond the first page
-DEEP = 5_000  # rows from an end beyond which keys are found first
+AT_ONCE = 50  # rows that the engine finds by their place; more, and it reads the whole table
 
 
 @dataclass(frozen=True)
@@ -199,42 +197,22 @@ class Tree:
         """Rows offset … offset+limit of a group of `count`."""
         if limit <= 0:
             return
-        backwards = offset + limit / 2 > count / 2
-        skip = count - offset - limit if backwards else offset
-        question = sql(
-            "{} ORDER BY {}",
-            self._plan.selection(path),
-            _order(self._plan.row_order(), backwards=backwards),
-        )
-        rows = self._turned(question, skip, limit) if skip else self._at_once(question, 0, limit)
-        for row in reversed(rows) if backwards else rows:
+        for row in self._behind(Pages(self._plan, path).keys(offset, limit, count)):
             yield self._record(path, row)
 
-    def _turned(self, question: Sql, skip: int, limit: int) -> list[Row]:
-        """Rows read and kept many pages at a time: whoever turns one page turns the next."""
-        found: list[Row] = []
-        for start in range(skip // BLOCK * BLOCK, skip + limit, BLOCK):
-            read = self._at_once if start < DEEP else self._by_key
-            block = read(question, start, BLOCK)
-            found += block[max(0, skip - start) : skip + limit - start]
-        return found
-
-    def _at_once(self, question: Sql, skip: int, limit: int) -> list[Row]:
-        page = f"SELECT {{}} {{}} LIMIT {limit:d} OFFSET {skip:d}"
-        return self._ask(sql(page, self._shown(), question))
-
-    def _by_key(self, question: Sql, skip: int, limit: int) -> list[Row]:
-        """The keys first, then the rows behind them, put back in the keys' order."""
-        key = Sql(self._plan.source.key)
-        page = f"SELECT {{}} {{}} LIMIT {limit:d} OFFSET {skip:d}"
-        keys = [row[0] for row in self._ask(sql(page, key, question))]
-        if not keys:  # the ref was switched for a shorter one since it was counted
-            return []
-        among = sql("{} IN ({})", key, joined(", ", map(bound, keys)))
-        table = Sql(self._plan.source.table)
-        rows = self._ask(sql("SELECT {} FROM {} AS t WHERE {}", self._shown(), table, among))
-        by_key = {row[0]: row for row in rows}
-        return [by_key[key] for key in keys if key in by_key]
+    def _behind(self, keys: list[Any]) -> list[Row]:
+        """The rows behind keys, in their order."""
+        source, by_key = self._plan.source, {}
+        for start in range(0, len(keys), AT_ONCE):
+            question = sql(
+                "SELECT {} FROM {} AS t WHERE {} IN (SELECT unnest({}))",
+                self._shown(),
+                Sql(source.table),
+                Sql(source.key),
+                bound(tuple(keys[start : start + AT_ONCE])),
+            )
+            by_key.update({row[0]: row for row in self._ask(question)})
+        return [by_key[key] for key in keys if key in by_key]  # the ref may have been switched
 
     def _shown(self) -> Sql:
         """The key, what a row is known by, its account, its cells as the vendor gave them."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lib.model import clock
 from lib.model.view import View
-from lib.store.grid import engine, tree
+from lib.store.grid import engine, paging, placed, tree
 from lib.store.grid.sources import LICENCES, SUBSCRIPTIONS, SYSTEMS
 from tests.store.grid import brute, wide_ref
 from tests.store.grid.conftest import Wide
@@ -29,13 +29,15 @@ def shape(row: tree.Group | tree.Record) -> tuple[Any, ...]:
 @pytest.mark.slow
 @MANY
 @given(data=st.data())
-@pytest.mark.parametrize(("small", "block"), [(2_000, 500), (3, 5)])
+@pytest.mark.parametrize(("small", "block"), [(2_000, 500), (3, 5), (3, 1)])
 def test_every_page_equals_brute_force(
     wide: Wide, monkeypatch: pytest.MonkeyPatch, small: int, block: int, data: st.DataObject
 ) -> None:
+    sizes = {"BLOCK": block, "DEEP": 2 * block, "FULL": 40 * block, "BITS": 2 + block // 5}
+    for name, size in sizes.items():
+        monkeypatch.setattr(paging, name, size)
+    monkeypatch.setattr(placed, "BITS", sizes["BITS"])
     monkeypatch.setattr(tree, "SMALL", small)
-    monkeypatch.setattr(tree, "BLOCK", block)
-    monkeypatch.setattr(tree, "DEEP", 3 * block)
     monkeypatch.setattr(clock, "today", lambda: brute.TODAY)
     view = data.draw(views(wide.subscriptions))
     whole = brute.flattened(wide.subscriptions, view)

@@ -1,0 +1,84 @@
+"""Where corrected names stand among the vendor's: one whole number to sort both by.
+
+A load gives each folded name its rank (name_order in lib/store/ref_schema.sql). Between two ranks
+there is room for the names that people have corrected: nothing has to be compared as text.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+
+from lib.store.grid.columns import Column
+from lib.store.grid.fragment import NOTHING, Sql, bound, sql
+from lib.store.grid.reading import Reading
+from lib.store.grid.sources import Source
+
+GAP = 20  # bits between two ranks: room for a million corrected names
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What a column is sorted by; `joins` is what the question must join for it. 2**`bits` ranks
+    make one bucket of a few thousand rows (lib/store/grid/paging.py)."""
+
+    expression: Sql
+    bits: int
+    joins: Sql = NOTHING
+
+
+BITS = 12
+
+
+def placed(reading: Reading, source: Source, column: Column) -> Placed:
+    """The order of a column that has a stored rank, corrections laid over it."""
+    corrected = _corrected(reading, column) if column.corrected else {}
+    if not corrected:
+        return Placed(Sql(column.rank), BITS)
+    places = _places(reading, sorted(set(corrected.values())))
+    accounts = _accounts(reading, tuple(corrected))
+    joins = sql(
+        " LEFT JOIN (SELECT unnest(CAST({} AS INTEGER[])) AS account,"
+        f" unnest(CAST({{}} AS BIGINT[])) AS place) AS p ON p.account = {source.account}",
+        bound(tuple(accounts[number] for number in corrected)),
+        bound(tuple(places[name] for name in corrected.values())),
+    )
+    stored = f"coalesce(p.place, (CAST({column.rank} AS BIGINT) + 1) << {GAP})"
+    return Placed(Sql(stored), BITS + GAP, joins)
+
+
+def _corrected(reading: Reading, column: Column) -> dict[str, str]:
+    """The corrected values, folded, by account; only those of accounts that the ref has."""
+    folded = column.corrected_folded
+    question = (
+        f"SELECT c.account_no, {folded} FROM ops.correction AS c"
+        f" WHERE c.{column.corrected} IS NOT NULL ORDER BY 1"
+    )
+    said: dict[str, str] = dict(reading.rows(Sql(question)))
+    there = _accounts(reading, tuple(said))
+    return {number: name for number, name in said.items() if number in there}
+
+
+def _accounts(reading: Reading, numbers: tuple[str, ...]) -> dict[str, int]:
+    """Where those accounts lie in the ref."""
+    question = "SELECT account_no, place FROM account WHERE account_no IN (SELECT unnest({}))"
+    return dict(reading.rows(sql(question, bound(numbers)))) if numbers else {}
+
+
+def _places(reading: Reading, names: list[str]) -> dict[str, int]:
+    """The whole number of each name; `names` in order."""
+    within: dict[int, Iterator[int]] = defaultdict(lambda: count(1))
+    places = {}
+    for name in names:
+        rank, same = _rank(reading, name)
+        places[name] = (rank + 1 << GAP) if same else (rank << GAP) + next(within[rank])
+    return places
+
+
+def _rank(reading: Reading, name: str) -> tuple[int, bool]:
+    """How many of the vendor's names come before this one, and whether it is one of them."""
+    after = "SELECT min(name_rank), min(name_folded) FROM name_order WHERE name_folded >= {}"
+    rank, found = reading.rows(sql(after, bound(name)))[0]
+    if rank is None:
+        return int(reading.rows(Sql("SELECT count(*) FROM name_order"))[0][0]), False
+    return int(rank), bool(found == name)

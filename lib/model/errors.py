@@ -76,6 +76,7 @@ class Reason(StrEnum):
     DESK_IN_USE = "desk_in_use"
     DATABASE_CORRUPT = "database_corrupt"
     DATABASE_NEWER = "database_newer"
+    REF_OLDER = "ref_older"
     DATABASE_BEHIND = "database_behind"
     STORAGE_FAILED = "storage_failed"
     CDA_KEY_MISSING = "cda_key_missing"

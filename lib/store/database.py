@@ -23,7 +23,7 @@ from lib.model.action import Entry
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.store import audit, migrations, ref
-from lib.store.answers import Answers
+from lib.store.answers import Answers, Rows
 from lib.store.opening import hardened, opening, quoted
 from lib.store.tickets import Readers
 
@@ -150,15 +150,23 @@ class Store:
             return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
     def remembered(
-        self, sql: str, params: Sequence[Any] = (), *, reads_ops: bool
-    ) -> list[tuple[Any, ...]]:
-        """Rows kept until the ref is switched (or, if the question reads ops, until a commit).
+        self,
+        sql: str,
+        params: Sequence[Any] = (),
+        *,
+        reads_ops: bool,
+        made: Callable[[Rows], Rows] | None = None,
+    ) -> Rows:
+        """Rows, or what is `made` of them, kept until the ref is switched (or, if the question
+        reads ops, until a commit).
 
         They are shared by everybody who asks: never change them.
         """
         # Counted before reading: an answer is at worst newer than its key, never older.
-        key = (sql, tuple(params), self.generation, self.writes if reads_ops else None)
-        return self._answers.get(key, lambda: self.rows(sql, params))
+        key = (sql, tuple(params), made, self.generation, self.writes if reads_ops else None)
+        return self._answers.get(
+            key, lambda: made(self.rows(sql, params)) if made else self.rows(sql, params)
+        )
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -241,8 +249,16 @@ class Store:
         return self.data / "ref" / file if file else None
 
     def attach_ref(self, file: str) -> str:
-        """Attach data/ref/`file` beside the one in force; its alias for SQL."""
-        return self.attach(self.data / "ref" / file)
+        """Attach data/ref/`file` beside the one in force; its alias for SQL. Raises AppError:
+        REF_OLDER, DATABASE_NEWER when its tables are another program's."""
+        path = self.data / "ref" / file
+        alias = self.attach(path)
+        try:
+            ref.check_format(self.one(f"SELECT format FROM {alias}.meta"), path)
+        except BaseException:
+            self.detach_ref(alias)
+            raise
+        return alias
 
     def attach(self, path: Path) -> str:
         """Attach a database file under `data`, read-only; its alias for SQL."""

@@ -3,13 +3,24 @@
 import os
 import uuid
 from pathlib import Path
+from typing import Any
 
+from lib.model.errors import AppError, Reason
 from lib.store.reading import Reader
 
 REF_FORMAT = 2  # of lib/store/ref_schema.sql; meta.format holds it
 SCHEMA = Path(__file__).with_name("ref_schema.sql")
 # Names the file in force, for readers outside the desk: the truth is ops.batch.
 CURRENT = "CURRENT"
+
+
+def check_format(meta: tuple[Any, ...] | None, file: Path) -> None:
+    """Raise AppError(REF_OLDER | DATABASE_NEWER) when `file` holds other tables than these; `meta`
+    is its row of formats."""
+    found = meta[0] if meta else 0
+    if found != REF_FORMAT:
+        reason = Reason.REF_OLDER if found < REF_FORMAT else Reason.DATABASE_NEWER
+        raise AppError(reason, file=str(file))
 
 
 def new_name() -> str:

@@ -89,7 +89,7 @@ _SENTENCES: dict[Reason, str] = {
         "Otra persona cambió esta vista mientras la veías; ábrela de nuevo y repite tu cambio."
     ),
     Reason.TOO_MANY_VIEWS: "Ya tienes {most} vistas guardadas; borra alguna antes de guardar otra.",
-    Reason.TOO_MANY_PINS: "Tu menú ya tiene {most} vistas fijadas; quita alguna antes de fijar otra.",
+    Reason.TOO_MANY_PINS: "Tu menú ya tiene {most} vistas fijadas; quita alguna antes.",
     Reason.UNKNOWN_ENTRY: "Ese renglón no está en la bitácora; actualiza la página.",
     Reason.BAD_SETTING: "El ajuste {setting} no es válido; se espera {takes}.",
     Reason.PORT_TAKEN: (
@@ -106,6 +106,11 @@ _SENTENCES: dict[Reason, str] = {
     Reason.DATABASE_NEWER: (
         "La base de datos es de una versión más nueva de la mesa; no se tocó. Actualiza el "
         "programa o restaura un respaldo anterior."
+    ),
+    Reason.REF_OLDER: (
+        "Los datos cargados ({file}) son de una versión anterior de la mesa; no se tocaron. Carga "
+        "de nuevo la entrega del proveedor en una carpeta de datos nueva (MESA_DATA), o sigue con "
+        "el programa anterior."
     ),
     Reason.DATABASE_BEHIND: (
         "A la base de datos le faltan renglones de la bitácora que ya estaban confirmados "

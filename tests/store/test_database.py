@@ -6,6 +6,7 @@ import sys
 import threading
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from lib.model.action import Action, Entry
@@ -14,6 +15,8 @@ from lib.model.errors import AppError, Reason
 from lib.services.desk import Desk
 from lib.store import audit
 from lib.store.database import Store, Transaction
+from lib.store.vault import Vault
+from tests import small_ref
 
 
 def start(transaction: Transaction) -> int:
@@ -113,6 +116,22 @@ def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AppError) as refusal:
         Store.open(tmp_path)
     assert refusal.value.reason is Reason.DATABASE_NEWER
+
+
+@pytest.mark.parametrize(("step", "reason"), [(-1, Reason.REF_OLDER), (1, Reason.DATABASE_NEWER)])
+def test_a_ref_of_another_format_is_refused(tmp_path: Path, step: int, reason: Reason) -> None:
+    store = Store.open(tmp_path)
+    small_ref.publish(store, Vault(bytes(64)))
+    file = store.ref_path
+    store.close()
+    assert file
+    with duckdb.connect(str(file)) as ref:
+        ref.execute("UPDATE meta SET format = format + ?", [step])
+    before = file.read_bytes()
+    with pytest.raises(AppError) as refusal:
+        Store.open(tmp_path)
+    assert refusal.value.reason is reason
+    assert file.read_bytes() == before
 
 
 def test_a_database_that_lost_its_tail_is_refused(tmp_path: Path) -> None:

@@ -29,8 +29,8 @@ def build(pack: Path, base: Path | None, vault: Vault, target: Path, progress: P
 
     It is not in force: lib/services/loading.py publishes it. Raises AppError: NO_PACK,
     UNREADABLE_FILE, MISSING_COLUMNS, CDA_KEY_WRONG when the base's CDAs are sealed by another
-    key, DATABASE_NEWER when the base is of a later format, LOAD_FAILED when the engine or the disk
-    did. Nothing stays behind when it fails.
+    key, REF_OLDER or DATABASE_NEWER when the base is of another format, LOAD_FAILED when the
+    engine or the disk did. Nothing stays behind when it fails.
     """
     found = find_files(pack)
     try:
@@ -73,9 +73,8 @@ def _check_base(connection: duckdb.DuckDBPyConnection, base: Path | None, vault:
     if not base:
         return
     row = connection.execute("SELECT format, key_fingerprint FROM base.meta").fetchone()
-    if row is None or row[0] > ref.REF_FORMAT:
-        raise AppError(Reason.DATABASE_NEWER)
-    if row[1] != vault.fingerprint:
+    ref.check_format(row, base)
+    if row and row[1] != vault.fingerprint:
         raise AppError(Reason.CDA_KEY_WRONG)
 
 

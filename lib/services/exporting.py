@@ -13,6 +13,7 @@ from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
+from lib.model.selection import Selection
 from lib.model.sheet import Column, Format, Row, Sheet, Words
 from lib.model.text import fold
 from lib.model.view import View
@@ -20,28 +21,42 @@ from lib.services import browsing, incoming
 from lib.services.desk import Desk
 from lib.services.orders import Order
 from lib.sheets.apart import Making
-from lib.store.grid import columns
+from lib.store.grid import engine
 from lib.store.grid.sources import Source
 
+_BATCH = 2_000  # rows turned into Python at a time: others' threads wait meanwhile
 _LOG = logging.getLogger("mesa.exporting")
 
 
-def count(desk: Desk, source: Source, view: View, *, actor: Actor) -> int:
+def count(
+    desk: Desk, source: Source, view: View, selection: Selection | None = None, *, actor: Actor
+) -> int:
     """How many rows an export would hold now. Raises AppError(FORBIDDEN | STORAGE_FAILED)."""
     actor.require(Permission.EXPORT)
-    return browsing.browse(desk, source, _flat(view), actor=actor).records
+    if selection is not None:
+        return browsing.selected(desk, source, view, selection, 0, actor=actor).total
+    return browsing.count(desk, source, view, actor=actor)
 
 
 def start(
-    desk: Desk, source: Source, view: View, form: Format, words: Words, *, actor: Actor
+    desk: Desk,
+    source: Source,
+    view: View,
+    form: Format,
+    words: Words,
+    selection: Selection | None = None,
+    *,
+    actor: Actor,
 ) -> str:
     """The ticket with which this person's browser fetches the file, once and within orders.LIFE.
 
-    Raises AppError: FORBIDDEN, NOTHING_TO_EXPORT, EXPORT_RUNNING, EXPORTS_BUSY, STORAGE_FAILED.
+    With a `selection` only what is ticked. Raises AppError: FORBIDDEN, NOTHING_TO_EXPORT,
+    EXPORT_RUNNING, EXPORTS_BUSY, STORAGE_FAILED.
     """
-    if not count(desk, source, view, actor=actor):
+    if not count(desk, source, view, selection, actor=actor):
         raise AppError(Reason.NOTHING_TO_EXPORT)
-    return desk.exports.place(Order(actor.username, actor.session, source, view, form, words))
+    order = Order(actor.username, actor.session, source, view, form, words, selection)
+    return desk.exports.place(order)
 
 
 def take(desk: Desk, ticket: str, *, actor: Actor) -> "Download":
@@ -94,7 +109,8 @@ class Download:
             self._log_broken()
 
     def _log_broken(self) -> None:
-        detail = {"file": self.name, "sent": self.sent}
+        """How far it came: what left stays logged by the row before it."""
+        detail = {"file": self.name, "rows": self.making.rows, "sent": self.sent}
         reason = Reason.EXPORT_FAILED.value
         entry = replace(self.entry, outcome=Outcome.FAILED, reason=reason, detail=detail)
         try:
@@ -104,21 +120,19 @@ class Download:
 
 
 def _opened(desk: Desk, order: Order, actor: Actor) -> Download:
-    batches = _batches(desk, order, actor)
-    folder = None
+    rows = count(desk, order.source, order.view, order.selection, actor=actor)
+    batches, folder = _batches(desk, order), incoming.new_folder(desk)
     try:
-        first = next(batches, [])  # from here on, what is read is of one moment
+        first = next(batches, [])
         if not first:
             raise AppError(Reason.NOTHING_TO_EXPORT)
-        name, rows = _file_name(order), count(desk, order.source, order.view, actor=actor)
+        name = _file_name(order)
         entry = _entry(order, name, rows)
-        folder = incoming.new_folder(desk)
         desk.store.write(lambda t: t.log(actor, entry))
         making = Making(_sheet(order), order.form, _again(first, batches), folder)
     except BaseException:
         batches.close()
-        if folder:
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
         raise
     return Download(name, order.form, desk, actor, entry, folder, making)
 
@@ -126,14 +140,9 @@ def _opened(desk: Desk, order: Order, actor: Actor) -> Download:
 Batches = Generator[list[Row], None, None]
 
 
-def _batches(desk: Desk, order: Order, actor: Actor) -> Batches:
-    places = [order.source.columns.index(c) for c in shown(order.source, order.view)]
-    view = replace(_flat(order.view), limit=200)
-    while rows := browsing.browse(desk, order.source, view, actor=actor).rows:
-        yield [tuple(row.cells[at] for at in places) for row in rows]  # type: ignore[union-attr]
-        view = replace(view, offset=view.offset + 200)
-        if browsing.browse(desk, order.source, view, actor=actor).view.offset < view.offset:
-            return
+def _batches(desk: Desk, order: Order) -> Batches:
+    """What is read is of one moment: that of the first batch."""
+    return engine.stream(desk.store, order.source, order.view, order.selection, _BATCH)
 
 
 def _again(first: list[Row], rest: Batches) -> Batches:
@@ -144,19 +153,8 @@ def _again(first: list[Row], rest: Batches) -> Batches:
         rest.close()
 
 
-def _flat(view: View) -> View:
-    """The rows themselves: groups leave nothing out."""
-    return replace(view, group=(), expanded=(), unfolded=False, collapsed=(), offset=0, limit=1)
-
-
-def shown(source: Source, view: View) -> list[columns.Column]:
-    """The columns that an export of this view has, in its order."""
-    chosen = [c for name in view.layout.columns if (c := source.column(name))]
-    return chosen or list(source.columns)
-
-
 def _sheet(order: Order) -> Sheet:
-    words, listed = order.words, shown(order.source, order.view)
+    words, listed = order.words, order.source.shown(order.view.layout)
     return Sheet(words.title, tuple(Column(words.headings[c.id], dict(c.labels)) for c in listed))
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from lib.model import clock
 from lib.model.errors import AppError, Reason
+from lib.model.selection import Selection
 from lib.model.sheet import Format, Words
 from lib.model.view import View
 from lib.store.grid.sources import Source
@@ -20,7 +21,7 @@ MOST_AT_ONCE = 3  # exports on their way, of everybody's: each takes a processor
 
 @dataclass(frozen=True)
 class Order:
-    """What somebody asked for, in which session."""
+    """What somebody asked for, in which session; only what is ticked, if anything is."""
 
     username: str
     session: str
@@ -28,6 +29,7 @@ class Order:
     view: View
     form: Format
     words: Words
+    selection: Selection | None = None
     asked_at: datetime = field(default_factory=clock.now)
 
 

@@ -94,6 +94,6 @@ def _said(source: Source, view: View, records: int) -> str:
         (False, True): "con los filtros puestos",
         (True, True): "con la búsqueda y los filtros puestos",
     }[bool(view.q), bool(view.filters)]
-    columns = len(exporting.shown(source, view))
+    columns = len(source.shown(view.layout))
     plural = "" if records == 1 else "s"
     return f"**{records:,} registro{plural}** · {left} · {columns} columnas a la vista"

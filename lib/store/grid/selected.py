@@ -1,6 +1,6 @@
 """The rows behind what is ticked, and all the rows behind a view: for acts on many and exports."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,7 +44,7 @@ def stream(
     view: View,
     selection: Selection | None = None,
     batch: int = 10_000,
-) -> Iterator[list[tuple[Any, ...]]]:
+) -> Generator[list[tuple[Any, ...]], None, None]:
     """All rows that the view selects (or only those ticked), `batch` at a time, in the order in
     which they lie when every group is open: the shown columns in the layout's order, values as
     stored, the desk's corrections over them. Raises AppError(STORAGE_FAILED)."""

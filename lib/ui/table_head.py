@@ -1,20 +1,24 @@
 """The row above a page's table: what it is, its views, and what can be done with all of it."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lib.store.grid.sources import Source
-from lib.ui import shell
+from lib.ui import shell, views
 
 
-def draw(title: str, source: Source, key: str) -> None:
-    """For the page's grid `key` over `source`. What is pressed here runs nothing of the grid."""
+def draw(source: Source, key: str) -> DeltaGenerator:
+    """For the page's grid `key` over `source`. What is pressed here runs nothing of the grid; the
+    place it answers is for the title, which the grid's own fragment draws: it knows when what is
+    shown is no longer the view that was opened."""
     with st.container(horizontal=True, vertical_alignment="center", key="table_head"):
-        st.title(title, anchor=False, width="stretch")
-        with st.container(horizontal=True, width="content", gap="small"):
+        place = st.container(key="table_title", width="stretch")
+        with st.container(horizontal=True, width="content", gap="small", key="table_tools"):
             _tools(source, key)
+    return place
 
 
 @st.fragment
 def _tools(source: Source, key: str) -> None:
     with shell.guarded():
-        shell.actor()
+        views.popover(source, key, shell.actor())

@@ -1,13 +1,14 @@
 """The desk's tables: which list, which buttons on its rows, and what pressing them does."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
-from lib.model.view import View
+from lib.services.views import own_columns
 from lib.store.grid import sources
 from lib.store.grid.sources import Source
-from lib.ui import log_entry, process, resend, shell, table_head
+from lib.ui import log_entry, process, resend, shell, table_head, views
 from lib.ui.grid.grid import RowEvent, grid
 from lib.ui.grid.opening import arrive
 from lib.ui.grid.payload import RowAction, Status
@@ -78,9 +79,10 @@ def _table(
     """A grid in a fragment of its own: what happens in it runs nothing else of the page. With a
     `title` it is the page's own: as tall as the window, in its address, under its heading."""
     of_page = bool(title)
-    arrive(key, View, visit=shell.visit(), url=of_page)
-    if of_page:
-        table_head.draw(title, source, key)
+    name = source.id if of_page else f"account.{source.id}"
+    place = table_head.draw(source, key) if of_page else None
+    if not of_page:
+        _arrive(key, name)
     every = _WHILE_PENDING if decorate and _is_waiting() else None
 
     @st.fragment(run_every=every)
@@ -95,13 +97,24 @@ def _table(
                 decorate=decorate,
                 url=of_page,
                 fill=of_page,
+                remember=name,
             )
+            if place:
+                with place:
+                    views.title(title, key)
             if event:
                 next(act for action, act in actions.items() if action.id == event.action)(event)
             if every and not resend.is_waiting():
                 st.rerun()  # the last outcome is in: stop looking
 
     draw()
+
+
+def _arrive(key: str, name: str) -> None:
+    """A list inside a page opens as this person left its columns (a page's own: lib/ui/pins.py)."""
+    with shell.guarded():
+        own = partial(own_columns, process.desk(), name, actor=shell.actor())
+        arrive(key, own, visit=shell.visit())
 
 
 def _is_waiting() -> bool:

@@ -14,7 +14,8 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from lib.model.view import View
+from lib.model.saved_view import same
+from lib.model.view import Layout, View
 
 URL = "vista"  # the query parameter that carries the view
 PRESSED = "abrir"  # the one that tells a link of ours just pressed from an address left behind
@@ -22,22 +23,26 @@ PRESSED = "abrir"  # the one that tells a link of ours just pressed from an addr
 _PRESS = "grid.press"
 
 Plain = Callable[[], View]
+Known = Callable[[View], tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Opening:
     """`view` is what to show until the browser says otherwise, then its last one answered.
 
-    `touched`: the browser has said otherwise. `saved` is the id of the saved view that was opened.
-    `own`: its columns are this person's own, so that changes to them are remembered. `damaged`: it
-    came from an address that couldn't be read. `pushes`: the browser's Back leads to what was on
-    screen before it. `visit` tells one stay on a page from the next.
+    `touched`: the browser has said otherwise. `saved` and `name`: which saved view it is, if any.
+    `base` is what it was first answered with: what differs from it was changed since. `own`: its
+    columns are this person's own, so that changes to them are remembered. `damaged`: it came from
+    an address that couldn't be read. `pushes`: the browser's Back leads to what was on screen
+    before it. `visit` tells one stay on a page from the next.
     """
 
     token: str
     view: View
     touched: bool = False
+    base: View | None = None
     saved: str = ""
+    name: str = ""
     own: bool = True
     damaged: bool = False
     pushes: bool = False
@@ -56,28 +61,38 @@ def current(key: str) -> View:
     return View.parse(sent) if sent.get("opened") == opened.token else opened.view
 
 
-def touched(key: str) -> bool:
-    """Whether what grid `key` shows is what its browser made of it."""
-    opened = of(key)
-    return opened.touched or _sent(key).get("opened") == opened.token
-
-
-def answered(key: str, view: View) -> None:
-    """For the next time this grid is drawn: `view`, as the store understood it."""
-    if touched(key):
-        _put(key, replace(of(key), view=view, touched=True, damaged=False))
-
-
-def open_view(key: str, view: View, *, saved: str = "", own: bool = False) -> None:
-    """Show `view` in grid `key` from its next drawing on."""
+def answered(key: str, view: View) -> bool:
+    """What grid `key` shows is `view`, as the store understood it: for the next time it is drawn.
+    Whether that changed columns of this person's own."""
     before = of(key)
-    opened = Opening(_token(), replace(view, seq=0), saved=saved, own=own, visit=before.visit)
-    _put(key, replace(opened, pushes=True))
+    if not before.touched and _sent(key).get("opened") != before.token:
+        _put(key, replace(before, base=before.base or view))
+        return False
+    _put(key, replace(before, view=view, touched=True, damaged=False))
+    return before.own and _columns(view) != _columns(before.view)
 
 
-def name_saved(key: str, saved: str) -> None:
-    """What grid `key` shows is now the saved view `saved`; "" for none."""
-    _put(key, replace(of(key), saved=saved))
+def is_changed(key: str) -> bool:
+    """Whether what grid `key` shows is no longer what was opened."""
+    base = of(key).base
+    return base is not None and not same(base, current(key))
+
+
+def open_view(key: str, view: View, *, saved: str = "", name: str = "") -> None:
+    """Show `view` in grid `key` from its next drawing on: a saved one, or one's own list."""
+    asked = Opening(_token(), replace(view, seq=0), saved=saved, name=name, own=not saved)
+    _put(key, replace(asked, pushes=True, visit=of(key).visit))
+
+
+def name_saved(key: str, saved: str, name: str) -> None:
+    """What grid `key` shows is, as it is now, a saved view; "" for none."""
+    own = of(key).own and not saved
+    _put(key, replace(of(key), saved=saved, name=name, own=own, base=current(key)))
+
+
+def rename(key: str, name: str) -> None:
+    """The saved view that grid `key` shows has another name."""
+    _put(key, replace(of(key), name=name))
 
 
 def press() -> str:
@@ -85,40 +100,47 @@ def press() -> str:
     return str(st.session_state.setdefault(_PRESS, _token()))
 
 
-def arrive(key: str, plain: Plain, *, visit: int, url: bool) -> None:
+def arrive(
+    key: str, plain: Plain, known: Known = lambda _: ("", ""), *, visit: int, url: bool = False
+) -> None:
     """At each run of the whole page, before the grid is drawn: open what was asked for, if
-    anything was since. `plain` is what the page shows when nothing is asked for."""
+    anything was since. `plain` is what the page shows when nothing is asked for; `known` says
+    which saved view a view is, by id and name. `url`: the page's address carries the view."""
     before = st.session_state.get(_record(key))
     here = isinstance(before, Opening) and before.visit == visit
     asked = st.query_params.get(URL) if url else None
     if url and _pressed():
-        _put(key, replace(_read(asked or "", plain), visit=visit, pushes=here))
-    elif here:
-        if url and _by_history() and (asked or "") != current(key).to_query():
-            _put(key, replace(_read(asked or "", plain), visit=visit))
-    else:
-        _put(key, replace(_first(key, asked, plain), visit=visit))
+        _put(key, replace(_read(asked or "", plain, known), visit=visit, pushes=here))
+    elif not here:
+        _put(key, replace(_first(key, asked, plain, known), visit=visit))
+    elif url and _by_history() and (asked or "") != current(key).to_query():
+        _put(key, replace(_read(asked or "", plain, known), visit=visit))
 
 
-def _first(key: str, asked: str | None, plain: Plain) -> Opening:
+def _first(key: str, asked: str | None, plain: Plain, known: Known) -> Opening:
     """On the way in: a browser that outlived the session, an address, what was left here, or
     the page as this person has it."""
     before = st.session_state.get(_record(key))
     if sent := _sent(key):
         return Opening(_token(), View.parse(sent))
     if asked is not None:
-        return _read(asked, plain)
+        return _read(asked, plain, known)
     if isinstance(before, Opening):
         return replace(before, token=_token(), view=replace(before.view, seq=0), pushes=False)
     return Opening(_token(), plain())
 
 
-def _read(asked: str, plain: Plain) -> Opening:
+def _read(asked: str, plain: Plain, known: Known) -> Opening:
     view, mine = View.read_query(asked), plain()
     if view is None:
         return Opening(_token(), mine, damaged=True)
-    own = (view.layout, view.limit) == (mine.layout, mine.limit)
-    return Opening(_token(), view, own=own)
+    saved, name = known(view)
+    own = not saved and _columns(view) == _columns(mine)
+    return Opening(_token(), view, saved=saved, name=name, own=own)
+
+
+def _columns(view: View) -> tuple[Layout, int]:
+    return view.layout, view.limit
 
 
 def _pressed() -> bool:

@@ -12,7 +12,7 @@ from lib.services.log import LogEntry
 from lib.services.peeking import AccountPeek, CertificatePeek, Customer
 from lib.store.grid.sources import Source
 from lib.ui import log_entry, mail_state, messages, offers, process, shell
-from lib.ui.grid.names import HEADINGS, TITLES
+from lib.ui.grid.names import COPIES, HEADINGS, TITLES
 from lib.ui.grid.payload import shown
 from lib.ui.grid.peek import Fact, Line, Peek, Section
 
@@ -75,7 +75,7 @@ def _system(of: System) -> Section:
     return Section(
         "Sistema",
         _facts(
-            Fact("No. Serie", of.serial, copied=True),
+            Fact("No. Serie", of.serial, copied=COPIES["serial"].done),
             Fact("Fecha Compra", _day(of.purchased_on)),
             Fact("Fecha Activación", _day(of.activated_on)),
             Fact("Próximo Pago", f"{due} · vencido" if overdue else due, "bad" if overdue else ""),
@@ -92,10 +92,10 @@ def _customer(customer: Customer | None) -> Section:
         "Cuenta",
         _facts(
             Fact("Cliente", customer.name),
-            Fact("Cuenta", customer.account_no, copied=True),
+            Fact("Cuenta", customer.account_no, copied=COPIES["account_no"].done),
             _address(customer),
-            Fact("Teléfono", customer.phone or "sin teléfono", copied=bool(customer.phone)),
-            Fact("RFC", customer.rfc, copied=True),
+            Fact("Teléfono", customer.phone, copied="Teléfono copiado"),
+            Fact("RFC", customer.rfc, copied="RFC copiado"),
         ),
         note=_changed(customer),
         tone="warn" if _is_recent(customer) else "",
@@ -170,8 +170,8 @@ def _certificate(found: CertificatePeek) -> Peek:
     printed = Section(
         "Certificado",
         _facts(
-            Fact("Folio", of.folio, copied=True),
-            Fact("No. Serie", of.serial, copied=True),
+            Fact("Folio", of.folio, copied="Folio copiado"),
+            Fact("No. Serie", of.serial, copied=COPIES["serial"].done),
             Fact("Fecha Compra", _day(of.purchased_on)),
             Fact("Titular", of.holder),
             Fact("RFC", of.rfc),

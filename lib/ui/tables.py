@@ -1,109 +1,155 @@
-"""The desk's tables: which list, which buttons on its rows, and what pressing them does."""
+"""The desk's tables: which list, what its rows offer to whom, and what pressing it does."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 import streamlit as st
 
+from lib.model.roles import Permission
+from lib.model.view import View
 from lib.services.views import own_columns
 from lib.store.grid import sources
 from lib.store.grid.sources import Source
-from lib.ui import log_entry, process, resend, shell, table_head, views
-from lib.ui.grid.grid import RowEvent, grid
-from lib.ui.grid.opening import arrive
-from lib.ui.grid.payload import RowAction, Status
+from lib.ui import log_entry, peeks, process, resend, shell, table_head, views
+from lib.ui.grid.acts import COPY, BulkAction, BulkEvent, RowAction, RowEvent
+from lib.ui.grid.grid import grid
+from lib.ui.grid.opening import URL, arrive
+from lib.ui.grid.payload import Status
+from lib.ui.grid.peek import Peek
+from lib.ui.grid.pressed import Offer
 
-RESEND = RowAction("resend", "Reenviar CDA", "mail")
-PAPER = RowAction("paper", "Dónde está el CDA", "paper")
-ACCOUNT = RowAction("account", "Abrir la cuenta", "person")
-DETAIL = RowAction("detail", "Ver detalle", "eye")
+RESEND = RowAction("resend", "Reenviar CDA", "mail", key="r", of_account=True)
+PAPER = RowAction("paper", "Dónde está el CDA", "paper", key="d")
+ACCOUNT = RowAction("account", "Abrir la cuenta", "person", key="a", of_account=True)
+DETAIL = RowAction("detail", "Ver detalle", "eye", key="d")
+IN_LOG = RowAction("log", "Ver en Bitácora", "log", key="b", menu=True)
+COPIES = BulkAction(COPY, "Copiar series", "copy")
 
+_NEEDS = {RESEND: Permission.RESEND, IN_LOG: Permission.READ_LOG, DETAIL: Permission.READ_LOG}
 _WHILE_PENDING = "1s"  # how often a table with mail on its way looks again
 
 Act = Callable[[RowEvent], None]
+BulkAct = Callable[[BulkEvent], None]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A list and what its rows offer. With a `title` it is its page's own: as tall as the window,
+    in its address, under its heading."""
+
+    source: Source
+    key: str
+    acts: Mapping[RowAction, Act]
+    peek: Callable[[str], Peek]
+    title: str = ""
+    copied: str = "serial"
+    bulk: Mapping[BulkAction, BulkAct | None] = field(default_factory=dict)
+    decorate: Callable[[Sequence[str]], Mapping[str, Status]] | None = None
+
+    def offer(self) -> Offer:
+        """What the person asking may do with its rows."""
+        actor = shell.actor()
+        allowed = [a for a in self.acts if a not in _NEEDS or actor.may(_NEEDS[a])]
+        return Offer(allowed, list(self.bulk), self.peek, self.copied)
+
+    def run(self, event: RowEvent | BulkEvent) -> None:
+        """Do what was pressed."""
+        if isinstance(event, BulkEvent):
+            act = next(act for action, act in self.bulk.items() if action.id == event.action)
+            if act:
+                act(event)
+            return
+        next(act for action, act in self.acts.items() if action.id == event.action)(event)
 
 
 def subscriptions() -> None:
-    _systems(sources.SUBSCRIPTIONS, "subscriptions", "Suscripciones")
+    _draw(_systems(sources.SUBSCRIPTIONS, "subscriptions", "Suscripciones"))
 
 
 def licences() -> None:
-    _systems(sources.LICENCES, "licences", "Licenciamiento")
+    _draw(_systems(sources.LICENCES, "licences", "Licenciamiento"))
 
 
 def certificates() -> None:
-    actions = {PAPER: _explain_paper, ACCOUNT: _open_account}
-    _table(sources.CERTIFICATES, "certificates", actions, title="Certificados")
+    _draw(
+        Table(
+            sources.CERTIFICATES,
+            "certificates",
+            {PAPER: _explain_paper, ACCOUNT: _open_account, IN_LOG: _open_log},
+            peeks.certificate,
+            title="Certificados",
+            bulk={COPIES: None},
+        )
+    )
 
 
 def accounts() -> None:
-    _table(sources.ACCOUNTS, "accounts", {ACCOUNT: _open_account}, title="Cuenta")
+    acts = {ACCOUNT: _open_account, IN_LOG: _open_log}
+    copied = "account_no"
+    _draw(Table(sources.ACCOUNTS, "accounts", acts, peeks.account, title="Cuenta", copied=copied))
 
 
 def log() -> None:
-    _table(sources.AUDIT, "log", {DETAIL: _show_entry}, title="Bitácora")
+    acts = {DETAIL: _show_entry, ACCOUNT: _open_account}
+    _draw(Table(sources.AUDIT, "log", acts, peeks.entry(sources.AUDIT), title="Bitácora"))
 
 
 def systems_of(account_no: str) -> None:
     """What one customer has, in the portal's two lists, and their certificates."""
-    for title, source, actions in (
-        ("Sistemas en Suscripción", sources.SUBSCRIPTIONS, {RESEND: _resend}),
-        ("Licenciamiento", sources.LICENCES, {RESEND: _resend}),
+    for title, source, acts in (
+        ("Sistemas en Suscripción", sources.SUBSCRIPTIONS, {RESEND: _resend, IN_LOG: _open_log}),
+        ("Licenciamiento", sources.LICENCES, {RESEND: _resend, IN_LOG: _open_log}),
         ("Certificados", sources.CERTIFICATES, {PAPER: _explain_paper}),
     ):
         st.markdown(f"**{title}**")
         narrowed = source.narrowed("account_no", account_no).without("account_no", "account_name")
-        decorate = resend.latest if RESEND in actions else None
+        decorate = resend.latest if RESEND in acts else None
+        peek = peeks.system if RESEND in acts else peeks.certificate
         key = f"account.{source.id}.{account_no}"
-        _table(narrowed, key, actions, decorate)
+        _draw(Table(narrowed, key, acts, peek, bulk={COPIES: None}, decorate=decorate))
 
 
 def history_of(account_no: str) -> None:
     """Everything the log says of one customer; its details are for those who read the log."""
     source = sources.AUDIT.narrowed("account_no", account_no).without("account_no")
-    _table(source, f"account.log.{account_no}", {})
+    _draw(Table(source, f"account.log.{account_no}", {}, peeks.entry(source)))
 
 
-def _systems(source: Source, key: str, title: str) -> None:
-    _table(source, key, {RESEND: _resend, ACCOUNT: _open_account}, resend.latest, title=title)
+def _systems(source: Source, key: str, title: str) -> Table:
+    acts = {RESEND: _resend, ACCOUNT: _open_account, IN_LOG: _open_log}
+    bulk: dict[BulkAction, BulkAct | None] = {COPIES: None}
+    return Table(source, key, acts, peeks.system, title=title, bulk=bulk, decorate=resend.latest)
 
 
-def _table(
-    source: Source,
-    key: str,
-    actions: Mapping[RowAction, Act],
-    decorate: Callable[[Sequence[str]], Mapping[str, Status]] | None = None,
-    *,
-    title: str = "",
-) -> None:
-    """A grid in a fragment of its own: what happens in it runs nothing else of the page. With a
-    `title` it is the page's own: as tall as the window, in its address, under its heading."""
-    of_page = bool(title)
-    name = source.id if of_page else f"account.{source.id}"
-    place = table_head.draw(source, key) if of_page else None
+def _draw(table: Table) -> None:
+    """A grid in a fragment of its own: what happens in it runs nothing else of the page."""
+    of_page = bool(table.title)
+    name = table.source.id if of_page else f"account.{table.source.id}"
+    place = table_head.draw(table.source, table.key) if of_page else None
     if not of_page:
-        _arrive(key, name)
-    every = _WHILE_PENDING if decorate and _is_waiting() else None
+        _arrive(table.key, name)
+    every = _WHILE_PENDING if table.decorate and _is_waiting() else None
 
     @st.fragment(run_every=every)
     def draw() -> None:
         with shell.guarded():
             event = grid(
-                source,
+                table.source,
                 desk=process.desk(),
                 actor=shell.actor(),
-                key=key,
-                actions=list(actions),
-                decorate=decorate,
+                key=table.key,
+                offer=table.offer(),
+                decorate=table.decorate,
                 url=of_page,
                 fill=of_page,
                 remember=name,
             )
             if place:
                 with place:
-                    views.title(title, key)
+                    views.title(table.title, table.key)
             if event:
-                next(act for action, act in actions.items() if action.id == event.action)(event)
+                table.run(event)
             if every and not resend.is_waiting():
                 st.rerun()  # the last outcome is in: stop looking
 
@@ -141,3 +187,10 @@ def _open_account(event: RowEvent) -> None:
         st.toast("Este certificado no está ligado a ninguna cuenta.", icon=":material/link_off:")
         return
     st.switch_page("pages/Cuenta.py", query_params={"cuenta": account_no})
+
+
+def _open_log(event: RowEvent) -> None:
+    """All that the log says of a serial, or of an account."""
+    column = "serial" if event.row.get("serial") else "account_no"
+    view = View(filters={column: f"={event.row[column]}"})
+    st.switch_page("pages/Bitacora.py", query_params={URL: view.to_query()})

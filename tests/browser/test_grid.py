@@ -27,7 +27,7 @@ _ACTIVE = """() => {
     let node = document.activeElement;
     while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
     if (node?.dataset?.action) return `${node.closest("tr").dataset.id} ${node.dataset.action}`;
-    return node?.dataset?.id || node?.dataset?.col || node?.innerText || node?.tagName;
+    return node?.dataset?.id || node?.dataset?.col || node?.innerText.trim() || node?.tagName;
 }"""
 
 PANEL = "Arrastra una columna aquí para agrupar por ella"
@@ -78,7 +78,7 @@ def ids(page: Page) -> list[str]:
 
 
 def groups(page: Page) -> list[str]:
-    return page.locator("tr.group").all_inner_texts()
+    return [text.strip() for text in page.locator("tr.group").all_inner_texts()]
 
 
 def chips(page: Page) -> list[str]:

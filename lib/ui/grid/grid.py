@@ -5,43 +5,34 @@ shows is opening.py's to say.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from lib.model.actor import Actor
-from lib.model.errors import AppError
-from lib.model.view import MAX_KEY, View, clean
+from lib.model.errors import AppError, Reason
+from lib.model.view import View
 from lib.services import browsing, views
 from lib.services.desk import Desk
 from lib.store.grid.sources import Source
 from lib.store.grid.tree import Record
 from lib.ui import messages
-from lib.ui.grid import opening, payload
-from lib.ui.grid.names import DAMAGED_LINK, LABELS, ROW_GONE, TITLES
-from lib.ui.grid.payload import RowAction, Status
-from lib.ui.plain import refusal
+from lib.ui.grid import asking, opening, payload
+from lib.ui.grid.acts import BulkEvent, RowEvent
+from lib.ui.grid.names import DAMAGED_LINK, LABELS, TITLES
+from lib.ui.grid.payload import Status
+from lib.ui.grid.pressed import Offer, Pressed
 
 LATEST = "Último envío"
 
 _HERE = Path(__file__).parent
 _SCRIPTS = (
     *("text", "dom", "popup", "head", "filter", "columns", "chips", "panel"),
-    *("rows", "foot", "grid"),
+    *("clip", "menu", "peek", "select", "rows", "foot", "grid"),
 )
 
 Decorate = Callable[[Sequence[str]], Mapping[str, Status]]
-
-
-@dataclass(frozen=True)
-class RowEvent:
-    """A row's button was pressed. `row` is the row as stored now, by column."""
-
-    action: str
-    id: str
-    row: Mapping[str, Any]
 
 
 def script() -> str:
@@ -63,32 +54,42 @@ def grid(
     desk: Desk,
     actor: Actor,
     key: str,
-    actions: Sequence[RowAction] = (),
+    offer: Offer,
     decorate: Decorate | None = None,
     url: bool = True,
     fill: bool = True,
     remember: str = "",
-) -> RowEvent | None:
+) -> RowEvent | BulkEvent | None:
     """Draw `source` and answer what was pressed in this run, if anything.
 
-    Call it inside st.fragment. `key` is unique in the desk. `decorate` gives the status of the
-    rows on screen, by id. `url`: the page's address carries the view (one grid a page). `fill`:
-    as tall as the window; otherwise as tall as its rows. `remember`: under which name the columns
-    are kept as this person leaves them.
+    Call it inside st.fragment. `key` is unique in the desk. `offer` is what its rows can do.
+    `decorate` gives the status of the rows on screen, by id. `url`: the page's address carries
+    the view (one grid a page). `fill`: as tall as the window; otherwise as tall as its rows.
+    `remember`: under which name the columns are kept as this person leaves them.
     """
     shown = source.labelled({c.id: LABELS[c.id] for c in source.columns if c.id in LABELS})
-    view = opening.current(key)
+    view, sent = opening.current(key), st.session_state.get(key) or {}
+    pressed = Pressed(sent, desk, shown, actor, view, offer)
     data = {
         "title": TITLES[source.id],
-        "actions": [asdict(action) for action in actions],
         "status": LATEST if decorate else None,
         "fill": fill,
-        **_answer(desk, shown, view, actor, decorate),
+        **offer.to_json(shown),
+        **_answer(pressed, decorate),
+        **asking.answer(desk, shown, view, sent.get("ask"), actor),
     }
     if _remember(key, data, url) and remember:
         views.keep_columns(desk, remember, opening.current(key), actor=actor)
-    pressed = _component(key=key, data=data, on_view_change=_ignore, on_action_change=_ignore)
-    return _event(pressed.get("action"), actions, desk, shown, actor)
+    _component(
+        key=key,
+        data=data,
+        on_view_change=_ignore,
+        on_peek_change=_ignore,
+        on_action_change=_ignore,
+        on_bulk_change=_ignore,
+        on_ask_change=_ignore,
+    )
+    return pressed.event()
 
 
 def _remember(key: str, data: dict[str, Any], url: bool) -> bool:
@@ -112,37 +113,18 @@ def _remember(key: str, data: dict[str, Any], url: bool) -> bool:
     return changed
 
 
-def _answer(
-    desk: Desk, source: Source, view: View, actor: Actor, decorate: Decorate | None
-) -> dict[str, Any]:
-    """A page, or the sentence that says why there is none."""
+def _answer(asked: Pressed, decorate: Decorate | None) -> dict[str, Any]:
+    """A page, or the sentence that says why there is none; `gone`: nor may the last one stay."""
     try:
-        window = browsing.browse(desk, source, view, actor=actor)
+        window = browsing.browse(asked.desk, asked.source, asked.view, actor=asked.actor)
         ids = [row.id for row in window.rows if isinstance(row, Record)]
         statuses = decorate(ids) if decorate and ids else {}
     except AppError as error:
-        return {"problem": messages.sentence(error), "view": view.to_json()}
-    return payload.page(source, window, statuses)
-
-
-def _event(
-    pressed: object, actions: Sequence[RowAction], desk: Desk, source: Source, actor: Actor
-) -> RowEvent | None:
-    """What the browser says was pressed, if there is such an action and such a row."""
-    if not isinstance(pressed, dict):
-        return None
-    action, row_id = pressed.get("action"), pressed.get("id")
-    if action not in [known.id for known in actions] or not isinstance(row_id, str):
-        return None
-    try:
-        row = browsing.row(desk, source, clean(row_id, MAX_KEY), actor=actor)
-    except AppError as error:
-        st.toast(refusal(error), icon=":material/error:")
-        return None
-    if row is None:
-        st.toast(ROW_GONE, icon=":material/error:")
-        return None
-    return RowEvent(str(action), row_id, row)
+        gone = error.reason is Reason.FORBIDDEN
+        return {"problem": messages.sentence(error), "view": asked.view.to_json(), "gone": gone}
+    orphans, copied = asked.offer.of(account=False), asked.offer.copied_apart(asked.source)
+    page = payload.page(asked.source, window, statuses, orphans, copied)
+    return {**page, **asked.answers()}
 
 
 def _ignore() -> None:

@@ -25,6 +25,21 @@ ROW_GONE = "Ese renglón ya no existe; la tabla ya muestra lo que hay ahora."
 
 
 @dataclass(frozen=True)
+class Copy:
+    """What one key copies: the act, what is said after it, and after several (behind a number)."""
+
+    act: str
+    done: str
+    many: str
+
+
+COPIES: Mapping[str, Copy] = {
+    "serial": Copy("Copiar serie", "Serie copiada", "series copiadas"),
+    "account_no": Copy("Copiar cuenta", "Cuenta copiada", "cuentas copiadas"),
+}
+
+
+@dataclass(frozen=True)
 class Heading:
     """A column's heading and its width in rem; the wide one takes what room is left."""
 

@@ -1,12 +1,12 @@
 """A window as the browser draws it: text already in Spanish, nothing to work out."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from lib.model import clock
-from lib.model.view import View
+from lib.model.view import Path, View
 from lib.store.grid.columns import Column, Grain, Kind
 from lib.store.grid.engine import Window
 from lib.store.grid.sources import Source
@@ -18,15 +18,6 @@ PAGE_SIZES = (25, 50, 100, 200)
 
 
 @dataclass(frozen=True)
-class RowAction:
-    """A button on each row. `icon` is one of js/dom.js: mail, paper, person, info, retry, eye."""
-
-    id: str
-    label: str
-    icon: str
-
-
-@dataclass(frozen=True)
 class Status:
     """A row's cell under "Último envío". `tone`: ok, warn, bad, busy or "" for plain text."""
 
@@ -35,11 +26,27 @@ class Status:
     title: str = ""
 
 
-def page(source: Source, window: Window, statuses: Mapping[str, Status]) -> dict[str, Any]:
-    """The part of the payload that changes with each answer."""
+def page(
+    source: Source,
+    window: Window,
+    statuses: Mapping[str, Status],
+    without_account: Sequence[str] = (),
+    copied: str = "",
+) -> dict[str, Any]:
+    """The part of the payload that changes with each answer. `without_account` are the actions
+    that rows of no account have; `copied` is the column whose value goes along though it be
+    hidden."""
+    rows = [_row(source, window.view, row, statuses) for row in window.rows]
+    at = next((i for i, column in enumerate(source.columns) if column.id == copied), None)
+    for row, drawn in zip(window.rows, rows, strict=True):
+        if isinstance(row, Record) and not row.account_no:
+            drawn["acts"] = without_account
+        if isinstance(row, Record) and at is not None:
+            drawn["copy"] = row.cells[at]
     return {
         "view": window.view.to_json(),
-        "rows": [_row(source, window.view, row, statuses) for row in window.rows],
+        "rows": rows,
+        "under": _under(window.rows),
         **headings.around(source, window),
         "total": window.total,
         "records": window.records,
@@ -48,6 +55,12 @@ def page(source: Source, window: Window, statuses: Mapping[str, Status]) -> dict
         "limit": window.view.limit,
         "sizes": PAGE_SIZES,
     }
+
+
+def _under(rows: Sequence[Group | Record]) -> Path:
+    """The group in which a page begins, whose heading stands on an earlier one."""
+    first = rows[0] if rows else None
+    return first.path if isinstance(first, Record) else ()
 
 
 def _row(

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fact:
-    """`tone` as a Status has it; `copied`: the value has a button that copies it."""
+    """`tone` as a Status has it; `copied`: what is said when its button has copied the value; ""
+    for none."""
 
     name: str
     value: str
     tone: str = ""
-    copied: bool = False
+    copied: str = ""
 
 
 @dataclass(frozen=True)

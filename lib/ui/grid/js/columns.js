@@ -134,7 +134,8 @@ class Columns {
 
   apply(columns, data) {
     const { table } = this.grid;
-    const others = [...(data.status ? [8.2] : []), ...(data.actions.length ? [actionsWidth(data)] : [])];
+    const slots = this.grid.rows.slots(data);
+    const others = [...(data.status ? [8.2] : []), ...(slots ? [actionsWidth(slots)] : [])];
     const widths = [...columns.map((column) => column.width), ...others];
     const cols = table.querySelectorAll("colgroup col:not(.lead)");
     widths.forEach((width, i) => { cols[i].style.width = columns[i]?.wide ? "" : `${width}rem`; });
@@ -226,6 +227,6 @@ class Columns {
 const LEAST_WIDTH = 3; // rem; a heading's button and a letter or two
 const MOST_WIDTH = 60;
 
-const actionsWidth = ({ actions }) => 0.7 + 1.8 * actions.length;
+const actionsWidth = (slots) => 0.7 + 1.8 * slots;
 
 const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize);

@@ -1,3 +1,5 @@
+const PICK = 2.1; // rem, of the column of boxes
+
 // A grid whose every page comes from Python. One small view goes up; one page comes down.
 class Grid {
   constructor(root) {
@@ -13,6 +15,10 @@ class Grid {
     this.bar = new Bar(this);
     this.notices = new Notices();
     this.panel = new Panel(this);
+    this.clip = new Clip(this);
+    this.menu = new Menu(this);
+    this.peek = new Peek(this);
+    this.select = new Select(this);
     this.rows = new Rows(this);
     this.foot = new Foot(this);
     this.build();
@@ -35,7 +41,7 @@ class Grid {
     this.problem = el("div", { class: "problem", role: "alert" });
     this.said = el("div", { class: "sr", role: "status", "aria-live": "polite" });
     const busy = el("div", { class: "busy", "aria-hidden": "true" });
-    this.root.replaceChildren(this.top, this.bar.root, this.notices.root, this.problem, el("div", { class: "stage" }, busy, this.scroll), this.foot.root, this.popup.root, this.said);
+    this.root.replaceChildren(this.top, this.bar.root, this.notices.root, this.problem, el("div", { class: "stage" }, busy, this.scroll, this.peek.root, this.select.bar, this.clip.told), this.foot.root, this.popup.root, this.said);
   }
 
   // ---- an answer ------------------------------------------------------------------------------
@@ -74,6 +80,7 @@ class Grid {
     const moved = this.data && whatAndWhere(this.data.view) !== whatAndWhere(data.view);
     this.data = data;
     this.view = structuredClone(data.view);
+    this.select.meet(data);
     this.frame(data);
     this.root.classList.toggle("few", isFew(data));
     this.head.paint(data);
@@ -84,6 +91,8 @@ class Grid {
     this.table.setAttribute("aria-rowcount", String(data.total + 2));
     if (moved && this.scrolled && !this.rows.body.contains(this.active())) this.toTop();
     this.rows.paint(data, done);
+    this.select.paint(data);
+    this.peek.paint(data);
     this.foot.paint(data);
     this.popup.paint(data);
     this.tell(data);
@@ -111,10 +120,11 @@ class Grid {
   fit() {
     const top = this.root.getBoundingClientRect().top;
     if (top > 0) this.root.style.setProperty("--above", `${Math.ceil(top) + 12}px`);
+    this.peek.fit();
   }
 
   frame(data) {
-    const shape = JSON.stringify([data.title, data.fill, data.status, data.actions, data.columns.map((c) => [c.id, c.label])]);
+    const shape = JSON.stringify([data.title, data.fill, data.status, data.actions, this.select.on, data.copied, data.columns.map((c) => [c.id, c.label])]);
     const stands = JSON.stringify([data.view.layout, data.columns.map((c) => c.width)]);
     if (shape !== this.shape) this.reframe(data);
     if (shape !== this.shape || stands !== this.stands) {
@@ -129,10 +139,13 @@ class Grid {
     this.root.classList.toggle("fill", data.fill);
     this.table.setAttribute("aria-label", data.title);
     this.table.setAttribute("aria-colcount", String(this.width(data)));
-    this.table.style.setProperty("--act", data.actions.length ? `${actionsWidth(data)}rem` : "0");
+    const slots = this.rows.slots(data);
+    this.table.style.setProperty("--act", slots ? `${actionsWidth(slots)}rem` : "0");
+    if (this.select.on) this.table.setAttribute("aria-multiselectable", "true");
     for (const name of ["placeholder", "title", "aria-label"]) this.search.setAttribute(name, data.search);
     const held = this.head.held();
-    const columns = Array.from({ length: this.width(data) }, () => el("col"));
+    const columns = Array.from({ length: this.width(data) }, (_, i) => el("col", { class: i === 0 && this.select.on && "lead" }));
+    if (this.select.on) columns[0].style.width = `${PICK}rem`;
     this.table.replaceChildren(el("colgroup", {}, ...columns), this.head.build(data), this.rows.body);
     this.head.hold(held);
   }
@@ -150,7 +163,17 @@ class Grid {
     this.view ??= structuredClone(data.view);
     const again = el("button", { type: "button", class: "text", text: TEXT.retry, onclick: () => this.send({ offset: this.view.offset }) });
     this.problem.replaceChildren(el("span", { text: data.problem }), again);
+    if (data.gone) this.forget(again);
     done();
+  }
+
+  // What was on screen may not be seen any more.
+  forget(next) {
+    const had = this.rows.body.contains(this.active()) || this.peek.root.contains(this.active());
+    this.peek.close();
+    this.select.clear();
+    this.rows.clear();
+    if (had) next.focus();
   }
 
   keepInUrl(url) {
@@ -265,8 +288,13 @@ class Grid {
 
   act(row, action) {
     this.fire("action", { action, id: row.id });
+    this.comeBack(() => this.rows.focusId(row.id, action));
+  }
+
+  // After the window that an act opens.
+  comeBack(back) {
     this.returning?.();
-    this.returning = returnFocus(() => this.rows.focus(this.rows.body.querySelector(`tr[data-id="${CSS.escape(row.id)}"]`), action));
+    this.returning = returnFocus(back);
   }
 
   fieldKey(event, now) {
@@ -304,7 +332,7 @@ class Grid {
   }
 
   width(data) {
-    return data.columns.length + (data.status ? 1 : 0) + (data.actions.length ? 1 : 0);
+    return (this.select.on ? 1 : 0) + data.columns.length + (data.status ? 1 : 0) + (this.rows.slots(data) ? 1 : 0);
   }
 
   active() {

@@ -6,7 +6,7 @@ class Head {
     this.fields = new Map();
   }
 
-  build({ columns, actions, status }) {
+  build({ columns, status }) {
     this.cells.clear();
     this.fields.clear();
     this.painted = "";
@@ -16,7 +16,12 @@ class Head {
       heads.push(el("th", { scope: "col", role: "columnheader", class: "status" }, el("span", { class: "label", text: status })));
       fields.push(el("td", { class: "status" }));
     }
-    if (actions.length) {
+    if (this.grid.select.on) {
+      const [head, field] = this.grid.select.heads();
+      heads.unshift(head);
+      fields.unshift(field);
+    }
+    if (this.grid.rows.slots(this.grid.data)) {
       const name = el("span", { class: "sr", text: TEXT.actions });
       heads.push(el("th", { scope: "col", role: "columnheader", class: "act" }, name));
       fields.push(el("td", { class: "act" }));

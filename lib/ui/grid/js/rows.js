@@ -3,16 +3,22 @@ const calm = window.requestIdleCallback
   ? { wait: (act) => window.requestIdleCallback(act, { timeout: 150 }), cancel: (id) => window.cancelIdleCallback(id) }
   : { wait: (act) => setTimeout(act, 50), cancel: (id) => clearTimeout(id) };
 
+const MENU = ":menu"; // the ⋮ button, among a row's actions
+const LONG_PRESS = 500; // ms
+
 // The rows of one page: drawn again only where they changed, so that focus and selection stay.
 class Rows {
   constructor(grid) {
     this.grid = grid;
     this.drawn = [];
+    this.shown = [];
     this.inSight = Infinity;
     this.body = el("tbody", {
       role: "rowgroup",
       onclick: (e) => this.click(e), onkeydown: (e) => this.key(e), onfocusin: (e) => this.rove(e.target.closest("tr")),
+      oncontextmenu: (e) => this.context(e), onmousedown: (e) => this.press(e), onpointerdown: (e) => this.down(e),
     });
+    for (const over of ["pointerup", "pointercancel", "pointermove"]) this.body.addEventListener(over, (e) => this.lift(e), { passive: true });
   }
 
   // What is in sight goes first, and what lies below it once that is on the glass: laying out
@@ -20,6 +26,7 @@ class Rows {
   paint(data, done) {
     calm.cancel(this.rest);
     const focus = this.focused();
+    this.shown = data.rows;
     const marks = this.marks(data);
     this.grid.leave(0);
     const first = focus || this.first || this.grid.scrolled ? marks.length : Math.min(this.inSight, marks.length);
@@ -42,9 +49,19 @@ class Rows {
     this.inSight = Math.ceil(height / 30) + 1;
   }
 
+  // Nothing here may be seen any more.
+  clear() {
+    calm.cancel(this.rest);
+    this.grid.leave(0);
+    this.shown = [];
+    this.drop(0);
+  }
+
   marks(data) {
     if (!data.rows.length) return ["none" + JSON.stringify([data.view.q, data.view.filters])];
-    const shape = JSON.stringify([data.columns.map((c) => c.id), data.actions, data.status]);
+    const shape = JSON.stringify([data.columns.map((c) => c.id), data.actions, data.status, data.bulk, data.copied]);
+    if (shape !== this.shape) this.patterns = new Map(); // cells to copy, by what is alike in them
+    this.shape = shape;
     return data.rows.map((row, i) => shape + (data.offset + i) + JSON.stringify(row));
   }
 
@@ -67,15 +84,20 @@ class Rows {
     const shared = { role: "row", "aria-level": row.level + 1, "aria-rowindex": data.offset + i + 3, tabindex: -1, "data-i": i };
     const tr = row.path ? this.group(data, row, shared) : this.record(data, row, shared);
     tr.firstChild.style.paddingInlineStart = `${0.5 + row.level * 1.25}rem`;
+    if (this.grid.select.on) {
+      tr.prepend(this.grid.select.cell(row));
+      this.grid.select.mark(tr, i);
+    }
     return tr;
   }
 
   group(data, row, shared) {
-    const span = this.grid.width(data);
+    const span = this.grid.width(data) - (this.grid.select.on ? 1 : 0);
     const value = el("span", { class: "value", dir: "auto", text: row.label || TEXT.nothing });
+    const users = row.seats == null ? "" : ` · ${TEXT.users(row.seats)}`;
     const text = el("span", { class: "where" }, icon(row.open ? "open" : "shut"),
       el("span", { class: "of", text: `${this.grid.label(data.view.group[row.level])}: ` }), value,
-      el("span", { class: "count", text: ` (${format(row.count)})` }));
+      el("span", { class: "count", text: ` (${format(row.count)})${users}` }));
     const cell = el("td", { role: "gridcell", colspan: span, title: row.label || TEXT.nothing }, text);
     return el("tr", { ...shared, class: "group", "aria-expanded": String(row.open) }, cell);
   }
@@ -83,18 +105,23 @@ class Rows {
   record(data, row, shared) {
     const cells = row.cells.map((text, j) => this.cell(data.columns[j], text, row.tones?.[data.columns[j].id]));
     if (data.status) cells.push(this.status(row.status));
-    if (data.actions.length) cells.push(this.actions(data, row));
-    return el("tr", { ...shared, "data-id": row.id }, ...cells);
+    if (this.slots(data)) cells.push(this.actions(data, row));
+    const peeked = this.grid.peek.id === row.id;
+    return el("tr", { ...shared, "data-id": row.id, class: peeked && "peeked" }, ...cells);
   }
 
   cell(column, text, tone) {
-    const cell = el("td", { role: "gridcell", class: column.kind === "number" ? "number" : null, dir: column.kind === "text" ? "auto" : null, title: tone ? `${text} · ${tone[1]}` : text });
-    if (!tone) {
-      cell.textContent = text;
-      return cell;
-    }
-    cell.append(el("span", { class: `tone ${tone[0]}`, text }), el("span", { class: "sr", text: `, ${tone[1]}` }));
+    const cell = this.pattern(column.id, () => el("td", { role: "gridcell", class: column.kind === "number" ? "number" : null, dir: column.kind === "text" ? "auto" : null }));
+    cell.title = tone ? `${text} · ${tone[1]}` : text;
+    if (tone) cell.append(el("span", { class: `tone ${tone[0]}`, text }), el("span", { class: "sr", text: `, ${tone[1]}` }));
+    else cell.textContent = text;
     return cell;
+  }
+
+  // Copying a node costs half of making one.
+  pattern(key, make) {
+    if (!this.patterns.has(key)) this.patterns.set(key, make());
+    return this.patterns.get(key).cloneNode(true);
   }
 
   status(status) {
@@ -103,12 +130,32 @@ class Rows {
     return el("td", { role: "gridcell", class: "status", title: status.title || status.text }, text);
   }
 
+  // A button for each action that isn't only in the menu (an empty place where it makes no sense for
+  // this row), then the menu's.
   actions(data, row) {
-    const buttons = data.actions.map((action) => el("button", {
-      type: "button", class: "icon do", tabindex: -1, "data-action": action.id,
-      title: action.label, "aria-label": `${action.label}, ${row.id}`,
-    }, icon(action.icon)));
+    const cell = this.pattern(`act ${row.acts}`, () => this.buttons(data, row));
+    for (const pressed of cell.children) if (pressed.title) pressed.setAttribute("aria-label", `${pressed.title}, ${row.id}`);
+    return cell;
+  }
+
+  buttons(data, row) {
+    const can = this.actsOf(row);
+    const buttons = data.actions.filter((act) => !act.menu).map((act) => (can.includes(act) ? this.button(act.id, act.label, act.icon) : el("span", { class: "icon do" })));
+    if (this.hasMenu(data)) buttons.push(this.button(MENU, TEXT.moreActions, "more"));
     return el("td", { role: "gridcell", class: "act" }, ...buttons);
+  }
+
+  button(id, label, shape) {
+    return el("button", { type: "button", class: "icon do", tabindex: -1, "data-action": id, title: label, "aria-haspopup": id === MENU && "menu" }, icon(shape));
+  }
+
+  hasMenu(data) {
+    return data.actions.some((act) => act.menu) || Boolean(data.copied);
+  }
+
+  // How many buttons stand in each row.
+  slots(data) {
+    return data.actions.filter((act) => !act.menu).length + (this.hasMenu(data) ? 1 : 0);
   }
 
   none(data) {
@@ -119,30 +166,70 @@ class Rows {
     return el("tr", { role: "row", class: "none" }, el("td", { role: "gridcell", colspan: this.grid.width(data) }, el("div", {}, ...words)));
   }
 
+  // ---- what a row is ---------------------------------------------------------------------------
+
+  keyOf(row) {
+    return row && (row.path ? JSON.stringify(row.path) : row.id);
+  }
+
+  trOf(key) {
+    return this.body.children[this.shown.findIndex((row) => this.keyOf(row) === key)];
+  }
+
+  actsOf(row) {
+    const { actions } = this.grid.data;
+    return row.acts ? actions.filter((act) => row.acts.includes(act.id)) : actions;
+  }
+
+  // The text that `c` copies: the serial, mostly.
+  copyOf(row) {
+    return !this.grid.data.copied || row.path ? "" : row.copy ?? row.id;
+  }
+
+  // The path of the groups that a row stands under.
+  pathOf(i) {
+    const row = this.shown[i];
+    if (row.path) return row.path.slice(0, -1);
+    for (let at = i - 1; at >= 0; at -= 1) if (this.shown[at].path) return this.shown[at].path.slice(0, row.level);
+    return (this.grid.data.under ?? []).slice(0, row.level);
+  }
+
   // ---- focus: one row is in the tab order; it is known by what it shows, not by its place ----
 
   rove(tr) {
     if (!tr?.dataset.i) return;
     for (const other of this.body.querySelectorAll("tr[tabindex='0']")) other.tabIndex = -1;
     tr.tabIndex = 0;
+    if (tr.contains(this.grid.active())) this.grid.peek.follow(this.shown[+tr.dataset.i]);
+  }
+
+  roveTo(id) {
+    this.rove(this.trOf(id));
+    this.trOf(id)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  // The row that the side panel speaks of.
+  point(id) {
+    for (const tr of this.body.querySelectorAll("tr.peeked")) tr.classList.remove("peeked");
+    if (id) this.trOf(id)?.classList.add("peeked");
   }
 
   focused() {
     const active = this.grid.active();
-    const tr = active && this.body.contains(active) ? active.closest("tr[data-i]") : null;
-    if (!tr) return null;
-    return { key: this.keyOf(this.shown?.[+tr.dataset.i]), i: +tr.dataset.i, action: active.dataset.action };
-  }
-
-  keyOf(row) {
-    return row && (row.path ? JSON.stringify(row.path) : row.id);
+    if (!active || !this.body.contains(active)) return null;
+    const tr = active.closest("tr[data-i]");
+    if (!tr) return { i: 0 };
+    return { key: this.keyOf(this.shown[+tr.dataset.i]), i: +tr.dataset.i, action: active.dataset.action };
   }
 
   refocus(focus) {
-    this.shown = this.grid.data.rows;
     const wanted = this.first ? { i: 0 } : focus;
     this.first = false;
-    if (!wanted || !this.shown.length) return;
+    if (!wanted) return;
+    if (!this.shown.length) {
+      (this.body.querySelector("button") ?? this.grid.search).focus();
+      return;
+    }
     const at = wanted.key === undefined ? -1 : this.shown.findIndex((row) => this.keyOf(row) === wanted.key);
     const tr = this.body.children[at >= 0 ? at : Math.min(wanted.i, this.shown.length - 1)];
     this.focus(tr, wanted.action);
@@ -157,43 +244,137 @@ class Rows {
     tr.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
+  // The row of this id; when it is gone, the one whose turn it is; with none, the search.
+  focusId(id, action) {
+    const tr = this.trOf(id);
+    if (tr) this.focus(tr, action);
+    else this.focusCurrent();
+  }
+
+  focusCurrent() {
+    const tr = this.body.querySelector("tr[tabindex='0']");
+    if (tr) this.focus(tr);
+    else this.grid.search.focus();
+  }
+
   // ---- acts ----------------------------------------------------------------------------------
 
   click(event) {
     const tr = event.target.closest("tr[data-i]");
-    if (!tr) return;
-    const row = this.shown[+tr.dataset.i];
+    if (!tr || this.swallowed || this.dragged(event)) return;
+    const i = +tr.dataset.i;
+    const row = this.shown[i];
     const pressed = event.target.closest("[data-action]");
-    if (row.path) this.grid.toggle(row);
-    else if (pressed) this.grid.act(row, pressed.dataset.action);
+    const choosing = this.grid.select.on && (event.target.closest(".pick") || event.shiftKey || event.ctrlKey || event.metaKey);
+    if (pressed) this.run(i, pressed.dataset.action, pressed);
+    else if (choosing) this.grid.select.choose(i, event.shiftKey);
+    else if (row.path) this.grid.toggle(row);
+    else this.grid.peek.open(row);
   }
+
+  run(i, action, anchor) {
+    if (action === MENU) this.menu(i, { anchor });
+    else this.grid.act(this.shown[i], action);
+  }
+
+  menu(i, { anchor, ...how }) {
+    const action = anchor?.dataset.action;
+    const key = this.keyOf(this.shown[i]);
+    const find = () => (action && this.trOf(key)?.querySelector(`[data-action="${CSS.escape(action)}"]`)) || this.trOf(key);
+    this.grid.menu.open(i, { ...how, anchor: find });
+  }
+
+  copy(row) {
+    const { copied } = this.grid.data;
+    if (copied) this.grid.clip.copy(this.copyOf(row), copied.done);
+  }
+
+  // ---- the mouse and the finger --------------------------------------------------------------
+
+  // Text can be selected by dragging over it; a range of rows, with Shift, is not such text.
+  press(event) {
+    this.from = [event.clientX, event.clientY];
+    if (event.shiftKey && this.grid.select.on) event.preventDefault();
+  }
+
+  dragged(event) {
+    return event.detail > 0 && this.from && Math.hypot(event.clientX - this.from[0], event.clientY - this.from[1]) > 5;
+  }
+
+  context(event) {
+    const tr = event.target.closest("tr[data-id]");
+    const selected = this.grid.root.getRootNode().getSelection?.() ?? document.getSelection();
+    if (!tr || String(selected)) return;
+    event.preventDefault();
+    if (this.held || this.grid.popup.isOver(tr) || event.pointerType === "touch") return;
+    const cell = event.target.closest("td");
+    const column = this.grid.data.columns[[...tr.children].indexOf(cell) - (this.grid.select.on ? 1 : 0)];
+    const byKey = !event.clientX && !event.clientY;
+    this.menu(+tr.dataset.i, byKey ? {} : { at: { x: event.clientX, y: event.clientY }, column });
+  }
+
+  // A finger that stays on a row selects it.
+  down(event) {
+    this.swallowed = false;
+    const tr = event.target.closest("tr[data-i]");
+    if (event.pointerType !== "touch" || !tr || !this.grid.select.on) return;
+    this.held = { x: event.clientX, y: event.clientY };
+    this.holding = setTimeout(() => {
+      this.swallowed = true;
+      this.grid.select.choose(+tr.dataset.i, false);
+    }, LONG_PRESS);
+  }
+
+  lift(event) {
+    if (!this.held) return;
+    if (event.type === "pointermove" && Math.hypot(event.clientX - this.held.x, event.clientY - this.held.y) < 10) return;
+    clearTimeout(this.holding);
+    this.held = null;
+  }
+
+  // ---- keys ----------------------------------------------------------------------------------
 
   key(event) {
     const tr = event.target.closest("tr[data-i]");
-    if (!tr || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (!tr || event.altKey || event.metaKey !== event.ctrlKey && !isSelectAll(event)) return;
     const row = this.shown[+tr.dataset.i];
-    const act = row.path ? this.groupKey(event.key, tr, row) : this.recordKey(event.key, tr, row, event.target);
-    const move = act ?? this.moveKey(event.key, tr);
-    if (!move) return;
+    const act = this.anyKey(event, tr) ?? (event.ctrlKey ? undefined : this.plainKey(event, tr, row));
+    if (!act) return;
     event.preventDefault();
-    move();
+    act();
   }
 
-  moveKey(key, tr) {
+  plainKey(event, tr, row) {
+    const act = row.path ? this.groupKey(event.key, tr, row) : this.recordKey(event.key, tr, row, event.target);
+    return act ?? this.moveKey(event, tr);
+  }
+
+  anyKey(event, tr) {
+    const i = +tr.dataset.i;
+    if (isSelectAll(event)) return this.grid.select.on ? () => this.grid.select.page() : undefined;
+    if (event.key === " " && this.grid.select.on && event.target === tr) return () => this.grid.select.choose(i, event.shiftKey);
+    if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) return () => this.menu(i, { anchor: event.target });
+    if (event.key === "Escape" && event.target === tr && this.grid.peek.isOpen) return () => this.grid.peek.close();
+    return undefined;
+  }
+
+  moveKey(event, tr) {
     const rows = this.body.children;
     const i = +tr.dataset.i;
+    const to = (at) => () => {
+      const next = rows[Math.max(0, Math.min(at, rows.length - 1))];
+      if (event.shiftKey && event.key.startsWith("Arrow")) this.grid.select.extend(i, +next.dataset.i);
+      this.focus(next);
+    };
     return {
-      ArrowDown: () => this.focus(rows[i + 1]),
-      ArrowUp: () => (i ? this.focus(rows[i - 1]) : this.focus(rows[0])),
-      Home: () => this.focus(rows[0]),
-      End: () => this.focus(rows[rows.length - 1]),
-      PageDown: () => this.turn(1),
-      PageUp: () => this.turn(-1),
-    }[key];
+      ArrowDown: to(i + 1), ArrowUp: to(i - 1), Home: to(0), End: to(rows.length - 1),
+      PageDown: () => this.turn(1), PageUp: () => this.turn(-1),
+    }[event.key];
   }
 
   turn(pages) {
     this.first = this.grid.turn(pages);
+    if (!this.first) this.focus(pages > 0 ? this.body.lastChild : this.body.firstChild);
   }
 
   groupKey(key, tr, row) {
@@ -212,12 +393,30 @@ class Rows {
     if (key === "ArrowRight") return () => buttons[Math.min(at + 1, buttons.length - 1)]?.focus();
     if (key === "ArrowLeft") return () => (at > 0 ? buttons[at - 1] : at === 0 ? tr : this.parent(tr, row) ?? tr).focus();
     if (key === "Escape" && at >= 0) return () => tr.focus();
-    if (key === "Enter" && at < 0 && buttons.length) return () => this.grid.act(row, buttons[0].dataset.action);
+    if (key === "Enter" && at < 0) return this.enter(row, buttons);
+    if (at < 0 || key !== " ") return this.letterKey(key, tr, row);
     return undefined;
+  }
+
+  // A row's own: its side panel; where there is none, its first action.
+  enter(row, buttons) {
+    if (this.grid.data.peeks) return () => this.grid.peek.open(row, true);
+    return buttons.length ? () => this.grid.act(row, buttons[0].dataset.action) : undefined;
+  }
+
+  letterKey(key, tr, row) {
+    if (key === "c" && this.grid.data.copied) return () => this.copy(row);
+    if (key === "m") return () => this.menu(+tr.dataset.i, {});
+    const act = this.actsOf(row).find((each) => each.key && each.key === key);
+    return act && (() => this.grid.act(row, act.id));
   }
 
   parent(tr, row) {
     for (let i = +tr.dataset.i - 1; i >= 0; i -= 1) if (this.shown[i].level < row.level) return this.body.children[i];
     return null;
   }
+}
+
+function isSelectAll(event) {
+  return (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "a";
 }

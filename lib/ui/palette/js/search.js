@@ -47,7 +47,7 @@ class Search {
     clearTimeout(this.timer);
     this.hurry = false;
     if (this.text.length < this.shortest) this.clear();
-    else this.timer = setTimeout(() => this.ask(), 200);
+    else if (this.text !== this.asked) this.timer = setTimeout(() => this.ask(), 200);
   }
 
   ask() {

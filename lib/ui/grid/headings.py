@@ -7,10 +7,12 @@ from typing import Any
 from lib.model import clock
 from lib.model.filter import EMPTY, Kind
 from lib.model.left_out import LeftOut, What
-from lib.model.view import Layout, View
+from lib.model.text import fold
+from lib.model.view import Key, Layout, View
 from lib.store.grid import levels
 from lib.store.grid.columns import Column
-from lib.store.grid.engine import Window
+from lib.store.grid.engine import Facet, Window
+from lib.store.grid.reading import natural
 from lib.store.grid.sources import Source
 from lib.ui.grid import sentences
 from lib.ui.grid.names import (
@@ -83,8 +85,8 @@ def _presets(column: Column) -> list[list[str]]:
     return [list(preset) for preset in PRESETS.get(column.id, DATE_PRESETS)]
 
 
-def named(column: Column, code: str | None) -> str:
-    return NO_VALUE if code is None else column.labels.get(code, code)
+def named(column: Column, code: Key) -> str:
+    return NO_VALUE if code is None else column.labels.get(str(code), str(code))
 
 
 # ---- filters --------------------------------------------------------------------------------
@@ -107,17 +109,16 @@ def _filter(column: Column, text: str) -> dict[str, Any]:
     }
 
 
-def facet(
-    column: Column, values: Sequence[tuple[str | None, int]], *, more: bool
-) -> dict[str, Any]:
-    """A column's values: what is typed for one, what it is called, how many there are."""
-    return {
-        "column": column.id,
-        "values": [
-            [EMPTY if value is None else value, named(column, value), n] for value, n in values
-        ],
-        "more": more,
-    }
+def facet(column: Column, found: Facet) -> dict[str, Any]:
+    """A column's values: what is typed for one, what it is called, how many there are. In the order
+    of their names where they are all here, so that a list doesn't move while it is looked at."""
+    counts: dict[Key, int] = {}
+    for value, count in found.values:
+        counts[value or None] = counts.get(value or None, 0) + count
+    values = [[EMPTY if v is None else v, named(column, v), n] for v, n in counts.items()]
+    if not found.more:
+        values.sort(key=lambda value: (value[0] == EMPTY, natural(fold(str(value[1])))))
+    return {"column": column.id, "values": values, "more": found.more}
 
 
 # ---- what was left out ------------------------------------------------------------------------

@@ -41,6 +41,7 @@ class Filter {
   write(text, later = false) {
     clearTimeout(this.timer);
     this.unsent = null;
+    if (text === this.text()) return undefined;
     const send = () => {
       this.unsent = null;
       this.grid.filterBy(this.column.id, text);
@@ -252,7 +253,7 @@ function listPart(filter, many) {
   };
   const paint = ({ facet }) => {
     if (facet?.column === column.id) {
-      values = facet.values;
+      values = withTheRest(facet.values, column.choices);
       more = facet.more;
     }
     draw();
@@ -262,8 +263,16 @@ function listPart(filter, many) {
   return { nodes: [el("div", { class: "stack" }, narrow, list)], focus: list.querySelector("input:checked, input") ?? narrow, paint, asks: true };
 }
 
+// What isn't there now keeps its place: a list doesn't move under a finger.
+function withTheRest(values, choices) {
+  const found = new Map(values.map((value) => [value[0], value]));
+  const others = values.filter(([code]) => !choices.some(([choice]) => choice === code));
+  return [...choices.map(([code, label]) => found.get(code) ?? [code, label, 0]), ...others];
+}
+
 function valueRow(code, label, count, on, many, pick) {
-  const box = el("input", { type: "checkbox", "data-value": code, role: many ? null : "radio", "aria-checked": many ? null : String(on), onchange: pick });
+  const said = `${label || TEXT.nothing}${count === null ? "" : `, ${TEXT.records(count)}`}`;
+  const box = el("input", { type: many ? "checkbox" : "radio", name: "value", "aria-label": said, "data-value": code, onchange: pick });
   box.checked = on;
   return el("label", { class: "choice" }, box, el("span", { class: "words", dir: "auto", text: label || TEXT.nothing, title: label }),
     el("span", { class: "count", text: count === null ? "" : format(count) }));

@@ -10,11 +10,13 @@ from lib.store.database import Store
 from lib.store.grid.columns import Column, Kind
 from lib.store.grid.facet import Facet, facet
 from lib.store.grid.fragment import Sql, all_of, bound, joined, sql
-from lib.store.grid.plan import Plan, plan
+from lib.store.grid.plan import Plan, plan, totals
 from lib.store.grid.reading import Reading
+from lib.store.grid.rows import read
 from lib.store.grid.selected import Selected, selected, stream
 from lib.store.grid.sources import Source
 from lib.store.grid.tree import Group, Record, Tree
+from lib.store.grid.unfolded import Unfolded, unfolded
 
 __all__ = [
     "Facet", "Selected", "Window", "count", "facet", "record", "selected", "stream", "window",
@@ -48,20 +50,31 @@ class Window:
 def window(store: Store, source: Source, view: View) -> Window:
     """The page that `view` asks for. Raises AppError(STORAGE_FAILED)."""
     asked = plan(store, source, view)
-    tree = Tree(asked)
-    records, seats = tree.totals()
-    total = tree.size((), records)
-    known = replace(asked.view, offset=_inside(view.offset, view.limit, total))
-    rows = _finished(asked, tree.page(known.offset, known.limit, records))
-    left_out = asked.left_out
-    if known.offset < view.offset:
+    records, seats = totals(asked)
+    shown, tree = _tree(asked, records)
+    offset = _inside(view.offset, view.limit, tree.size())
+    known = replace(shown.view, offset=offset)
+    rows = _finished(shown, list(read(shown, tree.page(offset, view.limit))))
+    left_out = shown.left_out
+    if offset < view.offset:
         left_out += (LeftOut(What.PAGE),)
-    return Window(known, rows, total, records, seats, left_out, _choices(asked))
+    return Window(known, rows, tree.size(), records, seats, left_out, _choices(asked))
+
+
+def _tree(asked: Plan, records: int) -> tuple[Plan, Tree | Unfolded]:
+    """The tree of a plan, and the plan as far as it goes: too many groups stay closed."""
+    if not asked.view.unfolded or not asked.group or not records:
+        return asked, Tree(asked, records)
+    if whole := unfolded(asked):
+        return asked, whole
+    left = (*asked.left_out, LeftOut(What.UNFOLDED))
+    closed = replace(asked, view=replace(asked.view, unfolded=False), left_out=left)
+    return closed, Tree(closed, records)
 
 
 def count(store: Store, source: Source, view: View) -> int:
     """How many records `view` selects. Raises AppError(STORAGE_FAILED)."""
-    return Tree(plan(store, source, view)).totals()[0]
+    return totals(plan(store, source, view))[0]
 
 
 def record(store: Store, source: Source, row_id: str) -> dict[str, Any] | None:

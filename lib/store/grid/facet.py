@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 from lib.model import clock
 from lib.model.text import fold
-from lib.model.view import Key, View
+from lib.model.view import MAX_TEXT, Key, View, clean
 from lib.store.database import Store
 from lib.store.grid.columns import Column, Kind
-from lib.store.grid.fragment import Sql, bound, joined, sql
+from lib.store.grid.fragment import Sql, bound, joined, one_of, sql
 from lib.store.grid.levels import Level
 from lib.store.grid.plan import Plan, plan
 from lib.store.grid.sources import Source
@@ -34,7 +34,7 @@ def facet(store: Store, source: Source, view: View, column: str, typed: str = ""
     others = {name: text for name, text in view.filters.items() if name != column}
     bare = replace(view, filters=others, sort=(), group=())
     under = plan(store, source, bare, besides=frozenset({column}))
-    rows = under.reading.rows(_question(under, asked, fold(typed)))
+    rows = under.reading.rows(_question(under, asked, fold(clean(typed, MAX_TEXT))))
     to_key = _level(asked).to_key
     return Facet(tuple((to_key(stored), n) for stored, n in rows[:MOST]), len(rows) > MOST)
 
@@ -61,9 +61,8 @@ def _found(under: Plan, column: Column, typed: str) -> Sql | None:
     values = under.reading.distinct(column) if column.kind is Kind.CHOICE else None
     if values is None:
         return sql("contains({}, {})", under.folded(column), bound(typed))
-    codes = [bound(v) for v in values if typed in fold(column.labels.get(v, v))]
-    value = column.value(laid_over=under.laid_over)
-    return sql("{} IN ({})", value, joined(", ", codes)) if codes else Sql("false")
+    codes = [code for code in values if typed in fold(column.labels.get(code, code))]
+    return one_of(column.value(laid_over=under.laid_over), codes)
 
 
 def _shown(column: Column, typed: str) -> Sql:

@@ -9,7 +9,7 @@ from lib.model import clock
 from lib.model.filter import Blank, How, Kind, Matches, OneOf, Relative, Within, understand
 from lib.model.text import fold
 from lib.store.grid.columns import FOLDED, Column
-from lib.store.grid.fragment import Sql, all_of, any_of, bound, joined, sql
+from lib.store.grid.fragment import Sql, all_of, any_of, bound, one_of, sql
 
 _NO_TEXT = frozenset({Kind.NUMBER, Kind.DATE, Kind.INSTANT})  # whose only emptiness is NULL
 
@@ -49,12 +49,12 @@ def _chosen(column: Column, value: Sql, wanted: OneOf, values: Sequence[str] | N
     named = {fold(typed) for typed in wanted.values}
     known = column.labels if values is None else values
     codes = [c for c in known if fold(c) in named or fold(column.labels.get(c, c)) in named]
-    conditions = [sql("{} IN ({})", value, joined(", ", map(bound, codes)))] if codes else []
+    conditions = [one_of(value, codes)]
     if wanted.empty:
         conditions.append(_blank(column, value, Blank(empty=True)))
     if values is None:
         conditions += [sql("{} = {}", sql(FOLDED, value), bound(name)) for name in named]
-    return any_of(conditions) if conditions else Sql("false")
+    return any_of(conditions)
 
 
 def _within(column: Column, value: Sql, within: Within[Any]) -> Sql:

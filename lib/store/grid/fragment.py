@@ -1,6 +1,6 @@
 """Pieces of SQL that carry their own values, so that no value ever lands in the text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,3 +36,12 @@ def all_of(parts: Iterable[Sql]) -> Sql:
 
 def any_of(parts: Iterable[Sql]) -> Sql:
     return joined(" OR ", (sql("({})", part) for part in parts))
+
+
+def one_of(value: Sql, wanted: Sequence[Any]) -> Sql:
+    """Whether a value is one of these, None among them."""
+    some = [bound(one) for one in wanted if one is not None]
+    conditions = [sql("{} IN ({})", value, joined(", ", some))] if some else []
+    if None in wanted:
+        conditions.append(sql("{} IS NULL", value))
+    return any_of(conditions) if conditions else Sql("false")

@@ -77,6 +77,16 @@ class Pages:
             return self._blocks(self._backwards, after, limit)[::-1]
         return self._blocks(self._cut_out if offset >= DEEP else self._forwards, offset, limit)
 
+    def together(self, apart: list[Sql], among: Sql) -> list[Row]:
+        """Of all rows that meet `among`, in order: what tells them `apart`, and their key."""
+        question = sql(
+            "SELECT {} {} ORDER BY {}",
+            joined(", ", [*apart, Sql(self._plan.source.key)]),
+            self._selection([among]),
+            joined(", ", (cut.term.sql() for cut in self._cuts)),
+        )
+        return self._plan.reading.rows(question)
+
     def _blocks(self, read: Callable[[int], list[object]], skip: int, limit: int) -> list[object]:
         found: list[object] = []
         for start in range(skip // BLOCK * BLOCK, skip + limit, BLOCK):

@@ -148,6 +148,13 @@ def plan(
     return Plan(source, reading, known.view, laid_over, where, known.group, left_out)
 
 
+def totals(asked: Plan) -> tuple[int, int | None]:
+    """How many rows a plan selects, and their users."""
+    question = sql("SELECT count(*), {} {}", asked.seats(), asked.selection())
+    records, seats = asked.reading.rows(question)[0]
+    return records, seats
+
+
 def _corrects(source: Source, known: Understood, besides: frozenset[str]) -> bool:
     """Whether any column that decides what is shown where can be corrected."""
     grouped = (level.column.id for level in known.group)

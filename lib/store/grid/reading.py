@@ -23,10 +23,14 @@ class Reading:
         self._store = store
         self._source = source
 
-    def rows(self, question: Sql) -> list[Row]:
-        """Kept while what it was read from is unchanged: the ref, and ops if it says so."""
+    def rows(
+        self, question: Sql, made: Callable[[list[Row]], list[Row]] | None = None
+    ) -> list[Row]:
+        """The answer, or what is `made` of it: kept while what it was read from is unchanged, the
+        ref, and ops if it says so."""
+        reads_ops = "ops." in question.text
         return self._store.remembered(
-            question.text, question.params, reads_ops="ops." in question.text
+            question.text, question.params, reads_ops=reads_ops, made=made
         )
 
     @cached_property

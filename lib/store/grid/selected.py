@@ -8,7 +8,7 @@ from lib.model.selection import Selection
 from lib.model.view import View
 from lib.store.database import Store
 from lib.store.grid.columns import Column
-from lib.store.grid.fragment import Sql, all_of, any_of, bound, joined, sql
+from lib.store.grid.fragment import Sql, all_of, any_of, joined, one_of, sql
 from lib.store.grid.plan import Plan, plan
 from lib.store.grid.sources import Source
 from lib.store.grid.understood import can_be
@@ -78,7 +78,7 @@ def _ticked(asked: Plan, selection: Selection) -> Plan:
 
 
 def _of_ids(source: Source, selection: Selection) -> Sql:
-    return sql("{} IN ({})", Sql(source.row_id), joined(", ", map(bound, selection.ids)))
+    return one_of(Sql(source.row_id), selection.ids)
 
 
 def _gone(asked: Plan, selection: Selection) -> int:

@@ -1,23 +1,20 @@
 """The flattened tree: groups of groups of rows, of which only one page is ever read.
 
 A level of few groups is read whole and kept; of a level of many, only the page's groups and the
-places of the open ones are asked for, ranked in SQL. Of rows, paging.py finds the keys of a page;
-those behind them are read by where they lie (50 of 5 million: 13 ms).
+places of the open ones are asked for, ranked in SQL. The rows of a group are only told from where
+to where they show: rows.py reads them.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from lib.model.view import Key, Path
-from lib.store.grid.fragment import Sql, bound, joined, sql
+from lib.store.grid.fragment import Sql, joined, one_of, sql
 from lib.store.grid.levels import Level
-from lib.store.grid.paging import Pages
 from lib.store.grid.plan import Plan, Term
 from lib.store.grid.reading import Row
 
 SMALL = 2_000  # groups of a level that is read whole
-AT_ONCE = 50  # rows that the engine finds by their place; more, and it reads the whole table
 
 
 @dataclass(frozen=True)
@@ -47,6 +44,16 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Span:
+    """The rows skip … skip+take of a deepest group of `count`."""
+
+    path: Path
+    skip: int
+    take: int
+    count: int
+
+
+@dataclass(frozen=True)
 class _Level:
     """The groups under one path, as (stored value, count, seats). `all` is None when they are too
     many to read whole; `open` are the expanded ones by their place, each with its count."""
@@ -62,39 +69,40 @@ class _Page:
 
     skip: int
     take: int
-    rows: list[Group | Record] = field(default_factory=list)
+    rows: list[Group | Span] = field(default_factory=list)
 
 
 class Tree:
-    def __init__(self, plan: Plan) -> None:
+    """What shows of `plan`'s `records` rows."""
+
+    def __init__(self, plan: Plan, records: int) -> None:
         self._plan = plan
+        self._records = records
         self._levels: dict[Path, _Level] = {}
         self._sizes: dict[Path, int] = {}
         self._expanded: dict[Path, list[Key]] = {}
         for path in plan.view.expanded:
             self._expanded.setdefault(path[:-1], []).append(path[-1])
 
-    def totals(self) -> tuple[int, int | None]:
-        """How many rows the view selects, whatever is expanded, and their seats."""
-        question = sql("SELECT count(*), {} {}", self._plan.seats(), self._plan.selection())
-        count, seats = self._ask(question)[0]
-        return count, seats
+    def size(self) -> int:
+        """Headings and rows that show."""
+        return self._size((), self._records)
 
-    def size(self, path: Path, count: int) -> int:
-        """Rows that show under `path`, a group of `count` records, when it is open."""
+    def page(self, offset: int, limit: int) -> list[Group | Span]:
+        """Those from `offset` on, `limit` of them."""
+        page = _Page(offset, limit)
+        self._fill(page, (), self._records)
+        return page.rows
+
+    def _size(self, path: Path, count: int) -> int:
+        """What shows under `path`, a group of `count` rows, when it is open."""
         if len(path) == len(self._plan.group):
             return count
         if path not in self._sizes:
             level = self._level(path)
-            inner = (self.size((*path, key), n) for _, key, n in level.open)
+            inner = (self._size((*path, key), n) for _, key, n in level.open)
             self._sizes[path] = level.size + sum(inner)
         return self._sizes[path]
-
-    def page(self, offset: int, limit: int, count: int) -> list[Group | Record]:
-        """Rows offset … offset+limit of the whole tree of `count` records."""
-        page = _Page(offset, limit)
-        self._fill(page, (), count)
-        return page.rows
 
     def _ask(self, question: Sql) -> list[Row]:
         return self._plan.reading.rows(question)
@@ -103,10 +111,7 @@ class Tree:
 
     def _fill(self, page: _Page, path: Path, count: int) -> None:
         if len(path) == len(self._plan.group):
-            wanted = min(page.take, count - page.skip)
-            page.rows += self._records(path, page.skip, wanted, count)
-            page.take -= wanted
-            page.skip = 0
+            self._span(page, Span(path, page.skip, min(page.take, count - page.skip), count))
             return
         level, at = self._level(path), 0
         for place, key, inside in level.open:
@@ -117,8 +122,13 @@ class Tree:
                 return
         self._headings(page, path, level, at, level.size)
 
+    def _span(self, page: _Page, span: Span) -> None:
+        page.rows += [span] if span.take > 0 else []
+        page.take -= span.take
+        page.skip = 0
+
     def _inside(self, page: _Page, path: Path, count: int) -> None:
-        size = self.size(path, count)
+        size = self._size(path, count)
         if page.skip >= size:
             page.skip -= size
         elif page.take > 0:
@@ -160,16 +170,12 @@ class Tree:
     def _places(self, path: Path, keys: list[Key]) -> list[tuple[int, Key, int]]:
         """Where the expanded groups of a large level stand in its order."""
         level = self._plan.group[len(path)]
-        stored = [level.from_key(key) for key in keys]
-        among = joined(", ", (bound(value) for value in stored if value is not None))
-        asked = [sql("k IN ({})", among)] if among.text else []
-        asked += [Sql("k IS NULL")] if None in stored else []
         question = sql(
             "SELECT place, k, n FROM (SELECT row_number() OVER (ORDER BY {}) - 1 AS place, k, n"
             " FROM ({})) WHERE {} ORDER BY place",
             self._group_order(level),
             self._group_by(path),
-            joined(" OR ", asked),
+            one_of(Sql("k"), [level.from_key(key) for key in keys]),
         )
         return [(place, level.to_key(value), n) for place, value, n in self._ask(question)]
 
@@ -190,39 +196,6 @@ class Tree:
 
     def _group_order(self, level: Level) -> Sql:
         return _order(self._plan.group_order(level), backwards=False)
-
-    # ---- rows ------------------------------------------------------------------------------
-
-    def _records(self, path: Path, offset: int, limit: int, count: int) -> Iterator[Record]:
-        """Rows offset … offset+limit of a group of `count`."""
-        if limit <= 0:
-            return
-        for row in self._behind(Pages(self._plan, path).keys(offset, limit, count)):
-            yield self._record(path, row)
-
-    def _behind(self, keys: list[Any]) -> list[Row]:
-        """The rows behind keys, in their order."""
-        source, by_key = self._plan.source, {}
-        for start in range(0, len(keys), AT_ONCE):
-            question = sql(
-                "SELECT {} FROM {} AS t WHERE {} IN (SELECT unnest({}))",
-                self._shown(),
-                Sql(source.table),
-                Sql(source.key),
-                bound(tuple(keys[start : start + AT_ONCE])),
-            )
-            by_key.update({row[0]: row for row in self._ask(question)})
-        return [by_key[key] for key in keys if key in by_key]  # the ref may have been switched
-
-    def _shown(self) -> Sql:
-        """The key, what a row is known by, its account, its cells as the vendor gave them."""
-        source = self._plan.source
-        cells = (Sql(column.sql) for column in source.columns)
-        return joined(", ", [Sql(source.key), Sql(source.row_id), Sql("t.account_no"), *cells])
-
-    def _record(self, path: Path, row: Row) -> Record:
-        _, row_id, account_no, *cells = row
-        return Record(len(path), row_id, account_no, tuple(cells), path=path)
 
 
 def _order(terms: list[Term], *, backwards: bool) -> Sql:

@@ -44,7 +44,7 @@ def views(draw: st.DrawFn, rows: list[dict[str, Any]]) -> View:
     touched = tuple(
         {p for row in draw(st.lists(st.sampled_from(rows), max_size=6)) for p in paths(row, group)}
     )
-    unfolded = False
+    unfolded = bool(group) and draw(st.booleans())
     return View(
         q=" ".join(draw(st.lists(WORDS, max_size=2))),
         filters=draw(FILTERS),

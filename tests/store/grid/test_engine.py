@@ -16,7 +16,7 @@ from tests.store.grid.conftest import Wide
 from tests.store.grid.some_views import views
 
 MANY = settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

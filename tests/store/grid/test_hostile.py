@@ -6,9 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lib.model.left_out import LeftOut
+from lib.model.selection import Selection
 from lib.model.view import View
 from lib.store.grid import engine
 from lib.store.grid.sources import ACCOUNTS, AUDIT, CERTIFICATES, LICENCES, SUBSCRIPTIONS, SYSTEMS
+from lib.store.grid.understood import DEEPEST
 from tests.store.grid.conftest import Wide
 
 SOURCES = (SUBSCRIPTIONS, LICENCES, SYSTEMS, CERTIFICATES, ACCOUNTS, AUDIT)
@@ -18,6 +21,7 @@ ATTACKS = (
     "(SELECT code FROM activation)", "a" * 5000, "🧨" * 300, "\u202egro.live", "-- ", "/*", ";",
 )  # fmt: skip
 COLUMNS = sorted({column.id for source in SOURCES for column in source.columns})
+GRAINS = [f"{column}:{grain}" for column in COLUMNS for grain in ("month", "year", "due", "", "x")]
 TEXT = st.sampled_from(ATTACKS) | st.text(max_size=30) | st.sampled_from(COLUMNS)
 KEY = TEXT | st.none() | st.integers() | st.floats()
 HOSTILE = st.fixed_dictionaries(
@@ -25,8 +29,11 @@ HOSTILE = st.fixed_dictionaries(
         "q": TEXT,
         "filters": st.dictionaries(TEXT, TEXT, max_size=4),
         "sort": st.lists(st.tuples(TEXT, st.booleans()), max_size=4),
-        "group": st.lists(TEXT, max_size=10),
+        "group": st.lists(TEXT | st.sampled_from(COLUMNS + GRAINS), max_size=10),
         "expanded": st.lists(st.lists(KEY, max_size=4), max_size=4),
+        "unfolded": st.booleans(),
+        "collapsed": st.lists(st.lists(KEY, max_size=4), max_size=4),
+        "layout": st.fixed_dictionaries({"columns": st.lists(TEXT, max_size=4)}),
         "offset": st.integers(),
         "limit": st.integers(),
     }
@@ -50,7 +57,9 @@ def catalogue(wide: Wide) -> list[Any]:
 def test_any_view_gets_an_answer(wide: Wide, source: Any, raw: dict[str, Any]) -> None:
     window = engine.window(wide.store, source, View.parse(raw))
     assert len(window.rows) <= window.view.limit
-    assert set(window.view.group) <= {column.id for column in source.columns}
+    assert {name.split(":")[0] for name in window.view.group} <= {c.id for c in source.columns}
+    assert len(window.view.group) <= DEEPEST
+    assert all(isinstance(left, LeftOut) for left in window.left_out)
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.id)
@@ -67,10 +76,16 @@ def test_sql_in_every_text_changes_nothing(wide: Wide, source: Any, attack: str)
     }
     engine.window(wide.store, source, View.parse(raw))
     for name in names:
-        engine.window(wide.store, source, View.parse({"filters": {name: attack}}))
+        for text in (attack, f"^{attack}", f"={attack}", f"{attack}|{attack}", f"..{attack}"):
+            engine.window(wide.store, source, View.parse({"filters": {name: text}}))
+        engine.facet(wide.store, source, View.parse({"q": attack}), name, attack)
+        engine.facet(wide.store, source, View(), attack, attack)
         engine.window(
             wide.store, source, View.parse({"group": [name], "expanded": [[attack], [None]]})
         )
+    ticked = Selection.parse({"ids": [attack], "paths": [[attack], [attack, None]]})
+    engine.selected(wide.store, source, View.parse(raw), ticked, 10)
+    list(engine.stream(wide.store, source, View.parse(raw), ticked))
     clean = View.parse({"q": attack}).q
     assert engine.record(wide.store, source, clean) is None
     assert catalogue(wide) == before

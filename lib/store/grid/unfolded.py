@@ -1,0 +1,155 @@
+"""The tree with every group open but for those closed by hand.
+
+One question counts the deepest groups; all headings are made of its answer, each with the place
+where it stands when nothing is closed, and kept. A page is cut out of the places that show, so
+that turning pages and closing groups ask only for the page's rows.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Any
+
+from lib.model.view import Path
+from lib.store.grid.fragment import Sql, joined, sql
+from lib.store.grid.plan import Plan
+from lib.store.grid.reading import Row
+from lib.store.grid.tree import Group, Span
+
+# Deepest groups that are opened at once. At 5 million rows the first page takes 0.4 s with so
+# many, the next ones 10 ms; ten times as many would fill the memory of kept answers.
+MOST = 50_000
+
+# A heading: (place, stored values from the root, records, seats, rows that show under it).
+_PLACE, _PATH, _COUNT, _SEATS, _INSIDE = range(5)
+
+
+class Unfolded:
+    """Places count from 0 over the tree in which nothing is closed; `_shown` are the stretches of
+    them that show."""
+
+    def __init__(self, plan: Plan, headings: list[Row]) -> None:
+        self._plan = plan
+        self._headings = headings
+        self._closed = {self._stored(path) for path in plan.view.collapsed}
+        self._shown = list(self._stretches())
+
+    def size(self) -> int:
+        return sum(stop - start for start, stop in self._shown)
+
+    def page(self, offset: int, limit: int) -> list[Group | Span]:
+        """Rows offset … offset+limit of those that show."""
+        page: list[Group | Span] = []
+        for start, stop in self._shown:
+            length = stop - start
+            if offset < length and limit > 0:
+                taken = min(limit, length - offset)
+                page += self._between(start + offset, start + offset + taken)
+                limit, offset = limit - taken, 0
+            else:
+                offset -= min(offset, length)
+        return page
+
+    def _stretches(self) -> Iterator[tuple[int, int]]:
+        """What lies between the insides of the closed groups."""
+        at, last = 0, self._headings[-1]
+        for heading in self._headings if self._closed else ():
+            if heading[_PATH] in self._closed and heading[_PLACE] >= at:
+                yield at, heading[_PLACE] + 1
+                at = heading[_PLACE] + 1 + heading[_INSIDE]
+        yield at, last[_PLACE] + 1 + last[_INSIDE]
+
+    def _stored(self, path: Path) -> tuple[object, ...]:
+        levels = self._plan.group
+        return tuple(lv.from_key(key) for lv, key in zip(levels, path, strict=False))
+
+    def _between(self, start: int, stop: int) -> Iterator[Group | Span]:
+        """What stands in the places start … stop."""
+        at = bisect_right(self._headings, start, key=lambda heading: heading[_PLACE]) - 1
+        for heading in self._headings[at:]:
+            place, path = heading[_PLACE], heading[_PATH]
+            if place >= stop:
+                return
+            if place >= start:
+                yield self._group(heading)
+            if len(path) == len(self._plan.group):
+                first, last = max(place + 1, start), min(place + 1 + heading[_INSIDE], stop)
+                if first < last:
+                    count = heading[_COUNT]
+                    yield Span(self._keys(path), first - place - 1, last - first, count)
+
+    def _group(self, heading: Row) -> Group:
+        _, path, count, seats, _ = heading
+        level = self._plan.group[len(path) - 1]
+        opened = path not in self._closed
+        value = level.value(path[-1])
+        return Group(len(path) - 1, self._keys(path), value, count, opened, seats)
+
+    def _keys(self, stored: tuple[object, ...]) -> Path:
+        return tuple(lv.to_key(v) for lv, v in zip(self._plan.group, stored, strict=False))
+
+
+def unfolded(plan: Plan) -> Unfolded | None:
+    """None when there are too many groups to open them all, or none."""
+    headings = plan.reading.rows(_deepest(plan), made=_headings)
+    return Unfolded(plan, headings) if headings else None
+
+
+def _deepest(plan: Plan) -> Sql:
+    """The groups of the deepest level in the tree's order: their stored values, rows, users. They
+    are counted before they are sorted: too many are not worth it."""
+    keys = [f"k{at}" for at, _ in enumerate(plan.group)]
+    return sql(
+        f"SELECT {', '.join(keys)}, n, s FROM (SELECT * FROM ({{}}) LIMIT {MOST + 1:d})"
+        " ORDER BY {}",
+        sql(
+            "SELECT {}, count(*) AS n, {} AS s {} GROUP BY {}",
+            joined(", ", _values(plan)),
+            plan.seats(),
+            plan.selection(),
+            Sql(", ".join(keys)),
+        ),
+        joined(", ", _order(plan)),
+    )
+
+
+def _values(plan: Plan) -> Iterator[Sql]:
+    for at, level in enumerate(plan.group):
+        yield sql(f"{{}} AS k{at}", plan.group_key(level))
+        if level.column.folded:
+            yield sql(f"min({{}}) AS f{at}", plan.folded(level.column))
+
+
+def _order(plan: Plan) -> Iterator[Sql]:
+    for at, level in enumerate(plan.group):
+        # The same for all of one value, however its rows were folded: a group is never torn.
+        folded = f"min(f{at}) OVER (PARTITION BY k{at})"
+        yield from (term.sql() for term in plan.group_order(level, f"k{at}", folded))
+
+
+def _headings(deepest: list[Row]) -> list[Row]:
+    """The headings of all levels, made of the deepest; none when those are too many."""
+    made: list[list[Any]] = []
+    above: list[list[Any]] = []
+    place, before = 0, ()
+    for *values, count, seats in deepest if len(deepest) <= MOST else ():
+        path = tuple(values)
+        del above[_shared(before, path) :]
+        for depth in range(len(above), len(path)):
+            for heading in above:
+                heading[_INSIDE] += 1
+            above.append([place, path[: depth + 1], 0, None if seats is None else 0, 0])
+            made.append(above[-1])
+            place += 1
+        for heading in above:
+            heading[_COUNT] += count
+            heading[_INSIDE] += count
+            if seats is not None:
+                heading[_SEATS] += seats
+        place, before = place + count, path
+    return [tuple(heading) for heading in made]
+
+
+def _shared(one: tuple[Any, ...], other: tuple[Any, ...]) -> int:
+    """How many values two paths begin with together."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))

@@ -6,6 +6,7 @@ from typing import Literal
 import streamlit as st
 from streamlit.components.v2 import component
 
+from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
 from lib.model.sheet import Format, Words
@@ -20,21 +21,28 @@ _SCRIPT = Path(__file__).with_name("export.js")
 # A file is named after its page; and a column as the importer and the vendor write it.
 _TITLES = {"subscriptions": "Suscripciones"}
 _HEADINGS = {"account_no": "No. Cuenta"}
+_WIDTH = 380  # pixels
+_MANY = 200_000  # rows: a workbook takes a minute or more from here on
+_WHICH = (
+    "Excel conserva series y teléfonos como son. El CSV es para otros programas y para volver a "
+    "importar: si lo abres con Excel, pierde los ceros de la izquierda."
+)
+_SLOW = f"Con tantos registros el libro de Excel tarda minutos y el CSV segundos. {_WHICH}"
 _BUTTONS: dict[Format, tuple[str, str, Literal["primary", "secondary"]]] = {
     Format.XLSX: ("Excel (.xlsx)", ":material/table_view:", "primary"),
     Format.CSV: ("CSV (.csv)", ":material/csv:", "secondary"),
 }
 
 
-def popover(source: Source, key: str) -> None:
-    """Inside a fragment: the export of what grid `key` shows, for those who may."""
-    if not shell.actor().may(Permission.EXPORT):
+def popover(source: Source, key: str, actor: Actor) -> None:
+    """The button for those who may and, while it is open, what is under it. In a fragment."""
+    if not actor.may(Permission.EXPORT):
         return
     box = st.popover(
         "Exportar", icon=":material/download:", key=f"export.{key}.open", on_change="rerun"
     )
     if box.open:
-        with box, shell.guarded():
+        with box, st.container(width=_WIDTH), shell.guarded():
             _offer(source, opening.current(key), f"export.{key}")
 
 
@@ -59,14 +67,11 @@ def _offer(source: Source, view: View, place: str) -> None:
         return
     st.markdown(_said(shown, view, records))
     with st.container(horizontal=True, gap="small"):
-        pressed = [form for form in Format if _button(form, place)]
+        pressed = [form for form in _BUTTONS if _button(form, place)]
     for form in pressed:
         _start(shown, view, form, place)
-    st.caption(
-        "Excel guarda series y teléfonos como texto. El CSV sirve para otros programas y para "
-        "volver a importar; si lo abres con Excel, les quita los ceros de la izquierda."
-    )
-    st.caption("Queda en la Bitácora: quién, qué y cuántos registros.")
+    st.markdown(f":small[{_SLOW if records > _MANY else _WHICH}]")
+    st.markdown(":small[:material/history: Queda en la Bitácora con tu nombre.]")
 
 
 def _button(form: Format, place: str) -> bool:

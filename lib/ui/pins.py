@@ -68,7 +68,7 @@ def _links(
         person = identity.actor(touch=False)  # a count isn't activity
         for view, place in zip(pinned, places, strict=True):
             found = views.count(process.desk(), page_list.labelled, view.view, actor=person)
-            place.badge(f"{found:,}", color="gray")
+            place.caption(f"{found:,}")
     except AppError:
         return  # a link without its count; who is signed out learns it from the page
 

@@ -17,6 +17,8 @@ from lib.ui.grid import opening
 from lib.ui.plain import plain, refusal
 
 _PROBLEM = "views.problem"  # why the last act was refused, until it is drawn
+_TOLD = "views.told"  # what the last act did, likewise
+_MANAGED = "views.managed"  # whose window opens next
 _NAME, _SHARED = "views.title", "views.shared"
 
 
@@ -29,10 +31,14 @@ def title(page_title: str, key: str) -> None:
 
 def popover(source: Source, key: str, actor: Actor) -> None:
     """The button and, while it is open, what is under it."""
+    if told := st.session_state.pop(_TOLD, ""):
+        st.toast(told, icon=":material/check:")
     place = st.popover("Vistas", icon=":material/bookmarks:", key=_popover(key), on_change="rerun")
     if place.open:
-        with place:
+        with place, st.container(key="views_body"):
             _content(source, key, actor)
+    if managed := st.session_state.pop(_MANAGED, None):
+        view_dialog.manage(key, managed)
 
 
 def _content(source: Source, key: str, actor: Actor) -> None:
@@ -66,7 +72,13 @@ def _opened(key: str, source: Source, offered: list[SavedView], actor: Actor) ->
             )
         if changed:
             st.button("Descartarlos", key="views.back", on_click=_open, args=(key, now))
-        st.button("Ver la lista completa", key="views.none", on_click=_leave, args=(key, source))
+        st.button(
+            "Ver la lista completa",
+            key="views.none",
+            type="tertiary",
+            on_click=_leave,
+            args=(key, source),
+        )
 
 
 def _save_over(key: str, view: SavedView) -> None:
@@ -128,16 +140,27 @@ def _row(key: str, view: SavedView, pinned: bool, actor: Actor) -> None:
             on_click=_pin,
             args=(view, not pinned),
         )
-        if views.may_change(view, actor) and st.button(
-            "Administrar", key=f"views.manage.{view.id}", type="tertiary", icon=":material/edit:"
-        ):
-            view_dialog.manage(key, view)
+        if views.may_change(view, actor):
+            st.button(
+                "Administrar",
+                key=f"views.manage.{view.id}",
+                type="tertiary",
+                icon=":material/edit:",
+                on_click=_manage,
+                args=(key, view),
+            )
 
 
 def _pin(view: SavedView, on: bool) -> None:
     with _refusing():
         views.pin(process.desk(), view.id, on=on, actor=shell.actor())
         st.rerun()  # the menu too
+
+
+def _manage(key: str, view: SavedView) -> None:
+    """Its window opens when the popover has closed: one would lie over the other."""
+    st.session_state[_popover(key)] = False
+    st.session_state[_MANAGED] = view
 
 
 # ---- a new one -----------------------------------------------------------------------------
@@ -153,7 +176,7 @@ def _save_as(key: str, source: Source, actor: Actor) -> None:
             autocomplete="off",
         )
         if actor.may(Permission.SHARE_VIEWS):
-            st.checkbox("Para todos", key=_SHARED)
+            st.checkbox("Para todos", key=_SHARED, help="Todos la verán en Vistas.")
         st.form_submit_button(
             "Guardar como vista nueva",
             icon=":material/bookmark_add:",
@@ -193,8 +216,7 @@ def _refusing() -> Iterator[None]:
 def _shut(key: str, told: str = "") -> None:
     """Close the popover and draw the whole page: its table, its title and the menu."""
     st.session_state[_popover(key)] = False
-    if told:
-        st.toast(told, icon=":material/check:")
+    st.session_state[_TOLD] = told
     st.rerun()
 
 

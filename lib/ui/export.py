@@ -9,6 +9,7 @@ from streamlit.components.v2 import component
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
+from lib.model.selection import Selection
 from lib.model.sheet import Format, Words
 from lib.model.view import View
 from lib.services import exporting
@@ -57,19 +58,26 @@ def listed(source: Source) -> Source:
     return source.labelled({c.id: LABELS[c.id] for c in source.columns if c.id in LABELS})
 
 
-def _offer(source: Source, view: View, place: str) -> None:
+@st.dialog("Exportar selección")
+def of_selection(source: Source, view: View, selection: Selection) -> None:
+    """The same for what is ticked in a grid, in a window."""
+    with shell.guarded():
+        _offer(source, view, "export.selection", selection)
+
+
+def _offer(source: Source, view: View, place: str, selection: Selection | None = None) -> None:
     shown = listed(source)
-    records = exporting.count(process.desk(), shown, view, actor=shell.actor())
+    records = exporting.count(process.desk(), shown, view, selection, actor=shell.actor())
     if not records:
         st.info(
             messages.sentence(AppError(Reason.NOTHING_TO_EXPORT)), icon=":material/filter_alt_off:"
         )
         return
-    st.markdown(_said(shown, view, records))
+    st.markdown(_said(shown, view, records, selection))
     with st.container(horizontal=True, gap="small"):
         pressed = [form for form in _BUTTONS if _button(form, place)]
     for form in pressed:
-        _start(shown, view, form, place)
+        _start(shown, view, form, place, selection)
     st.markdown(f":small[{_SLOW if records > _MANY else _WHICH}]")
     st.markdown(":small[:material/history: Queda en la Bitácora con tu nombre.]")
 
@@ -79,11 +87,13 @@ def _button(form: Format, place: str) -> bool:
     return st.button(label, icon=icon, type=kind, key=f"{place}.{form}")
 
 
-def _start(source: Source, view: View, form: Format, place: str) -> None:
+def _start(
+    source: Source, view: View, form: Format, place: str, selection: Selection | None
+) -> None:
     """The ticket is drawn in this run alone: the browser follows it at once."""
     with shell.guarded():
         ticket = exporting.start(
-            process.desk(), source, view, form, words(source), actor=shell.actor()
+            process.desk(), source, view, form, words(source), selection, actor=shell.actor()
         )
         component("export", js=_SCRIPT.read_text("utf-8"))(
             data={"path": download.PATH + ticket}, key=f"{place}.browser"
@@ -91,14 +101,19 @@ def _start(source: Source, view: View, form: Format, place: str) -> None:
         st.success("La descarga empezó; sigue en tu navegador.", icon=":material/download_done:")
 
 
-def _said(source: Source, view: View, records: int) -> str:
+def _said(source: Source, view: View, records: int, selection: Selection | None) -> str:
     """What would leave: how many rows, which, with which columns."""
-    left = {
+    which = "lo seleccionado" if selection else _left(view)
+    columns = len(source.shown(view.layout))
+    rows = f"{records:,} registro" + ("s" if records != 1 else "")
+    return f"**{rows}** · {which} · {columns} columna{'s' if columns != 1 else ''} a la vista"
+
+
+def _left(view: View) -> str:
+    """What the view leaves of the list."""
+    return {
         (False, False): "toda la lista, sin filtros",
         (True, False): "lo que dejó la búsqueda",
         (False, True): "con los filtros puestos",
         (True, True): "con la búsqueda y los filtros puestos",
     }[bool(view.q), bool(view.filters)]
-    columns = len(source.shown(view.layout))
-    plural = "" if records == 1 else "s"
-    return f"**{records:,} registro{plural}** · {left} · {columns} columnas a la vista"

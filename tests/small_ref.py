@@ -11,6 +11,7 @@ from lib.model.text import fold
 from lib.store import ref as refs
 from lib.store.database import Store
 from lib.store.vault import Vault
+from tests import search_tables
 from tests.ranks import places, write_name_order
 
 SCHEMA = Path(__file__).parent.parent / "lib" / "store" / "ref_schema.sql"
@@ -62,14 +63,13 @@ def publish(store: Store, vault: Vault) -> None:
                 + [names[fold(name)]],
             )
         for i, (serial, kind, number, product, version, seats, on, due) in enumerate(SYSTEMS):
-            name, search = searches[number]
+            name, _ = searches[number]
             ref.execute(
-                "INSERT INTO system VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                "INSERT INTO system VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 [i, serial, kind, number, name, product, version, seats, on, on, due]
                 + [
                     "Anual" if due else "",
                     "Activa" if due else "",
-                    fold(f"{serial} {search}"),
                     fold(name),
                     names[fold(name)],
                     numbers[number],
@@ -81,6 +81,7 @@ def publish(store: Store, vault: Vault) -> None:
                 "INSERT INTO activation VALUES (?,?,?,?)",
                 [serial, on, cause, vault.seal(serial, code)],
             )
+        search_tables.write(ref, store.data)
     store.write(
         lambda t: t.run(
             "INSERT INTO ops.batch VALUES (?, 'pack', 'small', ?, ?, 'sistema', '{}')",

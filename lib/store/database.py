@@ -6,6 +6,7 @@ every question's SQL stays the same. Each call gets a cursor of its own; all wri
 one FIFO thread. docs/decisions.md says why, with measurements.
 """
 
+import hashlib
 import itertools
 import logging
 import queue
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import duckdb
 
@@ -31,7 +32,11 @@ T = TypeVar("T")
 
 _LOG = logging.getLogger("mesa.store")
 
-_REF_TABLES = ("meta", "account", "name_order", "system", "activation", "pack_certificate")
+_REF_TABLES = (
+    "meta", "account", "name_order", "system", "activation", "pack_certificate",
+    "search_place", "search_gram", "search_text", "search_letter", "search_name",
+)  # fmt: skip
+_LONG = 1_000  # bytes
 _VIEWS = Path(__file__).with_name("views.sql")
 
 
@@ -86,6 +91,8 @@ class Store:
         self.generation = 0  # +1 at each switch: what was cached of the old ref is stale
         self.writes = 0  # +1 at each commit: what was cached of ops is stale
         self._answers = Answers()
+        self._making = threading.Lock()
+        self._made_of, self._made = 0, dict[Callable[[Store], Any], Any]()
         self._work: queue.Queue[_Job | None] = queue.Queue()
         self._entrance = threading.Lock()
         self._closed = False
@@ -163,10 +170,20 @@ class Store:
         They are shared by everybody who asks: never change them.
         """
         # Counted before reading: an answer is at worst newer than its key, never older.
-        key = (sql, tuple(params), made, self.generation, self.writes if reads_ops else None)
+        said = tuple(map(_short, params))
+        key = (sql, said, made, self.generation, self.writes if reads_ops else None)
         return self._answers.get(
             key, lambda: made(self.rows(sql, params)) if made else self.rows(sql, params)
         )
+
+    def kept(self, make: Callable[["Store"], T]) -> T:
+        """What `make` reads of the ref in force, made once and kept until that is switched."""
+        with self._making:
+            if self._made_of != self.generation:
+                self._made_of, self._made = self.generation, {}
+            if make not in self._made:
+                self._made[make] = make(self)
+            return cast(T, self._made[make])
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -303,6 +320,13 @@ class Store:
             cursor.execute(ref.SCHEMA.read_text("utf-8"))
             cursor.execute("USE memory")
         self.use_ref("ref_0")
+
+
+def _short(value: Any) -> Any:
+    """A value as a key: of long bytes only their hash, or every kept answer kept them too."""
+    if isinstance(value, bytes) and len(value) > _LONG:
+        return hashlib.blake2b(value, digest_size=16).digest()
+    return value
 
 
 class _Job:

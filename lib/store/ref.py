@@ -8,7 +8,7 @@ from typing import Any
 from lib.model.errors import AppError, Reason
 from lib.store.reading import Reader
 
-REF_FORMAT = 2  # of lib/store/ref_schema.sql; meta.format holds it
+REF_FORMAT = 3  # of lib/store/ref_schema.sql; meta.format holds it
 SCHEMA = Path(__file__).with_name("ref_schema.sql")
 # Names the file in force, for readers outside the desk: the truth is ops.batch.
 CURRENT = "CURRENT"

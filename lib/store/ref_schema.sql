@@ -33,8 +33,8 @@ CREATE TABLE name_order (
     name_rank   INTEGER NOT NULL       -- dense, from 0
 );
 
--- Subscriptions and electronic licences. account_name, name_folded and search are copied from the
--- account so that the grid answers from one table.
+-- Subscriptions and electronic licences. account_name and name_folded are copied from the account
+-- so that the grid answers from one table.
 CREATE TABLE system (
     id              INTEGER NOT NULL,  -- dense, in file order: breaks ties when sorting
     serial          VARCHAR NOT NULL,
@@ -49,7 +49,6 @@ CREATE TABLE system (
     next_payment_on DATE,
     period          VARCHAR NOT NULL,
     status          VARCHAR NOT NULL,
-    search          VARCHAR NOT NULL,  -- folded serial, then the account's search
     name_folded     VARCHAR NOT NULL,
     name_rank       INTEGER NOT NULL,
     account_rank    INTEGER NOT NULL,  -- places among all accounts and serials: sorting by a whole
@@ -81,4 +80,34 @@ CREATE TABLE pack_certificate (
 -- Which accounts this pack named: where they differ from the desk's corrections, a load says so.
 CREATE TABLE pack_account (
     account_no VARCHAR NOT NULL
+);
+
+-- ---- search: lib/store/grams.py says what a gram and a slot are ---------------------------------
+-- The texts are every account's `search` and after them every system's serial, as those lie. A text
+-- starts at the first place of a slot of its own.
+
+CREATE TABLE search_place (
+    gram USMALLINT NOT NULL USING COMPRESSION rle,
+    spot UINTEGER NOT NULL USING COMPRESSION bitpacking  -- sorted by both: one look finds a gram's
+);
+
+CREATE TABLE search_gram (
+    gram   USMALLINT NOT NULL,
+    places UINTEGER NOT NULL           -- how many it has
+);
+
+CREATE TABLE search_text (
+    slots USMALLINT NOT NULL           -- how many it takes, in the texts' order
+);
+
+-- Which texts hold a symbol at all, a bit for each: most symbols stand in most of them.
+CREATE TABLE search_letter (
+    symbol UTINYINT NOT NULL,
+    texts  BLOB NOT NULL
+);
+
+-- The words of names, for those who mistype one.
+CREATE TABLE search_name (
+    word     VARCHAR NOT NULL,
+    accounts INTEGER NOT NULL
 );

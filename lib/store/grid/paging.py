@@ -67,11 +67,14 @@ class Pages:
         self._plan = plan
         self._path = path
         self._joins = NOTHING
-        self._cuts = [self._cut(column, way) for column, way in plan.sorted_by()]
+        self._cuts = [Cut(term, None) for term in plan.first_terms()]
+        self._cuts += [self._cut(column, way) for column, way in plan.sorted_by()]
         self._cuts.append(Cut(plan.last_term(), BITS if plan.source.key == PLACE else None))
 
     def keys(self, offset: int, limit: int, count: int) -> list[object]:
         """Keys of the rows offset … offset+limit of `count`."""
+        if (found := self._plan.listed) and found.rows is not None:
+            return list(found.rows[offset : offset + limit].tolist())
         after = count - offset - limit
         if after < min(offset, DEEP):
             return self._blocks(self._backwards, after, limit)[::-1]

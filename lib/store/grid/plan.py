@@ -14,6 +14,7 @@ from lib.store.grid.columns import FOLDED, Column, Kind
 from lib.store.grid.fragment import NOTHING, Sql, all_of, bound, sql
 from lib.store.grid.levels import Level
 from lib.store.grid.reading import Reading
+from lib.store.grid.search import Found
 from lib.store.grid.sources import Source
 from lib.store.grid.understood import Understood, understood
 
@@ -45,6 +46,15 @@ class Plan:
     where: tuple[Sql, ...]
     group: tuple[Level, ...]
     left_out: tuple[LeftOut, ...]
+    found: Found | None = None
+
+    @property
+    def listed(self) -> Found | None:
+        """What the search found, when that is all that says which rows and in which order."""
+        if not self.found or self.found.rows is None or self.view.sort or self.group:
+            return None
+        alone = self.where == (*self.source.conditions(), self.found.condition)
+        return self.found if alone else None
 
     def selection(self, path: Path = (), joins: Sql = NOTHING) -> Sql:
         """FROM and WHERE for the rows under a group."""
@@ -113,7 +123,11 @@ class Plan:
         """Of the rows of one group: its own columns are the same in all of them, except for the
         instants of a day and the days of a month."""
         terms = [Term(self.ordered(column), way) for column, way in self.sorted_by()]
-        return [*terms, self.last_term()]
+        return [*self.first_terms(), *terms, self.last_term()]
+
+    def first_terms(self) -> list[Term]:
+        """What was found exactly comes before what is only like it."""
+        return [Term(self.found.last, False)] if self.found and self.found.last else []
 
     def sorted_by(self) -> list[tuple[Column, bool]]:
         """What tells the rows of one group apart, and whether it descends."""
@@ -143,13 +157,16 @@ def plan(
     """`besides` are columns that will be read with the desk's corrections over them."""
     reading, known = Reading(store, source), understood(source, view, clock.today())
     laid_over = _corrects(source, known, besides) and reading.has_corrections
-    where, unusable = _where(source, known.view, reading, laid_over)
+    found = search.find(store, source, known.view.q, reading)
+    where, unusable = _where(source, known.view, reading, found, laid_over)
     left_out = (*known.left_out, *unusable)
-    return Plan(source, reading, known.view, laid_over, where, known.group, left_out)
+    return Plan(source, reading, known.view, laid_over, where, known.group, left_out, found)
 
 
 def totals(asked: Plan) -> tuple[int, int | None]:
     """How many rows a plan selects, and their users."""
+    if (found := asked.listed) and found.rows is not None:
+        return len(found.rows), found.seats
     question = sql("SELECT count(*), {} {}", asked.seats(), asked.selection())
     records, seats = asked.reading.rows(question)[0]
     return records, seats
@@ -169,12 +186,12 @@ def _sorted_over(source: Source, view: View) -> Iterator[str]:
 
 
 def _where(
-    source: Source, view: View, reading: Reading, laid_over: bool
+    source: Source, view: View, reading: Reading, found: Found | None, laid_over: bool
 ) -> tuple[tuple[Sql, ...], list[LeftOut]]:
     """The conditions in force, and the filters that mean nothing."""
     conditions = source.conditions()
-    if found := search.condition(source, view.q, reading.is_corrected):
-        conditions.append(found)
+    if found:
+        conditions.append(found.condition)
     unusable = []
     for name, text in view.filters.items():
         column = source.column(name)

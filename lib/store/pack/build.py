@@ -12,7 +12,7 @@ from lib.model.errors import AppError, Reason
 from lib.model.load import Built, FileCounts, Progress, RowNote, Stage
 from lib.store import ref
 from lib.store.opening import quoted
-from lib.store.pack import checks
+from lib.store.pack import checks, index
 from lib.store.pack.compare import check_unique, compare
 from lib.store.pack.engine import scratch
 from lib.store.pack.files import FILES, PackFile
@@ -119,6 +119,7 @@ def _write(
         connection.execute(statement)
     if whole:
         check_unique(connection)
+        index.write(connection, made.parent)
     connection.execute("CHECKPOINT made")
     connection.execute("DETACH made")
 

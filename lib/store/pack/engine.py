@@ -27,15 +27,20 @@ def scratch(work: Path, base: Path | None) -> Iterator[duckdb.DuckDBPyConnection
     try:
         _harden(connection, work, base)
         _attach_base(connection, base)
-        connection.create_function("fold_in_python", fold, ["VARCHAR"], "VARCHAR")
-        connection.execute(
-            f"CREATE MACRO folded(x) AS CASE WHEN regexp_full_match(x, '{_EASY}')"
-            " THEN lower(strip_accents(x)) ELSE fold_in_python(x) END"
-        )
+        teach_folding(connection)
         connection.execute(checks.script("scratch"))
         yield connection
     finally:
         connection.close()
+
+
+def teach_folding(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give the connection `folded`: lib/model/text.py's fold."""
+    connection.create_function("fold_in_python", fold, ["VARCHAR"], "VARCHAR")
+    connection.execute(
+        f"CREATE TEMP MACRO folded(x) AS CASE WHEN regexp_full_match(x, '{_EASY}')"
+        " THEN lower(strip_accents(x)) ELSE fold_in_python(x) END"
+    )
 
 
 def _harden(connection: duckdb.DuckDBPyConnection, work: Path, base: Path | None) -> None:

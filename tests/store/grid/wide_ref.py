@@ -12,6 +12,7 @@ from lib.model import clock
 from lib.model.text import fold
 from lib.store import ref as refs
 from lib.store.database import Store
+from tests import search_tables
 from tests.ranks import places, write_name_order
 from tests.small_ref import SCHEMA
 
@@ -93,7 +94,7 @@ def _system(some: random.Random, i: int, owner: Account) -> dict[str, Any]:
 
 _STORED = (
     "id", "serial", "kind", "account_no", "vendor_name", "product", "version", "seats",
-    "purchased_on", "activated_on", "next_payment_on", "period", "status", "vendor_search",
+    "purchased_on", "activated_on", "next_payment_on", "period", "status",
     "name_folded", "name_rank", "account_rank", "serial_rank",
 )  # fmt: skip
 
@@ -129,6 +130,7 @@ def publish(store: Store, customers: list[Account], rows: list[dict[str, Any]]) 
                 for r in rows
             ],
         )
+        search_tables.write(ref, store.data)
     store.write(
         lambda t: t.run(
             "INSERT INTO ops.batch VALUES (?, 'pack', 'wide', ?, ?, 'sistema', '{}')",

@@ -40,11 +40,11 @@ def test_the_rows_as_the_desk_reads_them(bench: Bench) -> None:
     ]
     assert bench.query("SELECT * FROM system ORDER BY id") == [
         (0, "L0000000001", "licence", "00000001", "Zoé Núñez Peña", "COI", "9.0", 1)
-        + (dt.date(2022, 2, 23), dt.date(2022, 3, 17), None, "", "", f"l0000000001 {search}")
+        + (dt.date(2022, 2, 23), dt.date(2022, 3, 17), None, "", "")
         + ("zoe nunez pena", 0, 0, 0),
         (1, "S0000000001", "subscription", "00000001", "Zoé Núñez Peña", "SAE", "10.0", 5)
         + (None, dt.date(2023, 10, 30), dt.date(2027, 4, 30), "Anual", "Activa")
-        + (f"s0000000001 {search}", "zoe nunez pena", 0, 0, 1),
+        + ("zoe nunez pena", 0, 0, 1),
     ]
     assert bench.query("SELECT folio, search FROM pack_certificate") == [
         ("F0000001", "f0000001 0kfaq05efj4 maquiladora pena del norte 00000001")
@@ -86,7 +86,7 @@ def test_a_renamed_account_is_renamed_in_its_systems(bench: Bench) -> None:
     bench.load(packs.whole(bench.folder / "pack"))
     (bench.folder / "pack" / "suscripciones.csv").unlink()
     bench.rows({ACCOUNTS: [row(ACCOUNTS, name="Ana Ríos")]})
-    names = bench.query("SELECT DISTINCT account_name, contains(search, 'ana rios') FROM system")
+    names = bench.query("SELECT DISTINCT account_name, name_folded = 'ana rios' FROM system")
     assert names == [("Ana Ríos", True)]
 
 

@@ -1,7 +1,7 @@
 -- What the publication needs beside the ref itself.
 INSERT INTO made.pack_certificate
 SELECT folio, serial, product, version, seats, purchased_on, holder, rfc, account_no,
-       folded(spaced(folio, serial, holder, rfc, account_no))
+       folded(spaced(folio, spaced_code(serial), holder, spaced_code(rfc), account_no))
 FROM row_certificate
 ORDER BY folio;
 

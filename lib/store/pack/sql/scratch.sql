@@ -59,6 +59,10 @@ CREATE MACRO spaced_phone(phone) AS CASE
     ELSE phone || ' ' || regexp_replace(phone, '[^0-9]', '', 'g')
 END;
 
+-- A serial or an RFC as written and, where that isn't letters and digits alone, without the rest.
+CREATE MACRO bare(x) AS regexp_replace(x, '[^0-9A-Za-z]', '', 'g');
+CREATE MACRO spaced_code(x) AS CASE WHEN bare(x) IN (x, '') THEN x ELSE x || ' ' || bare(x) END;
+
 -- Texts with a space between them; empty ones leave none.
 CREATE MACRO spaced(a, b, c, d, e) AS concat_ws(
     ' ', nullif(a, ''), nullif(b, ''), nullif(c, ''), nullif(d, ''), nullif(e, '')

@@ -13,7 +13,7 @@ SELECT account_no, name, email, phone, rfc, legal_name, tax_regime, cfdi_use, po
        street, neighborhood, municipality, state, registered_on, search, name_folded, name_rank
 FROM (
     SELECT * EXCLUDE (file, line, field, reason),
-           folded(spaced(account_no, name, email, spaced_phone(phone), rfc)) AS search,
+           folded(spaced(account_no, name, email, spaced_phone(phone), spaced_code(rfc))) AS search,
            folded(name) AS name_folded
     FROM row_account
     UNION ALL BY NAME
@@ -36,11 +36,11 @@ SELECT row_number() OVER () - 1, *
 FROM (
     SELECT s.serial, s.kind, s.account_no, a.name, s.product, s.version, s.seats, s.purchased_on,
            s.activated_on, s.next_payment_on, s.period, s.status,
-           folded(s.serial) || ' ' || a.search, a.name_folded, a.name_rank, a.rowid, o.serial_rank
+           a.name_folded, a.name_rank, a.rowid, o.serial_rank
     FROM (
         SELECT * EXCLUDE (file, line, field, reason) FROM row_system
         UNION ALL BY NAME
-        SELECT * EXCLUDE (id, account_name, search, name_folded, name_rank, account_rank,
+        SELECT * EXCLUDE (id, account_name, name_folded, name_rank, account_rank,
                           serial_rank)
         FROM base.system b ANTI JOIN row_system r ON r.serial = b.serial
     ) s

@@ -1,0 +1,154 @@
+"""The search tables of a new ref: every place of every gram, in order without a sort of the whole.
+
+Texts come in batches. A batch's places are put in the order of their grams in memory (16-bit keys:
+a radix sort) and spooled to the build's folder. Then, some grams at a time, the batches' runs are
+laid one after another: each begins where the last ended, so that is their order.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from lib.store import grams
+from lib.store.grams import Bytes, Numbers, Places
+
+_BATCH = 131_072  # texts: some 150 MB while their places are put in order
+_AT_ONCE = 4_000_000  # places handed to the engine
+_MOST = 2**32  # places that a UINTEGER can tell apart
+
+# A serial as it is written and, where that isn't letters and digits alone, without the rest.
+_SERIALS = (
+    "SELECT CASE WHEN regexp_full_match(s, '[0-9a-z]*') THEN s"
+    " ELSE concat_ws(' ', s, nullif(regexp_replace(s, '[^0-9a-z]', '', 'g'), '')) END"
+    " FROM (SELECT folded(serial) AS s FROM {made}system)"
+)
+_TEXTS = ("SELECT search FROM {made}account", _SERIALS)
+
+# Words of names that a misspelt one may stand for: letters alone, and not the shortest.
+_NAMES = (
+    "INSERT INTO {made}search_name SELECT word, count(*) FROM ("
+    " SELECT unnest(string_split(name_folded, ' ')) AS word FROM {made}account"
+    ") WHERE length(word) >= 3 AND regexp_full_match(word, '[a-z]+') GROUP BY word ORDER BY word"
+)
+
+Runs = npt.NDArray[np.int64]  # batch, gram: how many places
+
+
+def write(connection: duckdb.DuckDBPyConnection, work: Path, made: str = "made.") -> None:
+    """Fill the search tables of the ref attached as `made`, from its accounts and systems as they
+    lie. `work` is a folder for what shouldn't be in memory: 4 bytes a place."""
+    writer = _Writer(connection, made)
+    spool = work / "places"
+    with spool.open("wb") as stream:
+        runs = np.stack([np.zeros(grams.CODES, np.int64), *writer.spool(stream)])
+    writer.write_places(spool, runs)
+    spool.unlink()
+    connection.execute(_NAMES.format(made=made))
+
+
+class _Writer:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, made: str) -> None:
+        self._connection = connection
+        self._made = made
+
+    def spool(self, stream: BinaryIO) -> Iterator[Runs]:
+        """Each batch's places to `stream`, by gram; how many each gram has there."""
+        first, slots = 0, []
+        letters = _Letters()
+        for question in _TEXTS:
+            for text, lengths in _batches(self._connection, question.format(made=self._made)):
+                laid = grams.laid_out(text, lengths)
+                if first + len(laid) > _MOST:
+                    raise RuntimeError("more text than the search tables can tell apart")
+                places = np.flatnonzero(laid).astype(np.uint32)
+                codes = grams.codes(laid)[places]
+                order = np.argsort(codes, kind="stable")
+                (places[order] + np.uint32(first)).tofile(stream)
+                yield np.bincount(codes, minlength=grams.CODES)
+                letters.add(text, lengths)
+                slots.append(grams.slots(lengths))
+                first += len(laid)
+        if slots:
+            self._insert("search_text", {"slots": np.concatenate(slots)})
+        self._insert("search_letter", letters.table())
+
+    def write_places(self, spool: Path, runs: Runs) -> None:
+        """All places by gram, those of one gram in order; and how many each has."""
+        begins = (np.cumsum(runs) - runs.ravel()).reshape(runs.shape)  # of each run, in the spool
+        totals = runs.sum(axis=0)
+        for first, last in _ranges(totals):
+            of = np.repeat(np.arange(first, last, dtype=np.uint16), totals[first:last])
+            spots = _gathered(spool, begins[:, first:last], runs[:, first:last])
+            self._insert("search_place", {"gram": of, "spot": spots})
+        used = np.flatnonzero(totals)
+        self._insert("search_gram", {"gram": used.astype(np.uint16), "places": totals[used]})
+
+    def _insert(self, table: str, columns: dict[str, Any]) -> None:
+        self._connection.register("rows", pa.table(columns))
+        self._connection.execute(f"INSERT INTO {self._made}{table} BY NAME SELECT * FROM rows")
+        self._connection.unregister("rows")
+
+
+class _Letters:
+    """Which texts hold each symbol: a bit for each text."""
+
+    def __init__(self) -> None:
+        self._flags: list[npt.NDArray[np.uint8]] = [np.zeros((0, grams.SYMBOLS), np.uint8)]
+        self._left = np.zeros((0, grams.SYMBOLS), np.bool_)
+
+    def add(self, text: Bytes, lengths: Numbers) -> None:
+        held = np.zeros(len(lengths) * grams.SYMBOLS, np.bool_)
+        of = np.repeat(np.arange(len(lengths)) * grams.SYMBOLS, lengths)
+        held[of + grams.symbols(text)] = True
+        flags = np.concatenate([self._left, held.reshape(-1, grams.SYMBOLS)])
+        whole = len(flags) // 8 * 8
+        self._flags.append(np.packbits(flags[:whole], axis=0))
+        self._left = flags[whole:]
+
+    def table(self) -> dict[str, Any]:
+        bits = np.concatenate([*self._flags, np.packbits(self._left, axis=0)])
+        texts = [column.tobytes() for column in np.ascontiguousarray(bits.T)[1:]]
+        return {"symbol": np.arange(1, grams.SYMBOLS, dtype=np.uint8), "texts": texts}
+
+
+def _batches(
+    connection: duckdb.DuckDBPyConnection, question: str
+) -> Iterator[tuple[Bytes, Numbers]]:
+    """Texts one after another as bytes, and how many bytes each has."""
+    for batch in connection.execute(question).to_arrow_reader(_BATCH):
+        column = batch.column(0)
+        _, offsets, data = column.buffers()
+        ends = np.frombuffer(offsets, np.int32)[column.offset :][: len(column) + 1]
+        whole = np.frombuffer(data or b"", np.uint8)
+        yield whole[ends[0] : ends[-1]], np.diff(ends)
+
+
+def _ranges(totals: Runs) -> Iterator[tuple[int, int]]:
+    """Neighbouring grams that together have about _AT_ONCE places."""
+    part = np.cumsum(totals) // _AT_ONCE
+    cuts = [0, *(np.flatnonzero(np.diff(part)) + 1).tolist(), len(totals)]
+    return ((a, b) for a, b in pairwise(cuts) if totals[a:b].any())
+
+
+def _gathered(spool: Path, begins: Runs, runs: Runs) -> Places:
+    """The places of some grams from every batch's run, gram by gram."""
+    gathered = np.empty(int(runs.sum()), np.uint32)
+    ahead = np.cumsum(runs.sum(axis=0)) - runs.sum(axis=0)
+    with spool.open("rb") as stream:
+        for begin, counts in zip(begins, runs, strict=True):
+            taken = _read(stream, int(begin[0]), int(counts.sum()))
+            moved = np.repeat(ahead - (np.cumsum(counts) - counts), counts)
+            gathered[np.arange(len(taken)) + moved] = taken
+            ahead = ahead + counts
+    return gathered
+
+
+def _read(stream: BinaryIO, first: int, count: int) -> Places:
+    stream.seek(first * 4)
+    return np.frombuffer(stream.read(count * 4), np.uint32)

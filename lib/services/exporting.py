@@ -78,8 +78,8 @@ def take(desk: Desk, ticket: str, *, actor: Actor) -> "Download":
 @dataclass
 class Download:
     """A file on its way out. Iterate for its bytes: an AppError there means that the rest doesn't
-    come. `stop` cuts that short from any thread. `close` it once in any case: a file that didn't
-    leave whole is logged as such.
+    come. `stop` cuts that short from any thread. `close` it in any case: a file that didn't leave
+    whole is logged as such.
     """
 
     name: str
@@ -91,6 +91,7 @@ class Download:
     making: Making
     sent: int = 0
     whole: bool = False
+    closed: bool = False
 
     def __iter__(self) -> Iterator[bytes]:
         for piece in self.making:
@@ -102,6 +103,9 @@ class Download:
         self.making.stop()
 
     def close(self) -> None:
+        if self.closed:
+            return
+        self.closed = True
         self.making.close()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.desk.exports.done(self.actor.username)

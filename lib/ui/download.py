@@ -89,7 +89,7 @@ class _File(Response):
                 group.cancel_scope.cancel()
         finally:
             with anyio.CancelScope(shield=True):
-                await run_in_threadpool(self._download.close)
+                await self._close()
         if problem and not self._gone:
             raise problem  # the server closes the connection in the middle of the file
 
@@ -100,7 +100,11 @@ class _File(Response):
         while piece := await run_in_threadpool(_next, pieces):
             with anyio.fail_after(STALLED_S):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await self._close()  # before the browser has it all, and its person may want the next
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _close(self) -> None:
+        await run_in_threadpool(self._download.close)
 
     async def _stop_when_gone(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":

@@ -1,14 +1,11 @@
-"""Bitácora: one entry whole, with what it changed from and to."""
+"""Bitácora: what one entry says, with what it changed from and to, by the names on screen."""
 
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
-
 from lib.model import clock
-from lib.services import log
 from lib.services.log import LogEntry
-from lib.ui import facts, messages, process, shell
+from lib.ui import messages
 
 # What details are called on screen; the rest go by their column's name in the portal.
 _DETAIL_NAMES = {
@@ -39,16 +36,6 @@ _DETAIL_NAMES = {
 }
 
 
-@st.dialog("Detalle de la bitácora", width="large")
-def show(seq: int) -> None:
-    with shell.guarded():
-        entry = log.entry(process.desk(), shell.actor(), seq)
-        facts.draw(known(entry))
-        _changes(entry)
-        _others(entry.detail)
-        st.caption(f"Renglón {entry.seq} · huella {entry.hash[:16]}…")
-
-
 def known(entry: LogEntry) -> dict[str, str]:
     """What an entry's row says, by the name on screen."""
     facts = {
@@ -60,6 +47,7 @@ def known(entry: LogEntry) -> dict[str, str]:
         "No. Serie": entry.serial,
         "Motivo": messages.resend_reason(entry.reason),
         "Ticket": entry.ticket,
+        "Renglón": f"{entry.seq} · huella {entry.hash[:16]}…",
     }
     return {name: value for name, value in facts.items() if value}
 
@@ -77,17 +65,6 @@ def others(detail: Mapping[str, Any]) -> dict[str, str]:
     return {
         detail_name(k): str(v) for k, v in detail.items() if isinstance(v, str | int) and v != ""
     }
-
-
-def _changes(entry: LogEntry) -> None:
-    rows = [{"Dato": f, "Antes": old, "Después": new} for f, old, new in changed(entry)]
-    if rows:
-        st.dataframe(rows, hide_index=True, width="stretch")
-
-
-def _others(detail: Mapping[str, Any]) -> None:
-    if plain := others(detail):
-        facts.draw(plain)
 
 
 def detail_name(field: str) -> str:

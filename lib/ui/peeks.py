@@ -26,7 +26,6 @@ _TONES = {
     MailState.FAILED: "bad",
     MailState.UNCERTAIN: "warn",
 }
-_NOT_HERE = "El CDA nunca se muestra en pantalla: llega por correo al cliente."
 _ON_PAPER = (
     "Está impreso en el Certificado de Autenticidad que venía en la caja, y en ningún otro lugar."
 )
@@ -39,7 +38,7 @@ def system(serial: str) -> Peek:
     return Peek(
         f"{of.product} {of.version}".strip(),
         f"{KINDS[of.kind]} · {_users(of.seats)}",
-        (_system(of), _customer(found.customer), _issued(found.issues), _sent(found.deliveries)),
+        (_system(of), _customer(found.customer), _sent(found.deliveries), _issued(found.issues)),
         of_account=found.customer is not None,
     )
 
@@ -71,12 +70,12 @@ def entry(source: Source) -> Callable[[str], Peek]:
 
 def _system(of: System) -> Section:
     overdue = of.next_payment_on is not None and of.next_payment_on < clock.today()
-    due = _day(of.next_payment_on)
+    due, bought = _day(of.next_payment_on), _day(of.purchased_on)
     return Section(
         "Sistema",
         _facts(
             Fact("No. Serie", of.serial, copied=COPIES["serial"].done),
-            Fact("Fecha Compra", _day(of.purchased_on)),
+            Fact("Fecha Compra", "" if of.purchased_on == of.activated_on else bought),
             Fact("Fecha Activación", _day(of.activated_on)),
             Fact("Próximo Pago", f"{due} · vencido" if overdue else due, "bad" if overdue else ""),
             Fact("Periodo", of.period),
@@ -131,15 +130,15 @@ def _issued(issues: list[Issue]) -> Section:
     count = f" · {_count(unlocks, 'desbloqueo', 'desbloqueos')}" if unlocks else ""
     return Section(
         f"CDA{count}",
-        lines=tuple(Line(_day(issue.issued_on), _cause(issue)) for issue in issues),
-        note=_NOT_HERE if issues else "No hay ningún CDA registrado; avisa al administrador.",
-        tone="" if issues else "warn",
+        lines=tuple(map(_issue, issues)),
+        note="" if issues else "No hay ningún CDA registrado; avisa al administrador.",
+        tone="warn",
     )
 
 
-def _cause(issue: Issue) -> str:
-    dead = ": el CDA anterior ya no sirve" if issue.cause == Cause.UNLOCK else ""
-    return f"{issue.cause}{dead}"
+def _issue(issue: Issue) -> Line:
+    dead = "El CDA anterior ya no sirve." if issue.cause == Cause.UNLOCK else ""
+    return Line(f"{_day(issue.issued_on)} · {issue.cause}", dead)
 
 
 def _sent(deliveries: list[Delivery]) -> Section:
@@ -215,7 +214,7 @@ def _owned(of: System) -> Line:
 
 def _entry(of: LogEntry, story: list[LogEntry]) -> Peek:
     facts = tuple(Fact(name, value) for name, value in log_entry.known(of).items())
-    sections = [Section("Renglón", facts), _changes(of), _others(of), _story(of, story)]
+    sections = [Section("Qué pasó", facts), _changes(of), _others(of), _story(of, story)]
     return Peek(
         messages.ACTION_NAMES[of.action],
         f"{of.actor} · {_instant(of.logged_at)}",

@@ -42,10 +42,20 @@ ANYWHERE = (
 )
 
 TABLE = (
-    Shortcut(("↓", "↑", "Home", "End"), "Recorrer los renglones"),
-    Shortcut(("→", "←"), "Entrar a los botones del renglón y salir; abrir y cerrar un grupo"),
-    Shortcut(("Enter",), "El acto principal del renglón, o abrir y cerrar el grupo"),
+    Shortcut(("↓", "↑", "Home", "End"), "Recorrer los renglones; el panel abierto los sigue"),
     Shortcut(("PgDn", "PgUp"), "Página siguiente o anterior"),
+    Shortcut(("→", "←"), "Entrar a los botones del renglón y salir; abrir y cerrar un grupo"),
+    Shortcut(("Enter",), "Ver el renglón en el panel y entrar en él; abrir y cerrar un grupo"),
+    Shortcut(("Esc",), "Cerrar el panel"),
+    Shortcut(("c",), "Copiar la serie (en Cuenta, el número de cuenta)"),
+    Shortcut(("r",), "Reenviar CDA"),
+    Shortcut(("d",), "Dónde está el CDA de un certificado"),
+    Shortcut(("a",), "Abrir la cuenta"),
+    Shortcut(("l",), "Ver en Bitácora"),
+    Shortcut(("m", "Shift+F10"), "Menú del renglón"),
+    Shortcut(("Espacio",), "Seleccionar el renglón, o el grupo completo"),
+    Shortcut(("Shift+↓", "Shift+↑", "Shift+Espacio"), "Seleccionar varios seguidos"),
+    Shortcut(("Ctrl+A",), "Seleccionar lo que muestra la página"),
 )
 
 SEARCHING = (

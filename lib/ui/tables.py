@@ -1,8 +1,9 @@
 """The desk's tables: which list, what its rows offer to whom, and what pressing it does."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TypeVar
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from lib.model.view import View
 from lib.services.views import own_columns
 from lib.store.grid import sources
 from lib.store.grid.sources import Source
-from lib.ui import log_entry, peeks, process, resend, shell, table_head, views
+from lib.ui import export, peeks, process, resend, shell, table_head, views
 from lib.ui.grid.acts import COPY, BulkAction, BulkEvent, RowAction, RowEvent
 from lib.ui.grid.grid import grid
 from lib.ui.grid.opening import URL, arrive
@@ -22,14 +23,19 @@ from lib.ui.grid.pressed import Offer
 RESEND = RowAction("resend", "Reenviar CDA", "mail", key="r", of_account=True)
 PAPER = RowAction("paper", "Dónde está el CDA", "paper", key="d")
 ACCOUNT = RowAction("account", "Abrir la cuenta", "person", key="a", of_account=True)
-DETAIL = RowAction("detail", "Ver detalle", "eye", key="d")
-IN_LOG = RowAction("log", "Ver en Bitácora", "log", key="b", menu=True)
+IN_LOG = RowAction("log", "Ver en Bitácora", "log", key="l", menu=True)
 COPIES = BulkAction(COPY, "Copiar series", "copy")
+EXPORT = BulkAction("export", "Exportar selección", "export")
 
-_NEEDS = {RESEND: Permission.RESEND, IN_LOG: Permission.READ_LOG, DETAIL: Permission.READ_LOG}
+_NEEDS: Mapping[RowAction | BulkAction, Permission] = {
+    RESEND: Permission.RESEND,
+    IN_LOG: Permission.READ_LOG,
+    EXPORT: Permission.EXPORT,
+}
 _WHILE_PENDING = "1s"  # how often a table with mail on its way looks again
 
 Act = Callable[[RowEvent], None]
+Offered = TypeVar("Offered", RowAction, BulkAction)
 BulkAct = Callable[[BulkEvent], None]
 
 
@@ -49,9 +55,7 @@ class Table:
 
     def offer(self) -> Offer:
         """What the person asking may do with its rows."""
-        actor = shell.actor()
-        allowed = [a for a in self.acts if a not in _NEEDS or actor.may(_NEEDS[a])]
-        return Offer(allowed, list(self.bulk), self.peek, self.copied)
+        return Offer(_allowed(self.acts), _allowed(self.bulk), self.peek, self.copied)
 
     def run(self, event: RowEvent | BulkEvent) -> None:
         """Do what was pressed."""
@@ -79,20 +83,32 @@ def certificates() -> None:
             {PAPER: _explain_paper, ACCOUNT: _open_account, IN_LOG: _open_log},
             peeks.certificate,
             title="Certificados",
-            bulk={COPIES: None},
+            bulk={COPIES: None, EXPORT: _export(sources.CERTIFICATES)},
         )
     )
 
 
 def accounts() -> None:
     acts = {ACCOUNT: _open_account, IN_LOG: _open_log}
-    copied = "account_no"
-    _draw(Table(sources.ACCOUNTS, "accounts", acts, peeks.account, title="Cuenta", copied=copied))
+    bulk = {EXPORT: _export(sources.ACCOUNTS)}
+    _draw(
+        Table(
+            sources.ACCOUNTS,
+            "accounts",
+            acts,
+            peeks.account,
+            title="Cuenta",
+            copied="account_no",
+            bulk=bulk,
+        )
+    )
 
 
 def log() -> None:
-    acts = {DETAIL: _show_entry, ACCOUNT: _open_account}
-    _draw(Table(sources.AUDIT, "log", acts, peeks.entry(sources.AUDIT), title="Bitácora"))
+    acts = {ACCOUNT: _open_account}
+    bulk = {EXPORT: _export(sources.AUDIT)}
+    peek = peeks.entry(sources.AUDIT)
+    _draw(Table(sources.AUDIT, "log", acts, peek, title="Bitácora", bulk=bulk))
 
 
 def systems_of(account_no: str) -> None:
@@ -118,7 +134,7 @@ def history_of(account_no: str) -> None:
 
 def _systems(source: Source, key: str, title: str) -> Table:
     acts = {RESEND: _resend, ACCOUNT: _open_account, IN_LOG: _open_log}
-    bulk: dict[BulkAction, BulkAct | None] = {COPIES: None}
+    bulk = {COPIES: None, EXPORT: _export(source)}
     return Table(source, key, acts, peeks.system, title=title, bulk=bulk, decorate=resend.latest)
 
 
@@ -163,6 +179,12 @@ def _arrive(key: str, name: str) -> None:
         arrive(key, own, visit=shell.visit())
 
 
+def _allowed(offered: Iterable[Offered]) -> list[Offered]:
+    """Those that the person asking may do; the service behind each asks again."""
+    actor = shell.actor()
+    return [each for each in offered if each not in _NEEDS or actor.may(_NEEDS[each])]
+
+
 def _is_waiting() -> bool:
     with shell.guarded():
         return resend.is_waiting()
@@ -177,8 +199,8 @@ def _explain_paper(event: RowEvent) -> None:
     resend.explain_paper(event.row)
 
 
-def _show_entry(event: RowEvent) -> None:
-    log_entry.show(int(event.id))
+def _export(source: Source) -> BulkAct:
+    return lambda event: export.of_selection(source, event.view, event.selection)
 
 
 def _open_account(event: RowEvent) -> None:

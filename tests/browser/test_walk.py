@@ -96,8 +96,9 @@ def test_no_address_leads_to_the_account_where_it_is_corrected(
     search(page, "00000003")
     change = page.get_by_role("row", name=re.compile("Cambio de datos generales")).first
     expect(change).to_contain_text("agente")
-    change.get_by_role("button", name="Ver detalle").click()
-    expect(page.get_by_role("dialog")).to_contain_text("Cambio de datos generales")
+    change.click()
+    panel = page.get_by_role("complementary", name=re.compile("Cambio de datos generales"))
+    expect(panel).to_contain_text("Correo de Contacto: corregida@example.com")
 
 
 def test_a_certificate_s_code_is_on_the_paper(

@@ -43,9 +43,10 @@ class Clip {
     field.select();
   }
 
-  tell(words) {
+  // Seen for a moment, and heard; after `before` where that was just said.
+  tell(words, before = "") {
     this.grid.say(""); // the same words twice are said twice
-    this.grid.say(words);
+    this.grid.say(`${before} ${words}`.trim());
     this.told.textContent = words;
     this.told.classList.add("on");
     clearTimeout(this.timer);

@@ -96,6 +96,7 @@ class Grid {
     this.foot.paint(data);
     this.popup.paint(data);
     this.tell(data);
+    this.select.tell();
     clearTimeout(this.addressed);
     this.addressed = setTimeout(() => this.keepInUrl(data.url), 100); // after the rows are on screen
   }
@@ -288,7 +289,8 @@ class Grid {
 
   act(row, action) {
     this.fire("action", { action, id: row.id });
-    this.comeBack(() => this.rows.focusId(row.id, action));
+    const from = this.active()?.dataset.action; // a button of the row, or the row itself
+    this.comeBack(() => this.rows.focusId(row.id, from));
   }
 
   // After the window that an act opens.

@@ -83,7 +83,7 @@ class Peek {
 
   // The window was turned or the menu folded.
   fit() {
-    if (!this.isOpen) return;
+    if (!this.isOpen || !this.root.isConnected) return;
     const [sheet, floats, focus] = [this.sheet, this.floats, this.grid.active()];
     this.place();
     if (sheet === this.sheet && floats === this.floats) return;
@@ -119,7 +119,7 @@ class Peek {
   section({ title, facts, lines, note, tone }) {
     return el("section", {}, el("h3", { text: title }),
       facts.length && el("dl", {}, ...facts.flatMap((fact) => this.fact(fact))),
-      lines.length && el("ul", {}, ...lines.map((line) => el("li", {}, this.toned(line.text, line.tone), line.note && el("div", { class: "quiet", text: line.note })))),
+      lines.length && el("ul", {}, ...lines.map((line) => el("li", {}, this.toned(line.text, line.tone), line.note && el("div", { class: "below", text: line.note })))),
       note && el("p", { class: `note ${tone}`, text: note }));
   }
 

@@ -404,7 +404,11 @@ class Rows {
     return buttons.length ? () => this.grid.act(row, buttons[0].dataset.action) : undefined;
   }
 
+  // A letter after "g" leads to a page (lib/ui/palette): it is none of the row's.
   letterKey(key, tr, row) {
+    const led = performance.now() - (this.led ?? -Infinity) < 1500;
+    this.led = key === "g" && !led ? performance.now() : undefined;
+    if (led) return undefined;
     if (key === "c" && this.grid.data.copied) return () => this.copy(row);
     if (key === "m") return () => this.menu(+tr.dataset.i, {});
     const act = this.actsOf(row).find((each) => each.key && each.key === key);

@@ -151,12 +151,20 @@ class Select {
   meet(data) {
     const { q, filters, group } = data.view;
     const about = asText([q, filters, group]);
-    if (this.about !== undefined && this.about !== about) this.clear(TEXT.selectionLost);
+    this.lost = this.about !== undefined && this.about !== about && !this.empty;
     this.about = about;
+    if (this.lost) this.clear();
     if (data.clip && data.clip.token === this.sent) {
       this.sent = 0;
       this.grid.clip.copy(data.clip.text, data.clip.words);
     }
+  }
+
+  // After what the answer itself had to say.
+  tell() {
+    if (!this.lost) return;
+    this.lost = false;
+    this.grid.clip.tell(TEXT.selectionLost, this.grid.said.textContent);
   }
 
   paint(data) {

@@ -34,6 +34,11 @@ class Level:
     def id(self) -> str:
         return f"{self.column.id}{_SPLIT}{self.grain.value}" if self.grain else self.column.id
 
+    @property
+    def ranked(self) -> bool:
+        """Whether a load stored the place of each of its values."""
+        return bool(self.column.rank and not self.grain)
+
     def key_of(self, value: Sql) -> Sql:
         """What rows are grouped by; `value` is the column's, at the office's day."""
         if self.grain is Grain.MONTH:

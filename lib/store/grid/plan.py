@@ -11,14 +11,20 @@ from lib.model.view import Key, Path, View
 from lib.store.database import Store
 from lib.store.grid import filters, search
 from lib.store.grid.columns import FOLDED, Column, Kind
-from lib.store.grid.fragment import NOTHING, Sql, all_of, bound, sql
+from lib.store.grid.fragment import NOTHING, Sql, all_of, bound, joined, sql
 from lib.store.grid.levels import Level
+from lib.store.grid.placed import Placed, placed
 from lib.store.grid.reading import Reading
 from lib.store.grid.search import Found
 from lib.store.grid.sources import Source
 from lib.store.grid.understood import Understood, understood
 
-_CORRECTIONS = " LEFT JOIN ops.correction AS c ON c.account_no = t.account_no"
+# By where the account lies: whole numbers, half of what joining by its text costs.
+_CORRECTIONS = (
+    " LEFT JOIN (SELECT own.*, a.place FROM ops.correction AS own"
+    " JOIN account AS a ON a.account_no = own.account_no) AS c"
+)
+_CORRECTIONS_BY_NUMBER = " LEFT JOIN ops.correction AS c ON c.account_no = t.account_no"
 
 
 @dataclass(frozen=True)
@@ -58,10 +64,14 @@ class Plan:
 
     def selection(self, path: Path = (), joins: Sql = NOTHING) -> Sql:
         """FROM and WHERE for the rows under a group."""
-        corrections = _CORRECTIONS if self.laid_over else ""
+        corrections = self._corrections() if self.laid_over else ""
         table = sql(f"FROM {self.source.table} AS t{corrections}{{}}", joins)
         conditions = [*self.where, *([self.under(path)] if path else [])]
         return sql("{} WHERE {}", table, all_of(conditions)) if conditions else table
+
+    def _corrections(self) -> str:
+        account = self.source.account
+        return f"{_CORRECTIONS} ON c.place = {account}" if account else _CORRECTIONS_BY_NUMBER
 
     def having(self, condition: Sql) -> "Plan":
         """Fewer rows."""
@@ -90,23 +100,39 @@ class Plan:
         return Sql(f"coalesce(sum({summed}), 0)" if summed else "NULL")
 
     def grouped(self, level: Level, path: Path = ()) -> Sql:
-        """The groups of a level under a path: stored value k, rows n, users s (and f, its value
-        folded, where that is stored)."""
-        key, selection = self.group_key(level), self.selection(path)
-        if not level.column.folded:
+        """The groups of a level under a path: stored value k, rows n, users s (and f, its place
+        among all values, where that is known)."""
+        key = self.group_key(level)
+        if not level.ranked:
             question = "SELECT {} AS k, count(*) AS n, {} AS s {} GROUP BY 1"
-            return sql(question, key, self.seats(), selection)
+            return sql(question, key, self.seats(), self.selection(path))
+        known = self.placed(level.column)
         question = "SELECT {} AS k, count(*) AS n, {} AS s, min({}) AS f {} GROUP BY 1"
-        return sql(question, key, self.seats(), self.folded(level.column), selection)
+        selection = self.selection(path, known.joins)
+        return sql(question, key, self.seats(), known.expression, selection)
 
-    def group_order(self, level: Level, key: str = "k", folded: str = "f") -> list[Term]:
-        """Of groups, whose stored value is `key` (and `folded`, where that is stored); equals in a
+    def group_order(self, level: Level, key: str = "k", place: str = "f") -> list[Term]:
+        """Of groups, whose stored value is `key` (and `place`, where that is known); equals in a
         folded order are told apart by it."""
         way, value = self.descends(level.column), Sql(key)
         if level.grain:
             return [Term(value, way)]
-        compared = Sql(folded) if level.column.folded else sql(FOLDED, value)
-        return [Term(self.reading.ordered(level.column, value, compared), way), Term(value, way)]
+        if level.ranked:
+            return [Term(Sql(place), way), Term(value, way)]
+        folded = sql(FOLDED, value)
+        return [Term(self.reading.ordered(level.column, value, folded), way), Term(value, way)]
+
+    def placed(self, column: Column) -> Placed:
+        return placed(self.reading, self.source, column)
+
+    def order_joins(self) -> Sql:
+        """What must be joined for tree_order, and for the places of groups."""
+        columns = [
+            *(lv.column for lv in self.group if lv.ranked),
+            *(c for c, _ in self.sorted_by()),
+        ]
+        joins = (self.placed(column).joins for column in columns if column.rank)
+        return joined("", dict.fromkeys(joins))
 
     def tree_order(self) -> list[Term]:
         """Of all rows: as they lie in the tree when every group is open."""
@@ -143,6 +169,8 @@ class Plan:
         return Term(Sql(self.source.key), self.source.newest_first)
 
     def ordered(self, column: Column) -> Sql:
+        if column.rank:
+            return self.placed(column).expression
         value = column.value(laid_over=self.laid_over)
         return self.reading.ordered(column, value, self.folded(column))
 

@@ -101,4 +101,5 @@ def _cells(asked: Plan, columns: tuple[Column, ...]) -> list[Sql]:
 
 def _in_order(asked: Plan, what: list[Sql]) -> Sql:
     order = joined(", ", (term.sql() for term in asked.tree_order()))
-    return sql("SELECT {} {} ORDER BY {}", joined(", ", what), asked.selection(), order)
+    selection = asked.selection((), asked.order_joins())
+    return sql("SELECT {} {} ORDER BY {}", joined(", ", what), selection, order)

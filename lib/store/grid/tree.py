@@ -1,10 +1,11 @@
 """The flattened tree: groups of groups of rows, of which only one page is ever read.
 
-A level of few groups is read whole and kept; of a level of many, only the page's groups and the
-places of the open ones are asked for, ranked in SQL. The rows of a group are only told from where
+A level's groups are read and kept a block at a time: most have one block. The places of open
+groups beyond the first are asked for, ranked in SQL. The rows of a group are only told from where
 to where they show: rows.py reads them.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,7 @@ from lib.store.grid.levels import Level
 from lib.store.grid.plan import Plan, Term
 from lib.store.grid.reading import Row
 
-SMALL = 2_000  # groups of a level that is read whole
+SMALL = 2_000  # groups of a level that are read at once
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,9 @@ class Span:
 
 @dataclass(frozen=True)
 class _Level:
-    """The groups under one path, as (stored value, count, seats). `all` is None when they are too
-    many to read whole; `open` are the expanded ones by their place, each with its count."""
+    """How many groups there are under one path, and the expanded ones: place, key, count."""
 
     size: int
-    all: list[Row] | None
     open: list[tuple[int, Key, int]]
 
 
@@ -142,7 +141,8 @@ class Tree:
         if wanted <= 0:
             return
         opened, shared = {key for _, key, _ in level.open}, self._plan.group[len(path)]
-        for stored, count, seats in self._groups(path, level, start + skipped, wanted):
+        first = start + skipped
+        for stored, count, seats, *_ in self._groups(path, first, first + wanted):
             key, value = shared.to_key(stored), shared.value(stored)
             inner = (*path, key)
             page.rows.append(Group(len(path), inner, value, count, key in opened, seats))
@@ -152,23 +152,23 @@ class Tree:
 
     def _level(self, path: Path) -> _Level:
         if path not in self._levels:
-            groups = self._ask(self._ordered_groups(path, SMALL + 1, 0))
-            small = len(groups) <= SMALL
-            self._levels[path] = self._small(path, groups) if small else self._large(path)
+            first = self._block(path, 0)
+            size = first[0][3] if first else 0
+            self._levels[path] = _Level(size, list(self._open(path, first, size)))
         return self._levels[path]
 
-    def _small(self, path: Path, groups: list[Row]) -> _Level:
-        wanted, shared = set(self._expanded.get(path, ())), self._plan.group[len(path)]
-        places = ((place, shared.to_key(stored), n) for place, (stored, n, _) in enumerate(groups))
-        return _Level(len(groups), groups, [p for p in places if p[1] in wanted])
+    def _open(self, path: Path, first: list[Row], size: int) -> Iterator[tuple[int, Key, int]]:
+        """The expanded groups by their place, each with its count."""
+        level, wanted = self._plan.group[len(path)], dict.fromkeys(self._expanded.get(path, ()))
+        for place, (stored, count, *_) in enumerate(first if wanted else ()):
+            if (key := level.to_key(stored)) in wanted:
+                del wanted[key]
+                yield place, key, count
+        if wanted and size > len(first):
+            yield from self._farther(path, list(wanted))
 
-    def _large(self, path: Path) -> _Level:
-        count = self._ask(sql("SELECT count(*) FROM ({})", self._group_by(path)))[0][0]
-        wanted = self._expanded.get(path)
-        return _Level(count, None, self._places(path, wanted) if wanted else [])
-
-    def _places(self, path: Path, keys: list[Key]) -> list[tuple[int, Key, int]]:
-        """Where the expanded groups of a large level stand in its order."""
+    def _farther(self, path: Path, keys: list[Key]) -> Iterator[tuple[int, Key, int]]:
+        """Expanded groups beyond the first block, in their order."""
         level = self._plan.group[len(path)]
         question = sql(
             "SELECT place, k, n FROM (SELECT row_number() OVER (ORDER BY {}) - 1 AS place, k, n"
@@ -177,19 +177,24 @@ class Tree:
             self._group_by(path),
             one_of(Sql("k"), [level.from_key(key) for key in keys]),
         )
-        return [(place, level.to_key(value), n) for place, value, n in self._ask(question)]
+        return ((place, level.to_key(stored), n) for place, stored, n in self._ask(question))
 
-    def _groups(self, path: Path, level: _Level, start: int, wanted: int) -> list[Row]:
-        if level.all is not None:
-            return level.all[start : start + wanted]
-        return self._ask(self._ordered_groups(path, wanted, start))
+    def _groups(self, path: Path, start: int, stop: int) -> Iterator[Row]:
+        """The groups start … stop of a level."""
+        for number in range(start // SMALL, -(-stop // SMALL)):
+            at = number * SMALL
+            yield from self._block(path, number)[max(0, start - at) : stop - at]
 
-    def _ordered_groups(self, path: Path, limit: int, offset: int) -> Sql:
-        return sql(
-            f"SELECT k, n, s FROM ({{}}) ORDER BY {{}} LIMIT {limit:d} OFFSET {offset:d}",
-            self._group_by(path),
-            self._group_order(self._plan.group[len(path)]),
+    def _block(self, path: Path, number: int) -> list[Row]:
+        """SMALL groups in order: stored value, rows, users; in the first block also how many
+        groups there are, so that counting them takes no pass of its own."""
+        size = ", count(*) OVER () AS size" if not number else ""
+        question = (
+            f"SELECT k, n, s{size} FROM ({{}}) ORDER BY {{}} LIMIT {SMALL:d} OFFSET"
+            f" {number * SMALL:d}"
         )
+        order = self._group_order(self._plan.group[len(path)])
+        return self._ask(sql(question, self._group_by(path), order))
 
     def _group_by(self, path: Path) -> Sql:
         return self._plan.grouped(self._plan.group[len(path)], path)

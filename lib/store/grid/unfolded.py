@@ -105,7 +105,7 @@ def _deepest(plan: Plan) -> Sql:
             "SELECT {}, count(*) AS n, {} AS s {} GROUP BY {}",
             joined(", ", _values(plan)),
             plan.seats(),
-            plan.selection(),
+            plan.selection((), plan.order_joins()),
             Sql(", ".join(keys)),
         ),
         joined(", ", _order(plan)),
@@ -115,15 +115,15 @@ def _deepest(plan: Plan) -> Sql:
 def _values(plan: Plan) -> Iterator[Sql]:
     for at, level in enumerate(plan.group):
         yield sql(f"{{}} AS k{at}", plan.group_key(level))
-        if level.column.folded:
-            yield sql(f"min({{}}) AS f{at}", plan.folded(level.column))
+        if level.ranked:
+            yield sql(f"min({{}}) AS f{at}", plan.placed(level.column).expression)
 
 
 def _order(plan: Plan) -> Iterator[Sql]:
     for at, level in enumerate(plan.group):
-        # The same for all of one value, however its rows were folded: a group is never torn.
-        folded = f"min(f{at}) OVER (PARTITION BY k{at})"
-        yield from (term.sql() for term in plan.group_order(level, f"k{at}", folded))
+        # The same for all of one value, however its rows were placed: a group is never torn.
+        place = f"min(f{at}) OVER (PARTITION BY k{at})"
+        yield from (term.sql() for term in plan.group_order(level, f"k{at}", place))
 
 
 def _headings(deepest: list[Row]) -> list[Row]:

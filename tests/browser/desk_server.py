@@ -101,9 +101,10 @@ def start(
     mailbox: Mailbox | None = None,
     more: Mapping[str, str] | None = None,
     script: Path = ROOT / "Home.py",
+    port: int = 0,
 ) -> DeskServer:
     """Start the process and return at once."""
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     with log.open("wb") as stream:
         process = subprocess.Popen(

@@ -30,7 +30,8 @@ class Window:
     `view` is the view as understood: unknown columns left out, the offset inside the tree; what
     was left out is in `left_out`. `total` counts the tree's rows with what is open, `records` the
     rows selected, `seats` their users (None where the source has none). `choices` are the values
-    that each choice column may be filtered by.
+    that each choice column may be filtered by. `near` pairs words of the search that seem mistyped
+    with words taken for them: rows found so come last, or alone (`only_near`).
     """
 
     view: View
@@ -40,6 +41,8 @@ class Window:
     seats: int | None
     left_out: tuple[LeftOut, ...]
     choices: dict[str, tuple[str, ...]]
+    near: tuple[tuple[str, str], ...] = ()
+    only_near: bool = False
 
     @property
     def ignored(self) -> tuple[str, ...]:
@@ -58,7 +61,10 @@ def window(store: Store, source: Source, view: View) -> Window:
     left_out = shown.left_out
     if offset < view.offset:
         left_out += (LeftOut(What.PAGE),)
-    return Window(known, rows, tree.size(), records, seats, left_out, _choices(asked))
+    window = Window(known, rows, tree.size(), records, seats, left_out, _choices(asked))
+    if not asked.found:
+        return window
+    return replace(window, near=asked.found.near, only_near=asked.found.is_near)
 
 
 def _tree(asked: Plan, records: int) -> tuple[Plan, Tree | Unfolded]:

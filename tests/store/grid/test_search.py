@@ -37,6 +37,19 @@ def test_other_digits_are_words(typed: str) -> None:
     assert terms(typed) == [Term(((word,),)) for word in typed.casefold().split()]
 
 
+@pytest.mark.parametrize(
+    ("typed", "without"),
+    [("GODE-561231-GR8", "gode561231gr8"), ("sm8m-2kgv-efe", "sm8m2kgvefe")],
+)
+def test_hyphens_may_be_ornament(typed: str, without: str) -> None:
+    assert terms(typed) == [Term(((typed.casefold(),), (without,)))]
+
+
+@pytest.mark.parametrize("typed", ["-", "a-", "-a", "a--b", "x-y@z.mx"])
+def test_or_not(typed: str) -> None:
+    assert terms(typed) == [Term(((typed,),))]
+
+
 def test_nothing_typed_asks_nothing() -> None:
     assert terms("  ") == []
 

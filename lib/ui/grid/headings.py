@@ -14,11 +14,12 @@ from lib.store.grid.columns import Column
 from lib.store.grid.engine import Facet, Window
 from lib.store.grid.reading import natural
 from lib.store.grid.sources import Source
-from lib.ui.grid import sentences
+from lib.ui.grid import nearness, sentences
 from lib.ui.grid.names import (
     DATE_PRESETS,
     GRAINS,
     HEADINGS,
+    HIDDEN,
     HINTS,
     LEFT_OUT,
     LISTED,
@@ -40,8 +41,12 @@ def around(source: Source, window: Window) -> dict[str, Any]:
     return {
         "columns": [described[column.id] for column in shown],
         "every": [{"id": c.id} if c.id in names else {**described[c.id]} for c in source.columns],
+        "usual": [column.id for column in usual_columns(source)],
         "filters": filters(source, window.view),
-        "notices": notices(source, window.left_out),
+        "notices": [
+            *nearness.said(window.near, only=window.only_near),
+            *notices(source, window.left_out),
+        ],
         "search": SEARCHES[source.id],
     }
 
@@ -49,7 +54,13 @@ def around(source: Source, window: Window) -> dict[str, Any]:
 def shown_columns(source: Source, layout: Layout) -> list[Column]:
     """The columns on screen, from left to right."""
     chosen = [column for name in layout.columns if (column := source.column(name))]
-    return chosen or list(source.columns)
+    return chosen or usual_columns(source)
+
+
+def usual_columns(source: Source) -> list[Column]:
+    """Those of a layout that chooses none."""
+    hidden = HIDDEN.get(source.id, frozenset())
+    return [column for column in source.columns if column.id not in hidden]
 
 
 def _column(column: Column, layout: Layout, choices: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -60,6 +71,7 @@ def _column(column: Column, layout: Layout, choices: Mapping[str, Sequence[str]]
         "label": heading.label,
         "kind": column.kind.value,
         "width": width or heading.width,
+        "sized": width is not None,
         "wide": heading.wide and width is None,
         "groupable": column.groupable,
         "sortable": column.sortable,

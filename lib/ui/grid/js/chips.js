@@ -9,7 +9,7 @@ class Bar {
       type: "button", class: "text tool", "aria-haspopup": "dialog", "aria-expanded": "false", title: TEXT.columnsHint,
       onclick: () => (grid.popup.isOver(this.columns) ? grid.popup.close() : new Chooser(grid).open(this.columns)),
     }, icon("columns"), el("span", { text: TEXT.columns }));
-    this.root = el("div", { class: "bar" }, this.found, this.pills, this.clear, this.columns);
+    this.root = el("div", { class: "bar" }, this.found, this.pills, this.columns);
   }
 
   paint({ view, filters, records, seats }) {
@@ -20,13 +20,13 @@ class Bar {
     this.shown = shown;
     const focused = this.all().findIndex((pill) => pill.contains(this.grid.active()));
     const search = view.q && { id: "", label: TEXT.searched, words: `«${view.q}»` };
-    this.pills.replaceChildren(...[search, ...filters].filter(Boolean).map((filter) => this.make(filter)));
-    this.clear.hidden = !search && !filters.length;
+    const pills = [search, ...filters].filter(Boolean).map((filter) => this.make(filter));
+    this.pills.replaceChildren(...pills, ...(pills.length ? [this.clear] : []));
     if (focused >= 0) (this.all()[Math.min(focused, this.all().length - 1)]?.firstChild ?? this.grid.search).focus();
   }
 
   all() {
-    return [...this.pills.children];
+    return [...this.pills.querySelectorAll(".pill")];
   }
 
   pill(id) {

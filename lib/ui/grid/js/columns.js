@@ -18,8 +18,7 @@ class Columns {
   }
 
   order(ids) {
-    const asTheyCome = this.grid.data.every.map((column) => column.id).join();
-    this.lay({ columns: ids.join() === asTheyCome ? [] : ids });
+    this.lay({ columns: ids.join() === this.grid.data.usual.join() ? [] : ids });
   }
 
   move(id, by) {
@@ -119,29 +118,31 @@ class Columns {
 
   preview(id, width) {
     if (id) this.fixed[id] = width;
-    this.apply(this.grid.data.columns.map((column) => ({ id: column.id, width: this.fixed[column.id] })), this.grid.data);
+    this.apply(this.grid.data.columns.map((column) => ({ width: this.fixed[column.id], sized: true })), this.grid.data);
   }
 
   // ---- what the table is told -----------------------------------------------------------------
 
   // Once for each new set of widths. The wide column takes the room that is left.
   fit(data) {
-    const { layout } = data.view;
-    const columns = data.columns.map((column, i) => ({ ...column, wide: column.wide && !(column.id in layout.widths) && i >= layout.frozen }));
+    const { frozen } = data.view.layout;
+    const columns = data.columns.map((column, i) => ({ ...column, wide: column.wide && i >= frozen }));
     this.apply(columns, data);
-    this.pin(columns, layout.frozen);
+    this.pin(columns, frozen);
   }
 
+  // Widths that somebody chose stand; the others grow a little with the window (--u in grid.css).
   apply(columns, data) {
     const { table } = this.grid;
     const slots = this.grid.rows.slots(data);
-    const others = [...(data.status ? [8.2] : []), ...(slots ? [actionsWidth(slots)] : [])];
-    const widths = [...columns.map((column) => column.width), ...others];
+    const widths = columns.map(length);
+    if (data.status) widths.push(length({ width: STATUS_WIDTH }));
+    if (slots) widths.push(`${actionsWidth(slots)}rem`);
     const cols = table.querySelectorAll("colgroup col:not(.lead)");
-    widths.forEach((width, i) => { cols[i].style.width = columns[i]?.wide ? "" : `${width}rem`; });
-    const sum = this.lead() + widths.reduce((all, width) => all + width, 0);
-    table.style.minWidth = `${sum}rem`;
-    table.style.width = columns.some((column) => column.wide) ? "" : `${sum}rem`;
+    widths.forEach((width, i) => { cols[i].style.width = columns[i]?.wide ? "" : width; });
+    const sum = `calc(${[`${this.lead()}rem`, ...widths].join(" + ")})`;
+    table.style.minWidth = sum;
+    table.style.width = columns.some((column) => column.wide) ? "" : sum;
   }
 
   // Columns before the source's own (to select rows), and how wide they are together.
@@ -157,14 +158,16 @@ class Columns {
   // would fill a narrow window they scroll like the others.
   pin(columns, frozen) {
     const before = this.leading().length;
-    let at = this.lead();
-    const rules = columns.slice(0, frozen).map(({ width }, i) => {
-      const rule = `tr:not(.group, .none) > :nth-child(${before + i + 1}) { position: sticky; left: ${at}rem; z-index: 1; background: inherit; ${i + 1 === frozen ? "box-shadow: 1px 0 0 var(--edge), 4px 0 6px -3px rgb(0 0 0 / 25%); clip-path: inset(0 -8px 0 0);" : ""} }`;
-      at += width;
+    let at = `${this.lead()}rem`;
+    let room = this.lead();
+    const rules = columns.slice(0, frozen).map((column, i) => {
+      const rule = sticky(before + i + 1, `calc(${at})`, i + 1 === frozen ? LAST_FROZEN : "");
+      at += ` + ${length(column)}`;
+      room += column.width;
       return rule;
     });
     const lead = frozen ? this.leadRules() : "";
-    const text = rules.length ? `@container (min-width: ${at + 14}rem) { ${lead}${rules.join(" ")} }` : "";
+    const text = rules.length ? `@container (min-width: ${room + 14}rem) { ${lead}${rules.join(" ")} }` : "";
     if (text !== this.pinned) this.sheet.replaceSync(text);
     this.pinned = text;
   }
@@ -172,7 +175,7 @@ class Columns {
   leadRules() {
     let at = 0;
     return this.leading().map((col, i) => {
-      const rule = `tr:not(.group, .none) > :nth-child(${i + 1}) { position: sticky; left: ${at}rem; z-index: 1; background: inherit; } `;
+      const rule = sticky(i + 1, `${at}rem`, "");
       at += parseFloat(col.style.width);
       return rule;
     }).join("");
@@ -226,6 +229,15 @@ class Columns {
 
 const LEAST_WIDTH = 3; // rem; a heading's button and a letter or two
 const MOST_WIDTH = 60;
+
+const STATUS_WIDTH = 7;
+const LAST_FROZEN = "box-shadow: 1px 0 0 var(--edge), 4px 0 6px -3px rgb(0 0 0 / 25%); clip-path: inset(0 -8px 0 0);";
+
+// A body's cells are seen through, its rows aren't; a heading's have a colour of their own.
+const sticky = (place, left, more) => `tr:not(.group, .none) > :nth-child(${place}) { position: sticky; left: ${left}; z-index: 1; ${more} }
+  tbody tr:not(.group, .none) > :nth-child(${place}) { background: inherit; } `;
+
+const length = ({ width, sized }) => (sized ? `${width}rem` : `calc(${width} * var(--u))`);
 
 const actionsWidth = (slots) => 0.7 + 1.8 * slots;
 

@@ -3,10 +3,8 @@ byte leaves. What isn't a column of the list isn't in the file: never a CDA.
 """
 
 import logging
-import shutil
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from lib.model import clock
 from lib.model.action import Action, Entry, Outcome
@@ -17,7 +15,7 @@ from lib.model.selection import Selection
 from lib.model.sheet import Column, Format, Row, Sheet, Words
 from lib.model.text import fold
 from lib.model.view import View
-from lib.services import browsing, incoming
+from lib.services import browsing
 from lib.services.desk import Desk
 from lib.services.orders import Order
 from lib.sheets.apart import Making
@@ -87,7 +85,6 @@ class Download:
     desk: Desk
     actor: Actor
     entry: Entry
-    folder: Path
     making: Making
     sent: int = 0
     whole: bool = False
@@ -107,7 +104,6 @@ class Download:
             return
         self.closed = True
         self.making.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
         self.desk.exports.done(self.actor.username)
         if not self.whole:
             self._log_broken()
@@ -125,7 +121,7 @@ class Download:
 
 def _opened(desk: Desk, order: Order, actor: Actor) -> Download:
     rows = count(desk, order.source, order.view, order.selection, actor=actor)
-    batches, folder = _batches(desk, order), incoming.new_folder(desk)
+    batches = _batches(desk, order)
     try:
         first = next(batches, [])
         if not first:
@@ -133,12 +129,11 @@ def _opened(desk: Desk, order: Order, actor: Actor) -> Download:
         name = _file_name(order)
         entry = _entry(order, name, rows)
         desk.store.write(lambda t: t.log(actor, entry))
-        making = Making(_sheet(order), order.form, _again(first, batches), folder)
+        making = Making(_sheet(order), order.form, _again(first, batches))
     except BaseException:
         batches.close()
-        shutil.rmtree(folder, ignore_errors=True)
         raise
-    return Download(name, order.form, desk, actor, entry, folder, making)
+    return Download(name, order.form, desk, actor, entry, making)
 
 
 Batches = Generator[list[Row], None, None]

@@ -3,7 +3,6 @@
 import os
 import pickle
 import sys
-from pathlib import Path
 
 from lib.model.sheet import Format
 from lib.sheets import csv_file, xlsx_file
@@ -13,11 +12,9 @@ from lib.sheets.apart import received
 def main() -> None:
     os.nice(10)  # whoever is on the phone comes first
     rows, out = sys.stdin.buffer, sys.stdout.buffer
-    sheet, form, folder = pickle.load(rows)  # noqa: S301 — our own desk's pipe
-    if form is Format.CSV:
-        csv_file.write(sheet, received(rows), out)
-    else:
-        xlsx_file.write(sheet, received(rows), out, Path(folder))
+    sheet, form = pickle.load(rows)  # noqa: S301 — our own desk's pipe
+    write = csv_file.write if form is Format.CSV else xlsx_file.write
+    write(sheet, received(rows), out)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ class Making:
     case. `rows` counts what went in.
     """
 
-    def __init__(self, sheet: Sheet, form: Format, batches: Batches, folder: Path) -> None:
+    def __init__(self, sheet: Sheet, form: Format, batches: Batches) -> None:
         self.rows = 0
         self._batches = batches
         self._whole = False
@@ -43,7 +43,7 @@ class Making:
         assert self._child.stdout
         self._to, self._from = self._child.stdin, self._child.stdout
         self._feeder = threading.Thread(
-            target=self._feed, args=((sheet, form, str(folder)),), name="export", daemon=True
+            target=self._feed, args=((sheet, form),), name="export", daemon=True
         )
         self._feeder.start()
 
@@ -64,7 +64,7 @@ class Making:
         self._feeder.join()
         self._from.close()
 
-    def _feed(self, job: tuple[Sheet, Format, str]) -> None:
+    def _feed(self, job: tuple[Sheet, Format]) -> None:
         """The job, then every batch, then that there are no more."""
         try:
             with self._to as pipe:

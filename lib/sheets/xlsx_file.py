@@ -1,105 +1,109 @@
 """XLSX: text stays text (zeros in front, no formulas, no links), dates are dates.
 
-The library keeps one row in memory and the others in temporary files: `folder` holds them.
+The rows are written here, into the file as it leaves: the library takes ten times as long for them
+and lets nothing go before the last. All else of a workbook is the library's (xlsx_frame.py).
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from pathlib import Path
-from typing import Any, BinaryIO
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import IO, BinaryIO
 
-import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 from lib.model import clock
-from lib.model.sheet import Column, Row, Sheet, Value
+from lib.model.sheet import Row, Sheet, Value
+from lib.sheets.xlsx_frame import MOST_ROWS, Frame, frame, page_file
 
-MOST_ROWS = 1_048_576  # of one page, its heading's included
 _MOST_TEXT = 32_767  # characters of one cell
 _FIRST_DAY = dt.date(1900, 3, 1)  # Excel takes 1900 for a leap year: before this it errs
-_LONGEST_TITLE = 25  # of 31, so that a number fits behind it
+_DAY_ZERO = dt.date(1899, 12, 30)
+_DAY_S = 86_400
 _LEAST_WIDTH, _MOST_WIDTH = 8, 50  # characters
-_MEASURED = 1_000  # rows that a column's width is taken from
-_OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-}
+_AT_ONCE = 1_000  # rows compressed at a time
+_QUICK = 1  # how hard to compress: more takes twice the time for a tenth less
+_SPECIAL = re.compile(r"[&<>_\x00-\x1f\ufffe\uffff]|^\s|\s$")
+# What XML can't hold is _xHHHH_ in a workbook; and what looks like that has its first "_" said so.
+_LIKE_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_NOT_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
 def write(
-    sheet: Sheet,
-    batches: Iterable[Sequence[Row]],
-    out: BinaryIO,
-    folder: Path,
-    most_rows: int = MOST_ROWS,
+    sheet: Sheet, batches: Iterable[Sequence[Row]], out: BinaryIO, most_rows: int = MOST_ROWS
 ) -> None:
-    """Write the rows on as many pages as they need; the file leaves when all are in."""
-    with xlsxwriter.Workbook(out, {**_OPTIONS, "tmpdir": str(folder)}) as book:
-        book.set_properties({"title": sheet.title, "author": "Mesa CDA"})
-        pages = _Pages(book, sheet, most_rows)
-        for batch in batches:
-            for row in batch:
-                pages.add(row)
-        pages.finish()
+    """Write the rows, each batch as it comes, on as many pages as they need."""
+    coming = iter(batches)
+    first = next(coming, [])
+    widths = [_width(sheet, first, at) for at in range(len(sheet.columns))]
+    made = frame(sheet, widths, [0, 0])
+    counts: list[int] = []
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=_QUICK) as book:
+        for rows in _pages(chain(first, chain.from_iterable(coming)), most_rows - 1):
+            number = len(counts) + 1
+            with book.open(page_file(number), "w") as page:
+                page.write(made.above(min(number, 2)))
+                counts.append(_write_rows(page, _Cells(sheet, made), rows))
+                whole = frame(sheet, widths, counts)
+                page.write(whole.below(number))
+        for name in whole.files.keys() - set(book.namelist()):
+            book.writestr(name, whole.files[name])
 
 
-class _Pages:
-    """The workbook's pages: a new one when the last is full."""
+def _pages(rows: Iterator[Row], most: int) -> Iterator[Iterable[Row]]:
+    """The rows a page at a time, each to be read before the next; one page even of none."""
+    ahead = next(rows, None)
+    while True:
+        yield chain([ahead], islice(rows, most - 1)) if ahead is not None else ()
+        ahead = next(rows, None)
+        if ahead is None:
+            return
 
-    def __init__(self, book: Any, sheet: Sheet, most_rows: int) -> None:
-        self._book, self._sheet, self._most = book, sheet, most_rows
-        self._bold = book.add_format({"bold": True, "bottom": 1})
-        self._text = book.add_format({"num_format": "@"})  # stays text when it is edited
-        self._day = book.add_format({"num_format": "dd/mm/yyyy"})
-        self._instant = book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"})
-        self._widths = [len(column.heading) + 3 for column in sheet.columns]  # the filter's arrow
-        self._count = 0
-        self._turn()
 
-    def add(self, row: Row) -> None:
-        if self._next == self._most:
-            self.finish()
-            self._turn()
-        for at, (value, column) in enumerate(zip(row, self._sheet.columns, strict=True)):
-            if value is not None:
-                said = _said(value, column)
-                self._put(at, said)
-                if self._next <= _MEASURED:
-                    self._widths[at] = max(self._widths[at], _length(said))
-        self._next += 1
+def _write_rows(page: IO[bytes], cells: "_Cells", rows: Iterable[Row]) -> int:
+    """How many there were."""
+    count, left = 0, iter(rows)
+    while some := list(islice(left, _AT_ONCE)):
+        page.write("".join(cells.row(count + n, row) for n, row in enumerate(some, 2)).encode())
+        count += len(some)
+    return count
 
-    def finish(self) -> None:
-        """What a page says of itself once its rows are known."""
-        self._page.freeze_panes(1, 0)
-        self._page.autofilter(0, 0, self._next - 1, len(self._sheet.columns) - 1)
-        for at, width in enumerate(self._widths):
-            self._page.set_column(at, at, max(_LEAST_WIDTH, min(width + 1, _MOST_WIDTH)))
-        self._page.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})
 
-    def _turn(self) -> None:
-        self._count += 1
-        title = self._sheet.title[:_LONGEST_TITLE]
-        name = title if self._count == 1 else f"{title} ({self._count})"
-        self._page = self._book.add_worksheet(name)
-        for at, column in enumerate(self._sheet.columns):
-            self._page.write_string(0, at, column.heading, self._bold)
-        self._next = 1
+class _Cells:
+    """Rows as a page's XML."""
 
-    def _put(self, at: int, said: Value) -> None:
+    def __init__(self, sheet: Sheet, made: Frame) -> None:
+        letters = [xl_col_to_name(at) for at in range(len(sheet.columns))]
+        labels = [column.labels for column in sheet.columns]
+        self._columns = list(zip(letters, labels, strict=True))
+        self._made = made
+
+    def row(self, number: int, row: Row) -> str:
+        """The sheet's row `number`; cells of nothing are left out."""
+        cells = (
+            self._cell(f"{letter}{number}", value, labels)
+            for (letter, labels), value in zip(self._columns, row, strict=True)
+            if value is not None and value != ""
+        )
+        return f'<row r="{number}">{"".join(cells)}</row>'
+
+    def _cell(self, at: str, value: Value, labels: Mapping[str, str]) -> str:
+        said = _said(value, labels)
         if isinstance(said, str):
-            self._page.write_string(self._next, at, said, self._text)
-        elif isinstance(said, int):
-            self._page.write_number(self._next, at, said)
-        else:
-            look = self._instant if isinstance(said, dt.datetime) else self._day
-            self._page.write_datetime(self._next, at, said, look)
+            text = _text(said) if _SPECIAL.search(said) else f"<t>{said}</t>"
+            return f'<c r="{at}" s="{self._made.text}" t="inlineStr"><is>{text}</is></c>'
+        if isinstance(said, dt.datetime):
+            return f'<c r="{at}" s="{self._made.instant}"><v>{_instant(said)}</v></c>'
+        if isinstance(said, dt.date):
+            return f'<c r="{at}" s="{self._made.day}"><v>{(said - _DAY_ZERO).days}</v></c>'
+        return f'<c r="{at}"><v>{said}</v></c>'
 
 
-def _said(value: Value, column: Column) -> Value:
+def _said(value: Value, labels: Mapping[str, str]) -> Value:
     """The value as the cell holds it: codes by name, instants on the office's clock."""
     if isinstance(value, str):
-        return column.labels.get(value, value)[:_MOST_TEXT]
+        return labels.get(value, value)[:_MOST_TEXT]
     if isinstance(value, dt.datetime):
         return clock.at_office(value).replace(tzinfo=None)
     if isinstance(value, dt.date) and value < _FIRST_DAY:
@@ -107,7 +111,29 @@ def _said(value: Value, column: Column) -> Value:
     return value
 
 
+def _instant(local: dt.datetime) -> float:
+    """Days since Excel's first, with the time as a part of a day."""
+    seconds = local.hour * 3600 + local.minute * 60 + local.second
+    return (local.date() - _DAY_ZERO).days + seconds / _DAY_S
+
+
+def _text(said: str) -> str:
+    said = _LIKE_ESCAPED.sub("_x005F_", said)
+    said = said.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    said = _NOT_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", said)
+    return f'<t xml:space="preserve">{said}</t>'
+
+
+def _width(sheet: Sheet, rows: Sequence[Row], at: int) -> int:
+    """What a column needs for its heading and these rows, in characters."""
+    column = sheet.columns[at]
+    cells = (_said(row[at], column.labels) for row in rows)
+    longest = max((_length(said) for said in cells), default=0)
+    arrow = 3  # the filter's, over the heading
+    return max(_LEAST_WIDTH, min(max(longest, len(column.heading) + arrow) + 1, _MOST_WIDTH))
+
+
 def _length(said: Value) -> int:
     if isinstance(said, dt.date):
         return 18 if isinstance(said, dt.datetime) else 10
-    return len(str(said))
+    return 0 if said is None else len(str(said))

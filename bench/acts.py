@@ -1,15 +1,18 @@
 """A person's acts on the Suscripciones page, in Chromium: from the event to the painted rows."""
 
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
-from bench.engine import TERMS
+from bench import crowd
+from bench.engine import SECONDS, SORTS, TERMS, all_rows
 from bench.figures import Figures
 from bench.prepared import AGENT
+from lib.model.view import View
 from tests.browser import desk_server
 from tests.browser.conftest import FLAGS, chromium
 from tests.waiting import until
@@ -38,20 +41,32 @@ _TOOK = """([seq, event]) =>
 
 Act = Callable[[], None]
 
+FIRST_AMONG = 500  # more filters than a bench alone sets
+AT_ONCE, ANSWERED = "all acts, twenty at once", "answer alone, twenty at once"
 
-def measure(data: Path, repeat: int) -> dict[str, Figures]:
-    """Times of each act in ms, on a desk started over `data` and stopped at the end."""
+
+def measure(data: Path, repeat: int, others: list[str]) -> dict[str, Figures]:
+    """Times of each act in ms, on a desk started over `data` and stopped at the end; then, with
+    `others` (the cookies of as many agents) at work besides, all acts together."""
     with _desk(data) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(playwright), args=FLAGS)
         page = browser.new_page(base_url=url, viewport={"width": 1280, "height": 720})
         _sign_in(page)
-        page.locator("tr[data-id]").first.wait_for(timeout=60_000)
-        page.evaluate(_WATCH)
-        bench = _Bench(page, repeat)
-        for act in (bench.sorts, bench.pages, bench.searches, bench.groups, bench.choices):
-            act()
+        bench = _Bench(page, repeat, first=0)
+        bench.all()
+        figures = bench.figures
+        if others:
+            figures |= _among(page, url, repeat, others)
         browser.close()
-    return bench.figures
+    return figures
+
+
+def _among(page: Page, url: str, repeat: int, others: list[str]) -> dict[str, Figures]:
+    answered, bench = Figures(), _Bench(page, max(3, repeat // 3), first=FIRST_AMONG)
+    with crowd.at_work(url, others, answered):
+        bench.all()
+    together = Figures([ms for figures in bench.figures.values() for ms in figures.ms])
+    return {AT_ONCE: together, ANSWERED: answered}
 
 
 @contextmanager
@@ -73,10 +88,23 @@ def _sign_in(page: Page) -> None:
 
 
 class _Bench:
-    def __init__(self, page: Page, repeat: int) -> None:
+    """`first` numbers the filters: another bench on the desk must not have had their answers."""
+
+    def __init__(self, page: Page, repeat: int, first: int) -> None:
         self.page = page
         self.repeat = repeat
         self.figures: dict[str, Figures] = {}
+        self._filters = itertools.count(first)
+
+    def all(self) -> None:
+        self.open()
+        for act in (self.sorts, self.pages, self.middle, self.searches, self.groups, self.choices):
+            act()
+
+    def open(self, view: View | None = None) -> None:
+        self.page.goto(f"/Suscripciones?vista={view.to_query()}" if view else "/Suscripciones")
+        self.page.locator("tr[data-id]").first.wait_for(timeout=60_000)
+        self.page.evaluate(_WATCH)
 
     def time(self, name: str, event: str, act: Act) -> None:
         """Do `act`, wait for its rows, note the time since its last `event`; no name: not noted."""
@@ -88,10 +116,17 @@ class _Bench:
         if name:
             self.figures.setdefault(name, Figures()).add(took)
 
+    def renew(self) -> None:
+        """Put another filter that every row passes: what the desk has kept answers nothing."""
+        field = self.page.locator("input[data-filter=seats]")
+        field.fill(all_rows(next(self._filters)))
+        self.time("", "keydown", lambda: field.press("Enter"))
+
     def sorts(self) -> None:
-        columns = ("serial", "next_payment_on", "version", "seats", "account_name", "activated_on")
-        for column, _ in zip(itertools.cycle(columns), range(self.repeat), strict=False):
-            label = self.page.locator(f"th[data-col={column}] .label")
+        for i in range(self.repeat):
+            if i % len(SORTS) == 0:
+                self.renew()
+            label = self.page.locator(f"th[data-col={SORTS[i % len(SORTS)]}] .label")
             self.time("sort", "click", label.click)
 
     def pages(self) -> None:
@@ -99,40 +134,59 @@ class _Bench:
         for _ in range(self.repeat):
             self.time("page", "click", self.page.get_by_label("Página siguiente").click)
         for _ in range(self.repeat // 2):
-            self.time("page, far", "click", self.page.get_by_label("Última página").click)
-            self.time("page, far", "click", self.page.get_by_label("Primera página").click)
-        for _ in ("descending", "as it was"):
-            self.time("", "click", self.page.locator("th[data-col=serial] .label").click)
+            self.renew()
+            self.time("page, last", "click", self.page.get_by_label("Última página").click)
+            self.time("page, first", "click", self.page.get_by_label("Primera página").click)
+
+    def middle(self) -> None:
+        """A link into the middle is opened, then pages are turned there."""
+        total = int(self.page.locator("[role=treegrid]").get_attribute("aria-rowcount") or 0)
+        for i, column in enumerate(("activated_on", "account_name", "product", "serial")):
+            filters = {"seats": all_rows(next(self._filters))}
+            sort = ((column, i % 2 == 1),)
+            self.open(View(sort=sort, filters=filters, offset=total // 100 * 50))
+            for _ in range(max(1, self.repeat // 4)):
+                turn = self.page.get_by_label("Página siguiente").click
+                self.time("page, middle", "click", turn)
+        self.open()
 
     def searches(self) -> None:
         """Enter sends what is typed at once: the pause after typing isn't counted."""
-        search = self.page.get_by_label("Buscar por serie")
-        for term, _ in zip(itertools.cycle(TERMS), range(self.repeat), strict=False):
-            search.fill(term)
+        search = self.page.locator("input.search")
+        for i in range(self.repeat):
+            if i % len(TERMS) == 0:
+                self.renew()
+            search.fill(TERMS[i % len(TERMS)])
             self.time("search", "keydown", lambda: search.press("Enter"))
         search.fill("")
         self.time("", "keydown", lambda: search.press("Enter"))
 
     def groups(self) -> None:
-        seconds = itertools.cycle(("version", "period", "status", "seats"))
-        for i, second in zip(range(self.repeat), seconds, strict=False):
+        for i in range(self.repeat):
+            self.renew()
             self.time("drag to group", "drop", lambda: self._drag("product"))
-            self.time("expand", "click", self.page.locator("tr.group").nth(i % 6).click)
+            self.time("expand", "click", self._heading(1, i % 6).click)
+            second = SECONDS[i % len(SECONDS)].partition(":")[0]
             self.time("drag a second", "drop", lambda column=second: self._drag(column))
-            self.time("expand", "click", self.page.locator("tr.group").nth(i % 6).click)
-            inner = self.page.locator("tr.group[aria-level='2']").first
-            self.time("expand", "click", inner.click)
+            self.time("expand", "click", self._heading(1, i % 6).click)
+            self.time("expand", "click", self._heading(2, 0).click)
             for _ in range(2):
-                ungroup = self.page.locator(".chip button").first
+                ungroup = self.page.get_by_label(re.compile("^Dejar de agrupar")).first
                 self.time("ungroup", "click", ungroup.click)
+
+    def _heading(self, level: int, at: int) -> Locator:
+        return self.page.locator(f"tr.group[aria-level='{level}']").nth(at)
 
     def _drag(self, column: str) -> None:
         self.page.locator(f"th[data-col={column}]").drag_to(self.page.locator(".panel"))
 
     def choices(self) -> None:
-        select = self.page.get_by_label("Filtrar Sistema")
-        values = itertools.cycle(("SAE", "COI", "NOI", "CAJA", ""))
-        for value, _ in zip(values, range(self.repeat), strict=False):
+        select = self.page.locator("select[data-filter=product]")
+        values = ("SAE", "COI", "NOI", "CAJA", "")
+        for i in range(self.repeat):
+            if i % len(values) == 0:
+                self.renew()
+            value = values[i % len(values)]
             self.time(
                 "filter by a choice", "input", lambda value=value: select.select_option(value)
             )

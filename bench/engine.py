@@ -17,8 +17,9 @@ TERMS = (
     "zzzqqq", "ordonez hector", "trevino", "villasenor", "00012345",
 )  # fmt: skip
 SORTS = ("serial", "next_payment_on", "version", "seats", "account_name", "activated_on")
-GROUPS = ("product", "version", "period", "status", "seats")
-PAGES = (50, 100, 10_000, 175_000, 349_950)
+GROUPS = ("product", "version", "period", "status", "seats", "next_payment_on:month")
+SECONDS = ("version", "period", "status", "next_payment_on:due")
+PRODUCTS = ("SAE", "COI", "NOI", "CAJA", "BANCO", "PROD", "FACTURE", "ADM")
 
 
 def measure(data: Path, repeat: int) -> tuple[int, dict[str, Figures]]:
@@ -26,8 +27,8 @@ def measure(data: Path, repeat: int) -> tuple[int, dict[str, Figures]]:
     store = Store.open(data)
     try:
         systems = int(store.rows("SELECT count(*) FROM system")[0][0])
-        engine.window(store, SUBSCRIPTIONS, View())
-        return systems, {name: _times(store, views) for name, views in _acts(repeat)}
+        records = engine.window(store, SUBSCRIPTIONS, View()).records
+        return systems, {name: _times(store, views) for name, views in _acts(repeat, records)}
     finally:
         store.close()
 
@@ -41,44 +42,47 @@ def _times(store: Store, views: list[View]) -> Figures:
     return figures
 
 
-def _acts(repeat: int) -> Iterator[tuple[str, list[View]]]:
+def _acts(repeat: int, records: int) -> Iterator[tuple[str, list[View]]]:
     """No view twice: what is kept would answer the second time."""
     around = range(repeat)
     yield "search", [View(q=f"{TERMS[i % len(TERMS)]}{' a' * (i // len(TERMS))}") for i in around]
-    yield "sort", [View(sort=_sort(i), limit=50 - i // 12) for i in around]
+    yield "sort", [View(sort=_sort(i), filters=_fresh(i)) for i in around]
     by_serial = (("serial", False),)
     yield "page", [View(sort=by_serial, offset=50 * (i + 1)) for i in around]
-    yield "page, far", [View(sort=by_serial, offset=_far(i), limit=50) for i in around]
+    middle = records // 100 * 50
+    yield "page, middle", [View(sort=_sort(i), offset=middle + 500 * i) for i in around]
     yield (
-        "drag to group",
-        [View(group=(GROUPS[i % 5],), filters={"seats": f">={i // 5}"}) for i in around],
+        "page, middle, filtered",
+        [View(sort=_sort(i), filters=_fresh(i), offset=records // 4 + 500 * i) for i in around],
     )
+    yield "page, last", [View(sort=_sort(i), filters=_fresh(i), offset=10**9) for i in around]
+    yield "drag to group", [View(group=(_of(GROUPS, i),), filters=_fresh(i)) for i in around]
     yield (
         "drag a second",
-        [View(group=_two(i), expanded=((_product(i),),), filters=_seats(i)) for i in around],
+        [View(group=("product", _of(SECONDS, i)), expanded=((_of(PRODUCTS, i),),)) for i in around],
     )
     yield "expand", [View(group=("version",), expanded=((f"{i % 11 + 1}.0",),)) for i in around]
     yield (
         "filter by a choice",
-        [View(filters={"product": _product(i), "seats": f">={i // 8}"}) for i in around],
+        [View(filters={"product": _of(PRODUCTS, i), **_fresh(i)}) for i in around],
     )
+    customers = ("account_no", "account_name")
+    yield "group by customer", [View(group=(_of(customers, i),), filters=_fresh(i)) for i in around]
+
+
+def _of(some: tuple[str, ...], i: int) -> str:
+    return some[i % len(some)]
 
 
 def _sort(i: int) -> tuple[tuple[str, bool], ...]:
-    return ((SORTS[i % len(SORTS)], bool(i // len(SORTS) % 2)),)
+    return ((_of(SORTS, i), bool(i // len(SORTS) % 2)),)
 
 
-def _far(i: int) -> int:
-    return PAGES[i % len(PAGES)] + 50 * i
+def _fresh(i: int) -> dict[str, str]:
+    """Another filter every few times, so that nothing kept answers."""
+    return {"seats": all_rows(i // len(SORTS))}
 
 
-def _two(i: int) -> tuple[str, str]:
-    return ("product", ("version", "period", "status", "seats")[i % 4])
-
-
-def _product(i: int) -> str:
-    return ("SAE", "COI", "NOI", "CAJA", "BANCO", "PROD", "FACTURE", "ADM")[i % 8]
-
-
-def _seats(i: int) -> dict[str, str]:
-    return {"seats": f">={i // 8}"}
+def all_rows(number: int) -> str:
+    """A filter of seats that every row passes, another for each number up to 8,000."""
+    return f"<={1000 + number}"

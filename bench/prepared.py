@@ -9,13 +9,18 @@ from typing import Any
 from lib import settings
 from lib.demo import customers
 from lib.model import clock
-from lib.model.actor import SYSTEM
+from lib.model.account import FIELDS, Section
+from lib.model.actor import SYSTEM, Actor
 from lib.model.load import Stage
+from lib.model.roles import Role
 from lib.services import access, loading
-from lib.services.desk import open_desk
+from lib.services import customers as profiles
+from lib.services.desk import Desk, open_desk
+from lib.store import ref
 from tests.browser import desk_server
 
 AGENT = "agente"
+CORRECTED = 500  # customers whose name and e-mail people have corrected, as a desk at work has
 DATA = Path(__file__).with_name("data")
 
 
@@ -23,11 +28,31 @@ def desk(accounts: int, *, fresh: bool) -> tuple[Path, dict[str, Any]]:
     """A desk's folder with that many accounts, and how its load went."""
     data = DATA / f"{accounts}"
     report = data / "load.json"
-    if fresh or not report.exists():
+    told = json.loads(report.read_text("utf-8")) if report.exists() else {}
+    if fresh or told.get("format") != ref.REF_FORMAT:
         shutil.rmtree(data, ignore_errors=True)
         data.mkdir(parents=True)
-        report.write_text(json.dumps(_load(data, accounts)), "utf-8")
-    return data, json.loads(report.read_text("utf-8"))
+        told = _load(data, accounts)
+        report.write_text(json.dumps(told), "utf-8")
+    return data, told
+
+
+def cookies(data: Path, count: int) -> list[str]:
+    """Signed-in browsers of as many agents. The desk must be closed, and opened soon."""
+    opened = open_desk(settings.read({"MESA_DATA": str(data)}))
+    try:
+        return [_cookie(opened, f"{AGENT}{number:02d}") for number in range(1, count + 1)]
+    finally:
+        opened.close()
+
+
+def _cookie(opened: Desk, username: str) -> str:
+    password, role = desk_server.PASSWORD, Role.AGENT
+    if not access.is_staff(opened, username):
+        access.add_staff(opened, SYSTEM, username, username.title(), "", role, password)
+    cookie = access.redeem(opened, access.sign_in(opened, username, password).ticket)
+    assert cookie
+    return cookie
 
 
 def _load(data: Path, accounts: int) -> dict[str, Any]:
@@ -41,14 +66,30 @@ def _load(data: Path, accounts: int) -> dict[str, Any]:
         began = time.perf_counter()
         loaded = loading.load(opened, SYSTEM, pack, _quietly, apart=False)
         seconds = time.perf_counter() - began
-        role, email = desk_server.PEOPLE[AGENT], "agente@example.com"
-        password = desk_server.PASSWORD
-        access.add_staff(opened, SYSTEM, AGENT, "Agustina Agente", email, role, password)
+        people(opened, accounts)
     finally:
         opened.close()
     shutil.rmtree(pack)
     rows = sum(counts.rows for counts in loaded.files.values())
-    return {"rows": rows, "seconds": round(seconds, 1), "rows_per_s": round(rows / seconds)}
+    said = {"rows": rows, "seconds": round(seconds, 1), "rows_per_s": round(rows / seconds)}
+    return {"format": ref.REF_FORMAT, **said}
+
+
+def people(opened: Desk, accounts: int) -> None:
+    """Somebody who works there, and what they have corrected so far."""
+    role, email = desk_server.PEOPLE[AGENT], "agente@example.com"
+    name, password = "Agustina Agente", desk_server.PASSWORD
+    access.add_staff(opened, SYSTEM, AGENT, name, email, role, password)
+    agent = Actor(AGENT, name, role)
+    for number in range(1, accounts, max(1, accounts // CORRECTED)):
+        _correct(opened, agent, f"{number:08d}")
+
+
+def _correct(opened: Desk, agent: Actor, account_no: str) -> None:
+    account = profiles.find(opened, agent, account_no)
+    typed = {field: str(getattr(account, field)) for field in FIELDS[Section.CONTACT]}
+    typed |= {"name": f"{account.name} e hijos", "email": f"nuevo{account_no}@example.com"}
+    profiles.correct(opened, agent, account_no, Section.CONTACT, typed, account.version)
 
 
 def _quietly(_stage: Stage, _fraction: float) -> None:

@@ -16,19 +16,17 @@ from lib.services import exporting
 from lib.store.grid.sources import Source
 from lib.ui import download, messages, process, shell
 from lib.ui.grid import opening
-from lib.ui.grid.names import HEADINGS, LABELS, TITLES
+from lib.ui.grid.names import HEADINGS, TITLES, labelled
 
 _SCRIPT = Path(__file__).with_name("export.js")
 # A file is named after its page; and a column as the importer and the vendor write it.
 _TITLES = {"subscriptions": "Suscripciones"}
 _HEADINGS = {"account_no": "No. Cuenta"}
 _WIDTH = 380  # pixels
-_MANY = 200_000  # rows: a workbook takes a minute or more from here on
 _WHICH = (
     "Excel conserva series y teléfonos como son. El CSV es para otros programas y para volver a "
     "importar: si lo abres con Excel, pierde los ceros de la izquierda."
 )
-_SLOW = f"Con tantos registros el libro de Excel tarda minutos y el CSV segundos. {_WHICH}"
 _BUTTONS: dict[Format, tuple[str, str, Literal["primary", "secondary"]]] = {
     Format.XLSX: ("Excel (.xlsx)", ":material/table_view:", "primary"),
     Format.CSV: ("CSV (.csv)", ":material/csv:", "secondary"),
@@ -53,11 +51,6 @@ def words(source: Source) -> Words:
     return Words(_TITLES.get(source.id, TITLES[source.id]), headings)
 
 
-def listed(source: Source) -> Source:
-    """The list as the grid shows it: codes by their names."""
-    return source.labelled({c.id: LABELS[c.id] for c in source.columns if c.id in LABELS})
-
-
 @st.dialog("Exportar selección")
 def of_selection(source: Source, view: View, selection: Selection) -> None:
     """The same for what is ticked in a grid, in a window."""
@@ -66,7 +59,7 @@ def of_selection(source: Source, view: View, selection: Selection) -> None:
 
 
 def _offer(source: Source, view: View, place: str, selection: Selection | None = None) -> None:
-    shown = listed(source)
+    shown = labelled(source)
     records = exporting.count(process.desk(), shown, view, selection, actor=shell.actor())
     if not records:
         st.info(
@@ -78,7 +71,7 @@ def _offer(source: Source, view: View, place: str, selection: Selection | None =
         pressed = [form for form in _BUTTONS if _button(form, place)]
     for form in pressed:
         _start(shown, view, form, place, selection)
-    st.markdown(f":small[{_SLOW if records > _MANY else _WHICH}]")
+    st.markdown(f":small[{_WHICH}]")
     st.markdown(":small[:material/history: Queda en la Bitácora con tu nombre.]")
 
 

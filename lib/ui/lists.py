@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lib.store.grid import sources
 from lib.store.grid.sources import Source
-from lib.ui.grid.names import LABELS
+from lib.ui.grid.names import labelled
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,7 @@ class PageList:
     @property
     def labelled(self) -> Source:
         """As its grid reads it: its filters may say a code's name."""
-        columns = self.source.columns
-        return self.source.labelled({c.id: LABELS[c.id] for c in columns if c.id in LABELS})
+        return labelled(self.source)
 
 
 # By the page's title (lib/ui/pages.py).

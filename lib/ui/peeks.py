@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from lib.model import clock
+from lib.model.errors import AppError, Reason
 from lib.model.outbox import Delivery, MailState
 from lib.model.roles import Permission
 from lib.model.system import Cause, Issue, Kind, System
@@ -12,7 +13,7 @@ from lib.services.log import LogEntry
 from lib.services.peeking import AccountPeek, CertificatePeek, Customer
 from lib.store.grid.sources import Source
 from lib.ui import log_entry, mail_state, messages, offers, process, shell
-from lib.ui.grid.names import COPIES, HEADINGS, TITLES
+from lib.ui.grid.names import COPIES, HEADINGS, TITLES, labelled
 from lib.ui.grid.payload import shown
 from lib.ui.grid.peek import Fact, Line, Peek, Section
 
@@ -26,6 +27,7 @@ _TONES = {
     MailState.FAILED: "bad",
     MailState.UNCERTAIN: "warn",
 }
+_DIGITS = 18  # of an entry's number: what a BIGINT holds
 _ON_PAPER = (
     "Está impreso en el Certificado de Autenticidad que venía en la caja, y en ningún otro lugar."
 )
@@ -59,10 +61,17 @@ def entry(source: Source) -> Callable[[str], Peek]:
         actor = shell.actor()
         if not actor.may(Permission.READ_LOG):
             return _row(source, seq)
-        found = log.entry(process.desk(), actor, int(seq))
+        found = log.entry(process.desk(), actor, _seq(seq))
         return _entry(found, log.story(process.desk(), actor, found))
 
     return tell
+
+
+def _seq(text: str) -> int:
+    """The id comes from a browser."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+        raise AppError(Reason.UNKNOWN_ENTRY)
+    return int(text)
 
 
 # ---- a system ------------------------------------------------------------------------------
@@ -245,9 +254,12 @@ def _step(of: LogEntry, step: LogEntry) -> Line:
 
 
 def _row(source: Source, seq: str) -> Peek:
-    row = browsing.row(process.desk(), source, seq, actor=shell.actor()) or {}
-    facts = (Fact(HEADINGS[c.id].label, shown(c, row.get(c.id))) for c in source.columns)
-    return Peek(TITLES[source.id], "", (Section("Renglón", _facts(*facts)),), of_account=False)
+    row = browsing.row(process.desk(), source, seq, actor=shell.actor())
+    if row is None:
+        raise AppError(Reason.UNKNOWN_ENTRY)
+    columns = labelled(source).columns
+    facts = (Fact(HEADINGS[c.id].label, shown(c, row[c.id])) for c in columns)
+    return Peek(TITLES[source.id], "", (Section("Qué pasó", _facts(*facts)),), of_account=False)
 
 
 # ---- words ---------------------------------------------------------------------------------

@@ -162,6 +162,21 @@ def test_a_row_that_is_gone_is_said(tab: Page, data: Path) -> None:
     shown(tab, ids(tab)[1])
 
 
+def test_a_row_that_vanished_while_shown_is_told_and_the_table_refreshed(
+    tab: Page, data: Path
+) -> None:
+    row(tab, 4).focus()
+    (data / "vanish").touch()
+    try:
+        tab.keyboard.press("r")
+        expect(tab.get_by_text("Ese renglón ya no existe")).to_be_visible()
+        expect(tab.locator("tr[data-id]")).to_have_count(0)
+        expect(tab.get_by_role("dialog")).to_have_count(0)
+        expect(tab.get_by_label("Buscar por serie")).to_be_focused()
+    finally:
+        (data / "vanish").unlink()
+
+
 def test_the_whole_of_what_is_cut_stands_in_its_title(tab: Page) -> None:
     cell = row(tab, 0).locator("td").nth(4)
     assert cell.get_attribute("title") == ids(tab)[0]

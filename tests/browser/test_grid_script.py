@@ -115,6 +115,49 @@ def test_nothing_in_the_data_becomes_an_element(tab: Page, wide: Wide) -> None:
     assert tab.evaluate("window.hacked") is None
 
 
+def test_what_may_not_be_seen_any_more_is_taken_away(tab: Page, wide: Wide) -> None:
+    data = {**answered(wide), "peeks": True, "peek": None}
+    tab.evaluate("answer", data)
+    tab.locator("tr[data-id]").first.click()
+    refused = {"problem": "Tu perfil no permite esta acción.", "view": data["view"], "gone": True}
+    tab.evaluate("answer", refused)
+    assert tab.locator("tr[data-id]").count() == 0
+    assert tab.locator(".peek").is_hidden()
+    assert tab.get_by_role("alert").get_by_text("Tu perfil no permite").is_visible()
+    assert tab.evaluate("grid.getRootNode().activeElement.innerText") == "Reintentar"
+    tab.evaluate("answer", data)
+    shown(tab)
+    assert tab.locator("tr[data-id]").count() == 50
+
+
+def test_a_row_without_an_account_has_no_act_on_one(tab: Page, wide: Wide) -> None:
+    acts = [
+        {"id": name, "label": name, "icon": "mail", "key": name[0], "menu": False}
+        for name in ("paper", "account")
+    ]
+    data = {**answered(wide), "actions": acts, "copied": {"act": "Copiar serie"}}
+    data["rows"][1]["acts"] = ["paper"]
+    tab.evaluate("answer", data)
+    rows = tab.locator("tr[data-id]")
+    assert rows.nth(0).locator("[data-action=account]").count() == 1
+    assert rows.nth(1).locator("[data-action=account]").count() == 0
+    rows.nth(1).get_by_role("button", name="Más acciones").click()
+    assert tab.get_by_role("menuitem").all_inner_texts()[0].startswith("paper")
+    assert tab.get_by_role("menuitem", name="account").count() == 0
+
+
+def test_an_answer_for_another_row_stays_out_of_the_panel(tab: Page, wide: Wide) -> None:
+    data = {**answered(wide), "peeks": True}
+    tab.evaluate("answer", data)
+    first, second = shown(tab)[1][:2]
+    told = {"title": "", "about": "", "sections": [], "acts": []}
+    tab.locator(f"tr[data-id='{first}']").click()
+    tab.evaluate("answer", {**data, "peek": {**told, "id": second, "title": "Otro"}})
+    assert tab.get_by_role("heading", name="Otro").count() == 0
+    tab.evaluate("answer", {**data, "peek": {**told, "id": first, "title": "El suyo"}})
+    assert tab.get_by_role("heading", name="El suyo").count() == 1
+
+
 def test_a_new_set_of_columns_is_framed_anew(tab: Page, wide: Wide) -> None:
     tab.evaluate("answer", answered(wide))
     data = answered(wide, seq=1)

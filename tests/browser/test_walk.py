@@ -97,7 +97,7 @@ def test_no_address_leads_to_the_account_where_it_is_corrected(
     change = page.get_by_role("row", name=re.compile("Cambio de datos generales")).first
     expect(change).to_contain_text("agente")
     change.click()
-    panel = page.get_by_role("complementary", name=re.compile("Cambio de datos generales"))
+    panel = page.get_by_role("region", name=re.compile("Cambio de datos generales"))
     expect(panel).to_contain_text("Correo de Contacto: corregida@example.com")
 
 

@@ -20,7 +20,7 @@ from lib.store.grid.tree import Record
 from lib.ui import messages
 from lib.ui.grid import asking, opening, payload
 from lib.ui.grid.acts import BulkEvent, RowEvent
-from lib.ui.grid.names import DAMAGED_LINK, LABELS, TITLES
+from lib.ui.grid.names import DAMAGED_LINK, TITLES, labelled
 from lib.ui.grid.payload import Status
 from lib.ui.grid.pressed import Offer, Pressed
 
@@ -67,7 +67,7 @@ def grid(
     the view (one grid a page). `fill`: as tall as the window; otherwise as tall as its rows.
     `remember`: under which name the columns are kept as this person leaves them.
     """
-    shown = source.labelled({c.id: LABELS[c.id] for c in source.columns if c.id in LABELS})
+    shown = labelled(source)
     view, sent = opening.current(key), st.session_state.get(key) or {}
     pressed = Pressed(sent, desk, shown, actor, view, offer)
     data = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lib.model.action import Action
 from lib.model.left_out import What
 from lib.store.grid.columns import Kind
-from lib.store.grid.sources import OVERDUE
+from lib.store.grid.sources import OVERDUE, Source
 from lib.ui import messages
 
 TITLES: Mapping[str, str] = {
@@ -159,3 +159,8 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "reason": messages.LOG_REASONS,
     "outcome": {outcome.value: name for outcome, name in messages.OUTCOME_NAMES.items()},
 }
+
+
+def labelled(source: Source) -> Source:
+    """The list as its grid shows it: codes by their names."""
+    return source.labelled({c.id: LABELS[c.id] for c in source.columns if c.id in LABELS})

@@ -67,6 +67,8 @@ def _told_to(do: str) -> bool:
 @st.fragment
 def table() -> None:
     source = SOURCES[os.environ.get("GRID_SOURCE", "subscriptions")]
+    if _told_to("vanish"):
+        source = source.narrowed("account_no", "nobody's")
     if _told_to("broken"):
         source = source.narrowed("account_no", object())
     offer = Offer(ACTIONS, BULK, peek, copied="serial")

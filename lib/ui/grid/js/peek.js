@@ -72,13 +72,19 @@ class Peek {
   place() {
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     this.sheet = window.innerWidth < 40 * rem;
-    this.floats = this.sheet || !this.grid.data.fill || this.grid.root.clientWidth < 52 * rem;
+    this.floats = this.sheet || !this.grid.data.fill || this.grid.root.clientWidth < (52 + this.frozen()) * rem;
     this.root.popover = this.floats ? "manual" : null;
     this.root.classList.toggle("sheet", this.sheet);
-    this.root.setAttribute("role", this.sheet ? "dialog" : "complementary");
+    this.root.setAttribute("role", this.sheet ? "dialog" : "region");
     if (this.sheet) this.root.setAttribute("aria-modal", "true");
     else this.root.removeAttribute("aria-modal");
     this.grid.root.classList.toggle("peeking", !this.floats);
+  }
+
+  // How wide the columns are that don't scroll, in rem.
+  frozen() {
+    const { columns, view } = this.grid.data;
+    return columns.slice(0, view.layout.frozen).reduce((sum, { width }) => sum + width, 0);
   }
 
   // The window was turned or the menu folded.

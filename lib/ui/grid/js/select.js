@@ -109,6 +109,7 @@ class Select {
     const path = this.grid.rows.pathOf(i);
     if ((among && row.path && row.open) || this.covered(path)) return;
     if (row.path) this.putGroup(row, on);
+    else if (on && this.ids.size >= MOST_IDS && !this.ids.has(row.id)) this.full = true;
     else if (on) this.ids.set(row.id, { path, copy: this.grid.rows.copyOf(row) });
     else this.ids.delete(row.id);
   }
@@ -142,7 +143,9 @@ class Select {
     for (const path of parents) for (let i = 1; i <= path.length; i += 1) this.within.add(asText(path.slice(0, i)));
     this.paintRows();
     this.paintBar();
-    this.grid.say(words ?? TEXT.selected(this.total()));
+    if (this.full) this.grid.clip.tell(TEXT.tooMany(MOST_IDS));
+    else this.grid.say(words ?? TEXT.selected(this.total()));
+    this.full = false;
   }
 
   // ---- an answer ------------------------------------------------------------------------------
@@ -224,5 +227,7 @@ class Select {
     this.flipPage();
   }
 }
+
+const MOST_IDS = 2000; // as lib/model/selection.py: more than that is a group's business
 
 const asText = (value) => JSON.stringify(value);

@@ -100,6 +100,7 @@ const TEXT = {
   deselectIt: "Quitar de la selección",
   inGroup: "Está en un grupo seleccionado completo: quita el grupo para elegir renglones sueltos.",
   selected: (n) => `${format(n)} ${n === 1 ? "seleccionado" : "seleccionados"}`,
+  tooMany: (n) => `Renglón por renglón se seleccionan hasta ${format(n)}: para más, agrupa y selecciona el grupo.`,
   unselect: "Quitar selección",
   unselected: "Selección quitada",
   selectionLost: "Selección quitada: cambió la búsqueda, un filtro o la agrupación.",

@@ -177,7 +177,7 @@ def administration(page: Page, url: str, theme: str, folder: Path) -> None:
     rows(page)
     shoot(page, "bitacora", theme)
     page.locator("tr[data-id]").first.click()
-    page.get_by_role("complementary").get_by_text("Qué pasó").wait_for()
+    page.get_by_role("region", name="Detalle de").get_by_text("Qué pasó").wait_for()
     shoot(page, "bitacora-detalle", theme)
     page.goto(f"{url}/Mi_perfil")
     page.get_by_label("Contraseña actual").wait_for()

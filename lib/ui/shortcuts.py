@@ -58,6 +58,15 @@ TABLE = (
     Shortcut(("Ctrl+A",), "Seleccionar lo que muestra la página"),
 )
 
+AROUND_TABLE = (
+    Shortcut(("Alt+↓", "Shift+F10"), "En un encabezado: su menú de orden, grupo, filtro y lugar"),
+    Shortcut(("Enter", "Shift+Enter"), "En un encabezado: ordenar por ella; además de por otras"),
+    Shortcut(("Shift+Alt+→", "Shift+Alt+←"), "En un encabezado: más ancha o más angosta"),
+    Shortcut(("Alt+↓",), "En un filtro: sus opciones"),
+    Shortcut(("←", "→"), "En una columna agrupada: cambiarla de nivel"),
+    Shortcut(("Supr",), "En un filtro activo o una columna agrupada: quitarlo"),
+)
+
 SEARCHING = (
     Shortcut(("↓", "↑"), "Recorrer los resultados"),
     Shortcut(("Enter",), "Abrir el resultado elegido"),
@@ -81,6 +90,7 @@ def sheet(going: Going) -> list[dict[str, Any]]:
         _section("En toda la mesa", ANYWHERE),
         _section("Ir a una página", pages),
         _section("En la tabla", TABLE, where="table"),
+        _section("Sobre la tabla", AROUND_TABLE, where="table"),
         _section("En el buscador", SEARCHING),
     ]
 

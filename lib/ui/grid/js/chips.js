@@ -66,7 +66,8 @@ class Bar {
   }
 }
 
-// What has to be said of the view itself: each line until it is sent away.
+// What has to be said of the view itself: each line until it is sent away. Under the rows, so that
+// no heading moves from under the mouse.
 class Notices {
   constructor() {
     this.sent = new Set();
@@ -95,7 +96,7 @@ class Notices {
 class Chooser {
   constructor(grid) {
     this.grid = grid;
-    this.list = el("div", { class: "values", role: "group", "aria-label": TEXT.columns });
+    this.list = el("div", { class: "values", role: "group", "aria-label": TEXT.columns, "aria-description": TEXT.orderHint });
     this.list.addEventListener("keydown", (event) => this.key(event));
     this.list.addEventListener("dragover", (event) => this.over(event));
     this.list.addEventListener("drop", (event) => this.drop(event));

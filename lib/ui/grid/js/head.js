@@ -215,7 +215,7 @@ function placeItems(grid, column) {
       ? { label: TEXT.unfreeze, icon: "pin", press: () => columns.freeze(0) }
       : { label: TEXT.freeze, icon: "pin", press: () => columns.freeze(at + 1) },
     { label: TEXT.hide, icon: "hide", off: columns.shown().length === 1, press: () => columns.hide(column.id) },
-    { label: TEXT.wider, icon: "plus", hint: "Mayús+Alt+→", stay: true, press: () => columns.widen(column.id, 1) },
-    { label: TEXT.narrower, icon: "minus", hint: "Mayús+Alt+←", stay: true, press: () => columns.widen(column.id, -1) },
+    { label: TEXT.wider, icon: "plus", hint: "Shift+Alt+→", stay: true, press: () => columns.widen(column.id, 1) },
+    { label: TEXT.narrower, icon: "minus", hint: "Shift+Alt+←", stay: true, press: () => columns.widen(column.id, -1) },
   ];
 }

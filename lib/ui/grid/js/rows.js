@@ -83,7 +83,7 @@ class Rows {
   row(data, row, i) {
     const shared = { role: "row", "aria-level": row.level + 1, "aria-rowindex": data.offset + i + 3, tabindex: -1, "data-i": i };
     const tr = row.path ? this.group(data, row, shared) : this.record(data, row, shared);
-    tr.firstChild.style.paddingInlineStart = `${0.5 + row.level * 1.25}rem`;
+    tr.firstChild.style.paddingInlineStart = `${0.4 + row.level * (row.path ? 1.25 : 0.6)}rem`;
     if (this.grid.select.on) {
       tr.prepend(this.grid.select.cell(row));
       this.grid.select.mark(tr, i);

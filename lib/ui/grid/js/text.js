@@ -27,6 +27,7 @@ const TEXT = {
   resize: "Arrastra para cambiar el ancho; dos clics lo devuelven",
   columns: "Columnas",
   columnsHint: "Elegir, ordenar y fijar columnas",
+  orderHint: "Alt con flecha arriba o abajo mueve la columna",
   frozenColumns: "Fijas al deslizar",
   noneFrozen: "Ninguna",
   firstColumns: (n, column) => (n === 1 ? column : `Hasta ${column}`),

@@ -50,7 +50,7 @@ def head(account: Account) -> None:
 
 
 def _facts(account: Account) -> None:
-    st.subheader(plain(account.name), anchor=False)
+    st.title(plain(account.name), anchor=False)
     facts = [
         f"Cuenta {account.account_no}",
         account.email or "sin correo",

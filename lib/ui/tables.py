@@ -118,7 +118,7 @@ def systems_of(account_no: str) -> None:
         ("Licenciamiento", sources.LICENCES, {RESEND: _resend, IN_LOG: _open_log}),
         ("Certificados", sources.CERTIFICATES, {PAPER: _explain_paper}),
     ):
-        st.markdown(f"**{title}**")
+        st.header(title, anchor=False)
         narrowed = source.narrowed("account_no", account_no).without("account_no", "account_name")
         decorate = resend.latest if RESEND in acts else None
         peek = peeks.system if RESEND in acts else peeks.certificate

@@ -79,7 +79,7 @@ def test_a_name_in_a_heading_makes_no_link_nor_icon(
     page.get_by_label("Nombre y Apellidos").fill(name)
     save(page)
     expect(page.get_by_text("Guardado")).to_be_visible()
-    heading = page.get_by_role("heading", level=3)
+    heading = page.get_by_role("heading", level=1)
     shown = heading.filter(has_text="a.example").inner_text().replace("\u2060", "")
     assert shown == name
     expect(heading.get_by_role("link")).to_have_count(0)

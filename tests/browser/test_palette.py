@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocket, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.desk_server import DeskServer
@@ -35,6 +35,18 @@ def look_for(page: Page, text: str) -> Locator:
 
 def ready(page: Page) -> None:
     page.get_by_role("button", name="Buscar…").wait_for()
+
+
+def sent(page: Page) -> list[object]:
+    """What the page, opened anew, sends to the server from now on."""
+    frames: list[object] = []
+
+    def heard(socket: WebSocket) -> None:
+        socket.on("framesent", lambda frame: frames.append(frame))  # noqa: PLW0108 (playwright)
+
+    page.on("websocket", heard)
+    page.reload()
+    return frames
 
 
 @pytest.fixture
@@ -172,7 +184,7 @@ def test_keys_of_one_character_can_be_switched_off(agent: Page) -> None:
 def test_streamlit_s_own_key_is_not_heard(agent: Page) -> None:
     """Its "r" ran the whole page again."""
     frames: list[object] = []
-    agent.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(frame)))
+    agent.on("websocket", lambda socket: socket.on("framesent", frames.append))
     agent.reload()
     ready(agent)
     agent.get_by_label("Contraseña actual").wait_for()
@@ -189,7 +201,7 @@ def test_streamlit_s_own_key_is_not_heard(agent: Page) -> None:
 def test_a_search_asks_only_what_it_must(agent: Page) -> None:
     """One question for what was typed at once, and none for a page that opens."""
     frames: list[object] = []
-    agent.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(frame)))
+    agent.on("websocket", lambda socket: socket.on("framesent", frames.append))
     agent.reload()
     ready(agent)
     agent.wait_for_load_state("networkidle")

@@ -1,4 +1,7 @@
-"""What the side panel tells of one row, asked at once. Never a CDA, never a whole address."""
+"""What the side panel tells of one row, asked at once. Never a CDA, never a whole address.
+
+The panel asks anew with each of its grid's answers: what nothing has changed is not read again.
+"""
 
 from dataclasses import dataclass
 
@@ -13,6 +16,8 @@ from lib.model.text import mask_email
 from lib.services.desk import Desk
 from lib.store import accounts, certificates, outbox, systems
 from lib.store.accounts import AddressChange
+from lib.store.kept import Kept
+from lib.store.reading import Reader
 
 _DELIVERIES = 5
 _SYSTEMS = 8
@@ -61,43 +66,46 @@ class AccountPeek:
 def system(desk: Desk, serial: str, *, actor: Actor) -> SystemPeek:
     """Raises AppError(FORBIDDEN | UNKNOWN_SERIAL | STORAGE_FAILED)."""
     actor.require(Permission.FIND)
-    found = systems.find(desk.store, serial)
+    reader = Kept(desk.store)
+    found = systems.find(reader, serial)
     if found is None:
         raise AppError(Reason.UNKNOWN_SERIAL, serial=serial)
     return SystemPeek(
         found,
-        _customer(desk, found.account_no),
-        systems.issues(desk.store, serial),
-        outbox.history(desk.store, serial, _DELIVERIES),
+        _customer(reader, found.account_no),
+        systems.issues(reader, serial),
+        outbox.history(reader, serial, _DELIVERIES),
     )
 
 
 def certificate(desk: Desk, folio: str, *, actor: Actor) -> CertificatePeek:
     """Raises AppError(FORBIDDEN | UNKNOWN_FOLIO | STORAGE_FAILED)."""
     actor.require(Permission.FIND)
-    found = certificates.find(desk.store, folio)
+    reader = Kept(desk.store)
+    found = certificates.find(reader, folio)
     if found is None:
         raise AppError(Reason.UNKNOWN_FOLIO, folio=folio)
-    return CertificatePeek(found, _customer(desk, found.account_no))
+    return CertificatePeek(found, _customer(reader, found.account_no))
 
 
 def account(desk: Desk, account_no: str, *, actor: Actor) -> AccountPeek:
     """Raises AppError(FORBIDDEN | UNKNOWN_ACCOUNT | STORAGE_FAILED)."""
     actor.require(Permission.FIND)
-    customer = _customer(desk, account_no)
+    reader = Kept(desk.store)
+    customer = _customer(reader, account_no)
     if customer is None:
         raise AppError(Reason.UNKNOWN_ACCOUNT, account_no=account_no)
-    first, count = systems.of_account(desk.store, account_no, _SYSTEMS)
-    printed = certificates.count_of_account(desk.store, account_no)
+    first, count = systems.of_account(reader, account_no, _SYSTEMS)
+    printed = certificates.count_of_account(reader, account_no)
     return AccountPeek(customer, first, count, printed)
 
 
-def _customer(desk: Desk, account_no: str) -> Customer | None:
-    found = accounts.find(desk.store, account_no) if account_no else None
-    return _read_back(desk, found) if found else None
+def _customer(reader: Reader, account_no: str) -> Customer | None:
+    found = accounts.find(reader, account_no) if account_no else None
+    return _read_back(reader, found) if found else None
 
 
-def _read_back(desk: Desk, account: Account) -> Customer:
+def _read_back(reader: Reader, account: Account) -> Customer:
     return Customer(
         account.account_no,
         account.name,
@@ -105,5 +113,5 @@ def _read_back(desk: Desk, account: Account) -> Customer:
         contact.is_address(account.email),
         contact.shown_phone(account.phone),
         account.rfc,
-        accounts.address_change(desk.store, account.account_no),
+        accounts.address_change(reader, account.account_no),
     )

@@ -12,6 +12,7 @@ from lib.model.errors import AppError, Reason
 from lib.model.outbox import Motive
 from lib.services import customers, log, peeking, resending
 from lib.services.desk import Desk
+from tests import small_ref
 from tests.services.log_rows import logged
 
 SERIAL = "S0000000001"
@@ -58,6 +59,19 @@ def test_a_changed_address_is_told(desk: Desk, agent: Actor) -> None:
     assert customer.masked_address == "o**a@example.com"
     assert customer.address_change is not None
     assert customer.address_change.changed_by == "agente"
+
+
+def test_what_is_asked_again_is_as_it_is_now(
+    desk: Desk, agent: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = peeking.system(desk, SERIAL, actor=agent)
+    monkeypatch.setattr(type(desk.store), "rows", lambda *_: pytest.fail("read again"))
+    assert peeking.system(desk, SERIAL, actor=agent) == before
+    monkeypatch.undo()
+    send(desk, agent)
+    assert len(peeking.system(desk, SERIAL, actor=agent).deliveries) == 1
+    small_ref.publish(desk.store, desk.vault())
+    assert peeking.system(desk, SERIAL, actor=agent).system == before.system
 
 
 def test_an_account_s_systems_in_short(desk: Desk, agent: Actor) -> None:

@@ -1,0 +1,21 @@
+"""A reader whose answers are kept while what they were read from is unchanged."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from lib.store.database import Store
+
+
+class Kept:
+    """For what is asked again and again, as by a panel that stays open: a Reader
+    (lib/store/reading.py) over the store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return list(self._store.remembered(sql, params, reads_ops="ops." in sql))
+
+    def one(self, sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        rows = self.rows(sql, params)
+        return rows[0] if rows else None

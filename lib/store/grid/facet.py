@@ -1,6 +1,8 @@
 """The values of one column under a view, with how many rows have each: a filter's list."""
 
+import datetime as dt
 from dataclasses import dataclass, replace
+from typing import Any
 
 from lib.model import clock
 from lib.model.text import fold
@@ -10,9 +12,11 @@ from lib.store.grid.columns import Column, Kind
 from lib.store.grid.fragment import Sql, bound, joined, one_of, sql
 from lib.store.grid.levels import Level
 from lib.store.grid.plan import Plan, plan
+from lib.store.grid.reading import Row
 from lib.store.grid.sources import Source
 
 MOST = 200
+_DAYS = 40_000
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ def facet(store: Store, source: Source, view: View, column: str, typed: str = ""
     others = {name: text for name, text in view.filters.items() if name != column}
     bare = replace(view, filters=others, sort=(), group=())
     under = plan(store, source, bare, besides=frozenset({column}))
-    rows = under.reading.rows(_question(under, asked, fold(clean(typed, MAX_TEXT))))
+    rows = _counted(under, asked, fold(clean(typed, MAX_TEXT)))
     to_key = _level(asked).to_key
     return Facet(tuple((to_key(stored), n) for stored, n in rows[:MOST]), len(rows) > MOST)
 
@@ -43,31 +47,36 @@ def _level(column: Column) -> Level:
     return Level(column, None, clock.today())
 
 
-def _question(under: Plan, column: Column, typed: str) -> Sql:
+def _counted(under: Plan, column: Column, typed: str) -> list[Row]:
+    """(stored value, rows), at least MOST + 1 of them if there are."""
+    if column.kind in (Kind.TEXT, Kind.CHOICE):
+        condition = _found(under, column, typed) if typed else None
+        asked = under.having(condition) if condition else under
+        return under.reading.rows(_question(asked, column, MOST + 1))
+    # In SQL it would be looked for in each row; the days of a century are few.
+    rows = under.reading.rows(_question(under, column, _DAYS))
+    return [row for row in rows if typed in _written(row[0])] if typed else rows
+
+
+def _written(value: Any) -> str:
+    return (
+        f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else "" if value is None else str(value)
+    )
+
+
+def _question(under: Plan, column: Column, limit: int) -> Sql:
     level = _level(column)
-    found, shown = _found(under, column, typed), _shown(column, typed)
     return sql(
-        f"SELECT k, n FROM ({{}}) WHERE {{}} ORDER BY n DESC, {{}} LIMIT {MOST + 1}",
-        under.having(found).grouped(level) if found else under.grouped(level),
-        shown,
+        f"SELECT k, n FROM ({{}}) ORDER BY n DESC, {{}} LIMIT {limit:d}",
+        under.grouped(level),
         joined(", ", (term.sql() for term in under.group_order(level))),
     )
 
 
-def _found(under: Plan, column: Column, typed: str) -> Sql | None:
+def _found(under: Plan, column: Column, typed: str) -> Sql:
     """The rows in whose text `typed` is found: before they are grouped, names are many."""
-    if not typed or column.kind not in (Kind.TEXT, Kind.CHOICE):
-        return None
     values = under.reading.distinct(column) if column.kind is Kind.CHOICE else None
     if values is None:
         return sql("contains({}, {})", under.folded(column), bound(typed))
     codes = [code for code in values if typed in fold(column.labels.get(code, code))]
     return one_of(column.value(laid_over=under.laid_over), codes)
-
-
-def _shown(column: Column, typed: str) -> Sql:
-    """The numbers and days in which `typed` is found as they are written."""
-    if not typed or column.kind in (Kind.TEXT, Kind.CHOICE):
-        return Sql("true")
-    written = "CAST(k AS VARCHAR)" if column.kind is Kind.NUMBER else "strftime(k, '%d/%m/%Y')"
-    return sql("contains({}, {})", Sql(written), bound(typed))

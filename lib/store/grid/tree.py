@@ -1,21 +1,15 @@
 """The flattened tree: groups of groups of rows, of which only one page is ever read.
 
-A level's groups are read and kept a block at a time: most have one block. The places of open
-groups beyond the first are asked for, ranked in SQL. The rows of a group are only told from where
-to where they show: rows.py reads them.
+groups.py knows the groups of each level; the rows of a group are only told from where to where
+they show, and rows.py reads them.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from lib.model.view import Key, Path
-from lib.store.grid.fragment import Sql, joined, one_of, sql
-from lib.store.grid.levels import Level
-from lib.store.grid.plan import Plan, Term
-from lib.store.grid.reading import Row
-
-SMALL = 2_000  # groups of a level that are read at once
+from lib.store.grid.groups import Groups, Place, groups
+from lib.store.grid.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -56,10 +50,10 @@ class Span:
 
 @dataclass(frozen=True)
 class _Level:
-    """How many groups there are under one path, and the expanded ones: place, key, count."""
+    """The groups under one path, and those of them that are open."""
 
-    size: int
-    open: list[tuple[int, Key, int]]
+    groups: Groups
+    open: list[Place]
 
 
 @dataclass
@@ -100,11 +94,8 @@ class Tree:
         if path not in self._sizes:
             level = self._level(path)
             inner = (self._size((*path, key), n) for _, key, n in level.open)
-            self._sizes[path] = level.size + sum(inner)
+            self._sizes[path] = level.groups.size + sum(inner)
         return self._sizes[path]
-
-    def _ask(self, question: Sql) -> list[Row]:
-        return self._plan.reading.rows(question)
 
     # ---- walking ---------------------------------------------------------------------------
 
@@ -119,7 +110,7 @@ class Tree:
             self._inside(page, (*path, key), inside)
             if page.take <= 0:
                 return
-        self._headings(page, path, level, at, level.size)
+        self._headings(page, path, level, at, level.groups.size)
 
     def _span(self, page: _Page, span: Span) -> None:
         page.rows += [span] if span.take > 0 else []
@@ -142,7 +133,7 @@ class Tree:
             return
         opened, shared = {key for _, key, _ in level.open}, self._plan.group[len(path)]
         first = start + skipped
-        for stored, count, seats, *_ in self._groups(path, first, first + wanted):
+        for stored, count, seats in level.groups.between(first, first + wanted):
             key, value = shared.to_key(stored), shared.value(stored)
             inner = (*path, key)
             page.rows.append(Group(len(path), inner, value, count, key in opened, seats))
@@ -152,56 +143,6 @@ class Tree:
 
     def _level(self, path: Path) -> _Level:
         if path not in self._levels:
-            first = self._block(path, 0)
-            size = first[0][3] if first else 0
-            self._levels[path] = _Level(size, list(self._open(path, first, size)))
+            found, expanded = groups(self._plan, path), self._expanded.get(path)
+            self._levels[path] = _Level(found, found.places(expanded) if expanded else [])
         return self._levels[path]
-
-    def _open(self, path: Path, first: list[Row], size: int) -> Iterator[tuple[int, Key, int]]:
-        """The expanded groups by their place, each with its count."""
-        level, wanted = self._plan.group[len(path)], dict.fromkeys(self._expanded.get(path, ()))
-        for place, (stored, count, *_) in enumerate(first if wanted else ()):
-            if (key := level.to_key(stored)) in wanted:
-                del wanted[key]
-                yield place, key, count
-        if wanted and size > len(first):
-            yield from self._farther(path, list(wanted))
-
-    def _farther(self, path: Path, keys: list[Key]) -> Iterator[tuple[int, Key, int]]:
-        """Expanded groups beyond the first block, in their order."""
-        level = self._plan.group[len(path)]
-        question = sql(
-            "SELECT place, k, n FROM (SELECT row_number() OVER (ORDER BY {}) - 1 AS place, k, n"
-            " FROM ({})) WHERE {} ORDER BY place",
-            self._group_order(level),
-            self._group_by(path),
-            one_of(Sql("k"), [level.from_key(key) for key in keys]),
-        )
-        return ((place, level.to_key(stored), n) for place, stored, n in self._ask(question))
-
-    def _groups(self, path: Path, start: int, stop: int) -> Iterator[Row]:
-        """The groups start … stop of a level."""
-        for number in range(start // SMALL, -(-stop // SMALL)):
-            at = number * SMALL
-            yield from self._block(path, number)[max(0, start - at) : stop - at]
-
-    def _block(self, path: Path, number: int) -> list[Row]:
-        """SMALL groups in order: stored value, rows, users; in the first block also how many
-        groups there are, so that counting them takes no pass of its own."""
-        size = ", count(*) OVER () AS size" if not number else ""
-        question = (
-            f"SELECT k, n, s{size} FROM ({{}}) ORDER BY {{}} LIMIT {SMALL:d} OFFSET"
-            f" {number * SMALL:d}"
-        )
-        order = self._group_order(self._plan.group[len(path)])
-        return self._ask(sql(question, self._group_by(path), order))
-
-    def _group_by(self, path: Path) -> Sql:
-        return self._plan.grouped(self._plan.group[len(path)], path)
-
-    def _group_order(self, level: Level) -> Sql:
-        return _order(self._plan.group_order(level), backwards=False)
-
-
-def _order(terms: list[Term], *, backwards: bool) -> Sql:
-    return joined(", ", (term.sql(backwards=backwards) for term in terms))

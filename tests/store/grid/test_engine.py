@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lib.model import clock
 from lib.model.view import View
-from lib.store.grid import engine, paging, placed, tree
+from lib.store.grid import engine, groups, paging, placed, tree
 from lib.store.grid.sources import LICENCES, SUBSCRIPTIONS, SYSTEMS
 from tests.store.grid import brute, wide_ref
 from tests.store.grid.conftest import Wide
@@ -37,7 +37,8 @@ def test_every_page_equals_brute_force(
     for name, size in sizes.items():
         monkeypatch.setattr(paging, name, size)
     monkeypatch.setattr(placed, "BITS", sizes["BITS"])
-    monkeypatch.setattr(tree, "SMALL", small)
+    monkeypatch.setattr(placed, "STRETCHES", 1 + small // 2)
+    monkeypatch.setattr(groups, "BLOCK", small)
     monkeypatch.setattr(clock, "today", lambda: brute.TODAY)
     view = data.draw(views(wide.subscriptions))
     whole = brute.flattened(wide.subscriptions, view)

@@ -37,6 +37,7 @@ _REF_TABLES = (
     "search_place", "search_gram", "search_text", "search_letter", "search_name",
 )  # fmt: skip
 _LONG = 1_000  # bytes
+_MANY = 200  # values of a list: their text is longer
 _VIEWS = Path(__file__).with_name("views.sql")
 
 
@@ -323,7 +324,9 @@ class Store:
 
 
 def _short(value: Any) -> Any:
-    """A value as a key: of long bytes only their hash, or every kept answer kept them too."""
+    """A value as a key: of a long one only its hash, or every kept answer kept it too."""
+    if isinstance(value, tuple) and len(value) > _MANY:
+        value = repr(value).encode()
     if isinstance(value, bytes) and len(value) > _LONG:
         return hashlib.blake2b(value, digest_size=16).digest()
     return value

@@ -28,6 +28,14 @@ def test_the_least_recently_used_go_first(monkeypatch: pytest.MonkeyPatch) -> No
     assert kept.get("b", list) == []
 
 
+def test_a_long_list_is_known_by_its_values(desk: Desk) -> None:
+    """Told apart, though only their hash is kept."""
+    question = "SELECT sum(n) FROM (SELECT unnest(?) AS n)"
+    some, others = tuple(range(10_000_000, 10_002_000)), tuple(range(10_000_001, 10_002_001))
+    for wanted in (some, others, some):
+        assert desk.store.remembered(question, [wanted], reads_ops=False) == [(sum(wanted),)]
+
+
 def test_a_commit_forgets_what_was_read_of_ops(desk: Desk) -> None:
     question = "SELECT count(*) FROM ops.throttle"
     assert desk.store.remembered(question, reads_ops=True) == [(0,)]

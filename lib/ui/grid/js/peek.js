@@ -11,7 +11,7 @@ class Peek {
     const head = el("div", { class: "peekhead" }, el("div", { class: "names" }, this.title, this.about), this.back, this.on, button("close", TEXT.closePanel, () => this.close()));
     this.body = el("div", { class: "peekbody" });
     this.acts = el("div", { class: "peekacts" });
-    this.root = el("aside", { class: "peek", hidden: true, tabindex: -1, onkeydown: (e) => this.key(e) }, head, this.body, this.acts);
+    this.root = el("div", { class: "peek", hidden: true, tabindex: -1, onkeydown: (e) => this.key(e) }, head, this.body, this.acts);
   }
 
   get isOpen() {

@@ -63,7 +63,7 @@ HEADINGS: Mapping[str, Heading] = {
     "status": Heading("Estado", 5.1),
     "kind": Heading("Tipo", 6.4),
     "folio": Heading("Folio", 6.6),
-    "holder": Heading("Titular", 12, wide=True),
+    "holder": Heading("Titular", 11, wide=True),
     "rfc": Heading("RFC", 8),
     "name": Heading("Cliente", 12, wide=True),
     "email": Heading("Correo", 13),
@@ -79,8 +79,11 @@ HEADINGS: Mapping[str, Heading] = {
 }
 
 # Columns that aren't shown until somebody asks for them, by list: at 1280 pixels the others have
-# room. The account's number is in the side panel, and the search finds it all the same.
-HIDDEN: Mapping[str, frozenset[str]] = {"subscriptions": frozenset({"account_no"})}
+# room. The account's number and an entry's role are in the side panel.
+HIDDEN: Mapping[str, frozenset[str]] = {
+    "subscriptions": frozenset({"account_no"}),
+    "audit": frozenset({"role"}),
+}
 
 # What a column's filter takes: in the empty field, and at length when pointed at.
 _DAYS = "Por ejemplo: 15/07/2026, 07/2026, 2026, >=2026, 01/2026..06/2026, hoy, últimos 30 días"

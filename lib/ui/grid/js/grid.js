@@ -41,7 +41,7 @@ class Grid {
     this.problem = el("div", { class: "problem", role: "alert" });
     this.said = el("div", { class: "sr", role: "status", "aria-live": "polite" });
     const busy = el("div", { class: "busy", "aria-hidden": "true" });
-    this.root.replaceChildren(this.top, this.bar.root, this.notices.root, this.problem, el("div", { class: "stage" }, busy, this.scroll, this.peek.root, this.select.bar, this.clip.told), this.foot.root, this.popup.root, this.said);
+    this.root.replaceChildren(this.top, this.bar.root, this.problem, el("div", { class: "stage" }, busy, this.scroll, this.peek.root, this.select.bar, this.clip.told), this.notices.root, this.foot.root, this.popup.root, this.said);
   }
 
   // ---- an answer ------------------------------------------------------------------------------

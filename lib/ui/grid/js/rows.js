@@ -12,7 +12,7 @@ class Rows {
     this.grid = grid;
     this.drawn = [];
     this.shown = [];
-    this.inSight = Infinity;
+    this.tall = Infinity;
     this.body = el("tbody", {
       role: "rowgroup",
       onclick: (e) => this.click(e), onkeydown: (e) => this.key(e), onfocusin: (e) => this.rove(e.target.closest("tr")),
@@ -29,7 +29,7 @@ class Rows {
     this.shown = data.rows;
     const marks = this.marks(data);
     this.grid.leave(0);
-    const first = focus || this.first || this.grid.scrolled ? marks.length : Math.min(this.inSight, marks.length);
+    const first = focus || this.first || this.grid.scrolled ? marks.length : Math.min(this.inSight(), marks.length);
     this.drop(first);
     this.draw(data, marks, 0, first);
     if (!this.body.querySelector("tr[tabindex='0']")) this.rove(this.body.querySelector("tr[data-i]"));
@@ -44,9 +44,13 @@ class Rows {
     return undefined;
   }
 
-  // How many rows fill the stage, told when its size changes.
+  // How many rows fill the stage, whose height is told when it changes.
+  inSight() {
+    return Math.ceil(this.tall / (15 * this.grid.rowHeight())) + 1;
+  }
+
   fits(height) {
-    this.inSight = Math.ceil(height / 30) + 1;
+    this.tall = height;
   }
 
   // Nothing here may be seen any more.

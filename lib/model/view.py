@@ -63,7 +63,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class View:
-    """`filters` holds, by column, text as people type it (lib/store/grid/filters.py). `sort` holds
+    """`filters` holds, by column, text as people type it (lib/model/filter.py). `sort` holds
     (column, descending). `group` holds columns, with a grain where they have one
     ("activated_on:month"). Groups are closed but for the `expanded`; when `unfolded`, they are open
     but for the `collapsed`. `offset` and `limit` count rows of the unfolded tree; `seq` numbers the
@@ -202,8 +202,9 @@ def _sorts(raw: object) -> tuple[tuple[str, bool], ...]:
 
 
 def paths(raw: object) -> tuple[Path, ...]:
-    """Groups' paths, as a browser sent them."""
-    found = [_items(path, MAX_COLUMNS + 1) for path in _items(raw, MAX_EXPANDED)]
+    """Groups' paths, as a browser sent them: of too many the last, which it added last."""
+    last = raw[-MAX_EXPANDED:] if isinstance(raw, (list, tuple)) else []
+    found = [_items(path, MAX_COLUMNS + 1) for path in last]
     kept = [
         tuple(_key(key) for key in path)
         for path in found

@@ -6,7 +6,7 @@ import zlib
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.model import view as view_module
@@ -58,6 +58,7 @@ FULL = View(
 )
 
 
+@settings(deadline=None)
 @given(RAW | ANYTHING)
 def test_nothing_raises_and_what_is_read_reads_the_same(raw: Any) -> None:
     view = View.parse(raw)
@@ -65,6 +66,7 @@ def test_nothing_raises_and_what_is_read_reads_the_same(raw: Any) -> None:
     assert View.parse(json.loads(json.dumps(view.to_json()))) == view
 
 
+@settings(deadline=None)
 @given(RAW)
 def test_a_view_travels_in_a_url(raw: Any) -> None:
     view = View.parse(raw)
@@ -83,6 +85,7 @@ def test_the_default_view_needs_no_url() -> None:
     assert View.from_query("") == View()
 
 
+@settings(deadline=None)
 @given(st.text() | st.binary() | st.none() | st.integers())
 def test_any_url_opens_something(text: Any) -> None:
     assert isinstance(View.from_query(text), View)
@@ -131,6 +134,7 @@ def test_sizes_are_capped() -> None:
     assert len(view.q) == view_module.MAX_TEXT
     assert len(view.filters) == len(view.sort) == len(view.group) == view_module.MAX_COLUMNS
     assert len(view.expanded) == view_module.MAX_EXPANDED
+    assert view.expanded[-1] == (9_999,)  # opened last, so it stays open
     assert (view.offset, view.limit) == (view_module.MAX_OFFSET, view_module.MAX_LIMIT)
     assert view.seq == view_module.MAX_SEQ
 

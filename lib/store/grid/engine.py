@@ -16,11 +16,14 @@ from lib.store.grid.rows import read
 from lib.store.grid.selected import Selected, selected, stream
 from lib.store.grid.sources import Source
 from lib.store.grid.tree import Group, Record, Tree
-from lib.store.grid.unfolded import Unfolded, unfolded
+from lib.store.grid.whole import Whole, whole
 
 __all__ = [
     "Facet", "Selected", "Window", "count", "facet", "record", "selected", "stream", "window",
 ]  # fmt: skip
+
+
+SOME = 10  # open groups with groups in them, each a question: for more, all are counted by one
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,6 @@ class Window:
     near: tuple[tuple[str, str], ...] = ()
     only_near: bool = False
 
-    @property
-    def ignored(self) -> tuple[str, ...]:
-        """The columns whose filter text means nothing."""
-        return tuple(left.name for left in self.left_out if left.what is What.FILTER)
-
 
 def window(store: Store, source: Source, view: View) -> Window:
     """The page that `view` asks for. Raises AppError(STORAGE_FAILED)."""
@@ -67,15 +65,18 @@ def window(store: Store, source: Source, view: View) -> Window:
     return replace(window, near=asked.found.near, only_near=asked.found.is_near)
 
 
-def _tree(asked: Plan, records: int) -> tuple[Plan, Tree | Unfolded]:
+def _tree(asked: Plan, records: int) -> tuple[Plan, Tree | Whole]:
     """The tree of a plan, and the plan as far as it goes: too many groups stay closed."""
-    if not asked.view.unfolded or not asked.group or not records:
+    view = asked.view
+    inner = sum(len(path) < len(asked.group) for path in view.expanded)
+    if not asked.group or not records or not (view.unfolded or inner > SOME):
         return asked, Tree(asked, records)
-    if whole := unfolded(asked):
-        return asked, whole
-    left = (*asked.left_out, LeftOut(What.UNFOLDED))
-    closed = replace(asked, view=replace(asked.view, unfolded=False), left_out=left)
-    return closed, Tree(closed, records)
+    if known := whole(asked):
+        return asked, known
+    if view.unfolded:
+        left_out = (*asked.left_out, LeftOut(What.UNFOLDED))
+        asked = replace(asked, view=replace(view, unfolded=False), left_out=left_out)
+    return asked, Tree(asked, records)
 
 
 def count(store: Store, source: Source, view: View) -> int:

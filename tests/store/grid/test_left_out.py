@@ -6,7 +6,7 @@ import pytest
 
 from lib.model.left_out import LeftOut, What
 from lib.model.view import Layout, View
-from lib.store.grid import engine, unfolded
+from lib.store.grid import engine, whole
 from lib.store.grid.sources import SUBSCRIPTIONS
 from lib.store.grid.tree import Group
 from tests.store.grid.conftest import Wide
@@ -74,7 +74,7 @@ def test_the_rest_of_the_view_stands(wide: Wide) -> None:
 def test_too_many_groups_stay_closed(wide: Wide, monkeypatch: pytest.MonkeyPatch) -> None:
     groups = {"group": ("product", "version"), "unfolded": True}
     assert opened(wide, **groups).left_out == ()
-    monkeypatch.setattr(unfolded, "MOST", 5)
+    monkeypatch.setattr(whole, "MOST", 5)
     window = opened(wide, **groups, expanded=(("SAE",),))
     assert window.left_out == (LeftOut(What.UNFOLDED),)
     assert not window.view.unfolded

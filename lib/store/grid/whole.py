@@ -1,4 +1,4 @@
-"""The tree with every group open but for those closed by hand.
+"""The tree all of whose headings are known: for views in which most groups are open.
 
 One question counts the deepest groups; all headings are made of its answer, each with the place
 where it stands when nothing is closed, and kept. A page is cut out of the places that show, so
@@ -18,22 +18,23 @@ from lib.store.grid.plan import Plan
 from lib.store.grid.reading import Row
 from lib.store.grid.tree import Group, Span
 
-# Deepest groups that are opened at once. At 5 million rows the first page takes 0.4 s with so
-# many, the next ones 10 ms; ten times as many would fill the memory of kept answers.
+# Deepest groups that are known at once. At 5 million rows 40,000 take 0.4 s of a processor, closing
+# one 5 ms; some times as many would push everything else out of the answers that are kept.
 MOST = 50_000
 
 # A heading: (place, stored values from the root, records, seats, rows that show under it).
 _PLACE, _PATH, _COUNT, _SEATS, _INSIDE = range(5)
 
 
-class Unfolded:
+class Whole:
     """Places count from 0 over the tree in which nothing is closed; `_shown` are the stretches of
     them that show."""
 
     def __init__(self, plan: Plan, headings: list[Row]) -> None:
         self._plan = plan
         self._headings = headings
-        self._closed = {self._stored(path) for path in plan.view.collapsed}
+        named = plan.view.collapsed if plan.view.unfolded else plan.view.expanded
+        self._named = {self._stored(path) for path in named}
         self._shown = list(self._stretches())
 
     def size(self) -> int:
@@ -55,11 +56,14 @@ class Unfolded:
     def _stretches(self) -> Iterator[tuple[int, int]]:
         """What lies between the insides of the closed groups."""
         at, last = 0, self._headings[-1]
-        for heading in self._headings if self._closed else ():
-            if heading[_PATH] in self._closed and heading[_PLACE] >= at:
+        for heading in self._headings:
+            if heading[_PLACE] >= at and not self._is_open(heading[_PATH]):
                 yield at, heading[_PLACE] + 1
                 at = heading[_PLACE] + 1 + heading[_INSIDE]
         yield at, last[_PLACE] + 1 + last[_INSIDE]
+
+    def _is_open(self, path: tuple[object, ...]) -> bool:
+        return (path in self._named) != self._plan.view.unfolded
 
     def _stored(self, path: Path) -> tuple[object, ...]:
         levels = self._plan.group
@@ -83,7 +87,7 @@ class Unfolded:
     def _group(self, heading: Row) -> Group:
         _, path, count, seats, _ = heading
         level = self._plan.group[len(path) - 1]
-        opened = path not in self._closed
+        opened = self._is_open(path)
         value = level.value(path[-1])
         return Group(len(path) - 1, self._keys(path), value, count, opened, seats)
 
@@ -91,12 +95,12 @@ class Unfolded:
         return tuple(lv.to_key(v) for lv, v in zip(self._plan.group, stored, strict=False))
 
 
-def unfolded(plan: Plan) -> Unfolded | None:
-    """None when there are too many groups to open them all, or none."""
+def whole(plan: Plan) -> Whole | None:
+    """None when there are too many groups to know them all, or none."""
     if any(_has_too_many(plan, level) for level in plan.group if level.ranked):
         return None
     headings = plan.reading.rows(_deepest(plan), made=_headings)
-    return Unfolded(plan, headings) if headings else None
+    return Whole(plan, headings) if headings else None
 
 
 def _has_too_many(plan: Plan, level: Level) -> bool:

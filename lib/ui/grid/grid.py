@@ -79,7 +79,7 @@ def grid(
         **asking.answer(desk, shown, view, sent.get("ask"), actor),
     }
     if _remember(key, data, url) and remember:
-        views.keep_columns(desk, remember, opening.current(key), actor=actor)
+        views.keep_columns(desk, remember, opening.of(key).view, actor=actor)
     _component(
         key=key,
         data=data,

@@ -118,11 +118,8 @@ def arrive(
 
 
 def _first(key: str, asked: str | None, plain: Plain, known: Known) -> Opening:
-    """On the way in: a browser that outlived the session, an address, what was left here, or
-    the page as this person has it."""
+    """On the way in: an address, what was left here, or the page as this person has it."""
     before = st.session_state.get(_record(key))
-    if sent := _sent(key):
-        return _going_on(sent, plain, known)
     if asked is not None:
         return _read(asked, plain, known)
     if isinstance(before, Opening):
@@ -134,17 +131,6 @@ def _read(asked: str, plain: Plain, known: Known) -> Opening:
     view, mine = View.read_query(asked), plain()
     if view is None:
         return Opening(_token(), mine, damaged=True)
-    return _opening(view, mine, known)
-
-
-def _going_on(sent: dict[str, Any], plain: Plain, known: Known) -> Opening:
-    """As the browser has it, under its own token: what it sends meanwhile counts."""
-    opened = _opening(View.parse(sent), plain(), known)
-    token = sent.get("opened")
-    return replace(opened, token=token if isinstance(token, str) and token else opened.token)
-
-
-def _opening(view: View, mine: View, known: Known) -> Opening:
     saved, name = known(view)
     own = not saved and _columns(view) == _columns(mine)
     return Opening(_token(), view, saved=saved, name=name, own=own)

@@ -4,7 +4,7 @@ import csv
 import dataclasses
 import datetime as dt
 import io
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import openpyxl
 import pytest
@@ -15,11 +15,12 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Role
 from lib.model.selection import Selection
-from lib.model.sheet import Format, Words
+from lib.model.sheet import Format, Row, Words
 from lib.model.view import Layout, View
-from lib.services import customers, exporting, importing, orders
+from lib.services import browsing, customers, exporting, importing, orders
 from lib.services.desk import Desk, log_opening
 from lib.services.exporting import Download
+from lib.store.grid import engine
 from lib.store.grid.sources import ACCOUNTS, AUDIT, CERTIFICATES, LICENCES, SUBSCRIPTIONS, Source
 from lib.store.pack import files
 from tests import small_ref
@@ -244,6 +245,22 @@ def test_nothing_to_export_is_said(desk: Desk, manager: Actor) -> None:
     with refused(Reason.NOTHING_TO_EXPORT):
         asked(desk, manager, view=View(q="no hay nadie así"))
     assert logged(desk, Action.ROWS_EXPORTED) == []
+
+
+def test_nobody_waits_for_an_export(
+    desk: Desk, manager: Actor, agent: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "stream", endless)
+    download = exporting.take(desk, asked(desk, manager), actor=manager)
+    assert next(iter(download))
+    log_opening(desk)  # a write
+    assert browsing.browse(desk, SUBSCRIPTIONS, View(), actor=agent).records == 4
+    download.close()
+
+
+def endless(*_: object) -> Generator[list[Row], None, None]:
+    while True:
+        yield [("SAE",) * len(SUBSCRIPTIONS.columns)] * 1000
 
 
 # ---- the log ------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@ byte leaves. What isn't a column of the list isn't in the file: never a CDA.
 """
 
 import logging
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from lib.model import clock
@@ -18,7 +18,7 @@ from lib.model.view import View
 from lib.services import browsing
 from lib.services.desk import Desk
 from lib.services.orders import Order
-from lib.sheets.apart import Making
+from lib.sheets.apart import Batches, Making
 from lib.store.grid import engine
 from lib.store.grid.sources import Source
 
@@ -76,8 +76,8 @@ def take(desk: Desk, ticket: str, *, actor: Actor) -> "Download":
 @dataclass
 class Download:
     """A file on its way out. Iterate for its bytes: an AppError there means that the rest doesn't
-    come. `stop` cuts that short from any thread. `close` it in any case: a file that didn't leave
-    whole is logged as such.
+    come. `stop` cuts that short from any thread. `close` it in any case: what left otherwise than
+    logged is logged too.
     """
 
     name: str
@@ -85,6 +85,7 @@ class Download:
     desk: Desk
     actor: Actor
     entry: Entry
+    rows: int
     making: Making
     sent: int = 0
     whole: bool = False
@@ -106,37 +107,39 @@ class Download:
         self.making.close()
         self.desk.exports.done(self.actor.username)
         if not self.whole:
-            self._log_broken()
+            self._log_also(Outcome.FAILED, Reason.EXPORT_FAILED)
+        elif self.making.rows != self.rows:  # a load came between counting and reading
+            self._log_also(Outcome.OK, None)
 
-    def _log_broken(self) -> None:
-        """How far it came: what left stays logged by the row before it."""
+    def _log_also(self, outcome: Outcome, reason: Reason | None) -> None:
+        """How much went in and how many bytes left in the end."""
         detail = {"file": self.name, "rows": self.making.rows, "sent": self.sent}
-        reason = Reason.EXPORT_FAILED.value
-        entry = replace(self.entry, outcome=Outcome.FAILED, reason=reason, detail=detail)
+        entry = replace(self.entry, outcome=outcome, reason=reason or "", detail=detail)
         try:
             self.desk.store.write(lambda t: t.log(self.actor, entry))
         except AppError as error:  # the desk is closing
-            _LOG.error("broken export not logged: %s", error)
+            _LOG.error("end of an export not logged: %s", error)
 
 
 def _opened(desk: Desk, order: Order, actor: Actor) -> Download:
     rows = count(desk, order.source, order.view, order.selection, actor=actor)
-    batches = _batches(desk, order)
+    name = _file_name(order)
+    entry = _entry(order, name, rows)
+    making = _making(desk, order)  # nothing leaves it before it is asked
     try:
-        first = next(batches, [])
-        if not first:
-            raise AppError(Reason.NOTHING_TO_EXPORT)
-        name = _file_name(order)
-        entry = _entry(order, name, rows)
         desk.store.write(lambda t: t.log(actor, entry))
-        making = Making(_sheet(order), order.form, _again(first, batches))
     except BaseException:
-        batches.close()
+        making.close()
         raise
-    return Download(name, order.form, desk, actor, entry, making)
+    return Download(name, order.form, desk, actor, entry, rows, making)
 
 
-Batches = Generator[list[Row], None, None]
+def _making(desk: Desk, order: Order) -> Making:
+    batches = _batches(desk, order)
+    first = next(batches, [])
+    if not first:
+        raise AppError(Reason.NOTHING_TO_EXPORT)
+    return Making(_sheet(order), order.form, _again(first, batches))
 
 
 def _batches(desk: Desk, order: Order) -> Batches:

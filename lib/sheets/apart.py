@@ -25,20 +25,24 @@ Batches = Generator[list[Row], None, None]
 
 class Making:
     """A file being made. Iterate for its bytes; `stop` ends that from any thread. Close it in any
-    case. `rows` counts what went in.
+    case. `rows` counts what went in. Raises AppError(EXPORT_FAILED) when no process can start.
     """
 
     def __init__(self, sheet: Sheet, form: Format, batches: Batches) -> None:
         self.rows = 0
         self._batches = batches
         self._whole = False
-        self._child = subprocess.Popen(
-            [sys.executable, "-m", "lib.sheets"],
-            cwd=_ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        try:
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "lib.sheets"],
+                cwd=_ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError as error:
+            batches.close()
+            raise AppError(Reason.EXPORT_FAILED) from error
         assert self._child.stdin
         assert self._child.stdout
         self._to, self._from = self._child.stdin, self._child.stdout

@@ -4,6 +4,7 @@ import csv
 import dataclasses
 import datetime as dt
 import io
+import sys
 from collections.abc import Generator, Iterator
 
 import openpyxl
@@ -282,6 +283,29 @@ def test_it_is_in_the_log_before_a_byte_leaves(desk: Desk, manager: Actor) -> No
     assert b"".join(download)
     download.close()
     assert len(logged(desk, Action.ROWS_EXPORTED)) == 1
+
+
+def test_a_load_between_counting_and_reading_is_in_the_log(
+    desk: Desk, manager: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = asked(desk, manager)
+    monkeypatch.setattr(exporting, "count", lambda *_, **__: 3)
+    fetched(desk, ticket, manager)
+    before, after = logged(desk, Action.ROWS_EXPORTED)
+    assert (before["reason"], before["detail"]["rows"]) == ("Suscripciones: 3 (CSV)", 3)
+    assert (after["outcome"], after["detail"]["rows"]) == ("ok", 4)
+
+
+def test_no_process_no_export_and_no_row_of_it(
+    desk: Desk, manager: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = asked(desk, manager)
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "executable", "/no/such/python")
+        with refused(Reason.EXPORT_FAILED):
+            exporting.take(desk, ticket, actor=manager)
+    assert logged(desk, Action.ROWS_EXPORTED) == []
+    assert fetched(desk, asked(desk, manager), manager)
 
 
 def test_one_that_broke_is_said_so(desk: Desk, open_download: Download) -> None:

@@ -59,9 +59,13 @@ class Column:
         if not self.folded:
             return sql(FOLDED, self.value(laid_over=laid_over))
         if laid_over and self.corrected:
-            corrected = _FOLDED_WHOLE.format(f"c.{self.corrected}")
-            return Sql(f"coalesce({corrected}, {self.folded})")
+            return Sql(f"coalesce({self.corrected_folded}, {self.folded})")
         return Sql(self.folded)
+
+    @property
+    def corrected_folded(self) -> str:
+        """The correction as it is compared, in SQL over ops.correction, named c."""
+        return _FOLDED_WHOLE.format(f"c.{self.corrected}")
 
     def group_key(self, *, laid_over: bool) -> Sql:
         """What rows are grouped by: the value, of an instant its day at the office."""

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lib.model import clock
+from lib.model.filter import How, Matches
 from lib.model.text import fold
 from lib.model.view import MAX_TEXT, Key, View, clean
 from lib.store.database import Store
+from lib.store.grid import filters
 from lib.store.grid.columns import Column, Kind
-from lib.store.grid.fragment import Sql, bound, joined, one_of, sql
+from lib.store.grid.fragment import Sql, joined, one_of, sql
 from lib.store.grid.levels import Level
 from lib.store.grid.plan import Plan, plan
 from lib.store.grid.reading import Row
@@ -77,6 +79,6 @@ def _found(under: Plan, column: Column, typed: str) -> Sql:
     """The rows in whose text `typed` is found: before they are grouped, names are many."""
     values = under.reading.distinct(column) if column.kind is Kind.CHOICE else None
     if values is None:
-        return sql("contains({}, {})", under.folded(column), bound(typed))
+        return filters.matching(column, Matches(How.CONTAINS, typed), laid_over=under.laid_over)
     codes = [code for code in values if typed in fold(column.labels.get(code, code))]
     return one_of(column.value(laid_over=under.laid_over), codes)

@@ -21,7 +21,7 @@ def condition(column: Column, text: str, values: Sequence[str] | None, *, laid_o
     if isinstance(wanted, Blank):
         return _blank(column, value, wanted)
     if isinstance(wanted, Matches):
-        return _matching(column.as_compared(laid_over=laid_over), value, wanted)
+        return matching(column, wanted, laid_over=laid_over)
     if isinstance(wanted, OneOf):
         return _chosen(column, value, wanted, values)
     return _within(column, value, wanted.within if isinstance(wanted, Relative) else wanted)
@@ -34,14 +34,35 @@ def _blank(column: Column, value: Sql, wanted: Blank) -> Sql:
     return sql("coalesce({}, '') = ''" if wanted.empty else "{} <> ''", value)
 
 
-def _matching(folded: Sql, value: Sql, wanted: Matches) -> Sql:
+def matching(column: Column, wanted: Matches, *, laid_over: bool) -> Sql:
+    """The condition that a text puts on a column of texts."""
+    if column.folded and column.rank:
+        return _named(column, wanted, laid_over=laid_over)
+    compared = _compared(column.as_compared(laid_over=laid_over), wanted)
+    if wanted.how is not How.EQUALS:
+        return compared
+    # As it is written, too: folding what is typed joins the double spaces that a cell may have.
+    same = sql("{} = {}", column.value(laid_over=laid_over), bound(wanted.text))
+    return any_of([compared, same])
+
+
+def _named(column: Column, wanted: Matches, *, laid_over: bool) -> Sql:
+    """Each name is looked at once, not in each row (5 million: a quarter of the time)."""
+    named = sql(
+        "{} IN (SELECT name_rank FROM name_order WHERE {})",
+        Sql(column.rank),
+        _compared(Sql("name_folded"), wanted),
+    )
+    if not (laid_over and column.corrected):
+        return named
+    return sql("coalesce({}, {})", _compared(Sql(column.corrected_folded), wanted), named)
+
+
+def _compared(folded: Sql, wanted: Matches) -> Sql:
     text = bound(fold(wanted.text))
     if wanted.how is How.CONTAINS:
         return sql("contains({}, {})", folded, text)
-    if wanted.how is How.STARTS:
-        return sql("starts_with({}, {})", folded, text)
-    # As it is written, too: folding what is typed joins the double spaces that a cell may have.
-    return any_of([sql("{} = {}", folded, text), sql("{} = {}", value, bound(wanted.text))])
+    return sql("starts_with({}, {})" if wanted.how is How.STARTS else "{} = {}", folded, text)
 
 
 def _chosen(column: Column, value: Sql, wanted: OneOf, values: Sequence[str] | None) -> Sql:

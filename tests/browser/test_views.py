@@ -260,9 +260,9 @@ HOSTILE = {
                 )
             )
         ),
-        "",
+        "Se agrupa hasta por cinco columnas",
     ),
-    "page a million": (link(View(offset=50_000_000)), ""),
+    "page a million": (link(View(offset=50_000_000)), "Esa página ya no existe"),
 }
 
 

@@ -12,6 +12,7 @@ from lib.services import incoming
 from lib.services.delivery import Worker
 from lib.services.desk import Desk, log_closing, log_opening, open_desk
 from lib.services.handover import Clerk
+from lib.services.warming import Warmer
 
 
 class _Thread(Protocol):
@@ -44,14 +45,14 @@ def adopt(desk: Desk | None) -> None:
 
 
 def start() -> Desk:
-    """Open the desk and start what works beside it: the mail worker, and the clerk that takes
-    over what the command line loaded. Raises AppError when it can't be opened.
+    """Open the desk and start what works beside it: the mail worker, the clerk that takes over
+    what the command line loaded, and the warmer. Raises AppError when it can't be opened.
     """
     opened = desk()
     opened.require_key()
     incoming.sweep(opened)
     log_opening(opened)
-    beside: tuple[_Thread, ...] = (Worker(opened), Clerk(opened))
+    beside: tuple[_Thread, ...] = (Worker(opened), Clerk(opened), Warmer(opened))
     for thread in beside:
         thread.start()
         _process.threads.append(thread)

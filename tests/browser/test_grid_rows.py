@@ -379,6 +379,7 @@ def test_a_letter_acts_and_the_focus_comes_back(tab: Page) -> None:
     row(tab, 3).focus()
     tab.keyboard.press("r")
     expect(tab.get_by_role("dialog")).to_contain_text(f"Serie {serial}")
+    tab.wait_for_function("() => document.activeElement.closest('[role=dialog]') != null")
     tab.keyboard.press("Escape")
     expect(tab.get_by_role("dialog")).to_have_count(0)
     until(lambda: active(tab) == serial)

@@ -133,13 +133,20 @@ class Pressed:
         except AppError as error:
             return {"token": token, "text": "", "words": messages.sentence(error)}
         copies = [str(row[self.offer.copied]) for row in found.rows if row.get(self.offer.copied)]
-        words = self._words(len(copies), found.total)
+        words = self._words(len(copies), found.total) + _gone(found.gone)
         return {"token": token, "text": "\n".join(copies), "words": words}
 
     def _words(self, copied: int, total: int) -> str:
         words = COPIES[self.offer.copied]
         whole = words.done if copied == 1 else f"{copied:,} {words.many}"
         return whole if copied == total else f"{whole}, de {total:,} seleccionados"
+
+
+def _gone(rows: int) -> str:
+    """Of what was ticked, what isn't there any more."""
+    if not rows:
+        return ""
+    return "; 1 renglón ya no existe" if rows == 1 else f"; {rows:,} renglones ya no existen"
 
 
 def _said(raw: object) -> Mapping[str, Any]:

@@ -23,6 +23,7 @@ from lib.store.grid import engine
 from lib.store.grid.sources import Source
 
 _BATCH = 2_000  # rows turned into Python at a time: others' threads wait meanwhile
+_NAMED = 20  # rows and groups that the log names of what was ticked
 _LOG = logging.getLogger("mesa.exporting")
 
 
@@ -177,6 +178,7 @@ def _entry(order: Order, name: str, rows: int) -> Entry:
         "rows": rows,
         "search": view.q,
         "filters": "; ".join(f"{heading}: {text}" for heading, text in filters.items()),
+        "selection": _ticked(order.selection),
         "columns": ", ".join(column.heading for column in _sheet(order).columns),
     }
     return Entry(
@@ -186,3 +188,11 @@ def _entry(order: Order, name: str, rows: int) -> Entry:
         subject=order.source.id,
         detail=detail,
     )
+
+
+def _ticked(selection: Selection | None) -> str:
+    if selection is None:
+        return ""
+    groups = ("/".join(str(key) for key in path) for path in selection.paths)
+    named = [*selection.ids, *groups]
+    return ", ".join(named[:_NAMED]) + (" …" if len(named) > _NAMED else "")

@@ -27,6 +27,7 @@ _DETAIL_NAMES = {
     "search": "Búsqueda",
     "filters": "Filtros",
     "columns": "Columnas",
+    "selection": "Selección",
     "sent": "Bytes enviados",
     "differences": "Correcciones que el proveedor no tiene",
     "list": "Lista",

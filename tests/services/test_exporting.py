@@ -118,6 +118,7 @@ def test_what_is_ticked_leaves_alone(desk: Desk, manager: Actor) -> None:
     assert [row[3] for row in rows] == ["S0000000002", "S0000000003"]
     (row,) = logged(desk, Action.ROWS_EXPORTED)
     assert row["reason"] == "Suscripciones: 2 (CSV)"
+    assert row["detail"]["selection"] == "S0000000002, S0000000003"
 
 
 def test_a_load_in_the_middle_mixes_nothing(

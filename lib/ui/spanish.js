@@ -22,6 +22,7 @@ const WORDS = {
   "file upload": "Elegir archivos",
   Upload: "Elegir archivos",
   "Add files": "Agregar archivos",
+  "add icon": "agregar",
   "Show/hide columns": "Mostrar u ocultar columnas",
   Search: "Buscar",
   Fullscreen: "Pantalla completa",

@@ -17,7 +17,7 @@ class Search {
       onclick: (e) => this.press(e), onmousemove: (e) => this.point(e), onmousedown: (e) => e.preventDefault(),
     });
     this.state = el("div", { class: "state", role: "status" });
-    this.modal = new Modal(TEXT.open, el("div", { class: "top" }, icon("search"), this.input), this.state, this.list, this.foot());
+    this.modal = new Modal(TEXT.open, "", el("div", { class: "top" }, icon("search"), this.input), this.state, this.list, this.foot());
   }
 
   foot() {

@@ -23,7 +23,7 @@ class Sheet {
     this.toggle = el("input", { type: "checkbox", role: "switch", id: "single", "aria-describedby": "single-help", onchange: () => keepSingleKeys(this.toggle.checked) });
     const label = el("label", { for: "single" }, this.toggle, el("span", { text: TEXT.single }));
     const off = el("div", { class: "single" }, label, el("p", { id: "single-help", text: TEXT.singleHelp }));
-    this.modal = new Modal(TEXT.shortcuts, el("h2", { text: TEXT.shortcuts }), this.lists, off);
+    this.modal = new Modal(TEXT.shortcuts, "wide", el("h2", { text: TEXT.shortcuts }), this.lists, off);
   }
 
   update({ keys }) {

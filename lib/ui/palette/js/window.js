@@ -1,10 +1,10 @@
 // A modal window in the browser's top layer: nothing under it can be reached, Tab goes round in it,
 // Escape and a click beside it close it, and the focus goes back to where it was.
 class Modal {
-  constructor(name, ...children) {
+  constructor(name, look, ...children) {
     const close = button("close", TEXT.close, () => this.close());
     this.root = el("dialog", {
-      class: "window", "aria-label": name,
+      class: `window ${look}`, "aria-label": name,
       onclick: (e) => { if (e.target === this.root) this.close(); }, onclose: () => this.closed(), onkeydown: (e) => this.round(e),
     }, el("div", { class: "sheet" }, ...children, close));
   }

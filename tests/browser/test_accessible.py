@@ -1,0 +1,245 @@
+"""Every screen, for everybody: axe finds nothing, by light and by dark; no English is heard;
+nothing needs a mouse, a wide window or movement.
+
+axe-core comes inside axe-playwright-python and runs in the page, shadows included.
+"""
+
+import re
+from pathlib import Path
+from typing import Literal
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from lib.model.roles import may
+from lib.model.view import View
+from lib.ui import pages, shortcuts
+from tests.browser.conftest import SignIn
+from tests.browser.desk_server import PEOPLE, DeskServer
+from tests.waiting import until
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+_AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+_LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+_EVERYTHING = {"type": "tag", "values": _LEVELS}
+_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+_RUN = """async ([only, off]) => {
+    const rules = Object.fromEntries(off.map((rule) => [rule, { enabled: false }]));
+    const { violations } = await axe.run(document, {
+        runOnly: only, rules, resultTypes: ["violations"], elementRef: false,
+    });
+    return violations.flatMap(({ id, nodes }) => nodes.map((node) =>
+        [id, node.target.join(" "), node.html.slice(0, 160), node.any[0]?.message].join(" | ")));
+}"""
+_PAPER = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 25, 26)"}  # .streamlit/config.toml
+
+# What Streamlit or a library of its says in English; names of files and of people aside.
+_HEARD = """() => {
+    const said = [];
+    const walk = (root) => {
+        for (const node of root.querySelectorAll("*")) {
+            if (node.shadowRoot) walk(node.shadowRoot);
+            for (const name of ["aria-label", "title", "placeholder", "alt"]) {
+                if (node.getAttribute(name)) said.push(node.getAttribute(name));
+            }
+            const own = [...node.childNodes].filter((n) => n.nodeType === Node.TEXT_NODE);
+            const shut = "style, script, noscript, [data-testid=stIconMaterial]";
+            if (!node.closest(shut)) said.push(...own.map((n) => n.data.trim()).filter(Boolean));
+        }
+    };
+    walk(document.body);
+    return said;
+}"""
+_ENGLISH = re.compile(
+    r"\b(the|open|close|clear|show|hide|search|select|choose|remove|upload|file|press|enter to|"
+    r"skip|sidebar|collapse|expand|icon|options?|available|loading|running|fullscreen|help for|"
+    r"dismiss|drag|drop|limit|per)\b",
+    re.IGNORECASE,
+)
+_SPANISH_TOO = re.compile(r"Presiona Enter|Enter|No\. Serie|\.csv|example", re.IGNORECASE)
+
+
+def problems(page: Page, *off: str, dark: bool = True) -> list[str]:
+    """What axe finds on the screen as it stands, by light and, for its colours, by dark; and what
+    is said in English. `off`: rules that say nothing here."""
+    settled(page)
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(_AXE)
+    found: list[str] = page.evaluate(_RUN, [_EVERYTHING, list(off)])
+    if dark:
+        theme(page, "dark")
+        found += [f"dark {each}" for each in page.evaluate(_RUN, [_COLOURS, []])]
+        theme(page, "light")
+    return found + [f"English: {text}" for text in english(page)]
+
+
+def theme(page: Page, name: Literal["light", "dark"]) -> None:
+    """Change it as a person's system does, and wait until the page has followed."""
+    page.emulate_media(color_scheme=name)
+    until(lambda: page.evaluate(_PAPER) == PAPER[name], 10)
+
+
+def settled(page: Page) -> None:
+    """Nothing runs on the server and nothing moves on the screen."""
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    until(lambda: page.evaluate("document.getAnimations().every(a => a.playState !== 'running')"))
+
+
+def english(page: Page) -> list[str]:
+    said: list[str] = page.evaluate(_HEARD)
+    return sorted({t for t in said if _ENGLISH.search(t) and not _SPANISH_TOO.search(t)})
+
+
+def rows(page: Page) -> Locator:
+    found = page.locator("tr[data-id]")
+    found.first.wait_for()
+    return found
+
+
+@pytest.fixture(autouse=True)
+def still(page: Page, server: DeskServer) -> None:
+    """Less movement, so that no screen is looked at half way."""
+    page.emulate_media(reduced_motion="reduce", color_scheme="light")
+
+
+@pytest.mark.parametrize("username", PEOPLE)
+def test_every_page_of_a_role(page: Page, sign_in: SignIn, username: str) -> None:
+    sign_in(page, username)
+    found = {"Inicio": problems(page)}
+    for letter, place in shortcuts.going(pages.PAGES):
+        if place.demo_only or not may(PEOPLE[username], place.permission):
+            continue
+        page.keyboard.press("g")
+        page.keyboard.press(letter)
+        expect(page).to_have_title(f"{place.title} · Mesa CDA")
+        found[place.title] = problems(page, dark=username == "admin")
+    assert {name: what for name, what in found.items() if what} == {}
+
+
+def test_the_door(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Usuario").fill("nadie")
+    page.get_by_label("Contraseña").fill("no es la contraseña")
+    assert problems(page) == []
+    page.get_by_role("button", name="Entrar").click()
+    page.get_by_role("alert").wait_for()
+    assert problems(page) == []
+
+
+def test_the_search_and_the_list_of_keys(page: Page, sign_in: SignIn) -> None:
+    sign_in(page, "agente")
+    page.keyboard.press("/")
+    window = page.get_by_role("dialog", name="Buscar en todo")
+    found = {"empty": problems(page)}
+    page.keyboard.insert_text("villasenor")
+    window.get_by_role("option").first.wait_for()
+    found["results"] = problems(page)
+    window.get_by_role("combobox").fill("no hay tal cosa")
+    window.get_by_text("Sin resultados").wait_for()
+    found["nothing"] = problems(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    found["keys"] = problems(page)
+    assert {name: what for name, what in found.items() if what} == {}
+
+
+def test_a_table_s_windows(page: Page, sign_in: SignIn) -> None:
+    sign_in(page, "gerente", "/Suscripciones")
+    row = rows(page).first
+    found = {}
+    for name in (
+        "Agrupar por…",
+        "Columnas",
+        "Opciones de No. Serie",
+        "Opciones del filtro de Sistema",
+        "Opciones del filtro de Próximo Pago",
+        "Vistas",
+        "Exportar",
+    ):
+        page.get_by_role("button", name=name, exact=True).click()
+        found[name] = problems(page)
+        page.keyboard.press("Escape")
+    row.focus()
+    page.keyboard.press("m")
+    page.get_by_role("menu").wait_for()
+    found["a row's menu"] = problems(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press(" ")
+    found["a row selected"] = problems(page)
+    page.keyboard.press("Enter")
+    page.get_by_text("Últimos envíos", exact=True).wait_for()
+    found["the panel"] = problems(page)
+    assert {name: what for name, what in found.items() if what} == {}
+
+
+def test_a_table_grouped_filtered_and_empty(page: Page, sign_in: SignIn) -> None:
+    grouped = View(group=("product", "next_payment_on:month"), unfolded=True, q="0")
+    filtered = View(filters={"seats": "99", "product": "SAE"})
+    sign_in(page, "agente", f"/Suscripciones?vista={grouped.to_query()}")
+    rows(page)
+    found = {"grouped": problems(page)}
+    page.goto(f"/Suscripciones?vista={filtered.to_query()}")
+    page.get_by_text("Sin resultados").first.wait_for()
+    found["empty"] = problems(page)
+    assert {name: what for name, what in found.items() if what} == {}
+
+
+def test_resending(page: Page, sign_in: SignIn) -> None:
+    sign_in(page, "agente", "/Suscripciones")
+    rows(page)
+    page.locator('tr[data-id="S0000000003"]').focus()
+    page.keyboard.press("r")
+    page.get_by_role("dialog").wait_for()
+    found = {"refused": problems(page)}
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
+    page.locator('tr[data-id="L0000000001"], tr[data-id="S0000000001"]').first.focus()
+    page.keyboard.press("r")
+    dialog = page.get_by_role("dialog")
+    motive = dialog.get_by_label("Motivo")
+    motive.wait_for()
+    found["asked"] = problems(page)
+    motive.press("ArrowDown")
+    page.get_by_role("option").first.wait_for()
+    # The list belongs to its field; Streamlit draws it at the end of the page, in no landmark.
+    found["motives"] = problems(page, "region")
+    assert {name: what for name, what in found.items() if what} == {}
+
+
+def test_a_customer_s_tabs(page: Page, sign_in: SignIn) -> None:
+    sign_in(page, "agente", "/Cuenta?cuenta=00000001")
+    rows(page)
+    found = {"Sistemas": problems(page)}
+    for name in ("Datos generales", "Datos de facturación", "Datos de envío", "Historia"):
+        page.get_by_role("tab", name=name).click()
+        found[name] = problems(page)
+    page.get_by_role("tab", name="Datos generales").click()
+    page.get_by_label("Correo de Contacto").fill("sin arroba")
+    page.get_by_role("button", name="Guardar").locator("visible=true").click()
+    page.get_by_text("No es un correo válido").wait_for()
+    found["refused"] = problems(page)
+    assert {name: what for name, what in found.items() if what} == {}
+
+
+def test_importing_and_the_log(page: Page, sign_in: SignIn, tmp_path: Path) -> None:
+    file = tmp_path / "certificados.csv"
+    file.write_text(
+        "Folio;No. Serie;Sistema;Versión;Usuarios;Fecha Compra;Titular;RFC;No. Cuenta\r\n"
+        "A1;0AXE0000001;SAE;9.0;1;01/02/2020;Peña e Hijos;;\r\n"
+        "A2;1.23E+11;SAE;9.0;1;01/02/2020;Comida por Excel;;\r\n",
+        "utf-8",
+    )
+    sign_in(page, "gerente", "/Importar")
+    page.locator('input[type="file"]').set_input_files(file)
+    page.get_by_role("button", name="Importar 1 certificado").wait_for()
+    found = {"preview": problems(page)}
+    page.goto("/Bitacora")
+    rows(page).first.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Inicio de sesión").first.wait_for()
+    found["an entry"] = problems(page)
+    assert {name: what for name, what in found.items() if what} == {}

@@ -128,8 +128,9 @@ def _matches(typed: str) -> Matches:
 
 
 def _one_of(typed: str) -> OneOf:
-    parts = dict.fromkeys(part.strip() for part in typed.split(SEPARATOR))
-    values = tuple(part for part in parts if part not in ("", EMPTY))
+    parts = [part.strip() for part in typed.split(SEPARATOR)]
+    named = (part.removeprefix(EMPTY).strip() for part in parts)  # =SAE is SAE
+    values = tuple(dict.fromkeys(name for name in named if name))
     if not values and EMPTY not in parts:
         raise Unusable
     return OneOf(values, EMPTY in parts)

@@ -66,6 +66,7 @@ def test_text_that_means_nothing(text: str) -> None:
         ("SAE", ("SAE",), False), ("SAE|NOI", ("SAE", "NOI"), False),
         (" SAE | Correo fallido |", ("SAE", "Correo fallido"), False),
         ("SAE|SAE", ("SAE",), False), ("SAE|=", ("SAE",), True), ("=|=", (), True),
+        ("=SAE", ("SAE",), False), ("= SAE|=NOI|SAE", ("SAE", "NOI"), False),
     ],
 )  # fmt: skip
 def test_choices(text: str, values: tuple[str, ...], empty: bool) -> None:

@@ -18,7 +18,7 @@ from lib.store.grid.reading import Row
 from lib.store.grid.sources import Source
 
 MOST = 200
-_DAYS = 40_000
+_DAYS = 40_000  # more than a century
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class Facet:
 
 
 def facet(store: Store, source: Source, view: View, column: str, typed: str = "") -> Facet:
-    """Under the view's search and all other filters, the values in which `typed` is found. None
-    for a column that is unknown or has a value of its own in each row. Raises
+    """Under the view's search and all other filters, the values in which `typed` is found; no
+    values for a column that is unknown or has another one in each row. Raises
     AppError(STORAGE_FAILED)."""
     asked = source.column(column)
     if asked is None or not asked.groupable:
@@ -61,9 +61,10 @@ def _counted(under: Plan, column: Column, typed: str) -> list[Row]:
 
 
 def _written(value: Any) -> str:
-    return (
-        f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else "" if value is None else str(value)
-    )
+    """As people read it and type it."""
+    if value is None:
+        return ""
+    return f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else str(value)
 
 
 def _question(under: Plan, column: Column, limit: int) -> Sql:

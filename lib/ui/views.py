@@ -167,22 +167,18 @@ def _manage(key: str, view: SavedView) -> None:
 
 
 def _save_as(key: str, source: Source, actor: Actor) -> None:
-    with st.form("views.save", border=False, enter_to_submit=True):
-        st.text_input(
-            "Guardar la tabla como está",
-            key=_NAME,
-            max_chars=MOST_NAME,
-            placeholder="Por ejemplo: Vencidas de SAE",
-            autocomplete="off",
-        )
+    with st.form("views.save", border=False):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            st.text_input(
+                "Guardar la tabla como está",
+                key=_NAME,
+                max_chars=MOST_NAME,
+                placeholder="Por ejemplo: Vencidas de SAE",
+                autocomplete="off",
+            )
+            st.form_submit_button("Guardar", on_click=_save, args=(key, source))
         if actor.may(Permission.SHARE_VIEWS):
             st.checkbox("Para todos", key=_SHARED, help="Todos la verán en Vistas.")
-        st.form_submit_button(
-            "Guardar como vista nueva",
-            icon=":material/bookmark_add:",
-            on_click=_save,
-            args=(key, source),
-        )
 
 
 def _save(key: str, source: Source) -> None:

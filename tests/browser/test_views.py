@@ -91,7 +91,7 @@ def save(page: Page, name: str, *, for_everybody: bool = False) -> None:
     body.get_by_label("Guardar la tabla como está").fill(name)
     if for_everybody:
         body.get_by_text("Para todos").click()
-    body.get_by_role("button", name="Guardar como vista nueva").click()
+    body.get_by_role("button", name="Guardar", exact=True).click()
     titled(page, f"Suscripciones · {name}")
 
 

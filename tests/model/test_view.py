@@ -67,17 +67,17 @@ def test_nothing_raises_and_what_is_read_reads_the_same(raw: Any) -> None:
 
 
 @settings(deadline=None)
+@given(RAW)
+def test_a_view_travels_in_a_url(raw: Any) -> None:
+    view = View.parse(raw)
+    assert View.from_query(view.to_query()) == View.parse({**view.to_json(), "seq": 0})
+
+
 @pytest.mark.parametrize("text", ["A", "no-es-una-vista", "A" * 8_001, None, 7])
 def test_what_was_damaged_on_its_way_is_told_from_what_says_nothing(text: object) -> None:
     assert View.read_query(text) is None
     assert View.read_query(View(q="x").to_query()[:-4]) is None
     assert View.read_query("") == View()
-
-
-@given(RAW)
-def test_a_view_travels_in_a_url(raw: Any) -> None:
-    view = View.parse(raw)
-    assert View.from_query(view.to_query()) == View.parse({**view.to_json(), "seq": 0})
 
 
 def test_a_url_says_everything_but_the_request() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from hypothesis import settings as hypothesis_settings
 
 from lib import settings
 from lib.model.actor import Actor
@@ -14,6 +15,10 @@ from lib.services import passwords
 from lib.services.desk import Desk, open_desk
 from lib.store.database import Store
 from tests import small_ref
+
+# A slow machine is no failure.
+hypothesis_settings.register_profile("desk", deadline=None)
+hypothesis_settings.load_profile("desk")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import contextlib
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.model.filter import (
@@ -176,7 +176,6 @@ def test_a_week_may_begin_last_year() -> None:
     )
 
 
-@settings(deadline=None)
 @given(st.sampled_from(Kind), st.text(max_size=40))
 def test_whatever_is_typed_is_understood_or_refused(kind: Kind, text: str) -> None:
     with contextlib.suppress(Unusable):

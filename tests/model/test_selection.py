@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.model.selection import MAX_IDS, Selection
@@ -39,7 +39,6 @@ def test_it_is_capped() -> None:
     assert Selection.parse({"ids": many}).ids == tuple(many[:MAX_IDS])
 
 
-@settings(deadline=None)
 @given(ANYTHING, ANYTHING)
 def test_nothing_raises(ids: Any, paths: Any) -> None:
     Selection.parse({"ids": ids, "paths": paths})

@@ -6,7 +6,7 @@ import zlib
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.model import view as view_module
@@ -58,7 +58,6 @@ FULL = View(
 )
 
 
-@settings(deadline=None)
 @given(RAW | ANYTHING)
 def test_nothing_raises_and_what_is_read_reads_the_same(raw: Any) -> None:
     view = View.parse(raw)
@@ -66,7 +65,6 @@ def test_nothing_raises_and_what_is_read_reads_the_same(raw: Any) -> None:
     assert View.parse(json.loads(json.dumps(view.to_json()))) == view
 
 
-@settings(deadline=None)
 @given(RAW)
 def test_a_view_travels_in_a_url(raw: Any) -> None:
     view = View.parse(raw)
@@ -92,7 +90,6 @@ def test_the_default_view_needs_no_url() -> None:
     assert View.from_query("") == View()
 
 
-@settings(deadline=None)
 @given(st.text() | st.binary() | st.none() | st.integers())
 def test_any_url_opens_something(text: Any) -> None:
     assert isinstance(View.from_query(text), View)

@@ -214,6 +214,7 @@ def test_a_choice_is_listed_with_counts_and_takes_several(
     assert pills(tab) == ["Sistema: NOI", "Periodo: Anual"]
     painted(tab, window.get_by_role("button", name="Quitar el filtro").click)
     assert ids(tab) == expected(rows, filters={"period": "Anual"})
+    expect(tab.get_by_text("corridas completas: 1")).to_be_visible()
 
 
 def test_few_texts_are_listed_too(tab: Page, rows: list[dict[str, Any]]) -> None:

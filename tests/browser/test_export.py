@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Download, Page, expect
 from lib.model.view import Layout, View
 from tests.browser.conftest import SignIn
 from tests.browser.desk_server import DeskServer
+from tests.browser.test_accessible import problems
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -106,6 +107,27 @@ def test_by_keyboard_alone(signed_in: Page) -> None:
         page.keyboard.press("Enter")
     page.keyboard.press("Escape")
     expect(csv_button).to_be_hidden()
+
+
+def test_what_is_ticked_leaves_from_a_window_of_its_own(signed_in: Page) -> None:
+    page = signed_in
+    page.goto("/Suscripciones")
+    for serial in ("S0000000001", "S0000000003"):
+        page.locator(f'tr[data-id="{serial}"] .check').click()
+    page.get_by_role("button", name="Exportar selección").click()
+    window = page.get_by_role("dialog", name="Exportar selección")
+    expect(window.get_by_text("2 registros · lo seleccionado")).to_be_visible()
+    with page.expect_download() as download:
+        window.get_by_role("button", name="CSV (.csv)").click()
+    rows = list(csv.reader(io.StringIO(content(download.value).decode("utf-8-sig"))))
+    assert [row[3] for row in rows] == ["No. Serie", "S0000000001", "S0000000003"]
+    assert problems(page) == []
+
+
+def test_axe_finds_nothing_where_it_is_asked_for(signed_in: Page) -> None:
+    page = opened(signed_in, "/Licenciamiento")
+    page.get_by_role("button", name="CSV (.csv)").wait_for()
+    assert problems(page) == []
 
 
 def test_agents_see_no_way_to_export(page: Page, sign_in: SignIn) -> None:

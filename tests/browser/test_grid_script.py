@@ -23,10 +23,12 @@ _SET_UP = """async (script) => {
     const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
     const { default: update } = await import(url);
     window.asked = [];
+    window.fired = [];
     window.grid = shadow.querySelector(".mesa-grid");
     window.answer = (data) => update({
         data, parentElement: shadow,
-        setStateValue: (_, view) => window.asked.push(view), setTriggerValue: () => {},
+        setStateValue: (_, view) => window.asked.push(view),
+        setTriggerValue: (...what) => window.fired.push(what),
     });
 }"""
 
@@ -167,3 +169,23 @@ def test_a_new_set_of_columns_is_framed_anew(tab: Page, wide: Wide) -> None:
     tab.evaluate("answer", data)
     assert tab.locator("th").count() == 2
     assert tab.locator("tr[data-id]").first.locator("td").count() == 2
+
+
+def test_what_was_ticked_stays_though_its_answer_is_still_to_come(tab: Page, wide: Wide) -> None:
+    tab.evaluate("answer", answered(wide))
+    tab.locator("[data-filter=product] + .funnel").click()
+    tab.get_by_label("SAE").check()
+    tab.locator("th[data-col=serial] .label").click()
+    assert tab.evaluate("asked.at(-1).filters") == {"product": "SAE"}
+    assert tab.evaluate("asked.at(-1).sort") == [["serial", False]]
+
+
+def test_a_list_that_got_no_answer_asks_again(tab: Page, wide: Wide) -> None:
+    tab.evaluate("answer", answered(wide))
+    tab.locator("[data-filter=product] + .funnel").click()
+    tab.evaluate("answer", answered(wide))
+    counts = [["SAE", "SAE", 7]]
+    facet = {"column": "product", "values": counts, "more": False}
+    tab.evaluate("answer", {**answered(wide), "facet": facet})
+    assert tab.evaluate("fired") == [["ask", {"facet": "product", "typed": ""}]] * 2
+    assert tab.get_by_label("SAE, 7 registros").count() == 1

@@ -42,9 +42,10 @@ class Filter {
     clearTimeout(this.timer);
     this.unsent = null;
     if (text === this.text()) return undefined;
+    const { id } = this.column;
     const send = () => {
       this.unsent = null;
-      this.grid.filterBy(this.column.id, text);
+      this.grid.filterBy(id, text);
     };
     if (!later) return send();
     this.unsent = send;
@@ -183,7 +184,8 @@ function datePart(filter) {
   const day = (name) => el("input", { type: "date", "aria-label": name, min: "1900-01-01", max: "2199-12-31" });
   const first = day(TEXT.from);
   const last = day(TEXT.until);
-  const write = () => filter.write(daysText(first.value, last.value), true);
+  // A year half typed is a year long past: not yet.
+  const write = () => first.validity.valid && last.validity.valid && filter.write(daysText(first.value, last.value), true);
   for (const field of [first, last]) {
     field.addEventListener("change", write);
     closesOnEnter(filter, field);
@@ -203,7 +205,8 @@ const asTyped = (iso) => (iso ? iso.split("-").reverse().join("/") : "");
 
 function daysText(first, last) {
   if (!first && !last) return "";
-  return first === last ? asTyped(first) : `${asTyped(first)}..${asTyped(last)}`;
+  const [from, to] = first && last && first > last ? [last, first] : [first, last];
+  return from === to ? asTyped(from) : `${asTyped(from)}..${asTyped(to)}`;
 }
 
 // Whole days only: a month or a word isn't shown as a range that it might not be.
@@ -219,6 +222,7 @@ function listPart(filter, many) {
   const { column, grid } = filter;
   let values = (column.choices ?? []).map(([code, label]) => [code, label, null]);
   let more = false;
+  let tries = 2; // an answer to something else may come first, or take the question's place
   const list = el("div", { class: "values", role: "group", "aria-label": TEXT.values });
   const narrow = el("input", { type: "search", placeholder: TEXT.narrow, "aria-label": TEXT.narrow, maxlength: 100, autocomplete: "off", spellcheck: "false" });
   let timer = 0;
@@ -255,6 +259,10 @@ function listPart(filter, many) {
     if (facet?.column === column.id) {
       values = withTheRest(facet.values, column.choices);
       more = facet.more;
+      tries = 0;
+    } else if (tries) {
+      tries -= 1;
+      grid.ask(column.id, narrow.value.trim());
     }
     draw();
     grid.popup.place();

@@ -353,7 +353,7 @@ class Grid {
 
 // Inside a page, a handful of rows that nobody narrowed needs no tools around it.
 function isFew({ fill, records, view }) {
-  const narrowed = view.q || view.group.length || Object.keys(view.filters).length;
+  const narrowed = view.q || view.group.length || Object.keys(view.filters).length || view.layout.columns.length;
   return !fill && !narrowed && records <= 8;
 }
 

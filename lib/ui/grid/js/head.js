@@ -77,7 +77,7 @@ class Head {
     const now = () => this.grid.send({ filters: this.texts() });
     const name = { "aria-label": TEXT.filter(column.label), "data-filter": column.id };
     const field = column.kind === "choice"
-      ? el("select", { ...name, onchange: now, onkeydown: (e) => this.fieldKey(e, column.id) })
+      ? el("select", { ...name, onchange: () => this.grid.filterBy(column.id, field.value), onkeydown: (e) => this.fieldKey(e, column.id) })
       : el("input", {
         ...name, type: "text", placeholder: column.hint, maxlength: 200, autocomplete: "off", spellcheck: "false",
         oninput: typed, onkeydown: (e) => this.fieldKey(e, column.id) || this.grid.fieldKey(e, now),
@@ -98,10 +98,11 @@ class Head {
     return true;
   }
 
-  // Every column's, also of those that aren't shown.
+  // Every column's, also of those that aren't shown; of those being typed, what stands there now. A
+  // choice isn't typed: until its answer comes, the field doesn't show it.
   texts() {
     const said = { ...this.grid.view.filters };
-    for (const [id, field] of this.fields) said[id] = field.value;
+    for (const [id, field] of this.fields) if (field.tagName === "INPUT") said[id] = field.value;
     return Object.fromEntries(Object.entries(said).filter(([, text]) => text.trim()));
   }
 

@@ -81,7 +81,6 @@ def _link(
         st.page_link(
             page.file,
             label=plain(view.name),
-            icon=":material/bookmark:",
             query_params={opening.URL: view.view.to_query(), opening.PRESSED: press},
             width="stretch",
         )

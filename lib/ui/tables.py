@@ -149,6 +149,9 @@ def _draw(table: Table) -> None:
 
     @st.fragment(run_every=every)
     def draw() -> None:
+        if place:
+            with place:
+                views.title(table.title, table.key)
         with shell.guarded():
             event = grid(
                 table.source,
@@ -161,9 +164,6 @@ def _draw(table: Table) -> None:
                 fill=of_page,
                 remember=name,
             )
-            if place:
-                with place:
-                    views.title(table.title, table.key)
             if event:
                 table.run(event)
             if every and not resend.is_waiting():

@@ -13,7 +13,7 @@ from lib.model.text import fold
 from lib.model.view import View
 from lib.store.database import Store
 from lib.store.grid import engine
-from lib.store.grid.search import found, terms
+from lib.store.grid.search import found, index, terms
 from lib.store.grid.sources import ACCOUNTS, CERTIFICATES, SYSTEMS, Source
 from lib.store.grid.tree import Record
 from tests.store.grid.searched_ref import Row, correct, publish
@@ -107,17 +107,22 @@ def typed(draw: st.DrawFn, world: World) -> str:
         text = draw(st.sampled_from(texts))
         start, size = draw(st.integers(0, len(text))), draw(st.integers(1, 14))
         words.append(text[start : start + size])
+    if draw(st.booleans()):  # what stands apart doesn't stand together
+        words[0] = words[0].replace(" ", "")
     words += draw(st.lists(st.text(alphabet="aábñz05%_\\'.-@ 李", max_size=4), max_size=1))
     return " ".join(words)
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("dear", [-1, 5, 300_000])
 @pytest.mark.parametrize("source", [SYSTEMS, ACCOUNTS, CERTIFICATES], ids=lambda s: s.id)
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_the_same_rows_as_reading_everything(
-    world: World, source: Source, data: st.DataObject
+    world: World, monkeypatch: pytest.MonkeyPatch, source: Source, dear: int, data: st.DataObject
 ) -> None:
+    monkeypatch.setattr(index, "DEAR", dear)
+    monkeypatch.setattr(index, "_KEPT", 0)
     text = data.draw(typed(world))
     wanted = world.brute(world.rows(source), text)
     window = engine.window(world.store, source, View(q=text, limit=200))

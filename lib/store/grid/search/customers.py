@@ -24,19 +24,25 @@ class Customers:
         self._reading = reading
 
     def matches(self, terms: list[Term]) -> Matches:
-        """Where every term is found."""
-        return self._all([self._term(term) for term in terms])
+        """Where every term is found: the rarest first, so that of the others only few texts may
+        have to be read."""
+        rarest, *others = sorted(terms, key=self._rarity)
+        found = self._term(rarest)
+        for term in others:
+            few = len(found.accounts) + len(found.systems)
+            dear = len(term.readings) == 1 and self._index.is_dear(self._rarity(term), few)
+            there = self._holding(term.readings[0][0], found) if dear else self._term(term)
+            found = there if dear else self._both(found, there)
+        return found
 
     def near(self, terms: list[Term]) -> tuple[Matches, tuple[tuple[str, str], ...]]:
         """Where every term is found but one, and there a word like it: the rows, and each such
         word with the ones taken for it."""
-        exact = [self._term(term) for term in terms]
         found, taken = Matches(NONE, NONE), []
         for at, term in enumerate(terms):
-            others = self._all([*exact[:at], *exact[at + 1 :]]) if len(terms) > 1 else None
+            others = [*terms[:at], *terms[at + 1 :]]
             for typed, word in self._likely(term):
-                like = self.word(word)
-                there = self._both(others, like) if others else like
+                there = self.matches([*others, Term(((word,),))])
                 if len(there.accounts) or len(there.systems):
                     found = _either(found, there)
                     taken.append((typed, word))
@@ -46,6 +52,23 @@ class Customers:
         """Where one word is found: as the vendor has it, or as the desk corrected it."""
         found = self._index.matches(word)
         return Matches(sets.either(found.accounts, self._corrected(word)), found.systems)
+
+    def _rarity(self, term: Term) -> int:
+        """An upper bound of how often it is found in what the vendor gave."""
+        return sum(min(map(self._index.rarity, reading)) for reading in term.readings)
+
+    def _holding(self, word: str, found: Matches) -> Matches:
+        """What was found, less where a word is missing."""
+        accounts = self._accounts_holding(word, found.accounts)
+        rest = self._index.systems_of(sets.less(found.accounts, accounts))
+        owners = sets.gathered(self._index.account_of[found.systems])
+        owned = self._of(found.systems, self._accounts_holding(word, owners))
+        serials = self._index.serials(word, sets.either(rest, found.systems))
+        return Matches(accounts, sets.either(owned, serials))
+
+    def _accounts_holding(self, word: str, accounts: Ids) -> Ids:
+        corrected = sets.both(accounts, self._corrected(word))
+        return sets.either(self._index.holding(word, accounts), corrected)
 
     def _likely(self, term: Term) -> list[tuple[str, str]]:
         if len(term.readings) > 1:

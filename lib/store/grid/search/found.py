@@ -1,6 +1,9 @@
 """What a search found, as a grid's plan takes it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
 
 import numpy as np
 
@@ -30,6 +33,25 @@ class Found:
     def is_near(self) -> bool:
         """Whether nothing was found exactly."""
         return bool(self.near) and self.last is None
+
+
+class Later(Sql):
+    """A piece of SQL made when it is asked for: a list that shows as it was found never asks."""
+
+    def __init__(self, make: Callable[[], Sql]) -> None:
+        object.__setattr__(self, "_make", make)
+
+    @cached_property
+    def _made(self) -> Sql:
+        return cast(Sql, self.__dict__["_make"]())
+
+    @property
+    def text(self) -> str:
+        return self._made.text
+
+    @property
+    def params(self) -> tuple[Any, ...]:
+        return self._made.params
 
 
 def lying_at(places: Ids, size: int, place: str) -> Sql:

@@ -5,21 +5,31 @@ system is of (95 MB at 5 million systems). The places stay in the file, sorted b
 word's grams are read, and what stands side by side is where the word is.
 """
 
+import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from lib.model.text import fold
 from lib.store import grams
 from lib.store.database import Store
 from lib.store.grams import Bytes, Places
 from lib.store.grid.search import sets
 from lib.store.grid.search.sets import NONE, Ids, Matches
 
-_FEW = 128  # texts that are read one by one
+# Cast, the bounds are the column's own type: the engine skips to where they lie.
+_SPOTS = (
+    "SELECT spot FROM search_place WHERE gram BETWEEN CAST(? AS USMALLINT) AND CAST(? AS USMALLINT)"
+)
+FEW = 40  # texts that are read one by one (of more, the engine reads the whole table)
+DEAR = 300_000  # places: reading so many takes longer
+_READ = 2_000  # serials that are read rather than scanned
+_MOST_OF = 8  # when more than one account in so many is found, all systems are gone through
+_ORNAMENTS = re.compile("[^0-9a-z]")
 _KEPT = 64  # words whose matches are kept: people type on, turn pages, sort
 _KEPT_IDS = 20_000_000  # of them all
 
@@ -70,9 +80,14 @@ class Index:
 
     def systems_of(self, accounts: Ids) -> Ids:
         """All systems of some accounts."""
-        return sets.union(
+        if len(accounts) * _MOST_OF > self.accounts:
+            flags = np.zeros(self.accounts, np.bool_)
+            flags[accounts] = True
+            return np.flatnonzero(flags[self.account_of]).astype(np.uint32)
+        parts = [
             sets.ranges(firsts[accounts], firsts[accounts + np.uint32(1)]) for firsts in self._parts
-        )
+        ]
+        return np.concatenate([NONE, *parts])
 
     def rows(self, found: Matches) -> Ids:
         """The systems that were found, either way."""
@@ -89,33 +104,51 @@ class Index:
     # ---- where a word stands ---------------------------------------------------------------
 
     def _find(self, word: str) -> Matches:
-        symbols = grams.symbols(np.frombuffer(word.encode(), np.uint8))
-        texts = self._letter(int(symbols[0])) if len(symbols) == 1 else self._texts(symbols)
+        symbols = _symbols(word)
+        texts, sure = self._texts(symbols) if len(symbols) > 1 else (self._letter(symbols), True)
         split = int(np.searchsorted(texts, self.accounts))
         found = Matches(texts[:split], texts[split:] - np.uint32(self.accounts))
-        return self._read(word, found) if grams.OTHER in symbols else found
+        if sure and grams.OTHER not in symbols:
+            return found
+        return Matches(self.holding(word, found.accounts), self.serials(word, found.systems))
 
-    def _letter(self, symbol: int) -> Ids:
+    def _letter(self, symbols: Bytes) -> Ids:
         """The texts that hold a symbol at all."""
-        rows = self._store.rows("SELECT texts FROM search_letter WHERE symbol = ?", [symbol])
+        question = "SELECT texts FROM search_letter WHERE symbol = CAST(? AS UTINYINT)"
+        rows = self._store.rows(question, [int(symbols[0])])
         bits = np.frombuffer(rows[0][0] if rows else b"", np.uint8)
-        return np.flatnonzero(np.unpackbits(bits)).astype(np.uint32)
+        return np.flatnonzero(np.unpackbits(bits).view(np.bool_)).astype(np.uint32)
 
-    def _texts(self, symbols: Bytes) -> Ids:
-        texts = self._text_of[self._begins(symbols) >> np.uint32(grams.SLOT.bit_length() - 1)]
-        return sets.once(texts if len(symbols) > 2 else np.sort(texts, kind="stable"))
+    def _texts(self, symbols: Bytes) -> tuple[Ids, bool]:
+        places, sure = self._begins(symbols)
+        texts = self._text_of[places >> np.uint32(grams.SLOT.bit_length() - 1)]
+        return (sets.once(texts) if len(symbols) > 2 else sets.gathered(texts)), sure
 
-    def _begins(self, symbols: Bytes) -> Places:
+    def _begins(self, symbols: Bytes) -> tuple[Places, bool]:
         """The places at which these symbols begin: where all their grams stand side by side, the
-        rarest looked at first."""
-        begins: Places | None = None
-        for offset in sorted(_cover(len(symbols)), key=lambda at: self._count(symbols[at:])):
-            places = self._places(symbols[offset:])
-            before = places[np.searchsorted(places, offset) :] - np.uint32(offset)
-            begins = before if begins is None else sets.both(begins, before)
-            if not len(begins):
-                break
-        return NONE if begins is None else begins
+        rarest looked at first. False: some may not, the rest is too much to read for so few."""
+        rarest, *others = sorted(_cover(len(symbols)), key=lambda at: self._count(symbols[at:]))
+        begins = self._before(symbols, rarest)
+        for offset in others:
+            if self.is_dear(self._count(symbols[offset:]), len(begins)):
+                return begins, False
+            begins = sets.both(begins, self._before(symbols, offset))
+        return begins, True
+
+    def _before(self, symbols: Bytes, offset: int) -> Places:
+        """Where the gram at `offset` stands, less that."""
+        places = self._places(symbols[offset:])
+        return places[np.searchsorted(places, offset) :] - np.uint32(offset)
+
+    def rarity(self, word: str) -> int:
+        """How often its rarest gram stands anywhere: more than its matches."""
+        symbols = _symbols(word)
+        return min(self._count(symbols[at:]) for at in _cover(len(symbols)))
+
+    @staticmethod
+    def is_dear(places: int, found: int) -> bool:
+        """Whether it is quicker to read the few texts found so far than so many places."""
+        return found <= FEW and places > DEAR
 
     def _count(self, symbols: Bytes) -> int:
         first, last = grams.span(symbols)
@@ -126,30 +159,49 @@ class Index:
         first, last = grams.span(symbols)
         if not self._places_of[first : last + 1].any():
             return NONE
-        question = "SELECT spot FROM search_place WHERE gram BETWEEN ? AND ?"
-        return _column(self._store, question, [first, last])
+        return _column(self._store, _SPOTS, [first, last])
 
-    # ---- symbols that all look the same to the grams -----------------------------------------
+    # ---- reading the texts themselves ---------------------------------------------------------
 
-    def _read(self, word: str, found: Matches) -> Matches:
-        """Less the texts that hold some other symbol where the word has one."""
-        accounts = self._holding("account", "search", word, found.accounts)
-        folded_serial = "strip_accents(lower(serial))"
-        return Matches(accounts, self._holding("system", folded_serial, word, found.systems))
+    def holding(self, word: str, accounts: Ids) -> Ids:
+        """Those of some accounts in whose text a word stands."""
+        if len(accounts) <= FEW:
+            texts = self._texts_of("SELECT place, search FROM account", accounts)
+            return _told(place for place, text in texts if word in text)
+        question = "SELECT place FROM account WHERE contains(search, ?)"
+        return sets.both(accounts, _column(self._store, question, [word]).astype(np.uint32))
 
-    def _holding(self, table: str, text: str, word: str, some: Ids) -> Ids:
-        if not len(some):
-            return some
-        question = f"SELECT place FROM {table} WHERE contains({text}, ?)"
-        if len(some) > _FEW:
-            return sets.both(some, _column(self._store, question, [word]).astype(np.uint32))
-        marks = ", ".join("?" * len(some))
-        rows = self._store.rows(f"{question} AND place IN ({marks})", [word, *some.tolist()])
-        return np.sort(np.array([row[0] for row in rows], np.uint32))
+    def serials(self, word: str, systems: Ids) -> Ids:
+        """Those of some systems in whose serial a word stands."""
+        if len(systems) <= _READ:
+            serials = self._texts_of("SELECT place, serial FROM system", systems)
+            return _told(place for place, serial in serials if _stands(word, serial))
+        question = "SELECT place FROM system WHERE contains(strip_accents(lower(serial)), ?)"
+        return sets.both(systems, _column(self._store, question, [word]).astype(np.uint32))
+
+    def _texts_of(self, texts: str, places: Ids) -> list[tuple[int, str]]:
+        if not len(places):
+            return []
+        rows = self._store.rows(f"{texts} WHERE place IN (SELECT unnest(?))", [places.tolist()])
+        return [(place, text) for place, text in rows]
 
 
 def _size(found: Matches) -> int:
     return len(found.accounts) + len(found.systems)
+
+
+def _symbols(word: str) -> Bytes:
+    return grams.symbols(np.frombuffer(word.encode(), np.uint8))
+
+
+def _told(places: Iterable[int]) -> Ids:
+    return np.array(sorted(places), np.uint32)
+
+
+def _stands(word: str, serial: str) -> bool:
+    """With or without the serial's ornaments."""
+    folded = fold(serial)
+    return word in folded or word in _ORNAMENTS.sub("", folded)
 
 
 def _cover(length: int) -> list[int]:

@@ -8,7 +8,7 @@ from lib.store.grid.fragment import Sql
 from lib.store.grid.reading import Reading
 from lib.store.grid.search import sets
 from lib.store.grid.search.customers import ENOUGH, Customers, is_more
-from lib.store.grid.search.found import Found, lying_at
+from lib.store.grid.search.found import Found, Later, lying_at
 from lib.store.grid.search.index import Index
 from lib.store.grid.search.sets import NONE, Ids, Matches
 from lib.store.grid.search.terms import Term
@@ -45,7 +45,7 @@ class _List:
     def found(self, exact: Ids, near: Ids = NONE, taken: tuple[tuple[str, str], ...] = ()) -> Found:
         near = sets.less(near, exact)
         return Found(
-            condition=self._condition(sets.either(exact, near)),
+            condition=Later(lambda: self._condition(sets.either(exact, near))),
             rows=np.concatenate([exact, near]),
             seats=self._seats(exact, near),
             near=taken if len(near) else (),

@@ -1,8 +1,10 @@
 """The rows behind what is ticked, and all the rows behind a view: for acts on many and exports."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
+
+import duckdb
 
 from lib.model.selection import Selection
 from lib.model.view import View
@@ -10,7 +12,7 @@ from lib.store.database import Store
 from lib.store.grid.columns import Column
 from lib.store.grid.fragment import Sql, all_of, any_of, joined, one_of, sql
 from lib.store.grid.plan import Plan, plan
-from lib.store.grid.sources import Source
+from lib.store.grid.sources import PLACE, Source
 from lib.store.grid.understood import can_be
 
 
@@ -49,6 +51,9 @@ def stream(
     which they lie when every group is open: the shown columns in the layout's order, values as
     stored, the desk's corrections over them. Raises AppError(STORAGE_FAILED)."""
     shown = source.shown(view.layout)
+    if selection is None and _lies_in_order(plain := plan(store, source, view)):
+        yield from _as_they_lie(store, plain, shown, batch)
+        return
     asked = _with_corrections(store, source, view, shown)
     if selection is not None:
         asked = _ticked(asked, selection)
@@ -57,6 +62,50 @@ def stream(
         answer = cursor.execute(question.text, list(question.params))
         while rows := answer.fetchmany(batch):
             yield rows
+
+
+def _lies_in_order(asked: Plan) -> bool:
+    """Whether the rows are asked for as they lie in one table, and no other is joined to it."""
+    source = asked.source
+    lies = source.key == PLACE and not source.newest_first
+    alone = not asked.laid_over and asked.found is None
+    return lies and alone and asked.tree_order() == [asked.last_term()]
+
+
+def _as_they_lie(
+    store: Store, asked: Plan, shown: tuple[Column, ...], batch: int
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Without a sort, which holds every row (5 million: 1 GB): the engine keeps one table's order
+    by itself. The desk's corrections, which are few, are laid over here."""
+    cells = [*_cells(asked, shown), Sql("t.account_no")]
+    question = sql("SELECT {} {}", joined(", ", cells), asked.selection())
+    with store.cursor() as cursor:
+        corrections = _corrections(cursor, shown)
+        answer = cursor.execute(question.text, list(question.params))
+        while rows := answer.fetchmany(batch):
+            yield [_corrected(row, corrections) for row in rows]
+
+
+_Corrections = dict[str, list[tuple[int, Any]]]  # by account: which cell is what instead
+
+
+def _corrections(cursor: duckdb.DuckDBPyConnection, shown: tuple[Column, ...]) -> _Corrections:
+    corrected = {at: column.corrected for at, column in enumerate(shown) if column.corrected}
+    if not corrected:
+        return {}
+    names = ", ".join(corrected.values())
+    rows = cursor.execute(f"SELECT account_no, {names} FROM ops.correction").fetchall()
+    return {
+        number: [(at, v) for at, v in zip(corrected, values, strict=True) if v is not None]
+        for number, *values in rows
+    }
+
+
+def _corrected(row: tuple[Any, ...], corrections: _Corrections) -> tuple[Any, ...]:
+    *cells, account_no = row
+    for at, value in corrections.get(account_no, ()):
+        cells[at] = value
+    return tuple(cells)
 
 
 def _with_corrections(

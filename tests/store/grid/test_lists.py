@@ -10,7 +10,8 @@ from lib.model import clock
 from lib.model.selection import Selection
 from lib.model.text import fold
 from lib.model.view import Layout, View
-from lib.store.grid import engine, facet
+from lib.store.grid import engine, facet, selected
+from lib.store.grid.plan import plan
 from lib.store.grid.sources import SUBSCRIPTIONS
 from tests.store.grid import brute
 from tests.store.grid.conftest import Wide
@@ -128,6 +129,21 @@ def test_all_rows_equal_brute_force(wide: Wide, data: st.DataObject) -> None:
         tuple(by_serial[serial][column] for column in shown) for serial in serials
     ]
     assert all(0 < len(batch) <= 64 for batch in batches)
+
+
+@pytest.mark.parametrize(
+    "filters", [{}, {"product": "SAE|NOI|COI|CAJA|BANCO|PROD"}, {"seats": ">=10"}]
+)
+def test_a_plain_list_is_streamed_without_a_sort(wide: Wide, filters: dict[str, str]) -> None:
+    """It would hold every row; and the desk's corrections are over them all the same."""
+    view = View(filters=filters, layout=Layout(columns=("serial", "account_name")))
+    assert selected._lies_in_order(plan(wide.store, SUBSCRIPTIONS, view))
+    batches = list(engine.stream(wide.store, SUBSCRIPTIONS, view, batch=64))
+    by_serial = {row["serial"]: row for row in wide.subscriptions}
+    serials = brute.in_order(wide.subscriptions, view)
+    assert [row for batch in batches for row in batch] == [
+        (serial, by_serial[serial]["account_name"]) for serial in serials
+    ]
 
 
 def test_unknown_columns_are_not_streamed(wide: Wide) -> None:

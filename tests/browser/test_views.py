@@ -10,6 +10,7 @@ from lib.model.view import Layout, View
 from tests.browser import desk_server
 from tests.browser.conftest import SignIn
 from tests.browser.desk_server import DeskServer
+from tests.browser.test_accessible import problems
 from tests.ports import free_port
 from tests.waiting import until
 
@@ -172,10 +173,19 @@ def test_a_view_is_saved_changed_pinned_and_opened_from_the_menu(
 def test_what_a_manager_shares_an_agent_opens_and_can_t_change(
     page: Page, elsewhere: Page, sign_in: SignIn
 ) -> None:
+    page.emulate_media(reduced_motion="reduce")
     sign_in(page, "gerente", LIST)
     drawn(page)
     group(page, "product")
     save(page, "Del equipo", for_everybody=True)
+    body = views(page)
+    body.get_by_role("button", name="Fijar en el menú").click()
+    body.get_by_role("button", name="Quitar del menú").wait_for()
+    assert problems(page) == []
+    body.get_by_role("button", name="Administrar").click()
+    page.get_by_role("dialog", name="Administrar vista").wait_for()
+    assert problems(page) == []
+    page.keyboard.press("Escape")
 
     sign_in(elsewhere, "agente", LIST)
     drawn(elsewhere)

@@ -139,10 +139,18 @@ class Columns {
     if (data.status) widths.push(length({ width: STATUS_WIDTH }));
     if (slots) widths.push(`${actionsWidth(slots)}rem`);
     const cols = table.querySelectorAll("colgroup col:not(.lead)");
-    widths.forEach((width, i) => { cols[i].style.width = columns[i]?.wide ? "" : width; });
+    const rest = this.takesTheRest(columns, data);
+    widths.forEach((width, i) => { cols[i].style.width = i === rest ? "" : width; });
     const sum = `calc(${[`${this.lead()}rem`, ...widths].join(" + ")})`;
     table.style.minWidth = sum;
-    table.style.width = columns.some((column) => column.wide) ? "" : sum;
+    table.style.width = rest < 0 ? sum : "";
+  }
+
+  // The wide column; where somebody gave it a width, the status or the last that has none.
+  takesTheRest(columns, data) {
+    const wide = columns.findIndex((column) => column.wide);
+    if (wide >= 0) return wide;
+    return data.status ? columns.length : columns.findLastIndex((column) => !column.sized);
   }
 
   // Columns before the source's own (to select rows), and how wide they are together.

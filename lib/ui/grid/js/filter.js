@@ -10,10 +10,11 @@ class Filter {
     else this.open(id);
   }
 
-  // Under the column's own field; a hidden column's under its chip.
+  // Under the column's own field, where the fields are shown; a hidden column's under its chip.
   anchor(id) {
-    const field = this.grid.head.fields.get(id);
-    return field?.parentElement.querySelector(".funnel") ?? this.grid.bar.pill(id) ?? this.grid.bar.columns;
+    const funnel = this.grid.head.fields.get(id)?.parentElement.querySelector(".funnel");
+    if (funnel?.getClientRects().length) return funnel;
+    return this.grid.head.cells.get(id)?.querySelector(".more") ?? this.grid.bar.pill(id) ?? this.grid.bar.columns;
   }
 
   open(id, over = null) {

@@ -14,10 +14,13 @@ from lib.store.grid.tree import Record
 
 @dataclass(frozen=True)
 class Hits:
-    """The first rows found, by column, and how many there are in all."""
+    """The first rows found, by column, and how many there are in all. `near` pairs words that seem
+    mistyped with those taken for them: such rows come last, or alone."""
 
     rows: tuple[dict[str, Any], ...]
     total: int
+    near: tuple[tuple[str, str], ...] = ()
+    only_near: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,4 +54,6 @@ def _hits(desk: Desk, source: Source, text: str, limit: int) -> Hits:
             for record in records
         ),
         total=found.records,
+        near=found.near,
+        only_near=found.only_near,
     )

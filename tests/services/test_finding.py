@@ -26,5 +26,18 @@ def test_no_more_than_asked_and_how_many_there_are(desk: Desk, agent: Actor) -> 
     assert (len(found.systems.rows), found.systems.total) == (2, 6)
 
 
+def test_a_mistyped_name(desk: Desk, agent: Actor) -> None:
+    found = finding.everything(desk, agent, "vilasenor")
+    assert [row["account_no"] for row in found.accounts.rows] == ["00000001"]
+    assert found.accounts.near == found.systems.near == (("vilasenor", "villasenor"),)
+    assert found.systems.only_near
+
+
+def test_a_serial_with_hyphens_or_without(desk: Desk, agent: Actor) -> None:
+    for typed in ("S0000000002", "s-000-000-0002", "s000 0002", "000002"):
+        serials = [r["serial"] for r in finding.everything(desk, agent, typed).systems.rows]
+        assert "S0000000002" in serials
+
+
 def test_nothing(desk: Desk, agent: Actor) -> None:
     assert finding.everything(desk, agent, "no existe nadie así").nothing

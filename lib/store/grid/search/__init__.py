@@ -2,12 +2,13 @@
 
 terms.py reads what is typed; index.py finds its words in the ref's search tables, sets.py is its
 arithmetic; customers.py puts words together and, with near.py, looks for those that were mistyped;
-indexed.py is for lists with an index and texts.py for those without; this is the door.
+indexed.py, boxes.py and texts.py are for accounts and systems, certificates, and the log; this is
+the door.
 """
 
 from lib.store.database import Store
 from lib.store.grid.reading import Reading
-from lib.store.grid.search import indexed, texts
+from lib.store.grid.search import boxes, indexed, texts
 from lib.store.grid.search.found import Found
 from lib.store.grid.search.index import Index
 from lib.store.grid.search.terms import Term, terms
@@ -34,7 +35,6 @@ def find(store: Store, source: Source, typed: str, reading: Reading) -> Found | 
 def _find(store: Store, source: Source, asked: list[Term], reading: Reading) -> Found:
     if source.by_account == "":
         return texts.find(source, asked)
-    index = store.kept(Index)
     if source.by_account == "account":
-        return texts.find_by_account(source, asked, index, reading)
-    return indexed.find(source, asked, index, reading)
+        return boxes.find(source, asked, store, reading)
+    return indexed.find(source, asked, store.kept(Index), reading)

@@ -41,7 +41,7 @@ class Customers:
         found, taken = Matches(NONE, NONE), []
         for at, term in enumerate(terms):
             others = [*terms[:at], *terms[at + 1 :]]
-            for typed, word in self._likely(term):
+            for typed, word in likely(self._reading, term):
                 there = self.matches([*others, Term(((word,),))])
                 if len(there.accounts) or len(there.systems):
                     found = _either(found, there)
@@ -69,13 +69,6 @@ class Customers:
     def _accounts_holding(self, word: str, accounts: Ids) -> Ids:
         corrected = sets.both(accounts, self._corrected(word))
         return sets.either(self._index.holding(word, accounts), corrected)
-
-    def _likely(self, term: Term) -> list[tuple[str, str]]:
-        if len(term.readings) > 1:
-            return []
-        return [
-            (typed, word) for (typed,) in term.readings for word in near.words(self._reading, typed)
-        ]
 
     def _term(self, term: Term) -> Matches:
         found = Matches(NONE, NONE)
@@ -122,6 +115,13 @@ class Customers:
 def _either(one: Matches, other: Matches) -> Matches:
     accounts = sets.either(one.accounts, other.accounts)
     return Matches(accounts, sets.either(one.systems, other.systems))
+
+
+def likely(reading: Reading, term: Term) -> list[tuple[str, str]]:
+    """The word of a term with each name's word that it may be a slip of."""
+    if len(term.readings) > 1:
+        return []
+    return [(typed, word) for (typed,) in term.readings for word in near.words(reading, typed)]
 
 
 def is_more(found: Matches, most: int) -> bool:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from lib.store.grid.fragment import Sql, bound, sql
 from lib.store.grid.search.sets import Ids
@@ -17,14 +18,14 @@ FEW = 2_000  # places that are told one by one; of more, a bit for each row of t
 class Found:
     """`condition` holds for the rows found.
 
-    `rows` are their places in the order of the source's own key, and `seats` their users; None
+    `rows` are their keys in the order of the source's own, and `seats` their users; None
     when only the condition knows. `near` pairs each word that seems mistyped with the words taken
     for it. `last` is false for rows found exactly and true for those only near, None when there
-    are not both: the former come first whatever else the order is. `exact` is how many those are.
+    are not both: the former come first whatever else the order is.
     """
 
     condition: Sql
-    rows: Ids | None = None
+    rows: Ids | npt.NDArray[np.object_] | None = None
     seats: int | None = None
     near: tuple[tuple[str, str], ...] = ()
     last: Sql | None = None

@@ -14,7 +14,7 @@ from lib.model.sheet import Format, Words
 from lib.model.view import View
 from lib.services import exporting
 from lib.store.grid.sources import Source
-from lib.ui import download, messages, process, shell
+from lib.ui import download, messages, popovers, process, shell
 from lib.ui.grid import opening
 from lib.ui.grid.names import HEADINGS, TITLES, labelled
 
@@ -43,6 +43,7 @@ def popover(source: Source, key: str, actor: Actor) -> None:
     if box.open:
         with box, st.container(width=_WIDTH), shell.guarded():
             _offer(source, opening.current(key), f"export.{key}")
+            popovers.take_focus(f"export.{key}")
 
 
 def words(source: Source) -> Words:

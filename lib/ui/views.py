@@ -12,7 +12,7 @@ from lib.model.roles import Permission
 from lib.model.saved_view import MOST_NAME, SavedView
 from lib.services import views
 from lib.store.grid.sources import Source
-from lib.ui import copying, process, shell, view_dialog
+from lib.ui import copying, popovers, process, shell, view_dialog
 from lib.ui.grid import opening
 from lib.ui.plain import plain, refusal
 
@@ -49,6 +49,7 @@ def _content(source: Source, key: str, actor: Actor) -> None:
     _lists(key, offered, actor)
     _save_as(key, source, actor)
     copying.address("Copiar enlace")
+    popovers.take_focus(key)
 
 
 # ---- what is open --------------------------------------------------------------------------

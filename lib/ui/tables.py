@@ -15,7 +15,7 @@ from lib.store.grid.sources import Source
 from lib.ui import export, peeks, process, resend, shell, table_head, views
 from lib.ui.grid.acts import COPY, BulkAction, BulkEvent, RowAction, RowEvent
 from lib.ui.grid.grid import grid
-from lib.ui.grid.opening import URL, arrive
+from lib.ui.grid.opening import arrive, link
 from lib.ui.grid.payload import Status
 from lib.ui.grid.peek import Peek
 from lib.ui.grid.pressed import Offer
@@ -215,4 +215,4 @@ def _open_log(event: RowEvent) -> None:
     """All that the log says of a serial, or of an account."""
     column = "serial" if event.row.get("serial") else "account_no"
     view = View(filters={column: f"={event.row[column]}"})
-    st.switch_page("pages/Bitacora.py", query_params={URL: view.to_query()})
+    st.switch_page("pages/Bitacora.py", query_params=link(view))

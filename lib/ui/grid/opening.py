@@ -100,6 +100,12 @@ def press() -> str:
     return str(st.session_state.setdefault(_PRESS, _token()))
 
 
+def link(view: View) -> dict[str, str]:
+    """The query of a link of the desk's own to the page of `view`'s list: what it doesn't say of
+    columns stays as this person has it."""
+    return {URL: view.to_query(), PRESSED: press()}
+
+
 def arrive(
     key: str, plain: Plain, known: Known = lambda _: ("", ""), *, visit: int, url: bool = False
 ) -> None:
@@ -110,7 +116,8 @@ def arrive(
     here = isinstance(before, Opening) and before.visit == visit
     asked = st.query_params.get(URL) if url else None
     if url and _pressed():
-        _put(key, replace(_read(asked or "", plain, known), visit=visit, pushes=here))
+        pressed = _as_own(_read(asked or "", plain, known), plain)
+        _put(key, replace(pressed, visit=visit, pushes=here))
     elif not here:
         _put(key, replace(_first(key, asked, plain, known), visit=visit))
     elif url and _by_history() and (asked or "") != current(key).to_query():
@@ -134,6 +141,16 @@ def _read(asked: str, plain: Plain, known: Known) -> Opening:
     saved, name = known(view)
     own = not saved and _columns(view) == _columns(mine)
     return Opening(_token(), view, saved=saved, name=name, own=own)
+
+
+def _as_own(pressed: Opening, plain: Plain) -> Opening:
+    """What a link of the desk's own asks for, with this person's page size; and with their columns
+    when it is no saved view and says nothing of columns."""
+    mine = plain()
+    view = replace(pressed.view, limit=mine.limit)
+    if not pressed.saved and view.layout == Layout():
+        return replace(pressed, view=replace(view, layout=mine.layout), own=True)
+    return replace(pressed, view=view)
 
 
 def _columns(view: View) -> tuple[Layout, int]:

@@ -12,7 +12,7 @@ from itertools import accumulate
 from lib.model.view import Path
 from lib.store.grid.columns import Column, Kind, Order
 from lib.store.grid.fragment import NOTHING, Sql, all_of, bound, joined, sql
-from lib.store.grid.placed import BITS, placed
+from lib.store.grid.placed import placed
 from lib.store.grid.plan import Plan, Term
 from lib.store.grid.reading import Row
 from lib.store.grid.sources import PLACE
@@ -20,6 +20,7 @@ from lib.store.grid.sources import PLACE
 BLOCK = 500  # keys read at a time: whoever turns one page turns the next
 DEEP = 2_000  # rows from an end beyond which the list is cut
 FULL = 20_000  # rows that are sorted at once
+BITS = 12  # of the places that share a bucket
 
 
 @dataclass(frozen=True)

@@ -22,22 +22,23 @@ STRETCHES = 4_096  # of the vendor's names, whose first ones are kept
 
 @dataclass(frozen=True)
 class Placed:
-    """What a column is sorted by; `joins` is what the question must join for it. 2**`bits` ranks
-    make one bucket of a few thousand rows (lib/store/grid/paging.py)."""
+    """What a column is sorted by; `joins` is what the question must join for it. 2**`bits` of its
+    values make one bucket of some thousand rows (lib/store/grid/paging.py)."""
 
     expression: Sql
     bits: int
     joins: Sql = NOTHING
 
 
-BITS = 12
+BUCKETS = 11  # bits of how many buckets there are, about
 
 
 def placed(reading: Reading, source: Source, column: Column) -> Placed:
     """The order of a column that has a stored rank, corrections laid over it."""
     corrected = _corrected(reading, column) if column.corrected else {}
+    bits = _bits(reading, source, column)
     if not corrected:
-        return Placed(Sql(column.rank), BITS)
+        return Placed(Sql(column.rank), bits)
     places = _places(reading, sorted(set(corrected.values())))
     accounts = _accounts(reading, tuple(corrected))
     joins = sql(
@@ -47,7 +48,13 @@ def placed(reading: Reading, source: Source, column: Column) -> Placed:
         bound(tuple(places[name] for name in corrected.values())),
     )
     stored = f"coalesce(p.place, (CAST({column.rank} AS BIGINT) + 1) << {GAP})"
-    return Placed(Sql(stored), BITS + GAP, joins)
+    return Placed(Sql(stored), bits + GAP, joins)
+
+
+def _bits(reading: Reading, source: Source, column: Column) -> int:
+    """The engine knows the largest rank without looking."""
+    largest = reading.rows(Sql(f"SELECT max({column.rank}) FROM {source.table} AS t"))[0][0]
+    return max(0, (largest or 0).bit_length() - BUCKETS)
 
 
 def _corrected(reading: Reading, column: Column) -> dict[str, str]:

@@ -36,7 +36,7 @@ def test_every_page_equals_brute_force(
     sizes = {"BLOCK": block, "DEEP": 2 * block, "FULL": 40 * block, "BITS": 2 + block // 5}
     for name, size in sizes.items():
         monkeypatch.setattr(paging, name, size)
-    monkeypatch.setattr(placed, "BITS", sizes["BITS"])
+    monkeypatch.setattr(placed, "BUCKETS", 4 + small % 8)
     monkeypatch.setattr(placed, "STRETCHES", 1 + small // 2)
     monkeypatch.setattr(groups, "BLOCK", small)
     monkeypatch.setattr(engine, "SOME", small // 2)

@@ -18,7 +18,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sizes that a few hundred rows go beyond."""
     for name, size in {"BLOCK": 10, "DEEP": 10, "FULL": 12, "BITS": 2}.items():
         monkeypatch.setattr(paging, name, size)
-    monkeypatch.setattr(placed, "BITS", 2)
+    monkeypatch.setattr(placed, "BUCKETS", 4)
     monkeypatch.setattr(placed, "STRETCHES", 3)
 
 

@@ -28,7 +28,8 @@ LATEST = "Último envío"
 
 _HERE = Path(__file__).parent
 _SCRIPTS = (
-    *("text", "dom", "popup", "head", "filter", "columns", "chips", "panel"),
+    *("text", "dom", "popup", "head", "heading_menu", "filter", "filter_kinds"),
+    *("columns", "chooser", "chips", "panel"),
     *("clip", "menu", "peek", "select", "rows", "foot", "grid"),
 )
 

@@ -43,7 +43,6 @@ const SHAPES = {
   unfold: "M4 6l4-4 4 4 M4 10l4 4 4-4",
   fold: "M4 2l4 4 4-4 M4 14l4-4 4 4",
   grip: "M6 3v.1 M10 3v.1 M6 8v.1 M10 8v.1 M6 13v.1 M10 13v.1",
-  calendar: "M2 3.5h12V14H2z M2 6.5h12 M5 1.5v3 M11 1.5v3",
   copy: "M5.5 5.5h8v8h-8z M10.5 5.5v-3h-8v8h3",
   log: "M4 2h8v12H4z M6.5 5.5h3 M6.5 8h3 M6.5 10.5h3",
   export: "M8 2v8 M4.5 6.5 8 10l3.5-3.5 M2.5 13.5h11",

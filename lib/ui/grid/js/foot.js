@@ -36,4 +36,4 @@ class Foot {
   }
 }
 
-const totals = (records, seats) => [TEXT.records(records), ...(seats == null ? [] : [TEXT.seats(seats)])].join(" · ");
+const totals = (records, seats) => [TEXT.records(records), ...(seats == null ? [] : [TEXT.users(seats)])].join(" · ");

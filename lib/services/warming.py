@@ -60,8 +60,10 @@ class Warmer:
 
 
 def _first_views(source: Source) -> Iterator[View]:
-    """The list as it opens, its end, each order, each choice as a group."""
+    """The list as it opens, a search (the first one reads the index), its end, each order, each
+    choice as a group."""
     yield View()
+    yield View(q="mx")
     yield View(offset=MAX_OFFSET)
     for column in source.columns:
         if column.rank or column.kind in (Kind.DATE, Kind.CHOICE):

@@ -37,11 +37,6 @@ class Reading:
     def has_corrections(self) -> bool:
         return bool(self.rows(Sql("SELECT 1 FROM ops.correction LIMIT 1")))
 
-    def is_corrected(self, word: str) -> bool:
-        """Whether any correction is found by this word."""
-        question = "SELECT 1 FROM ops.correction WHERE contains(search, {}) LIMIT 1"
-        return self.has_corrections and bool(self.rows(sql(question, bound(word))))
-
     def distinct(self, column: Column) -> list[Any] | None:
         """A column's values over the whole source, nulls left out; None when they aren't few."""
         question = sql(

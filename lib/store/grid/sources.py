@@ -20,10 +20,9 @@ class Source:
     """`key` is unique, breaks ties and is never shown; `row_id` is what a row is known by outside.
 
     `account` is SQL for where its account lies in the ref ("": it has no ranks by account).
-    `search` is SQL for the folded text that the search looks in. `by_account`: rows belong to
-    accounts, so they are also found by what their account is found by: "" no, "corrections" when
-    the vendor's own values are already in `search`, "account" when they are not. `fixed` are
-    conditions that no view can lift. `summed` is SQL for what groups add up: the users ("": none).
+    `search` is SQL for the folded text that a search reads; "": it asks the index (search/), where
+    rows are also found by what their account is found by. `fixed` are conditions that no view can
+    lift. `summed` is SQL for what groups add up: the users ("": none).
     """
 
     id: str
@@ -31,8 +30,7 @@ class Source:
     key: str
     row_id: str
     columns: tuple[Column, ...]
-    search: str
-    by_account: str = ""
+    search: str = ""
     account: str = ""
     newest_first: bool = False
     narrowable: frozenset[str] = frozenset({"account_no"})
@@ -109,8 +107,6 @@ _SYSTEM = Source(
     row_id="t.serial",
     account="t.account_rank",
     columns=(),
-    search="t.search",
-    by_account="corrections",
     narrowable=frozenset({"account_no", "kind"}),
     summed=_SEATS,
 )
@@ -173,8 +169,6 @@ CERTIFICATES = Source(
         _text("rfc"),
         _text("account_no"),
     ),
-    search="t.search",
-    by_account="account",
     summed=_SEATS,
 )
 
@@ -192,8 +186,6 @@ ACCOUNTS = Source(
         _text("rfc", corrected="rfc"),
         _date("registered_on"),
     ),
-    search="t.search",
-    by_account="corrections",
 )
 
 _LOG_TEXT = "concat_ws(' ', t.actor, t.account_no, t.serial, t.reason, t.ticket, t.subject)"

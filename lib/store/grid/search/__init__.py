@@ -33,8 +33,8 @@ def find(store: Store, source: Source, typed: str, reading: Reading) -> Found | 
 
 
 def _find(store: Store, source: Source, asked: list[Term], reading: Reading) -> Found:
-    if source.by_account == "":
+    if source.search:
         return texts.find(source, asked)
-    if source.by_account == "account":
+    if not source.account:
         return boxes.find(source, asked, store, reading)
     return indexed.find(source, asked, store.kept(Index), reading)

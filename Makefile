@@ -36,9 +36,13 @@ lint: .venv/dev ## style, types, the house's doors
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-bench: .venv/dev ## how fast, measured: prints p50/p95 and writes bench/latest.json
+bench: .venv/dev ## how fast, beside other people's grids: docs/benchmarks.md (an hour the first time)
 	@.ci/chromium
 	$(PY) -m bench
+	$(PY) -m bench --accounts 2000000
+	$(PY) -m bench.search --accounts 2000000
+	$(PY) -m bench.peers
+	$(PY) -m bench.report
 
 screenshots: .venv/dev ## every screen, light and dark, into docs/screenshots/
 	@.ci/chromium

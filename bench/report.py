@@ -1,0 +1,127 @@
+"""`python -m bench.report`: the last figures of every bench, as docs/benchmarks.md shows them."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+TARGET = HERE.parent / "docs" / "benchmarks.md"
+
+_HEAD = """# Benchmarks
+
+How fast the desk is, and other tools on the same rows. Written by `python -m bench.report` from
+what `make bench` measured: `bench/latest.json` (the desk), `bench/search.json` (search alone, on
+one core), `bench/peers.json` (other people's grids). Ratios hold on another machine; absolute times don't.
+
+Times are from a person's event to the painted rows, in a real Chromium on the same two cores as the
+server, p50 / p95 in ms. Where a peer could be judged in two ways the kinder one is taken: the first
+frame that shows something of its answer. "–": it doesn't do that.
+"""
+# An act, as the desk's bench and the peers' call it.
+_ACTS = ("sort", "page", "page, first", "page, middle", "page, last", "search", "drag to group",
+         "expand", "filter by a choice")  # fmt: skip
+
+
+def main() -> None:
+    desks, search, peers = (_read(name) for name in ("latest", "search", "peers"))
+    parts = [_HEAD, *_desk(desks), *_peers(desks, peers), *_search(search)]
+    TARGET.write_text("\n".join(parts).rstrip() + "\n", "utf-8")
+    print(f"Written to {TARGET}")
+
+
+def _read(name: str) -> Any:
+    return json.loads((HERE / f"{name}.json").read_text("utf-8"))
+
+
+def _desk(runs: list[dict[str, Any]]) -> Iterable[str]:
+    yield "## The desk\n"
+    names = list(dict.fromkeys(name for run in runs for name in run["event_to_paint_ms"]))
+    yield _row("", *(f"{run['systems']:,} systems" for run in runs))
+    yield _rule(len(runs))
+    for name in names:
+        yield _row(name, *(_pair(run["event_to_paint_ms"].get(name)) for run in runs))
+    yield _row("load, rows/s", *(f"{run['load']['rows_per_s']:,}" for run in runs))
+    yield ""
+    for run in runs:
+        yield f"{run['systems']:,} systems: {_where(run)}"
+    yield ""
+
+
+def _peers(runs: list[dict[str, Any]], told: dict[str, Any]) -> Iterable[str]:
+    peers = told["peers"]
+    million = min(runs, key=lambda run: abs(run["systems"] - 1_000_000))
+    times = [million["event_to_paint_ms"], *(peer["event_to_paint_ms"] for peer in peers.values())]
+    yield "## Beside other people's grids\n"
+    yield "In brackets, how many times the desk's own p50.\n"
+    counts = [million["systems"], *(peer["rows"] for peer in peers.values())]
+    names = ["Mesa CDA", *peers]
+    heads = (f"{n}, {count:,}" for n, count in zip(names, counts, strict=True))
+    yield _row("", *heads)
+    yield _rule(len(names))
+    for act in _ACTS:
+        ours, *theirs = [each.get(act) for each in times]
+        if any(theirs) and ours:
+            yield _row(act, _pair(ours), *(_beside(ours, their) for their in theirs))
+    first = [peer.get("first_rows_s") for peer in peers.values()]
+    yield _row("first rows, s", "", *(f"{s}" if s else "" for s in first))
+    yield f"\n{_where(told)}\n"
+
+
+def _search(told: dict[str, Any]) -> Iterable[str]:
+    yield "## Search alone, on one core\n"
+    yield (
+        f"{told['systems']:,} systems; the first 50 rows and the count of all, for"
+        f" {told['terms']} terms: names, parts of serials, phones, e-mails, random infixes.\n"
+    )
+    yield _row("", "p50 / p95", "index, MB", "made in, s")
+    yield _rule(3)
+    index = told.get("load", {})
+    own = {"mb": index.get("mb", ""), "filled_in_s": index.get("seconds", "")}
+    yield _row("Mesa CDA", _pair(told["ms"]["search"]), own["mb"], own["filled_in_s"])
+    for name, peer in told.get("peers", {}).items():
+        beside = _beside(told["ms"]["search"], peer["search_ms"])
+        yield _row(name, beside, peer["mb"], peer["filled_in_s"])
+    yield ""
+    for name, figures in told["ms"].items():
+        if name != "search":
+            yield f"- {name}: {_pair(figures)} ms"
+    yield f"- mistyped names found: {told['mistyped_found']}"
+    if "mismatches" in told:
+        yield f"- terms whose rows differ from reading every text: {told['mismatches']}"
+    for name, figures in told.get("edit_ms", {}).items():
+        yield (
+            f"- {name}: {_pair(figures)} ms"
+            if isinstance(figures, dict)
+            else f"- {name}: {figures}"
+        )
+    yield f"\n{_where(told)}\n"
+
+
+def _where(run: dict[str, Any]) -> str:
+    m = run["machine"]
+    return (
+        f"{run['date'][:10]}, {m['processor']}, {m['cores']} core(s), {m['memory_gb']} GB,"
+        f" load average {m['load_average']} at the start; DuckDB {m['duckdb']},"
+        f" Streamlit {m['streamlit']}, Python {m['python']}."
+    )
+
+
+def _beside(ours: dict[str, float], theirs: dict[str, float] | None) -> str:
+    return f"{_pair(theirs)} ({theirs['p50'] / ours['p50']:.1f}×)" if theirs else "–"
+
+
+def _pair(figures: dict[str, float] | None) -> str:
+    return f"{figures['p50']:,.0f} / {figures['p95']:,.0f}" if figures else "–"
+
+
+def _row(*cells: object) -> str:
+    return f"| {' | '.join(str(cell) for cell in cells)} |"
+
+
+def _rule(columns: int) -> str:
+    return f"|---|{'---:|' * columns}"
+
+
+if __name__ == "__main__":
+    main()

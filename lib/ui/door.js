@@ -10,9 +10,22 @@ function post({ path, ticket }) {
     .catch(() => done.delete(act));
 }
 
+const fields = () => document.querySelectorAll(".st-key-door form input, .st-key-door input");
+
+// The fields may come after this script.
+function whenDrawn(act) {
+  if (fields().length >= 2) return act();
+  const observer = new MutationObserver(() => {
+    if (fields().length < 2) return;
+    observer.disconnect();
+    act();
+  });
+  observer.observe(document.body, { childList: true, subtree: true });
+  return undefined;
+}
+
 function help() {
-  const [name, password] = document.querySelectorAll(".st-key-door form input, .st-key-door input");
-  if (!name || !password) return;
+  const [name, password] = fields();
   name.autocomplete = "username";
   name.autocapitalize = "none";
   name.spellcheck = false;
@@ -22,5 +35,5 @@ function help() {
 
 export default function ({ data }) {
   if (data.path) post(data);
-  help();
+  if (document.querySelector(".st-key-door")) whenDrawn(help);
 }

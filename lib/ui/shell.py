@@ -13,7 +13,7 @@ import streamlit as st
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
-from lib.ui import identity, messages, pages, pins, process, sign_in, spanish
+from lib.ui import frame, identity, messages, pages, pins, process, sign_in
 from lib.ui.palette import palette
 from lib.ui.plain import plain, refusal
 
@@ -34,8 +34,8 @@ def enter(title: str, icon: str, permission: Permission, *, wide: bool = True) -
         initial_sidebar_state=_MENU_WIDTH,
     )
     st.html(_STYLE)
-    with st.container(key="shell_spanish"):
-        spanish.draw()
+    with st.container(key="shell_frame"):
+        frame.draw()
     person = identity.arrive()
     if person is None:
         sign_in.screen()

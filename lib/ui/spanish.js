@@ -100,14 +100,9 @@ function changed(records) {
   }
 }
 
-function start() {
+function speakSpanish() {
   document.documentElement.lang = "es-MX";
   look(document.body);
   const observer = new MutationObserver(changed);
   observer.observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: NAMES });
-  return observer;
-}
-
-export default function () {
-  window.__mesaSpanish ??= start(); // once for as long as the window is open
 }

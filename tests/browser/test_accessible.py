@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from lib.model.roles import may
 from lib.model.view import View
 from lib.ui import pages, shortcuts
+from tests.browser import desk_server
 from tests.browser.conftest import SignIn
 from tests.browser.desk_server import PEOPLE, DeskServer
 from tests.waiting import until
@@ -86,6 +87,7 @@ def settled(page: Page) -> None:
     """Nothing runs on the server and nothing moves on the screen."""
     app = page.get_by_test_id("stApp")
     expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    until(lambda: page.evaluate("document.documentElement.lang === 'es-MX'"))
     until(lambda: page.evaluate("document.getAnimations().every(a => a.playState !== 'running')"))
 
 
@@ -243,3 +245,166 @@ def test_importing_and_the_log(page: Page, sign_in: SignIn, tmp_path: Path) -> N
     page.get_by_role("heading", name="Inicio de sesión").first.wait_for()
     found["an entry"] = problems(page)
     assert {name: what for name, what in found.items() if what} == {}
+
+
+# ---- without a mouse -------------------------------------------------------------------------
+
+# What has the focus, and whether what had it before looked otherwise than it does now without.
+_FOCUS = """async () => {
+    for (let i = 0; i < 2; i += 1) await new Promise((drawn) => requestAnimationFrame(drawn));
+    let node = document.activeElement;
+    while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
+    const look = (part) => {
+        const all = [];
+        for (let i = 0; part && i < 6; part = part.parentElement, i += 1) {
+            const style = getComputedStyle(part);
+            all.push(style.outline, style.boxShadow, style.borderColor, style.transform, style.top);
+        }
+        return all.join();
+    };
+    const before = window.__stop;
+    const shown = !before?.node.isConnected || look(before.node) !== before.look;
+    if (!node || node === document.body) return { name: "", shown, inside: true };
+    window.__stop = { node, look: look(node) };
+    const box = node.getBoundingClientRect();
+    const inside = box.right > 0 && box.bottom > 0
+        && box.left < innerWidth && box.top < innerHeight;
+    const name = node.getAttribute("aria-label") || node.innerText || node.id;
+    return { name: name.slice(0, 60), inside, shown, before: before?.node.outerHTML.slice(0, 120) };
+}"""
+
+
+def stops(page: Page, most: int) -> list[dict[str, object]]:
+    """What Tab stops at in a page just opened, one after another, until it comes round."""
+    page.reload()
+    page.get_by_role("button", name="Buscar…").wait_for()
+    settled(page)
+    found = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(_FOCUS)
+        found.append(stop)
+        if not stop["name"]:
+            break
+    return found
+
+
+@pytest.mark.parametrize("path", ["/", "/Suscripciones", "/Cuenta?cuenta=00000001"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_focus_is_seen_wherever_it_goes(
+    page: Page, sign_in: SignIn, path: str, width: int
+) -> None:
+    sign_in(page, "agente", path)
+    page.set_viewport_size({"width": width, "height": 720})
+    found = stops(page, 40)
+    assert found[0]["name"] == "Ir al contenido"
+    assert len(found) > 10
+    assert [stop for stop in found if not (stop["inside"] and stop["shown"])] == []
+
+
+def test_the_first_stop_leads_past_the_menu(page: Page, sign_in: SignIn) -> None:
+    sign_in(page, "agente", "/Suscripciones")
+    rows(page)
+    stops(page, 1)
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "stMain"
+
+
+def test_a_call_without_a_mouse(page: Page, server: DeskServer) -> None:
+    """Sign in, find, resend, open the account, correct its contact."""
+    keyboard = page.keyboard
+    page.goto("/")
+    expect(page.get_by_label("Usuario")).to_be_focused()
+    keyboard.type("agente")
+    keyboard.press("Tab")
+    to(page, "Contraseña")
+    keyboard.type(desk_server.PASSWORD)
+    with page.expect_response("**/sesion/abrir"):
+        keyboard.press("Enter")
+    page.get_by_role("button", name="Buscar…").wait_for()
+
+    keyboard.press("/")
+    keyboard.type("l0000000001")
+    keyboard.press("Enter")
+    row = page.locator('tr[data-id="L0000000001"]')
+    expect(row).to_be_focused(timeout=20_000)
+    keyboard.press("r")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Motivo").wait_for()
+    to(page, "Motivo")
+    keyboard.press("ArrowDown")
+    keyboard.press("Enter")
+    to(page, "Reenviar")
+    keyboard.press("Enter")
+    expect(dialog).to_contain_text("Aspel notifica", timeout=20_000)
+    to(page, "Aceptar")
+    keyboard.press("Enter")
+    expect(dialog).to_have_count(0)
+    until(lambda: row.evaluate("node => node.matches(':focus-within')"))
+
+    page.get_by_role("tab", name="Sistemas").focus()
+    keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Datos generales")).to_be_focused()
+    to(page, "Teléfono de Contacto*")
+    keyboard.press("Control+a")
+    keyboard.type("5511223344")
+    to(page, "Guardar")
+    keyboard.press("Enter")
+    expect(page.get_by_text("Guardado a las")).to_be_visible()
+    until(lambda: page.evaluate(_FOCUS)["name"] == "Guardar")
+
+
+def to(page: Page, name: str) -> None:
+    """Tab until what is called so has the focus."""
+    for _ in range(30):
+        stop = page.evaluate(_FOCUS)
+        if re.sub(r"^[a-z_]+\s+", "", stop["name"]).strip() == name:
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{name}: not reached")
+
+
+# ---- narrow, and still -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [390, 320])  # 320: a window of 1280 at 400 %
+def test_nothing_asks_for_a_wider_window(page: Page, sign_in: SignIn, width: int) -> None:
+    sign_in(page, "gerente")
+    page.set_viewport_size({"width": width, "height": 720})
+    found = {}
+    for path in ("/", "/Suscripciones", "/Cuenta?cuenta=00000001", "/Importar", "/Mi_perfil"):
+        page.goto(path)
+        page.get_by_role("heading", level=1).wait_for()
+        found[path] = problems(page, dark=False)
+        main = page.locator("#stMain")
+        if main.evaluate("node => node.scrollWidth > node.clientWidth"):
+            found[path].append("scrolls sideways")
+    page.keyboard.press("/")
+    page.keyboard.insert_text("villasenor")
+    page.get_by_role("option").first.wait_for()
+    found["search"] = problems(page, dark=False)
+    assert {name: what for name, what in found.items() if what} == {}
+
+
+def test_who_asked_for_less_movement_gets_none(page: Page, sign_in: SignIn) -> None:
+    sign_in(page, "agente", "/Suscripciones")
+    rows(page).first.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("?")
+    moving = page.evaluate(
+        """() => {
+            const long = [];
+            const walk = (root) => {
+                for (const node of root.querySelectorAll("*")) {
+                    if (node.shadowRoot) walk(node.shadowRoot);
+                    const style = getComputedStyle(node);
+                    const times = `${style.transitionDuration}, ${style.animationDuration}`;
+                    const longest = Math.max(...times.split(", ").map(parseFloat));
+                    if (longest > 0.01) long.push(`${node.tagName} ${node.className} ${times}`);
+                }
+            };
+            walk(document);
+            return long;
+        }"""
+    )
+    assert moving == []

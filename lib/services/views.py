@@ -31,12 +31,6 @@ def offered(desk: Desk, name: str, *, actor: Actor) -> list[SavedView]:
     return saved_views.offered(desk.store, name, actor.username)
 
 
-def find(desk: Desk, view_id: str, *, actor: Actor) -> SavedView:
-    """Raises AppError(FORBIDDEN | UNKNOWN_VIEW)."""
-    view = saved_views.find(desk.store, view_id, actor.username)
-    return _seen(view, actor)
-
-
 def save(
     desk: Desk, name: str, title: str, view: View, *, shared: bool = False, actor: Actor
 ) -> SavedView:

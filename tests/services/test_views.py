@@ -46,7 +46,7 @@ def names(desk: Desk, actor: Actor, name: str = LIST) -> list[str]:
 
 def test_a_view_is_kept_as_it_was_saved_and_logged(desk: Desk, agent: Actor) -> None:
     saved = views.save(desk, LIST, "  Vencidas   de SAE ", OVERDUE, actor=agent)
-    assert views.find(desk, saved.id, actor=agent) == saved
+    assert views.offered(desk, LIST, actor=agent) == [saved]
     assert (saved.name, saved.owner, saved.shared, saved.version) == (
         "Vencidas de SAE",
         "agente",
@@ -130,7 +130,6 @@ def test_one_s_own_are_nobody_else_s(
     mine = views.save(desk, LIST, "Mía", OVERDUE, actor=agent)
     for other in (another, manager):
         assert names(desk, other) == []
-        assert refused(views.find, desk, mine.id, actor=other).reason is Reason.UNKNOWN_VIEW
         error = refused(views.change, desk, mine.id, 1, title="Suya", actor=other)
         assert error.reason is Reason.UNKNOWN_VIEW
         assert refused(views.pin, desk, mine.id, on=True, actor=other).reason is Reason.UNKNOWN_VIEW
@@ -154,7 +153,7 @@ def test_everybody_s_are_changed_by_any_manager_and_by_no_agent(
         error = refused(act, desk, shared.id, 1, **named, actor=agent)
         assert error.reason is Reason.FORBIDDEN
     changed = views.change(desk, shared.id, 1, title="Para todos", view=View(q="x"), actor=admin)
-    assert views.find(desk, shared.id, actor=agent) == changed
+    assert views.offered(desk, LIST, actor=agent) == [changed]
     row = logged(desk, Action.VIEW_CHANGED)[0]
     assert row["actor"] == "admin"
     assert (row["detail"]["old"]["view_name"], row["detail"]["new"]["view_name"]) == (
@@ -213,7 +212,8 @@ def test_the_log_s_views_are_for_those_who_read_it(
     views.pin(desk, view.id, on=True, actor=manager)
     assert [v.name for v in views.pinned(desk, actor=manager)] == ["Hoy"]
     assert refused(views.offered, desk, AUDIT.id, actor=agent).reason is Reason.FORBIDDEN
-    assert refused(views.find, desk, view.id, actor=agent).reason is Reason.FORBIDDEN
+    error = refused(views.pin, desk, view.id, on=True, actor=agent)
+    assert error.reason is Reason.FORBIDDEN
     demoted = dataclasses.replace(manager, role=Role.AGENT)
     assert views.pinned(desk, actor=demoted) == []
 

@@ -12,7 +12,8 @@ _HEAD = """# Benchmarks
 
 How fast the desk is, and other tools on the same rows. Written by `python -m bench.report` from
 what `make bench` measured: `bench/latest.json` (the desk), `bench/search.json` (search alone, on
-one core), `bench/peers.json` (other people's grids). Ratios hold on another machine; absolute times don't.
+one core), `bench/peers.json` (other people's grids). Ratios hold on another machine; absolute
+times don't.
 
 Times are from a person's event to the painted rows, in a real Chromium on the same two cores as the
 server, p50 / p95 in ms. Where a peer could be judged in two ways the kinder one is taken: the first

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -116,6 +117,18 @@ def test_a_corrected_name_is_near_too(store: Store) -> None:
     correct(store, "000011", fold("Xochitl Quetzal"))
     assert ids(store, ACCOUNTS, View(q="xochilt")) == ["000011"]
     assert ids(store, ACCOUNTS, View(q="quetza")) == ["000011"]
+
+
+def test_another_load_is_another_index(tmp_path: Path) -> None:
+    opened = Store.open(tmp_path)
+    try:
+        for number, name in (("000001", "ana primera"), ("000002", "berta segunda")):
+            text = f"{number} {name}"
+            publish(opened, {number: text}, [Row(f"S{number}", number, "")])
+            assert ids(opened, SYSTEMS, View(q=name)) == [f"S{number}"]
+        assert ids(opened, SYSTEMS, View(q="ana primera")) == []
+    finally:
+        opened.close()
 
 
 def test_certificates_by_a_mistyped_customer(store: Store) -> None:

@@ -48,6 +48,8 @@ def at_work(url: str, cookies: list[str], waits: Figures) -> Iterator[None]:
         finally:
             process.stdin.close()
             said = process.stdout.read()
+    if process.returncode:
+        raise RuntimeError("an agent of the crowd stopped before the others")
     waits.ms += json.loads(said)
 
 
@@ -65,6 +67,7 @@ def main() -> None:
     for thread in threads:
         thread.join()
     print(json.dumps(waits.ms))
+    sys.exit(sum(agent.failed for agent in agents))
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class _Agent:
         self._address = url.replace("http", "ws", 1) + "/_stcore/stream"
         self._cookie = cookie
         self._random = some
+        self.failed = True
 
     def work(self, there: threading.Barrier, stop: threading.Event, waits: Figures) -> None:
         with connect(
@@ -95,6 +99,7 @@ class _Agent:
             there.wait(120)
             for view in _walk(self._random):
                 if stop.wait(self._random.uniform(*THINKS)):
+                    self.failed = False
                     return
                 began = time.perf_counter()
                 _ask(socket, grid, view)

@@ -183,9 +183,7 @@ def test_keys_of_one_character_can_be_switched_off(agent: Page) -> None:
 
 def test_streamlit_s_own_key_is_not_heard(agent: Page) -> None:
     """Its "r" ran the whole page again."""
-    frames: list[object] = []
-    agent.on("websocket", lambda socket: socket.on("framesent", frames.append))
-    agent.reload()
+    frames = sent(agent)
     ready(agent)
     agent.get_by_label("Contraseña actual").wait_for()
     agent.wait_for_load_state("networkidle")
@@ -200,9 +198,7 @@ def test_streamlit_s_own_key_is_not_heard(agent: Page) -> None:
 
 def test_a_search_asks_only_what_it_must(agent: Page) -> None:
     """One question for what was typed at once, and none for a page that opens."""
-    frames: list[object] = []
-    agent.on("websocket", lambda socket: socket.on("framesent", frames.append))
-    agent.reload()
+    frames = sent(agent)
     ready(agent)
     agent.wait_for_load_state("networkidle")
     before = len(frames)

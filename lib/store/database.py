@@ -36,6 +36,7 @@ _REF_TABLES = (
     "meta", "account", "name_order", "system", "activation", "pack_certificate",
     "search_place", "search_gram", "search_text", "search_letter", "search_name",
 )  # fmt: skip
+_CORRECTIONS = "ops.correction"
 _LONG = 1_000  # bytes
 _MANY = 200  # values of a list: their text is longer
 _VIEWS = Path(__file__).with_name("views.sql")
@@ -49,6 +50,7 @@ class Transaction:
         self.head = head
         self.now = clock.now()
         self.failed = False
+        self.corrects = False  # whether it may have changed a correction
 
     def run(self, sql: str, params: Sequence[Any] = ()) -> None:
         self._execute(sql, params)
@@ -69,6 +71,7 @@ class Transaction:
         return self.head.seq
 
     def _execute(self, sql: str, params: Sequence[Any]) -> duckdb.DuckDBPyConnection:
+        self.corrects |= _CORRECTIONS in sql and not sql.lstrip().startswith("SELECT")
         try:
             return self._cursor.execute(sql, list(params))
         except duckdb.Error:
@@ -91,6 +94,7 @@ class Store:
         self._ref_alias = ""
         self.generation = 0  # +1 at each switch: what was cached of the old ref is stale
         self.writes = 0  # +1 at each commit: what was cached of ops is stale
+        self.corrections = 0  # +1 at each that corrects: so is what reads nothing else of ops
         self._answers = Answers()
         self._making = threading.Lock()
         self._made_of, self._made = 0, dict[Callable[[Store], Any], Any]()
@@ -166,16 +170,21 @@ class Store:
         made: Callable[[Rows], Rows] | None = None,
     ) -> Rows:
         """Rows, or what is `made` of them, kept until the ref is switched (or, if the question
-        reads ops, until a commit).
+        reads ops, until a commit; if only its corrections, until one of those).
 
         They are shared by everybody who asks: never change them.
         """
         # Counted before reading: an answer is at worst newer than its key, never older.
         said = tuple(map(_short, params))
-        key = (sql, said, made, self.generation, self.writes if reads_ops else None)
+        key = (sql, said, made, self.generation, self._age(sql) if reads_ops else None)
         return self._answers.get(
             key, lambda: made(self.rows(sql, params)) if made else self.rows(sql, params)
         )
+
+    def _age(self, sql: str) -> tuple[int, int]:
+        """What the answer to a question that reads ops is as old as."""
+        alone = sql.count("ops.") == sql.count(_CORRECTIONS)
+        return (0, self.corrections) if alone else (self.writes, 0)
 
     def kept(self, make: Callable[["Store"], T]) -> T:
         """What `make` reads of the ref in force, made once and kept until that is switched."""
@@ -234,6 +243,7 @@ class Store:
                 raise AppError(Reason.STORAGE_FAILED) from error
             raise
         self.writes += 1
+        self.corrections += transaction.corrects
         if transaction.head != self._head:
             self._head = transaction.head
             self._note_head()

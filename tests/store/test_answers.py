@@ -43,6 +43,26 @@ def test_a_commit_forgets_what_was_read_of_ops(desk: Desk) -> None:
     assert desk.store.remembered(question, reads_ops=True) == [(1,)]
 
 
+def test_what_reads_only_corrections_is_forgotten_only_by_one(desk: Desk) -> None:
+    """Most commits are of others: sessions, mails, the log."""
+    question = "SELECT count(*) FROM ops.correction"
+    both = f"{question}, ops.throttle"
+    for asked in (question, both):
+        assert desk.store.remembered(asked, reads_ops=True) == [(0,)]
+    insert = "INSERT INTO ops.throttle VALUES ('b', 1, ?, NULL)"
+    before = desk.store.corrections
+    desk.store.write(lambda t: t.run(insert, [t.now]))
+    desk.store.write(lambda t: t.rows(question))
+    assert desk.store.corrections == before
+    correct = (
+        "INSERT INTO ops.correction (account_no, name, search, version, corrected_at, corrected_by)"
+        " VALUES ('1', 'Ana', '', 1, ?, 'agente')"
+    )
+    desk.store.write(lambda t: t.run(correct, [t.now]))
+    assert desk.store.remembered(question, reads_ops=True) == [(1,)]
+    assert desk.store.remembered(both, reads_ops=True) == [(1,)]
+
+
 def test_a_switch_forgets_what_was_read_of_the_ref(desk: Desk) -> None:
     question = "SELECT count(*) FROM system WHERE product = ?"
     assert desk.store.remembered(question, ["SAE"], reads_ops=False) == [(2,)]

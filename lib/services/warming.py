@@ -61,12 +61,12 @@ class Warmer:
 
 def _first_views(source: Source) -> Iterator[View]:
     """The list as it opens, a search (the first one reads the index), its end, each order, each
-    choice as a group."""
+    choice and the customers as groups."""
     yield View()
     yield View(q="mx")
     yield View(offset=MAX_OFFSET)
     for column in source.columns:
         if column.rank or column.kind in (Kind.DATE, Kind.CHOICE):
             yield View(sort=((column.id, False),))
-        if column.kind is Kind.CHOICE:
+        if column.groupable and (column.rank or column.kind is Kind.CHOICE):
             yield View(group=(column.id,))

@@ -46,6 +46,10 @@ class System:
     period: str
     status: str
 
+    def is_overdue(self, today: dt.date) -> bool:
+        """Whether a payment's date has passed."""
+        return self.next_payment_on is not None and self.next_payment_on < today
+
 
 @dataclass(frozen=True)
 class Certificate:

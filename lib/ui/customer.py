@@ -11,7 +11,7 @@ from lib.model.contact import Problem
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
 from lib.services import customers
-from lib.ui import messages, process, shell
+from lib.ui import messages, process, shell, written
 from lib.ui.plain import plain
 
 _PARAMETER = "cuenta"
@@ -58,7 +58,7 @@ def _facts(account: Account) -> None:
         account.rfc or "sin RFC",
     ]
     if account.registered_on:
-        facts.append(f"cliente desde {account.registered_on:%d/%m/%Y}")
+        facts.append(f"cliente desde {written.day(account.registered_on)}")
     st.text(" · ".join(facts))
     if not account.email:
         st.warning(

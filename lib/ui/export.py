@@ -14,7 +14,7 @@ from lib.model.sheet import Format, Words
 from lib.model.view import View
 from lib.services import exporting
 from lib.store.grid.sources import Source
-from lib.ui import download, messages, popovers, process, shell
+from lib.ui import download, messages, popovers, process, shell, written
 from lib.ui.grid import opening
 from lib.ui.grid.names import HEADINGS, TITLES, labelled
 
@@ -99,8 +99,8 @@ def _said(source: Source, view: View, records: int, selection: Selection | None)
     """What would leave: how many rows, which, with which columns."""
     which = "lo seleccionado" if selection else _left(view)
     columns = len(source.shown(view.layout))
-    rows = f"{records:,} registro" + ("s" if records != 1 else "")
-    return f"**{rows}** · {which} · {columns} columna{'s' if columns != 1 else ''} a la vista"
+    rows = written.count(records, "registro", "registros")
+    return f"**{rows}** · {which} · {written.count(columns, 'columna', 'columnas')} a la vista"
 
 
 def _left(view: View) -> str:

@@ -6,7 +6,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from lib.model.system import Certificate
 from lib.services import importing
 from lib.services.importing import Preview
-from lib.ui import process, report, shell
+from lib.ui import process, report, shell, written
 
 _PREVIEW = "importing.preview"
 _OF = "importing.of"  # which upload the preview is of
@@ -62,7 +62,7 @@ def _show(seen: Preview) -> None:
         st.info("No hay nada nuevo que importar: las filas válidas ya están en la mesa.")
         return
     st.button(
-        f"Importar {coming:,} certificado{'s' if coming != 1 else ''}",
+        f"Importar {written.count(coming, 'certificado', 'certificados')}",
         type="primary",
         icon=":material/download_done:",
         on_click=_commit,
@@ -92,7 +92,7 @@ def _row(c: Certificate) -> dict[str, object]:
         "Sistema": c.product,
         "Versión": c.version,
         "Usuarios": c.seats,
-        "Fecha Compra": f"{c.purchased_on:%d/%m/%Y}" if c.purchased_on else "",
+        "Fecha Compra": written.day(c.purchased_on),
         "Titular": c.holder,
         "RFC": c.rfc,
         "Cuenta": c.account_no,

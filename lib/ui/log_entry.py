@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lib.model import clock
 from lib.services.log import LogEntry
-from lib.ui import messages
+from lib.ui import messages, written
 
 # What details are called on screen; the rest go by their column's name in the portal.
 _DETAIL_NAMES = {
@@ -40,7 +39,7 @@ _DETAIL_NAMES = {
 def known(entry: LogEntry) -> dict[str, str]:
     """What an entry's row says, by the name on screen."""
     facts = {
-        "Fecha": f"{clock.at_office(entry.logged_at):%d/%m/%Y %H:%M:%S}",
+        "Fecha": written.instant(entry.logged_at),
         "Quién": entry.actor,
         "Qué": messages.ACTION_NAMES[entry.action],
         "Resultado": messages.OUTCOME_NAMES[entry.outcome],

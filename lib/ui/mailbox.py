@@ -5,9 +5,8 @@ from email.utils import parseaddr
 import streamlit as st
 
 from lib.mail.mailbox import Mail, Mailbox
-from lib.model import clock
 from lib.services import demo_mailbox
-from lib.ui import facts, identity, process, shell
+from lib.ui import facts, identity, process, shell, written
 from lib.ui.plain import plain
 
 _EVERY = "3s"
@@ -60,4 +59,4 @@ def _mail(mail: Mail) -> None:
 
 
 def _time(mail: Mail) -> str:
-    return f"{clock.at_office(mail.sent_at):%d/%m/%Y %H:%M:%S}" if mail.sent_at else "sin fecha"
+    return written.instant(mail.sent_at) if mail.sent_at else "sin fecha"

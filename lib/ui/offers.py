@@ -7,7 +7,8 @@ import streamlit as st
 from lib.model import clock
 from lib.model.system import Cause, Issue, System
 from lib.services.resending import Offer
-from lib.ui import facts, mail_state, messages
+from lib.store.accounts import AddressChange
+from lib.ui import facts, mail_state, messages, written
 from lib.ui.plain import plain
 
 RECENT = dt.timedelta(hours=72)  # the hold that "A resend that can be trusted" starts from
@@ -16,7 +17,7 @@ _ISSUES, _DELIVERIES = 4, 3  # how many of each are shown, newest first
 
 def draw(offer: Offer) -> None:
     system = offer.system
-    users = "1 usuario" if system.seats == 1 else f"{system.seats} usuarios"
+    users = written.count(system.seats, "usuario", "usuarios")
     facts.draw(
         {
             "Sistema": f"{system.product} {system.version} · {users}",
@@ -35,9 +36,14 @@ def draw(offer: Offer) -> None:
         st.caption("  \n".join(["Envíos anteriores:", *past]))
 
 
+def is_recent(change: AddressChange | None) -> bool:
+    """Whether an address was changed so lately that somebody should ask who is calling."""
+    return change is not None and change.changed_at > clock.now() - RECENT
+
+
 def _changed_address(offer: Offer) -> None:
     change = offer.address_change
-    if change and change.changed_at > clock.now() - RECENT:
+    if change and is_recent(change):
         at = clock.at_office(change.changed_at)
         st.warning(
             f"El correo de esta cuenta cambió el {at:%d/%m/%Y a las %H:%M} "
@@ -47,11 +53,11 @@ def _changed_address(offer: Offer) -> None:
 
 
 def _overdue(system: System) -> None:
-    due = system.next_payment_on
-    if due and due < clock.today():
-        st.markdown(f":red[:material/event_busy: Próximo pago vencido: {due:%d/%m/%Y}]")
+    if system.is_overdue(clock.today()):
+        due = written.day(system.next_payment_on)
+        st.markdown(f":red[:material/event_busy: Próximo pago vencido: {due}]")
 
 
 def _issue(issue: Issue) -> str:
     dead = ": el CDA anterior ya no sirve" if issue.cause == Cause.UNLOCK else ""
-    return f":material/key: {plain(issue.cause)} {issue.issued_on:%d/%m/%Y}{dead}"
+    return f":material/key: {plain(issue.cause)} {written.day(issue.issued_on)}{dead}"

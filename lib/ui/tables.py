@@ -12,7 +12,7 @@ from lib.model.view import View
 from lib.services.views import own_columns
 from lib.store.grid import sources
 from lib.store.grid.sources import Source
-from lib.ui import export, peeks, process, resend, shell, table_head, views
+from lib.ui import export, log_peek, peeks, process, resend, shell, table_head, views
 from lib.ui.grid.acts import COPY, BulkAction, BulkEvent, RowAction, RowEvent
 from lib.ui.grid.grid import grid
 from lib.ui.grid.opening import arrive, link
@@ -107,7 +107,7 @@ def accounts() -> None:
 def log() -> None:
     acts = {ACCOUNT: _open_account}
     bulk = {EXPORT: _export(sources.AUDIT)}
-    peek = peeks.entry(sources.AUDIT)
+    peek = log_peek.entry(sources.AUDIT)
     _draw(Table(sources.AUDIT, "log", acts, peek, title="Bitácora", bulk=bulk))
 
 
@@ -129,7 +129,7 @@ def systems_of(account_no: str) -> None:
 def history_of(account_no: str) -> None:
     """Everything the log says of one customer; its details are for those who read the log."""
     source = sources.AUDIT.narrowed("account_no", account_no).without("account_no")
-    _draw(Table(source, f"account.log.{account_no}", {}, peeks.entry(source)))
+    _draw(Table(source, f"account.log.{account_no}", {}, log_peek.entry(source)))
 
 
 def _systems(source: Source, key: str, title: str) -> Table:

@@ -14,7 +14,7 @@ from lib.model.outbox import Motive
 from lib.services import customers, resending
 from lib.services.desk import Desk
 from lib.store.grid.sources import AUDIT
-from lib.ui import peeks, process, shell
+from lib.ui import log_peek, peeks, process, shell
 from lib.ui.grid.peek import Peek
 from tests.services.log_rows import logged
 
@@ -117,18 +117,18 @@ def test_an_entry_of_the_log_whole_for_managers_only(
     correct_email(desk, agent)
     seq = str(logged(desk, Action.CONTACT_CHANGED)[0]["seq"])
     as_(manager)
-    whole = peeks.entry(AUDIT)(seq)
+    whole = log_peek.entry(AUDIT)(seq)
     assert whole.title == "Cambio de datos generales"
     assert section(whole, "Cambios") == [
         "Correo de Contacto: otra@example.com",
         "antes: hector.villasenor@example.com",
     ]
     as_(agent)
-    history = peeks.entry(AUDIT.narrowed("account_no", "00000001"))
+    history = log_peek.entry(AUDIT.narrowed("account_no", "00000001"))
     assert "Quién: agente" in section(history(seq), "Qué pasó")
     assert "otra@example.com" not in str(history(seq))
     with pytest.raises(AppError) as refusal:
-        peeks.entry(AUDIT)(seq)
+        log_peek.entry(AUDIT)(seq)
     assert refusal.value.reason is Reason.FORBIDDEN
 
 
@@ -140,7 +140,7 @@ def test_an_entry_tells_what_became_of_its_mail(
     desk.store.write(lambda t: t.log(SYSTEM, accepted))
     as_(manager)
     seq = str(logged(desk, Action.RESEND_REQUESTED)[0]["seq"])
-    story = section(peeks.entry(AUDIT)(seq), "Historia de este correo")
+    story = section(log_peek.entry(AUDIT)(seq), "Historia de este correo")
     assert [text for text in story if "·" not in text] == [
         "Reenvío de CDA (este renglón)",
         "Correo aceptado",
@@ -151,5 +151,5 @@ def test_what_is_not_an_entry_is_gone(manager: Actor, as_: As) -> None:
     as_(manager)
     for seq in ("999", "no", "-1", "9" * 40):
         with pytest.raises(AppError) as refusal:
-            peeks.entry(AUDIT)(seq)
+            log_peek.entry(AUDIT)(seq)
         assert refusal.value.reason is Reason.UNKNOWN_ENTRY

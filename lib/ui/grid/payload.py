@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from lib.model import clock
 from lib.model.view import Path, View
 from lib.store.grid.columns import Column, Grain, Kind
 from lib.store.grid.engine import Window
 from lib.store.grid.sources import Source
 from lib.store.grid.tree import Group, Record
+from lib.ui import written
 from lib.ui.grid import headings, sentences
 from lib.ui.grid.names import DUE, TONES
 
@@ -107,9 +107,9 @@ def shown(column: Column, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, dt.datetime):
-        return f"{clock.at_office(value):%d/%m/%Y %H:%M:%S}"
+        return written.instant(value)
     if isinstance(value, dt.date):
-        return f"{value:%d/%m/%Y}"
+        return written.day(value)
     if column.kind is Kind.NUMBER:
         return f"{value:,}"
     return column.labels.get(value, str(value))

@@ -14,6 +14,11 @@ class Fact:
     copied: str = ""
 
 
+def telling(*facts: Fact) -> tuple[Fact, ...]:
+    """Those that have a value."""
+    return tuple(fact for fact in facts if fact.value)
+
+
 @dataclass(frozen=True)
 class Line:
     """Something that happened, or one of several: `text`, and under it `note`."""

@@ -22,6 +22,7 @@ from lib.model.filter import (
     understand,
 )
 from lib.model.text import fold
+from lib.ui import written
 
 _HOW: Mapping[How, str] = {
     How.CONTAINS: "contiene «{}»",
@@ -98,17 +99,13 @@ def _within(span: Within[int] | Within[dt.date]) -> str:
 
 def _days(first: dt.date | None, last: dt.date | None) -> str:
     if first is None:
-        return f"hasta {_day(last)}"
+        return f"hasta {written.day(last)}"
     if last is None:
-        return f"desde {_day(first)}"
+        return f"desde {written.day(first)}"
     if first == last:
-        return _day(first)
+        return written.day(first)
     if (first, last) == (first.replace(month=1, day=1), first.replace(month=12, day=31)):
         return str(first.year)
     if Within(first, last) == month_of(first):
         return of_month(first)
-    return f"del {_day(first)} al {_day(last)}"
-
-
-def _day(day: dt.date | None) -> str:
-    return f"{day:%d/%m/%Y}" if day else ""
+    return f"del {written.day(first)} al {written.day(last)}"

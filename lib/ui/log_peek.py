@@ -1,0 +1,77 @@
+"""The side panel's words for an entry of the log."""
+
+from collections.abc import Callable
+
+from lib.model.errors import AppError, Reason
+from lib.model.roles import Permission
+from lib.services import browsing, log
+from lib.services.log import LogEntry
+from lib.store.grid.sources import Source
+from lib.ui import log_entry, messages, process, shell, written
+from lib.ui.grid.names import HEADINGS, TITLES, labelled
+from lib.ui.grid.payload import shown
+from lib.ui.grid.peek import Fact, Line, Peek, Section, telling
+
+_DIGITS = 18  # of an entry's number: what a BIGINT holds
+
+
+def entry(source: Source) -> Callable[[str], Peek]:
+    """An entry of the log, whole for those who read it; for the others what its row says. What
+    tells it raises AppError: SIGNED_OUT, FORBIDDEN, UNKNOWN_ENTRY, STORAGE_FAILED."""
+
+    def tell(seq: str) -> Peek:
+        actor = shell.actor()
+        if not actor.may(Permission.READ_LOG):
+            return _row(source, seq)
+        found = log.entry(process.desk(), actor, _seq(seq))
+        return _entry(found, log.story(process.desk(), actor, found))
+
+    return tell
+
+
+def _seq(text: str) -> int:
+    """The id comes from a browser."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+        raise AppError(Reason.UNKNOWN_ENTRY)
+    return int(text)
+
+
+def _entry(of: LogEntry, story: list[LogEntry]) -> Peek:
+    facts = tuple(Fact(name, value) for name, value in log_entry.known(of).items())
+    sections = [Section("Qué pasó", facts), _changes(of), _others(of), _story(of, story)]
+    return Peek(
+        messages.ACTION_NAMES[of.action],
+        f"{of.actor} · {written.instant(of.logged_at)}",
+        tuple(s for s in sections if s.facts or s.lines),
+        of_account=bool(of.account_no),
+    )
+
+
+def _changes(of: LogEntry) -> Section:
+    lines = [Line(f"{name}: {new}", f"antes: {old}") for name, old, new in log_entry.changed(of)]
+    return Section("Cambios", lines=tuple(lines))
+
+
+def _others(of: LogEntry) -> Section:
+    return Section("Datos", tuple(Fact(*pair) for pair in log_entry.others(of.detail).items()))
+
+
+def _story(of: LogEntry, story: list[LogEntry]) -> Section:
+    """Of one entry alone there is nothing to tell: it says so itself."""
+    steps = story if len(story) > 1 else []
+    return Section("Historia de este correo", lines=tuple(_step(of, step) for step in steps))
+
+
+def _step(of: LogEntry, step: LogEntry) -> Line:
+    here = " (este renglón)" if step.seq == of.seq else ""
+    words = f"{messages.ACTION_NAMES[step.action]}{here}"
+    return Line(words, f"{written.instant(step.logged_at)} · {step.actor}")
+
+
+def _row(source: Source, seq: str) -> Peek:
+    row = browsing.row(process.desk(), source, seq, actor=shell.actor())
+    if row is None:
+        raise AppError(Reason.UNKNOWN_ENTRY)
+    columns = labelled(source).columns
+    facts = (Fact(HEADINGS[c.id].label, shown(c, row[c.id])) for c in columns)
+    return Peek(TITLES[source.id], "", (Section("Qué pasó", telling(*facts)),), of_account=False)

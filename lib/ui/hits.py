@@ -6,6 +6,7 @@ from typing import Any
 
 from lib.model.text import mask_email
 from lib.services.finding import Found, Hits
+from lib.ui.grid import nearness
 
 SHORTEST = 3  # characters typed before anything is looked for
 NOTHING = (
@@ -27,12 +28,13 @@ class Hit:
 
 @dataclass(frozen=True)
 class Kind:
-    """`id`: accounts, systems or certificates."""
+    """`id`: accounts, systems or certificates. `note`: what was taken for mistyped, if anything."""
 
     id: str
     label: str
     total: int
     hits: tuple[Hit, ...]
+    note: str = ""
 
 
 def by_kind(found: Found) -> tuple[Kind, ...]:
@@ -46,7 +48,8 @@ def by_kind(found: Found) -> tuple[Kind, ...]:
 
 
 def _kind(name: str, label: str, hits: Hits, read: Callable[[Mapping[str, Any]], Hit]) -> Kind:
-    return Kind(name, label, hits.total, tuple(read(row) for row in hits.rows))
+    note = " ".join(nearness.said(hits.near, only=hits.only_near))
+    return Kind(name, label, hits.total, tuple(read(row) for row in hits.rows), note)
 
 
 def _account(row: Mapping[str, Any]) -> Hit:

@@ -49,6 +49,8 @@ def _kind(kind: Kind) -> None:
     more = f" · se muestran {len(kind.hits)}" if kind.total > len(kind.hits) else ""
     st.header(kind.label, anchor=False)
     st.caption(f"{kind.total:,} encontrados{more}")
+    if kind.note:
+        st.caption(plain(kind.note))
     for hit in kind.hits:
         with st.container(border=True):
             _link(hit)

@@ -83,6 +83,16 @@ def test_enter_before_the_answer_opens_what_can_only_be_meant(tab: Page) -> None
     expect(tab.get_by_role("dialog")).to_have_count(0)
 
 
+def test_enter_before_the_answer_opens_nothing_merely_like_it(tab: Page) -> None:
+    tab.keyboard.insert_text("zeo")
+    tab.keyboard.press("Enter")
+    answer = answered(asked(tab, "zeo"), "Zoé")
+    answer["kinds"][0]["note"] = "Se muestran parecidos: «zoe» por «zeo»."
+    tab.evaluate("answer", answer)
+    expect(tab.get_by_text("Se muestran parecidos")).to_be_visible()
+    assert tab.evaluate("went") == []
+
+
 def test_arrows_choose_and_say_so(tab: Page) -> None:
     tab.keyboard.insert_text("zoe")
     tab.evaluate("answer", answered(asked(tab, "zoe"), "A", "B", "C"))

@@ -38,6 +38,12 @@ def test_what_is_found_reads_by_kind(full: Desk) -> None:
     assert system.row in system.title
 
 
+def test_a_mistyped_name_is_found_and_said(full: Desk) -> None:
+    [accounts, _] = hits.by_kind(finding.everything(full, AGENT, "villasenro"))
+    assert accounts.hits[0].title == "Héctor Villaseñor Muñoz"
+    assert "villasenro" in accounts.note
+
+
 def test_a_system_leads_to_its_account_and_its_row() -> None:
     place = places.of(Kind("systems", "", 1, ()), Hit("S1", "", "", "00000002"))
     assert (place.href, place.row) == ("/Cuenta?cuenta=00000002", "S1")

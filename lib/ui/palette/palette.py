@@ -94,6 +94,7 @@ def _kind(kind: Kind, text: str) -> dict[str, Any]:
         "id": kind.id,
         "label": kind.label,
         "total": kind.total,
+        "note": kind.note,
         "options": found + (ways if kind.total > 1 else []),
     }
 

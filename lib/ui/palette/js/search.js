@@ -93,9 +93,10 @@ class Search {
     this.say(total ? TEXT.found(total) : this.nothing, total > 0);
   }
 
-  // An Enter before the answer opens what was found only when there is nothing else to mean.
+  // An Enter before the answer opens what was found only when nothing else can be meant: one
+  // thing, and just what was typed.
   sure(kinds) {
-    return kinds.length === 1 && kinds[0].total === 1;
+    return kinds.length === 1 && kinds[0].total === 1 && !kinds[0].note;
   }
 
   complain(problem) {
@@ -119,9 +120,9 @@ class Search {
     this.choice(this.options[0]);
   }
 
-  kind({ id, label, total, options }) {
+  kind({ id, label, total, note, options }) {
     const head = el("div", { class: "kind", id: `kind-${id}` }, el("span", { text: label }), el("span", { class: "total", text: TEXT.total(total) }));
-    return el("div", { role: "group", "aria-labelledby": head.id }, head, ...options.map((option) => this.option(id, option)));
+    return el("div", { role: "group", "aria-labelledby": head.id }, head, note && el("div", { class: "note", text: note }), ...options.map((option) => this.option(id, option)));
   }
 
   option(kind, { title, detail, to, href, row }) {

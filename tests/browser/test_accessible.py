@@ -372,13 +372,16 @@ def test_nothing_asks_for_a_wider_window(page: Page, sign_in: SignIn, width: int
     sign_in(page, "gerente")
     page.set_viewport_size({"width": width, "height": 720})
     found = {}
-    for path in ("/", "/Suscripciones", "/Cuenta?cuenta=00000001", "/Importar", "/Mi_perfil"):
+    for path in ("/", "/Licenciamiento", "/Cuenta?cuenta=00000001", "/Importar", "/Mi_perfil"):
         page.goto(path)
-        page.get_by_role("heading", level=1).wait_for()
+        title = page.get_by_role("heading", level=1)
+        title.wait_for()
         found[path] = problems(page, dark=False)
         main = page.locator("#stMain")
         if main.evaluate("node => node.scrollWidth > node.clientWidth"):
             found[path].append("scrolls sideways")
+        if title.evaluate("node => node.scrollWidth > node.clientWidth"):
+            found[path].append("the title is cut")
     page.keyboard.press("/")
     page.keyboard.insert_text("villasenor")
     page.get_by_role("option").first.wait_for()

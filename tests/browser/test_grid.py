@@ -192,8 +192,8 @@ def test_searching_without_accents(tab: Page, rows: list[dict[str, Any]]) -> Non
 
 def test_paging(tab: Page, rows: list[dict[str, Any]]) -> None:
     tree = [row[2] for row in brute.flattened(rows, View())]
-    where = tab.locator(".foot .where")
-    expect(where).to_contain_text(f"1–50 de {len(tree)} · {len(tree)} registros")
+    expect(tab.locator(".foot .where")).to_have_text(f"1–50 de {len(tree)} renglones")
+    expect(tab.locator(".found")).to_contain_text(f"{len(tree)} registros · ")
     painted(tab, lambda: tab.get_by_label("Página siguiente").click())
     assert ids(tab) == tree[50:100]
     painted(tab, lambda: tab.get_by_label("Última página").click())

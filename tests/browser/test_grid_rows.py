@@ -439,6 +439,20 @@ def test_a_tap_opens_a_sheet_over_everything(phone: Page) -> None:
     assert active(phone) == every[2]
 
 
+def test_a_row_shows_its_first_act_and_the_way_to_the_rest(phone: Page) -> None:
+    acts = row(phone, 0).locator(".act")
+    narrow = acts.bounding_box()
+    assert narrow
+    assert narrow["width"] < 75
+    expect(acts.locator("button:visible")).to_have_count(2)
+    row(phone, 0).focus()
+    for _ in range(3):
+        phone.keyboard.press("ArrowRight")
+    expect(acts.locator(":focus")).to_have_attribute("data-action", ":menu")
+    phone.set_viewport_size({"width": 900, "height": 700})
+    expect(acts.locator("button:visible")).to_have_count(3)
+
+
 def test_a_finger_that_stays_selects(phone: Page) -> None:
     box = row(phone, 2).locator("td").nth(1).bounding_box()
     assert box

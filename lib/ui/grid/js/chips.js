@@ -91,3 +91,5 @@ class Notices {
     return line;
   }
 }
+
+const totals = (records, seats) => [TEXT.records(records), ...(seats == null ? [] : [TEXT.users(seats)])].join(" · ");

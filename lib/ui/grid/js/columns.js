@@ -137,7 +137,7 @@ class Columns {
     const slots = this.grid.rows.slots(data);
     const widths = columns.map(length);
     if (data.status) widths.push(length({ width: STATUS_WIDTH }));
-    if (slots) widths.push(`${actionsWidth(slots)}rem`);
+    if (slots) widths.push("var(--act)");
     const cols = table.querySelectorAll("colgroup col:not(.lead)");
     const rest = this.takesTheRest(columns, data);
     widths.forEach((width, i) => { cols[i].style.width = i === rest ? "" : width; });
@@ -246,7 +246,5 @@ const sticky = (place, left, more) => `tr:not(.group, .none) > :nth-child(${plac
   tbody tr:not(.group, .none) > :nth-child(${place}) { background: inherit; } `;
 
 const length = ({ width, sized }) => (sized ? `${width}rem` : `calc(${width} * var(--u))`);
-
-const actionsWidth = (slots) => 0.7 + 1.8 * slots;
 
 const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize);

@@ -1,4 +1,4 @@
-// Where one is, how many there are, and the way to the rest.
+// Where one is and the way to the rest.
 class Foot {
   constructor(grid) {
     this.grid = grid;
@@ -12,9 +12,10 @@ class Foot {
     this.root = el("div", { class: "foot" }, this.where, pages);
   }
 
-  paint({ offset, limit, total, records, seats, sizes }) {
+  // Rows, groups' headings among them; how many records they come to stands above the table.
+  paint({ offset, limit, total, sizes }) {
     const text = total
-      ? TEXT.range(format(offset + 1), format(Math.min(offset + limit, total)), format(total), totals(records, seats))
+      ? TEXT.range(format(offset + 1), format(Math.min(offset + limit, total)), total)
       : TEXT.none;
     if (this.where.textContent !== text) this.where.textContent = text;
     this.paintSizes([...new Set([...sizes, limit])].sort((a, b) => a - b), limit);
@@ -35,5 +36,3 @@ class Foot {
     control.setAttribute("aria-disabled", String(off));
   }
 }
-
-const totals = (records, seats) => [TEXT.records(records), ...(seats == null ? [] : [TEXT.users(seats)])].join(" · ");

@@ -140,8 +140,7 @@ class Grid {
     this.root.classList.toggle("fill", data.fill);
     this.table.setAttribute("aria-label", data.title);
     this.table.setAttribute("aria-colcount", String(this.width(data)));
-    const slots = this.rows.slots(data);
-    this.table.style.setProperty("--act", slots ? `${actionsWidth(slots)}rem` : "0");
+    this.table.style.setProperty("--slots", String(this.rows.slots(data)));
     if (this.select.on) this.table.setAttribute("aria-multiselectable", "true");
     for (const name of ["placeholder", "title", "aria-label"]) this.search.setAttribute(name, data.search);
     const held = this.head.held();

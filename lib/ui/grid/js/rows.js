@@ -392,7 +392,7 @@ class Rows {
   }
 
   recordKey(key, tr, row, target) {
-    const buttons = [...tr.querySelectorAll("[data-action]")];
+    const buttons = [...tr.querySelectorAll("[data-action]")].filter((node) => node.getClientRects().length);
     const at = buttons.indexOf(target);
     if (key === "ArrowRight") return () => buttons[Math.min(at + 1, buttons.length - 1)]?.focus();
     if (key === "ArrowLeft") return () => (at > 0 ? buttons[at - 1] : at === 0 ? tr : this.parent(tr, row) ?? tr).focus();

@@ -81,7 +81,7 @@ const TEXT = {
   clear: "Limpiar todo",
   retry: "Reintentar",
   unusable: "No se entiende este filtro.",
-  range: (from, to, total, records) => `${from}–${to} de ${total} · ${records}`,
+  range: (from, to, total) => `${from}–${to} de ${format(total)} ${total === 1 ? "renglón" : "renglones"}`,
   records: (n) => `${format(n)} ${n === 1 ? "registro" : "registros"}`,
   groupedBy: (columns) => (columns ? `Agrupado por ${columns}` : "Sin agrupar"),
   sortedBy: (column, descending) => `Ordenado por ${column}, ${descending ? "descendente" : "ascendente"}`,

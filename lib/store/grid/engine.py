@@ -22,7 +22,6 @@ __all__ = [
     "Facet", "Selected", "Window", "count", "facet", "record", "selected", "stream", "window",
 ]  # fmt: skip
 
-
 SOME = 10  # open groups with groups in them, each a question: for more, all are counted by one
 
 
@@ -59,10 +58,10 @@ def window(store: Store, source: Source, view: View) -> Window:
     left_out = shown.left_out
     if offset < view.offset:
         left_out += (LeftOut(What.PAGE),)
-    window = Window(known, rows, tree.size(), records, seats, left_out, _choices(asked))
-    if not asked.found:
-        return window
-    return replace(window, near=asked.found.near, only_near=asked.found.is_near)
+    near, only_near = (asked.found.near, asked.found.is_near) if asked.found else ((), False)
+    return Window(
+        known, rows, tree.size(), records, seats, left_out, _choices(asked), near, only_near
+    )
 
 
 def _tree(asked: Plan, records: int) -> tuple[Plan, Tree | Whole]:

@@ -132,8 +132,8 @@ class Buckets:
         return sql(f"bit_count(bitstring_agg({{}}, 0, {last:d}))", bit)
 
     def _part(self, number: int) -> list[Row]:
-        first, *_, last = [*self._parts[number], self._parts[number][-1]]
-        inside = self._plan.having(self._cut.among(first, last))
+        buckets = self._parts[number]
+        inside = self._plan.having(self._cut.among(buckets[0], buckets[-1]))
         question = sql(
             "SELECT k, n, s FROM ({}) ORDER BY {}",
             inside.grouped(self._level, self._path),

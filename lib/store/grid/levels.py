@@ -53,7 +53,8 @@ class Level:
             sql(f"WHEN {{}} <= {{}} THEN {place}", value, bound(end))
             for place, end in enumerate(ends)
         ]
-        return sql("CASE {} {} {} WHEN {} IS NOT NULL THEN 3 END", *cases, value)
+        later = f"WHEN {{}} IS NOT NULL THEN {len(ends)}"
+        return sql(f"CASE {{}} {{}} {{}} {later} END", *cases, value)
 
     def value(self, stored: Any) -> Any:
         """A group's value: a month as its first day, nearness as its word."""
@@ -91,7 +92,7 @@ class Level:
 
 def named(columns: dict[str, Column], name: str, today: dt.date) -> Level | None:
     """The level that a view calls `name`: "product", "activated_on:month"."""
-    column_id, _, grain = name.partition(_SPLIT)
+    column_id, grain = split(name)
     column = columns.get(column_id)
     if column is None or not column.groupable:
         return None
@@ -101,9 +102,10 @@ def named(columns: dict[str, Column], name: str, today: dt.date) -> Level | None
     return Level(column, known, today) if known else None
 
 
-def column_of(name: str) -> str:
-    """The column of a level's name."""
-    return name.partition(_SPLIT)[0]
+def split(name: str) -> tuple[str, str]:
+    """The column and the grain of a level's name; "" where it has none."""
+    column_id, _, grain = name.partition(_SPLIT)
+    return column_id, grain
 
 
 def _nearness(key: Key) -> int | None:

@@ -83,5 +83,5 @@ def _names_left(columns: _Columns, view: View, known: View) -> Iterator[LeftOut]
 
 
 def _ungrouped(columns: _Columns, name: str) -> LeftOut:
-    known = levels.column_of(name) in columns
+    known = levels.split(name)[0] in columns
     return LeftOut(What.GROUP if known else What.COLUMN, name)

@@ -75,7 +75,7 @@ def grid(
         "title": TITLES[source.id],
         "status": LATEST if decorate else None,
         "fill": fill,
-        **offer.to_json(shown),
+        **offer.to_json(),
         **_answer(pressed, decorate),
         **asking.answer(desk, shown, view, sent.get("ask"), actor),
     }

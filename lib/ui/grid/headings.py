@@ -6,7 +6,7 @@ from typing import Any
 
 from lib.model import clock
 from lib.model.filter import EMPTY, Kind
-from lib.model.left_out import LeftOut, What
+from lib.model.left_out import LeftOut
 from lib.model.text import fold
 from lib.model.view import Key, Layout, View
 from lib.store.grid import levels
@@ -40,7 +40,8 @@ def around(source: Source, window: Window) -> dict[str, Any]:
     described = {c.id: _column(c, layout, window.choices) for c in source.columns}
     return {
         "columns": [described[column.id] for column in shown],
-        "every": [{"id": c.id} if c.id in names else {**described[c.id]} for c in source.columns],
+        # In the source's order; what is shown is described once, above.
+        "every": [{"id": c.id} if c.id in names else described[c.id] for c in source.columns],
         "usual": [column.id for column in usual_columns(source)],
         "filters": filters(source, window.view),
         "notices": [
@@ -126,7 +127,8 @@ def facet(column: Column, found: Facet) -> dict[str, Any]:
     of their names where they are all here, so that a list doesn't move while it is looked at."""
     counts: dict[Key, int] = {}
     for value, count in found.values:
-        counts[value or None] = counts.get(value or None, 0) + count
+        known = None if value == "" else value
+        counts[known] = counts.get(known, 0) + count
     values = [[EMPTY if v is None else v, named(column, v), n] for v, n in counts.items()]
     if not found.more:
         values.sort(key=lambda value: (value[0] == EMPTY, natural(fold(str(value[1])))))
@@ -137,9 +139,8 @@ def facet(column: Column, found: Facet) -> dict[str, Any]:
 
 
 def notices(source: Source, left_out: Sequence[LeftOut]) -> list[str]:
-    """A sentence for each thing the view asked for in vain. A filter's own chip says that it means
-    nothing."""
-    said = [_notice(source, left) for left in left_out if left.what is not What.FILTER]
+    """A sentence for each thing the view asked for in vain and nothing else on screen tells."""
+    said = [_notice(source, left) for left in left_out if left.what in LEFT_OUT]
     return list(dict.fromkeys(said))
 
 
@@ -150,9 +151,9 @@ def _notice(source: Source, left: LeftOut) -> str:
 def level(source: Source, name: str) -> str:
     """What a column, or a level of groups, is called: "activated_on:month", Fecha Activación (mes).
     A name that isn't known is said as it came, cut."""
-    column = source.column(levels.column_of(name))
+    column_id, grain = levels.split(name)
+    column = source.column(column_id)
     if column is None:
         return f"«{name[:_MOST_NAMED]}»"
-    grain = GRAINS.get(name.partition(":")[2], "") if ":" in name else ""
-    label = HEADINGS[column.id].label
-    return f"{label} ({grain.lower()})" if grain else label
+    label, way = HEADINGS[column.id].label, GRAINS.get(grain) if grain else None
+    return f"{label} ({way.lower()})" if way else label

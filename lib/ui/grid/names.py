@@ -18,7 +18,6 @@ TITLES: Mapping[str, str] = {
     "audit": "Bitácora",
 }
 
-
 NO_VALUE = "(vacío)"
 DAMAGED_LINK = "El enlace está incompleto o dañado: se muestra la lista completa."
 ROW_GONE = "Ese renglón ya no existe; la tabla ya muestra lo que hay ahora."
@@ -120,10 +119,10 @@ DATE_PRESETS: Sequence[tuple[str, str]] = (
 # Text of which there are few values: its filter lists them, as a choice's does.
 LISTED = frozenset({"version", "actor"})
 
-# What a view asked for and didn't get; {} is the column's or the level's name.
+# What a view asked for and didn't get; {} is the column's or the level's name. (Of a filter that
+# means nothing its own chip says so.)
 LEFT_OUT: Mapping[What, str] = {
     What.COLUMN: "Esta tabla no tiene la columna {}: se abrió sin ella.",
-    What.FILTER: "El filtro de {} no se entiende.",
     What.GROUP: "No se puede agrupar por {}: se abrió sin ese nivel.",
     What.DEPTH: "Se agrupa hasta por cinco columnas: {} quedó fuera.",
     What.OPENED: "Algunos de los grupos que estaban abiertos ya no existen.",

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from lib.model.view import Path, View
+from lib.store.grid import levels
 from lib.store.grid.columns import Column, Grain, Kind
 from lib.store.grid.engine import Window
 from lib.store.grid.sources import Source
@@ -91,7 +92,7 @@ def _row(
 
 def _group_label(source: Source, name: str, value: Any) -> str:
     """What a group's rows share: a value, or the month, year or nearness of a date."""
-    column_id, _, grain = name.partition(":")
+    column_id, grain = levels.split(name)
     column = source.column(column_id)
     if column is None or value is None:
         return ""

@@ -37,7 +37,7 @@ class Offer:
     peek: Callable[[str], Peek] | None = None
     copied: str = ""
 
-    def to_json(self, source: Source) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         return {
             "actions": [asdict(action) for action in self.actions],
             "bulk": [asdict(action) for action in self.bulk],

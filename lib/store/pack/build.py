@@ -115,11 +115,13 @@ def _write(
     connection.execute("INSERT INTO made.meta VALUES (?, ?, ?)", row)
     steps = checks.statements("carry") + (checks.statements("write") if whole else [])
     for done, statement in enumerate(steps):
-        progress(Stage.WRITING, 0.65 + 0.3 * done / len(steps))
+        progress(Stage.WRITING, 0.65 + 0.15 * done / len(steps))
         connection.execute(statement)
     if whole:
         check_unique(connection)
-        index.write(connection, made.parent)
+        index.write(
+            connection, made.parent, told=lambda part: progress(Stage.WRITING, 0.8 + 0.16 * part)
+        )
     connection.execute("CHECKPOINT made")
     connection.execute("DETACH made")
 

@@ -5,7 +5,7 @@ a radix sort) and spooled to the build's folder. Then, some grams at a time, the
 laid one after another: each begins where the last ended, so that is their order.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,6 +20,7 @@ from lib.store.grams import Bytes, Numbers, Places
 
 _BATCH = 131_072  # texts: some 150 MB while their places are put in order
 _AT_ONCE = 4_000_000  # places handed to the engine
+_SPOOLING = 0.6  # the part of it all that this takes, about
 _MOST = 2**32  # places that a UINTEGER can tell apart
 
 # A serial as it is written and, where that isn't letters and digits alone, without the rest.
@@ -40,10 +41,16 @@ _NAMES = (
 Runs = npt.NDArray[np.int64]  # batch, gram: how many places
 
 
-def write(connection: duckdb.DuckDBPyConnection, work: Path, made: str = "made.") -> None:
+def write(
+    connection: duckdb.DuckDBPyConnection,
+    work: Path,
+    made: str = "made.",
+    told: Callable[[float], None] = lambda _: None,
+) -> None:
     """Fill the search tables of the ref attached as `made`, from its accounts and systems as they
-    lie. `work` is a folder for what shouldn't be in memory: 4 bytes a place."""
-    writer = _Writer(connection, made)
+    lie. `work` is a folder for what shouldn't be in memory: 4 bytes a place. `told` hears how much
+    is done, 0 to 1."""
+    writer = _Writer(connection, made, told)
     spool = work / "places"
     with spool.open("wb") as stream:
         runs = np.stack([np.zeros(grams.CODES, np.int64), *writer.spool(stream)])
@@ -53,9 +60,14 @@ def write(connection: duckdb.DuckDBPyConnection, work: Path, made: str = "made."
 
 
 class _Writer:
-    def __init__(self, connection: duckdb.DuckDBPyConnection, made: str) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, made: str, told: Callable[[float], None]
+    ) -> None:
         self._connection = connection
         self._made = made
+        self._told = told
+        counted = f"SELECT (SELECT count(*) FROM {made}account) + count(*) FROM {made}system"
+        self._texts = (connection.execute(counted).fetchone() or (0,))[0]
 
     def spool(self, stream: BinaryIO) -> Iterator[Runs]:
         """Each batch's places to `stream`, by gram; how many each gram has there."""
@@ -73,6 +85,7 @@ class _Writer:
                 yield np.bincount(codes, minlength=grams.CODES)
                 letters.add(text, lengths)
                 slots.append(grams.slots(lengths))
+                self._told(_SPOOLING * sum(map(len, slots)) / self._texts)
                 first += len(laid)
         if slots:
             self._insert("search_text", {"slots": np.concatenate(slots)})
@@ -86,6 +99,7 @@ class _Writer:
             of = np.repeat(np.arange(first, last, dtype=np.uint16), totals[first:last])
             spots = _gathered(spool, begins[:, first:last], runs[:, first:last])
             self._insert("search_place", {"gram": of, "spot": spots})
+            self._told(_SPOOLING + (1 - _SPOOLING) * totals[:last].sum() / totals.sum())
         used = np.flatnonzero(totals)
         self._insert("search_gram", {"gram": used.astype(np.uint16), "places": totals[used]})
 

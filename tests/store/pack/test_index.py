@@ -26,7 +26,10 @@ def made(folder: Path, texts: list[str], serials: list[str]) -> duckdb.DuckDBPyC
         "ALTER TABLE account ADD COLUMN name_folded VARCHAR DEFAULT 'ana x9 de rios'"
     )
     engine.teach_folding(connection)
-    index.write(connection, folder, made="")
+    told: list[float] = []
+    index.write(connection, folder, made="", told=told.append)
+    assert told == sorted(told)
+    assert not texts or told[-1] == 1
     return connection
 
 

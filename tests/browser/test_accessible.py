@@ -37,6 +37,10 @@ _RUN = """async ([only, off]) => {
 _PAPER = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
 PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 25, 26)"}  # .streamlit/config.toml
 
+INK = {"light": "rgb(27, 38, 36)", "dark": "rgb(232, 238, 236)"}
+_LEFT_BEHIND = """ink => [...document.querySelectorAll("p, h1, h2, label, button")]
+    .filter((node) => getComputedStyle(node).color === ink).length"""
+
 # What Streamlit or a library of its says in English; names of files and of people aside.
 _HEARD = """() => {
     const said = [];
@@ -78,9 +82,11 @@ def problems(page: Page, *off: str, dark: bool = True) -> list[str]:
 
 
 def theme(page: Page, name: Literal["light", "dark"]) -> None:
-    """Change it as a person's system does, and wait until the page has followed."""
+    """Change it as a person's system does, and wait until all of the page has followed."""
     page.emulate_media(color_scheme=name)
     until(lambda: page.evaluate(_PAPER) == PAPER[name], 10)
+    other = INK["light" if name == "dark" else "dark"]
+    until(lambda: page.evaluate(_LEFT_BEHIND, other) == 0, 10)
 
 
 def settled(page: Page) -> None:

@@ -148,6 +148,17 @@ def test_a_row_without_an_account_has_no_act_on_one(tab: Page, wide: Wide) -> No
     assert tab.get_by_role("menuitem", name="account").count() == 0
 
 
+def test_a_letter_with_ctrl_or_command_is_none_of_a_rows(tab: Page, wide: Wide) -> None:
+    account = {"id": "account", "label": "Cuenta", "icon": "person", "key": "a", "menu": False}
+    tab.evaluate("answer", {**answered(wide), "actions": [account]})
+    tab.locator("tr[data-id]").first.focus()
+    for held in ("Meta+a", "Control+a"):
+        tab.keyboard.press(held)
+    assert tab.evaluate("fired") == []
+    tab.keyboard.press("a")
+    assert tab.evaluate("fired.at(-1)[0]") == "action"
+
+
 def test_an_answer_for_another_row_stays_out_of_the_panel(tab: Page, wide: Wide) -> None:
     data = {**answered(wide), "peeks": True}
     tab.evaluate("answer", data)

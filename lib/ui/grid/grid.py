@@ -28,9 +28,9 @@ LATEST = "Último envío"
 
 _HERE = Path(__file__).parent
 _SCRIPTS = (
-    *("text", "dom", "popup", "head", "heading_menu", "filter", "filter_kinds"),
+    *("text", "dom", "focus", "popup", "head", "heading_menu", "filter", "filter_kinds"),
     *("columns", "chooser", "chips", "panel"),
-    *("clip", "menu", "peek", "select", "rows", "foot", "grid"),
+    *("clip", "menu", "peek", "select", "rows", "row_keys", "foot", "grid"),
 )
 
 Decorate = Callable[[Sequence[str]], Mapping[str, Status]]

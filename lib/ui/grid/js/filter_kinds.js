@@ -220,8 +220,6 @@ function stepThrough(event, list) {
   boxes[to].focus();
 }
 
-const folded = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
-
 // Codes are typed as they are stored or as they are called; text of a list is typed "=10.0".
 function readChosen(text, values, many) {
   const typed = text.trim();

@@ -361,37 +361,6 @@ function whatAndWhere({ q, filters, sort, group, offset, limit }) {
   return JSON.stringify([q, filters, sort, group, offset, limit]);
 }
 
-// A dialog that an act opens lies outside: whenever it has come and gone, the focus comes back
-// here, unless somebody has put it elsewhere meanwhile. One may follow another, as the answer does
-// the question: so until somebody does something with none open. Returns what calls it off.
-function returnFocus(back) {
-  let open = false;
-  let seen = false;
-  let timer = 0;
-  const off = new AbortController();
-  const observer = new MutationObserver(() => {
-    const shown = document.querySelector("[role=dialog]") !== null;
-    if (shown !== open) clearTimeout(timer);
-    if (open && !shown) timer = setTimeout(() => { if (nobodyHasFocus()) back(); }, 50);
-    open = shown;
-    seen ||= shown;
-  });
-  const stop = () => {
-    clearTimeout(timer);
-    observer.disconnect();
-    off.abort();
-  };
-  const elsewhere = () => { if (seen && !open) stop(); };
-  for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, elsewhere, { capture: true, signal: off.signal });
-  observer.observe(document.body, { childList: true, subtree: true });
-  return stop;
-}
-
-function nobodyHasFocus() {
-  const active = document.activeElement;
-  return !active || active === document.body || active.shadowRoot != null;
-}
-
 // Keys belong to the page (lib/ui/palette): it says so here, and the page's first grid listens.
 document.addEventListener("mesa:focus-search", (event) => {
   const first = [...shown].find((grid) => grid.root.isConnected && !grid.root.classList.contains("few"));

@@ -197,10 +197,6 @@ class Peek {
 
   // A sheet over everything keeps the focus inside.
   round(event) {
-    if (!this.sheet) return undefined;
-    const stops = this.stops();
-    const at = stops.indexOf(this.grid.active());
-    const next = event.shiftKey ? at - 1 : at + 1;
-    return at >= 0 && stops[next] ? undefined : () => stops.at(event.shiftKey ? -1 : 0)?.focus();
+    return this.sheet ? goRound(this.stops(), this.grid.active(), event.shiftKey) : undefined;
   }
 }

@@ -154,17 +154,12 @@ class Popup {
   }
 
   startingWith(entries, at, letter) {
-    const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
     const after = [...entries.slice(at + 1), ...entries.slice(0, at + 1)];
-    after.find((entry) => fold(entry.textContent.trim()).startsWith(fold(letter)))?.focus();
+    after.find((entry) => folded(entry.textContent.trim()).startsWith(folded(letter)))?.focus();
   }
 
   dialogKey(event) {
-    if (event.key !== "Tab") return undefined;
-    const stops = this.stops();
-    const at = stops.indexOf(this.grid.active());
-    const next = event.shiftKey ? at - 1 : at + 1;
-    return at >= 0 && stops[next] ? undefined : () => stops.at(event.shiftKey ? -1 : 0)?.focus();
+    return event.key === "Tab" ? goRound(this.stops(), this.grid.active(), event.shiftKey) : undefined;
   }
 
   // The focus went elsewhere by itself (not to nothing, as when its button was drawn anew).

@@ -13,9 +13,10 @@ class Rows {
     this.drawn = [];
     this.shown = [];
     this.tall = Infinity;
+    this.keys = new RowKeys(this);
     this.body = el("tbody", {
       role: "rowgroup",
-      onclick: (e) => this.click(e), onkeydown: (e) => this.key(e), onfocusin: (e) => this.rove(e.target.closest("tr")),
+      onclick: (e) => this.click(e), onkeydown: (e) => this.keys.press(e), onfocusin: (e) => this.rove(e.target.closest("tr")),
       oncontextmenu: (e) => this.context(e), onmousedown: (e) => this.press(e), onpointerdown: (e) => this.down(e),
     });
     for (const over of ["pointerup", "pointercancel", "pointermove"]) this.body.addEventListener(over, (e) => this.lift(e), { passive: true });
@@ -261,6 +262,12 @@ class Rows {
     else this.grid.search.focus();
   }
 
+  // To another page, where the focus stands on the first row; with none, to this one's end.
+  turn(pages) {
+    this.first = this.grid.turn(pages);
+    if (!this.first) this.focus(pages > 0 ? this.body.lastChild : this.body.firstChild);
+  }
+
   // ---- acts ----------------------------------------------------------------------------------
 
   click(event) {
@@ -335,96 +342,4 @@ class Rows {
     clearTimeout(this.holding);
     this.held = null;
   }
-
-  // ---- keys ----------------------------------------------------------------------------------
-
-  key(event) {
-    const tr = event.target.closest("tr[data-i]");
-    if (!tr || event.altKey || event.metaKey !== event.ctrlKey && !isSelectAll(event)) return;
-    const row = this.shown[+tr.dataset.i];
-    const act = this.anyKey(event, tr) ?? (event.ctrlKey ? undefined : this.plainKey(event, tr, row));
-    if (!act) return;
-    event.preventDefault();
-    act();
-  }
-
-  plainKey(event, tr, row) {
-    const act = row.path ? this.groupKey(event.key, tr, row) : this.recordKey(event.key, tr, row, event.target);
-    return act ?? this.moveKey(event, tr);
-  }
-
-  anyKey(event, tr) {
-    const i = +tr.dataset.i;
-    if (isSelectAll(event)) return this.grid.select.on ? () => this.grid.select.page() : undefined;
-    if (event.key === " " && this.grid.select.on && event.target === tr) return () => this.grid.select.choose(i, event.shiftKey);
-    if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) return () => this.menu(i, { anchor: event.target });
-    if (event.key === "Escape" && event.target === tr && this.grid.peek.isOpen) return () => this.grid.peek.close();
-    return undefined;
-  }
-
-  moveKey(event, tr) {
-    const rows = this.body.children;
-    const i = +tr.dataset.i;
-    const to = (at) => () => {
-      const next = rows[Math.max(0, Math.min(at, rows.length - 1))];
-      if (event.shiftKey && event.key.startsWith("Arrow")) this.grid.select.extend(i, +next.dataset.i);
-      this.focus(next);
-    };
-    return {
-      ArrowDown: to(i + 1), ArrowUp: to(i - 1), Home: to(0), End: to(rows.length - 1),
-      PageDown: () => this.turn(1), PageUp: () => this.turn(-1),
-    }[event.key];
-  }
-
-  turn(pages) {
-    this.first = this.grid.turn(pages);
-    if (!this.first) this.focus(pages > 0 ? this.body.lastChild : this.body.firstChild);
-  }
-
-  groupKey(key, tr, row) {
-    const next = this.body.children[+tr.dataset.i + 1];
-    return {
-      Enter: () => this.grid.toggle(row),
-      " ": () => this.grid.toggle(row),
-      ArrowRight: () => (row.open ? this.focus(next) : this.grid.toggle(row)),
-      ArrowLeft: () => (row.open ? this.grid.toggle(row) : this.focus(this.parent(tr, row))),
-    }[key];
-  }
-
-  recordKey(key, tr, row, target) {
-    const buttons = [...tr.querySelectorAll("[data-action]")].filter((node) => node.getClientRects().length);
-    const at = buttons.indexOf(target);
-    if (key === "ArrowRight") return () => buttons[Math.min(at + 1, buttons.length - 1)]?.focus();
-    if (key === "ArrowLeft") return () => (at > 0 ? buttons[at - 1] : at === 0 ? tr : this.parent(tr, row) ?? tr).focus();
-    if (key === "Escape" && at >= 0) return () => tr.focus();
-    if (key === "Enter" && at < 0) return this.enter(row, buttons);
-    if (at < 0 || key !== " ") return this.letterKey(key, tr, row);
-    return undefined;
-  }
-
-  // A row's own: its side panel; where there is none, its first action.
-  enter(row, buttons) {
-    if (this.grid.data.peeks) return () => this.grid.peek.open(row, true);
-    return buttons.length ? () => this.grid.act(row, buttons[0].dataset.action) : undefined;
-  }
-
-  // A letter after "g" leads to a page (lib/ui/palette): it is none of the row's.
-  letterKey(key, tr, row) {
-    const led = performance.now() - (this.led ?? -Infinity) < 1500;
-    this.led = key === "g" && !led ? performance.now() : undefined;
-    if (led) return undefined;
-    if (key === "c" && this.grid.data.copied) return () => this.copy(row);
-    if (key === "m") return () => this.menu(+tr.dataset.i, {});
-    const act = this.actsOf(row).find((each) => each.key && each.key === key);
-    return act && (() => this.grid.act(row, act.id));
-  }
-
-  parent(tr, row) {
-    for (let i = +tr.dataset.i - 1; i >= 0; i -= 1) if (this.shown[i].level < row.level) return this.body.children[i];
-    return null;
-  }
-}
-
-function isSelectAll(event) {
-  return (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "a";
 }

@@ -118,3 +118,6 @@ const TEXT = {
 };
 
 const format = (n) => n.toLocaleString("es-MX");
+
+// As people compare words: without accents or case.
+const folded = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();

@@ -1,0 +1,39 @@
+// Where the focus goes when Tab comes to an end, and when a window has closed.
+
+// In what keeps the focus inside: from its last stop to its first, or `back`. Undefined where the
+// browser's own next one is right.
+function goRound(stops, active, back) {
+  const at = stops.indexOf(active);
+  return at >= 0 && stops[at + (back ? -1 : 1)] ? undefined : () => stops.at(back ? -1 : 0)?.focus();
+}
+
+// A dialog that an act opens lies outside: whenever it has come and gone, the focus comes back
+// here, unless somebody has put it elsewhere meanwhile. One may follow another, as the answer does
+// the question: so until somebody does something with none open. Returns what calls it off.
+function returnFocus(back) {
+  let open = false;
+  let seen = false;
+  let timer = 0;
+  const off = new AbortController();
+  const observer = new MutationObserver(() => {
+    const shown = document.querySelector("[role=dialog]") !== null;
+    if (shown !== open) clearTimeout(timer);
+    if (open && !shown) timer = setTimeout(() => { if (nobodyHasFocus()) back(); }, 50);
+    open = shown;
+    seen ||= shown;
+  });
+  const stop = () => {
+    clearTimeout(timer);
+    observer.disconnect();
+    off.abort();
+  };
+  const elsewhere = () => { if (seen && !open) stop(); };
+  for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, elsewhere, { capture: true, signal: off.signal });
+  observer.observe(document.body, { childList: true, subtree: true });
+  return stop;
+}
+
+function nobodyHasFocus() {
+  const active = document.activeElement;
+  return !active || active === document.body || active.shadowRoot != null;
+}

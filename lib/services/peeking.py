@@ -16,8 +16,8 @@ from lib.model.text import mask_email
 from lib.services.desk import Desk
 from lib.store import accounts, certificates, outbox, systems
 from lib.store.accounts import AddressChange
-from lib.store.kept import Kept
 from lib.store.reading import Reader
+from lib.store.remembering import Remembering
 
 _DELIVERIES = 5
 _SYSTEMS = 8
@@ -66,7 +66,7 @@ class AccountPeek:
 def system(desk: Desk, serial: str, *, actor: Actor) -> SystemPeek:
     """Raises AppError(FORBIDDEN | UNKNOWN_SERIAL | STORAGE_FAILED)."""
     actor.require(Permission.FIND)
-    reader = Kept(desk.store)
+    reader = Remembering(desk.store)
     found = systems.find(reader, serial)
     if found is None:
         raise AppError(Reason.UNKNOWN_SERIAL, serial=serial)
@@ -81,7 +81,7 @@ def system(desk: Desk, serial: str, *, actor: Actor) -> SystemPeek:
 def certificate(desk: Desk, folio: str, *, actor: Actor) -> CertificatePeek:
     """Raises AppError(FORBIDDEN | UNKNOWN_FOLIO | STORAGE_FAILED)."""
     actor.require(Permission.FIND)
-    reader = Kept(desk.store)
+    reader = Remembering(desk.store)
     found = certificates.find(reader, folio)
     if found is None:
         raise AppError(Reason.UNKNOWN_FOLIO, folio=folio)
@@ -91,7 +91,7 @@ def certificate(desk: Desk, folio: str, *, actor: Actor) -> CertificatePeek:
 def account(desk: Desk, account_no: str, *, actor: Actor) -> AccountPeek:
     """Raises AppError(FORBIDDEN | UNKNOWN_ACCOUNT | STORAGE_FAILED)."""
     actor.require(Permission.FIND)
-    reader = Kept(desk.store)
+    reader = Remembering(desk.store)
     customer = _customer(reader, account_no)
     if customer is None:
         raise AppError(Reason.UNKNOWN_ACCOUNT, account_no=account_no)

@@ -6,9 +6,9 @@ from typing import Any
 from lib.store.database import Store
 
 
-class Kept:
+class Remembering:
     """For what is asked again and again, as by a panel that stays open: a Reader
-    (lib/store/reading.py) over the store."""
+    (lib/store/reading.py) over what the store remembers."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

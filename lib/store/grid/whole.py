@@ -7,8 +7,8 @@ that turning pages and closing groups ask only for the page's rows.
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import NamedTuple, cast
 
 from lib.model.view import Path
 from lib.store.grid.fragment import Sql, joined, sql
@@ -22,15 +22,24 @@ from lib.store.grid.tree import Group, Span
 # one 5 ms; some times as many would push everything else out of the answers that are kept.
 MOST = 50_000
 
-# A heading: (place, stored values from the root, records, seats, rows that show under it).
-_PLACE, _PATH, _COUNT, _SEATS, _INSIDE = range(5)
+_Stored = tuple[object, ...]
+
+
+class Heading(NamedTuple):
+    """`place` counts from 0 over the tree in which nothing is closed, and `inside` is how many rows
+    show under it then; `path` holds the stored values from the root."""
+
+    place: int
+    path: _Stored
+    records: int
+    seats: int | None
+    inside: int
 
 
 class Whole:
-    """Places count from 0 over the tree in which nothing is closed; `_shown` are the stretches of
-    them that show."""
+    """`_shown` are the stretches of places that show."""
 
-    def __init__(self, plan: Plan, headings: list[Row]) -> None:
+    def __init__(self, plan: Plan, headings: list[Heading]) -> None:
         self._plan = plan
         self._headings = headings
         named = plan.view.collapsed if plan.view.unfolded else plan.view.expanded
@@ -57,41 +66,44 @@ class Whole:
         """What lies between the insides of the closed groups."""
         at, last = 0, self._headings[-1]
         for heading in self._headings:
-            if heading[_PLACE] >= at and not self._is_open(heading[_PATH]):
-                yield at, heading[_PLACE] + 1
-                at = heading[_PLACE] + 1 + heading[_INSIDE]
-        yield at, last[_PLACE] + 1 + last[_INSIDE]
+            if heading.place >= at and not self._is_open(heading.path):
+                yield at, heading.place + 1
+                at = heading.place + 1 + heading.inside
+        yield at, last.place + 1 + last.inside
 
-    def _is_open(self, path: tuple[object, ...]) -> bool:
+    def _is_open(self, path: _Stored) -> bool:
         return (path in self._named) != self._plan.view.unfolded
 
-    def _stored(self, path: Path) -> tuple[object, ...]:
+    def _stored(self, path: Path) -> _Stored:
         levels = self._plan.group
         return tuple(lv.from_key(key) for lv, key in zip(levels, path, strict=False))
 
     def _between(self, start: int, stop: int) -> Iterator[Group | Span]:
         """What stands in the places start … stop."""
-        at = bisect_right(self._headings, start, key=lambda heading: heading[_PLACE]) - 1
+        at = bisect_right(self._headings, start, key=lambda heading: heading.place) - 1
         for heading in self._headings[at:]:
-            place, path = heading[_PLACE], heading[_PATH]
-            if place >= stop:
+            if heading.place >= stop:
                 return
-            if place >= start:
+            if heading.place >= start:
                 yield self._group(heading)
-            if len(path) == len(self._plan.group):
-                first, last = max(place + 1, start), min(place + 1 + heading[_INSIDE], stop)
-                if first < last:
-                    count = heading[_COUNT]
-                    yield Span(self._keys(path), first - place - 1, last - first, count)
+            if len(heading.path) == len(self._plan.group):
+                yield from self._rows(heading, start, stop)
 
-    def _group(self, heading: Row) -> Group:
+    def _rows(self, heading: Heading, start: int, stop: int) -> Iterator[Span]:
+        """Of a deepest group's rows, those in the places start … stop."""
+        begin = heading.place + 1
+        first, last = max(begin, start), min(begin + heading.inside, stop)
+        if first < last:
+            yield Span(self._keys(heading.path), first - begin, last - first, heading.records)
+
+    def _group(self, heading: Heading) -> Group:
         _, path, count, seats, _ = heading
         level = self._plan.group[len(path) - 1]
         opened = self._is_open(path)
         value = level.value(path[-1])
         return Group(len(path) - 1, self._keys(path), value, count, opened, seats)
 
-    def _keys(self, stored: tuple[object, ...]) -> Path:
+    def _keys(self, stored: _Stored) -> Path:
         return tuple(lv.to_key(v) for lv, v in zip(self._plan.group, stored, strict=False))
 
 
@@ -100,7 +112,7 @@ def whole(plan: Plan) -> Whole | None:
     if any(_has_too_many(plan, level) for level in plan.group if level.ranked):
         return None
     headings = plan.reading.rows(_deepest(plan), made=_headings)
-    return Whole(plan, headings) if headings else None
+    return Whole(plan, cast(list[Heading], headings)) if headings else None
 
 
 def _has_too_many(plan: Plan, level: Level) -> bool:
@@ -142,28 +154,43 @@ def _order(plan: Plan) -> Iterator[Sql]:
 
 def _headings(deepest: list[Row]) -> list[Row]:
     """The headings of all levels, made of the deepest; none when those are too many."""
-    made: list[list[Any]] = []
-    above: list[list[Any]] = []
+    made: list[_Growing] = []
+    above: list[_Growing] = []
     place, before = 0, ()
     for *values, count, seats in deepest if len(deepest) <= MOST else ():
         path = tuple(values)
         del above[_shared(before, path) :]
         for depth in range(len(above), len(path)):
             for heading in above:
-                heading[_INSIDE] += 1
-            above.append([place, path[: depth + 1], 0, None if seats is None else 0, 0])
+                heading.inside += 1
+            above.append(_Growing(place, path[: depth + 1], seats=None if seats is None else 0))
             made.append(above[-1])
             place += 1
         for heading in above:
-            heading[_COUNT] += count
-            heading[_INSIDE] += count
-            if seats is not None:
-                heading[_SEATS] += seats
+            heading.hold(count, seats)
         place, before = place + count, path
-    return [tuple(heading) for heading in made]
+    return [Heading(g.place, g.path, g.records, g.seats, g.inside) for g in made]
 
 
-def _shared(one: tuple[Any, ...], other: tuple[Any, ...]) -> int:
+@dataclass(slots=True)
+class _Growing:
+    """A heading whose groups are still coming."""
+
+    place: int
+    path: _Stored
+    seats: int | None
+    records: int = 0
+    inside: int = 0
+
+    def hold(self, records: int, seats: int | None) -> None:
+        """One more deepest group, of so many rows and users."""
+        self.records += records
+        self.inside += records
+        if self.seats is not None and seats is not None:
+            self.seats += seats
+
+
+def _shared(one: _Stored, other: _Stored) -> int:
     """How many values two paths begin with together."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Literal
 
 import streamlit as st
-from streamlit.components.v2 import component
 
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
@@ -18,7 +17,9 @@ from lib.ui import download, messages, popovers, process, shell, written
 from lib.ui.grid import opening
 from lib.ui.grid.names import HEADINGS, TITLES, labelled
 
-_SCRIPT = Path(__file__).with_name("export.js")
+_component = st.components.v2.component(
+    "mesa_export", js=Path(__file__).with_name("export.js").read_text("utf-8")
+)
 # A file is named after its page; and a column as the importer and the vendor write it.
 _TITLES = {"subscriptions": "Suscripciones"}
 _HEADINGS = {"account_no": "No. Cuenta"}
@@ -89,9 +90,7 @@ def _start(
         ticket = exporting.start(
             process.desk(), source, view, form, words(source), selection, actor=shell.actor()
         )
-        component("export", js=_SCRIPT.read_text("utf-8"))(
-            data={"path": download.PATH + ticket}, key=f"{place}.browser"
-        )
+        _component(data={"path": download.PATH + ticket}, key=f"{place}.browser")
         st.success("La descarga empezó; sigue en tu navegador.", icon=":material/download_done:")
 
 

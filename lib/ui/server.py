@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from lib.model.errors import AppError
 from lib.services import access
-from lib.ui import download, logs, messages, process
+from lib.ui import download, logs, messages, modules, process
 from lib.ui.identity import COOKIE
 from lib.ui.middleware import Guard
 from lib.ui.plain import refusal
@@ -83,6 +83,7 @@ ROUTES = [
     Route(download.PATH + "{ticket}", download.export, methods=["GET"]),
     Route("/health", _health),
     Route("/favicon.png", _icon),
+    *modules.ROUTES,
 ]
 MIDDLEWARE = [Middleware(Guard)]
 

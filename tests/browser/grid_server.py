@@ -15,7 +15,7 @@ from tests.ports import free_port
 from tests.store.grid import wide_ref
 from tests.waiting import until
 
-APP = Path(__file__).parent / "apps" / "grid_page.py"
+APP = Path(__file__).parent / "apps" / "grid_app.py"
 
 
 @contextmanager

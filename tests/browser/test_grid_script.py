@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page
 from lib.model.view import View
 from lib.store.grid import engine
 from lib.store.grid.sources import SUBSCRIPTIONS
+from lib.ui import modules
 from lib.ui.grid import payload
-from lib.ui.grid.grid import script
 from tests.store.grid.conftest import Wide, wide
 
 __all__ = ["wide"]  # the fixture
@@ -36,7 +36,7 @@ _SET_UP = """async (script) => {
 @pytest.fixture
 def tab(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
-    page.evaluate(_SET_UP, script())
+    page.evaluate(_SET_UP, modules.GRID.script)
     yield page
     page.close()
 

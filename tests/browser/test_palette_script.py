@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from lib.ui import hits
-from lib.ui.palette.palette import script
+from lib.ui import hits, modules
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +30,7 @@ _SET_UP = """async (script) => {
 @pytest.fixture
 def tab(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
-    page.evaluate(_SET_UP, script())
+    page.evaluate(_SET_UP, modules.PALETTE.script)
     page.keyboard.press("/")
     yield page
     page.close()

@@ -137,7 +137,9 @@ def test_a_view_is_saved_changed_pinned_and_opened_from_the_menu(
 
     views(page).get_by_role("button", name="Fijar en el menú").click()
     in_menu(page, "Por sistema").wait_for()
-    expect(menu(page).locator('[class*="st-key-pin_here_"]')).to_contain_text("4")
+    badge = menu(page).locator('[class*="st-key-pin_here_"] [data-testid="stCaptionContainer"] p')
+    expect(badge).to_have_text("4")
+    expect(badge, "a count of any length stands on one line").to_have_css("white-space", "nowrap")
     page.keyboard.press("Escape")
 
     in_menu(page, "Licenciamiento").click()
@@ -216,6 +218,10 @@ def test_what_a_manager_shares_an_agent_opens_and_can_t_change(
     window.get_by_text("Sí, borrar «Del equipo»").click()
     window.get_by_role("button", name="Borrar vista").click()
     titled(page, "Suscripciones")
+    expect(views(elsewhere)).to_contain_text("Aún no hay vistas de esta lista.")
+    elsewhere.keyboard.press("Escape")
+    elsewhere.locator("tr.group").first.click()
+    titled(elsewhere, "Suscripciones")
     elsewhere.reload()
     drawn(elsewhere)
     expect(in_menu(elsewhere, "Del equipo")).to_have_count(0)
@@ -317,6 +323,7 @@ def test_back_from_an_account_reopens_the_list_as_it_was(page: Page, sign_in: Si
     titled(page, "Suscripciones")
     grouped(page, 3)
     until(lambda: rows(page) == seen)
+    expect(page, "nothing of the account").to_have_url(re.compile(r"/Suscripciones\?vista=[^&]+$"))
 
 
 # ---- what is one's own -----------------------------------------------------------------------

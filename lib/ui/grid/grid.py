@@ -5,7 +5,6 @@ shows is opening.py's to say.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -17,7 +16,7 @@ from lib.services import browsing, views
 from lib.services.desk import Desk
 from lib.store.grid.sources import Source
 from lib.store.grid.tree import Record
-from lib.ui import messages
+from lib.ui import messages, modules
 from lib.ui.grid import asking, opening, payload
 from lib.ui.grid.acts import BulkEvent, RowEvent
 from lib.ui.grid.names import DAMAGED_LINK, TITLES, labelled
@@ -26,26 +25,11 @@ from lib.ui.grid.pressed import Offer, Pressed
 
 LATEST = "Último envío"
 
-_HERE = Path(__file__).parent
-_SCRIPTS = (
-    *("text", "dom", "focus", "popup", "head", "heading_menu", "filter", "filter_kinds"),
-    *("columns", "chooser", "chips", "panel"),
-    *("clip", "menu", "peek", "select", "rows", "row_keys", "foot", "grid"),
-)
-
 Decorate = Callable[[Sequence[str]], Mapping[str, Status]]
 
 
-def script() -> str:
-    """One module of all the parts: a component's code travels inline."""
-    return "\n".join((_HERE / "js" / f"{name}.js").read_text("utf-8") for name in _SCRIPTS)
-
-
 _component = st.components.v2.component(
-    "mesa_grid",
-    html='<div class="mesa-grid"></div>',
-    css=(_HERE / "grid.css").read_text("utf-8"),
-    js=script(),
+    "mesa_grid", html='<div class="mesa-grid"></div>', js=modules.GRID.loader
 )
 
 
@@ -108,7 +92,6 @@ def _remember(key: str, data: dict[str, Any], url: bool) -> bool:
         data["url"] = {
             "name": opening.URL,
             "value": view.to_query(),
-            "without": opening.PRESSED,
             "push": opened.pushes,
         }
     return changed

@@ -6,7 +6,6 @@ nobody searches it asks nothing.
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -15,7 +14,7 @@ from lib.model.errors import AppError, Reason
 from lib.model.view import MAX_SEQ, MAX_TEXT, clean
 from lib.services import finding
 from lib.services.desk import Desk
-from lib.ui import hits, identity, messages, shortcuts
+from lib.ui import hits, identity, messages, modules, shortcuts
 from lib.ui.grid import opening
 from lib.ui.hits import Kind
 from lib.ui.pages import Page
@@ -23,24 +22,9 @@ from lib.ui.palette import places
 from lib.ui.palette.places import Place
 
 _KEY = "shell.palette"
-_HERE = Path(__file__).parent
-_OWN = ("text", "window", "search", "sheet", "keys", "landing", "palette")
-_SCRIPTS = (
-    _HERE.parent / "grid" / "js" / "dom.js",
-    *(_HERE / "js" / f"{name}.js" for name in _OWN),
-)
-
-
-def script() -> str:
-    """One module of all the parts: a component's code travels inline."""
-    return "\n".join(file.read_text("utf-8") for file in _SCRIPTS)
-
 
 _component = st.components.v2.component(
-    "mesa_palette",
-    html='<div class="mesa-palette"></div>',
-    css=(_HERE / "palette.css").read_text("utf-8"),
-    js=script(),
+    "mesa_palette", html='<div class="mesa-palette"></div>', js=modules.PALETTE.loader
 )
 
 

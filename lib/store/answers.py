@@ -3,38 +3,40 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 Rows = list[tuple[Any, ...]]
-
-_MOST_ROWS = 200_000  # some 60 MB of short values
-_MOST_ANSWERS = 2_000
+T = TypeVar("T")
 
 
-class Answers:
-    """The least recently used go first. The caller's key says what the answer depends on."""
+class Answers(Generic[T]):
+    """`most` of them, of `most_size` together, as `size` tells one's; the least recently used go
+    first. The caller's key says what an answer depends on. Safe from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int, most_size: int, size: Callable[[T], int]) -> None:
+        self._most = most
+        self._most_size = most_size
+        self._size_of = size
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Hashable, Rows] = OrderedDict()
-        self._rows = 0
+        self._kept: OrderedDict[Hashable, T] = OrderedDict()
+        self._size = 0
 
-    def get(self, key: Hashable, read: Callable[[], Rows]) -> Rows:
-        """The rows kept under `key`, else what `read` gives. They are shared: never change them."""
+    def get(self, key: Hashable, read: Callable[[], T]) -> T:
+        """What is kept under `key`, else what `read` gives. It is shared: never change it."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        rows = read()
+        answer = read()
         with self._lock:
-            self._keep(key, rows)
-        return rows
+            self._keep(key, answer)
+        return answer
 
-    def _keep(self, key: Hashable, rows: Rows) -> None:
+    def _keep(self, key: Hashable, answer: T) -> None:
         if key in self._kept:
             return
-        self._kept[key] = rows
-        self._rows += len(rows)
-        while self._rows > _MOST_ROWS or len(self._kept) > _MOST_ANSWERS:
+        self._kept[key] = answer
+        self._size += self._size_of(answer)
+        while self._size > self._most_size or len(self._kept) > self._most:
             _, dropped = self._kept.popitem(last=False)
-            self._rows -= len(dropped)
+            self._size -= self._size_of(dropped)

@@ -37,6 +37,8 @@ _REF_TABLES = (
     "search_place", "search_gram", "search_text", "search_letter", "search_name",
 )  # fmt: skip
 _CORRECTIONS = "ops.correction"
+_MOST_ANSWERS = 2_000
+_MOST_ROWS = 200_000  # of them all: some 60 MB of short values
 _LONG = 1_000  # bytes
 _MANY = 200  # values of a list: their text is longer
 _VIEWS = Path(__file__).with_name("views.sql")
@@ -95,7 +97,7 @@ class Store:
         self.generation = 0  # +1 at each switch: what was cached of the old ref is stale
         self.writes = 0  # +1 at each commit: what was cached of ops is stale
         self.corrections = 0  # +1 at each that corrects: so is what reads nothing else of ops
-        self._answers = Answers()
+        self._answers = Answers[Rows](_MOST_ANSWERS, _MOST_ROWS, len)
         self._making = threading.Lock()
         self._made_of, self._made = 0, dict[Callable[[Store], Any], Any]()
         self._work: queue.Queue[_Job | None] = queue.Queue()

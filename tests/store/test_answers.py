@@ -3,13 +3,12 @@
 import pytest
 
 from lib.services.desk import Desk
-from lib.store import answers
 from lib.store.answers import Answers
 from tests import small_ref
 
 
 def test_an_answer_is_read_once() -> None:
-    kept, asked = Answers(), []
+    kept, asked = Answers[list[tuple[int]]](9, 9, len), []
 
     def read() -> list[tuple[int]]:
         asked.append(1)
@@ -19,9 +18,9 @@ def test_an_answer_is_read_once() -> None:
     assert kept.get("b", read) == [(2,)]
 
 
-def test_the_least_recently_used_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "_MOST_ROWS", 4)
-    kept = Answers()
+@pytest.mark.parametrize(("most", "most_rows"), [(9, 4), (2, 9)])
+def test_the_least_recently_used_go_first(most: int, most_rows: int) -> None:
+    kept = Answers[list[tuple[int, ...]]](most, most_rows, len)
     for key in ("a", "b", "a", "c"):
         kept.get(key, lambda: [(0,), (0,)])
     assert kept.get("a", list) == [(0,), (0,)]

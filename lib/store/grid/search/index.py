@@ -6,8 +6,6 @@ word's grams are read, and what stands side by side is where the word is.
 """
 
 import re
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
@@ -16,6 +14,7 @@ import numpy.typing as npt
 
 from lib.model.text import fold
 from lib.store import grams
+from lib.store.answers import Answers
 from lib.store.database import Store
 from lib.store.grams import Bytes, Places
 from lib.store.grid.search import sets
@@ -50,20 +49,11 @@ class Index:
         slots = _column(store, "SELECT slots FROM search_text")
         self._text_of = np.repeat(np.arange(len(slots), dtype=np.uint32), slots)
         self._parts = _ordered_parts(self.account_of, self.accounts)
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[str, Matches] = OrderedDict()
-        self._kept_ids = 0
+        self._matches = Answers[Matches](_KEPT, _KEPT_IDS, _size)
 
     def matches(self, word: str) -> Matches:
         """Where a folded word stands within a text. They are shared: never change them."""
-        with self._lock:
-            if word in self._kept:
-                self._kept.move_to_end(word)
-                return self._kept[word]
-        found = self._find(word)
-        with self._lock:
-            self._keep(word, found)
-        return found
+        return self._matches.get(word, lambda: self._find(word))
 
     def has(self, column: str, value: object, systems: Ids) -> npt.NDArray[np.bool_]:
         """Which systems have a value, in one of the columns that a list may be narrowed to."""
@@ -92,14 +82,6 @@ class Index:
     def rows(self, found: Matches) -> Ids:
         """The systems that were found, either way."""
         return sets.either(self.systems_of(found.accounts), found.systems)
-
-    def _keep(self, word: str, found: Matches) -> None:
-        if word in self._kept:
-            return
-        self._kept[word] = found
-        self._kept_ids += _size(found)
-        while len(self._kept) > _KEPT or self._kept_ids > _KEPT_IDS:
-            self._kept_ids -= _size(self._kept.popitem(last=False)[1])
 
     # ---- where a word stands ---------------------------------------------------------------
 

@@ -59,6 +59,8 @@ def _opened(key: str, source: Source, offered: list[SavedView], actor: Actor) ->
     """The view that is open: save what was changed in it, or leave it."""
     now = next((view for view in offered if view.id == opening.of(key).saved), None)
     if now is None:
+        if opening.of(key).saved:
+            opening.name_saved(key, "", "")  # deleted meanwhile
         return
     changed = opening.is_changed(key)
     st.markdown(f"**{plain(now.name)}**" + (" · cambios sin guardar" if changed else ""))

@@ -212,6 +212,7 @@ def test_what_a_manager_shares_an_agent_opens_and_can_t_change(
     expect(body.get_by_role("button", name="Guardar cambios")).to_have_count(0)
     body.get_by_role("button", name="Fijar en el menú").click()
     in_menu(elsewhere, "Del equipo").wait_for()
+    elsewhere.keyboard.press("Escape")
 
     views(page).get_by_role("button", name="Administrar").click()
     window = page.get_by_role("dialog", name="Administrar vista")

@@ -69,6 +69,7 @@ class Grid {
     if (this.openings.has(opened)) return false;
     this.pushes = url?.push && this.opened !== undefined;
     this.opened = opened;
+    this.arrives = true;
     this.openings.add(opened);
     this.view = null;
     this.adopting = true;
@@ -176,12 +177,15 @@ class Grid {
     if (had) next.focus();
   }
 
+  // What another page left there (Streamlit's way to a page sets the address before it goes) would
+  // travel with a copied link. Only on arrival: later it may be the way to the next page.
   keepInUrl(url) {
     if (!url || !this.root.isConnected) return;
     const here = new URL(window.location.href);
+    if (this.arrives) here.search = "";
+    this.arrives = false;
     if (url.value) here.searchParams.set(url.name, url.value);
     else here.searchParams.delete(url.name);
-    here.searchParams.delete(url.without);
     const { history } = window;
     if (here.href !== window.location.href) history[this.pushes ? "pushState" : "replaceState"](history.state, "", here);
     this.pushes = false;

@@ -240,12 +240,13 @@ _WORDS: dict[str, When] = {
     "mes pasado": When.LAST_MONTH,
     "este ano": When.THIS_YEAR,
 }
+_IN_DAYS = re.compile(r"^(vencen? )?en (?=[0-9])")
 _SOME_DAYS = re.compile(r"(proximos|ultimos) ([0-9]{1,4}) dias?")
 
 
 def _relative(typed: str, today: dt.date) -> Relative | None:
     """The words that mean days told from today; None when they are others."""
-    words = fold(typed)
+    words = _IN_DAYS.sub("proximos ", fold(typed)).removeprefix("vence ").removeprefix("vencen ")
     if when := _WORDS.get(words):
         return Relative(when, _told_from(today, when))
     if match := _SOME_DAYS.fullmatch(words):

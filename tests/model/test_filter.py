@@ -155,6 +155,8 @@ def test_dates_that_mean_nothing(text: str) -> None:
         ("este ano", When.THIS_YEAR, D(2026, 1, 1), D(2026, 12, 31), 0),
         ("próximos 30 días", When.NEXT_DAYS, TODAY, D(2026, 12, 22), 30),
         ("proximos 1 dia", When.NEXT_DAYS, TODAY, D(2026, 11, 23), 1),
+        ("vence en 30 días", When.NEXT_DAYS, TODAY, D(2026, 12, 22), 30),
+        ("Vencen esta semana", When.THIS_WEEK, D(2026, 11, 16), TODAY, 0),
         ("últimos 7 días", When.LAST_DAYS, D(2026, 11, 15), TODAY, 7),
     ],
 )

@@ -128,12 +128,7 @@ class View:
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
     @classmethod
-    def from_query(cls, text: object) -> "View":
-        """The view in a URL parameter; the default view when it can't be read."""
-        return cls.read_query(text) or cls()
-
-    @classmethod
-    def read_query(cls, text: object) -> "View | None":
+    def from_query(cls, text: object) -> "View | None":
         """The view in a URL parameter; None when it was cut or damaged on its way."""
         if not isinstance(text, str) or len(text) > _MAX_QUERY:
             return None

@@ -29,10 +29,6 @@ class Found:
     systems: Hits
     certificates: Hits
 
-    @property
-    def nothing(self) -> bool:
-        return not (self.accounts.total or self.systems.total or self.certificates.total)
-
 
 def everything(desk: Desk, actor: Actor, text: str, limit: int = 5) -> Found:
     """The first `limit` of each kind for what was typed. Raises AppError(FORBIDDEN)."""

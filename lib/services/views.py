@@ -10,11 +10,10 @@ from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
 from lib.model.saved_view import MOST_PINS, MOST_VIEWS, SavedView
 from lib.model.view import View
-from lib.services import browsing
 from lib.services.desk import Desk
 from lib.store import layouts, saved_views
 from lib.store.database import Transaction
-from lib.store.grid.sources import ACCOUNTS, AUDIT, CERTIFICATES, LICENCES, SUBSCRIPTIONS, Source
+from lib.store.grid.sources import ACCOUNTS, AUDIT, CERTIFICATES, LICENCES, SUBSCRIPTIONS
 
 # The lists whose views can be saved: those that are a page of their own.
 LISTS = {s.id: s for s in (SUBSCRIPTIONS, LICENCES, CERTIFICATES, ACCOUNTS, AUDIT)}
@@ -124,11 +123,6 @@ def pin(desk: Desk, view_id: str, *, on: bool, actor: Actor) -> None:
         saved_views.pin(transaction, actor.username, view_id, on=on)
 
     desk.store.write(keep)
-
-
-def count(desk: Desk, source: Source, view: View, *, actor: Actor) -> int:
-    """How many records a view of `source` has now. Raises AppError(FORBIDDEN | STORAGE_FAILED)."""
-    return browsing.count(desk, source, view, actor=actor)
 
 
 def own_columns(desk: Desk, name: str, *, actor: Actor) -> View:

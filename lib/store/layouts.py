@@ -2,7 +2,7 @@
 
 import json
 
-from lib.model.view import PAGE_SIZE, View
+from lib.model.view import View
 from lib.store.database import Transaction
 from lib.store.reading import Reader
 
@@ -23,5 +23,5 @@ def keep(transaction: Transaction, username: str, name: str, view: View) -> None
         "INSERT INTO ops.layout VALUES (?, ?, ?, ?)"
         " ON CONFLICT (username, list) DO UPDATE SET layout = excluded.layout,"
         " per_page = excluded.per_page",
-        [username, name, layout, view.limit or PAGE_SIZE],
+        [username, name, layout, view.limit],
     )

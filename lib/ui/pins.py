@@ -10,7 +10,7 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError
 from lib.model.saved_view import SavedView
 from lib.model.view import View
-from lib.services import views
+from lib.services import browsing, views
 from lib.ui import identity, process
 from lib.ui.grid import opening
 from lib.ui.lists import LISTS, PageList
@@ -67,7 +67,7 @@ def _links(
     try:
         person = identity.actor(touch=False)  # a count isn't activity
         for view, place in zip(pinned, places, strict=True):
-            found = views.count(process.desk(), page_list.labelled, view.view, actor=person)
+            found = browsing.count(process.desk(), page_list.labelled, view.view, actor=person)
             place.caption(f"{found:,}")
     except AppError:
         return  # a link without its count; who is signed out learns it from the page

@@ -26,12 +26,19 @@ def test_only_managers_read_the_whole_log(desk: Desk, agent: Actor, manager: Act
         assert refusal.value.reason is Reason.FORBIDDEN
         for asked in (
             lambda s=source: browsing.row(desk, s, "1", actor=agent),
+            lambda s=source: browsing.count(desk, s, View(), actor=agent),
             lambda s=source: browsing.facet(desk, s, View(), "actor", actor=agent),
             lambda s=source: browsing.selected(desk, s, View(), Selection(("1",)), 9, actor=agent),
         ):
             with pytest.raises(AppError):
                 asked()
         browsing.browse(desk, source, View(), actor=manager)
+
+
+def test_how_many_a_view_selects(desk: Desk, agent: Actor) -> None:
+    assert browsing.count(desk, SUBSCRIPTIONS, View(), actor=agent) == 4
+    view = View(filters={"product": "SAE"})
+    assert browsing.count(desk, SUBSCRIPTIONS, view, actor=agent) == 2
 
 
 def test_a_filters_list_and_what_is_ticked(desk: Desk, agent: Actor) -> None:

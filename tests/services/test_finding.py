@@ -4,6 +4,7 @@ from lib.model.account import Section
 from lib.model.actor import Actor
 from lib.services import customers, finding
 from lib.services.desk import Desk
+from lib.services.finding import Found, Hits
 
 
 def test_part_of_a_name_without_accents(desk: Desk, agent: Actor) -> None:
@@ -40,4 +41,5 @@ def test_a_serial_with_hyphens_or_without(desk: Desk, agent: Actor) -> None:
 
 
 def test_nothing(desk: Desk, agent: Actor) -> None:
-    assert finding.everything(desk, agent, "no existe nadie así").nothing
+    found = finding.everything(desk, agent, "no existe nadie así")
+    assert found == Found(*[Hits((), 0)] * 3)

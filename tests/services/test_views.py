@@ -252,10 +252,3 @@ def test_pins_and_columns_are_one_s_own_and_leave_no_trace_in_the_log(
     assert views.own_columns(desk, "licences", actor=agent) == View()
     views.keep_columns(desk, LIST, View(), actor=agent)
     assert views.own_columns(desk, LIST, actor=agent) == View()
-
-
-def test_a_view_knows_how_many_it_holds_now(desk: Desk, agent: Actor) -> None:
-    everything = views.count(desk, SUBSCRIPTIONS, View(), actor=agent)
-    some = views.count(desk, SUBSCRIPTIONS, View(filters={"product": "SAE"}), actor=agent)
-    assert 0 < some < everything
-    assert refused(views.count, desk, AUDIT, View(), actor=agent).reason is Reason.FORBIDDEN

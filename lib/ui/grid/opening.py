@@ -135,7 +135,7 @@ def _first(key: str, asked: str | None, plain: Plain, known: Known) -> Opening:
 
 
 def _read(asked: str, plain: Plain, known: Known) -> Opening:
-    view, mine = View.read_query(asked), plain()
+    view, mine = View.from_query(asked), plain()
     if view is None:
         return Opening(_token(), mine, damaged=True)
     saved, name = known(view)

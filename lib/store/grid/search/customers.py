@@ -1,7 +1,5 @@
 """Accounts and systems by what is typed: each word in the account's text or in the serial."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from lib.store.grid.fragment import bound, sql
@@ -12,8 +10,6 @@ from lib.store.grid.search.sets import NONE, Ids, Matches
 from lib.store.grid.search.terms import Term
 
 ENOUGH = 5  # found exactly: with more, nobody mistyped anything
-
-_Look = Callable[[str], Matches]
 
 
 class Customers:

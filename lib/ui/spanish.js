@@ -40,7 +40,7 @@ const PATTERNS = [
   [/^Remove (.+)$/, "Quitar $1"],
   [/^Delete (.+)$/, "Quitar $1"],
   [/^(\d+) options? available\.$/, "Opciones: $1."],
-  [/^(\d+(?:\.\d+)?[KMG]B) per file(.*)$/, "Hasta $1 cada archivo$2"],
+  [/^(\d+(?:\.\d+)?)([KMG]B) per file(.*)$/, "o arrástralos aquí: hasta $1 $2 cada uno$3"],
 ];
 const NAMES = ["aria-label", "title", "placeholder", "aria-roledescription"];
 // Where the text between tags is Streamlit's: data stands elsewhere.

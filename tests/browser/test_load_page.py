@@ -24,6 +24,9 @@ def pack(name: str, text: str) -> FilePayload:
 
 def test_a_pack_through_the_page(page: Page, server: DeskServer, sign_in: SignIn) -> None:
     sign_in(page, "admin", "/Cargar")
+    chooser = page.get_by_role("button", name="Elegir archivos", exact=True)  # heard once
+    expect(chooser.and_(page.locator("button"))).to_be_visible()
+    expect(page.get_by_text("o arrástralos aquí: hasta 200 MB cada uno • CSV, TXT")).to_be_visible()
     page.locator('input[type="file"]').set_input_files([pack("Cuentas.CSV", ACCOUNTS)])
     page.get_by_role("button", name="Cargar", exact=True).click()
     done = page.get_by_text("Carga terminada: 1 nuevas, 0 cambiadas, 0 iguales y 1 apartadas")

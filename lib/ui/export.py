@@ -68,7 +68,7 @@ def _offer(source: Source, view: View, place: str, selection: Selection | None =
             messages.sentence(AppError(Reason.NOTHING_TO_EXPORT)), icon=":material/filter_alt_off:"
         )
         return
-    st.markdown(_said(shown, view, records, selection))
+    st.markdown(said(shown, view, records, selection))
     with st.container(horizontal=True, gap="small"):
         pressed = [form for form in _BUTTONS if _button(form, place)]
     for form in pressed:
@@ -94,12 +94,15 @@ def _start(
         st.success("La descarga empezó; sigue en tu navegador.", icon=":material/download_done:")
 
 
-def _said(source: Source, view: View, records: int, selection: Selection | None) -> str:
-    """What would leave: how many rows, which, with which columns."""
+def said(source: Source, view: View, records: int, selection: Selection | None) -> str:
+    """What would leave: how many rows, which, with which columns. Until somebody chooses, all that
+    the list has, also those it doesn't show at first."""
     which = "lo seleccionado" if selection else _left(view)
-    columns = len(source.shown(view.layout))
     rows = written.count(records, "registro", "registros")
-    return f"**{rows}** · {which} · {written.count(columns, 'columna', 'columnas')} a la vista"
+    chosen = source.shown(view.layout) if view.layout.columns else ()
+    count = written.count(len(chosen), "columna", "columnas")
+    columns = f"{count} a la vista" if chosen else "todas las columnas"
+    return f"**{rows}** · {which} · {columns}"
 
 
 def _left(view: View) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from lib.model.view import Layout, View
 from lib.store.grid import sources
 from lib.store.grid.sources import Source
 from lib.store.pack import files
@@ -22,3 +23,12 @@ def test_each_list_s_file_has_a_name_and_headings(source: Source) -> None:
     words = export.words(source)
     assert words.title == words.title[:25]
     assert len(set(words.headings.values())) == len(source.columns)
+
+
+def test_what_would_leave_is_said_as_it_leaves() -> None:
+    """Suscripciones hides a column at first; its file doesn't."""
+    usual, chosen = View(q="zuniga"), View(layout=Layout(("serial", "product")))
+    said = export.said(sources.SUBSCRIPTIONS, usual, 3_214, None)
+    assert said == "**3,214 registros** · lo que dejó la búsqueda · todas las columnas"
+    said = export.said(sources.SUBSCRIPTIONS, chosen, 1, None)
+    assert said == "**1 registro** · toda la lista, sin filtros · 2 columnas a la vista"

@@ -16,7 +16,7 @@ from lib.store.database import Transaction
 from lib.store.grid.sources import ACCOUNTS, AUDIT, CERTIFICATES, LICENCES, SUBSCRIPTIONS
 
 # The lists whose views can be saved: those that are a page of their own.
-LISTS = {s.id: s for s in (SUBSCRIPTIONS, LICENCES, CERTIFICATES, ACCOUNTS, AUDIT)}
+LISTS = frozenset(s.id for s in (SUBSCRIPTIONS, LICENCES, CERTIFICATES, ACCOUNTS, AUDIT))
 
 
 def may_change(view: SavedView, actor: Actor) -> bool:

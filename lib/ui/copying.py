@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 _HERE = Path(__file__).parent
-_COMPONENT = st.components.v2.component(
+_component = st.components.v2.component(
     "mesa_copying",
     html='<div class="copying"><button type="button"></button>'
     '<span role="status"></span><input readonly hidden></div>',
@@ -20,4 +20,4 @@ def address(label: str) -> None:
         "done": "Copiado: pégalo en un chat o un correo.",
         "byHand": "Cópialo con Ctrl-C.",
     }
-    _COMPONENT(key="copying", data=data)
+    _component(key="copying", data=data)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-_COMPONENT = st.components.v2.component(
+_component = st.components.v2.component(
     "mesa_popover", js=Path(__file__).with_name("popovers.js").read_text("utf-8")
 )
 
@@ -12,4 +12,4 @@ _COMPONENT = st.components.v2.component(
 def take_focus(key: str) -> None:
     """Call it last in what an open popover holds."""
     with st.container(key=f"popover_focus_{key}"):
-        _COMPONENT(key=f"popover.{key}", data={})
+        _component(key=f"popover.{key}", data={})

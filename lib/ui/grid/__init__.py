@@ -8,7 +8,8 @@ list. names.py, sentences.py and nearness.py hold the words.
 In js/, grid.js is the browser's side of the door. Over the rows: head.js (heading_menu.js),
 filter.js (filter_kinds.js), columns.js (chooser.js), panel.js (the grouping), chips.js. The rows:
 rows.js, row_keys.js, select.js, menu.js, peek.js, clip.js; under them foot.js. All of them use
-dom.js, focus.js, popup.js and text.js, which holds every word. grid.css is the looks.
+dom.js, focus.js, popup.js and text.js, which holds every word. grid.css is the looks;
+lib/ui/modules.py sends it all to the browser, once.
 """
 
 from lib.ui.grid.acts import BulkAction, BulkEvent, RowAction, RowEvent

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser import grid_server
-from tests.browser.test_grid import active, head, ids, painted
+from tests.browser.grid_acts import active, group_by, head, ids, painted
 from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -180,6 +180,24 @@ def test_a_row_that_vanished_while_shown_is_told_and_the_table_refreshed(
 def test_the_whole_of_what_is_cut_stands_in_its_title(tab: Page) -> None:
     cell = row(tab, 0).locator("td").nth(4)
     assert cell.get_attribute("title") == ids(tab)[0]
+
+
+def test_a_name_of_hundreds_of_letters_hides_nothing_else(tab: Page) -> None:
+    painted(tab, lambda: tab.get_by_label("Filtrar Cliente").fill("x" * 100))
+    group_by(tab, "Cliente")
+    group = tab.locator("tr.group")
+    assert group.locator("td[title]").get_attribute("title") == "x" * 500
+    count, stage = group.locator(".count").bounding_box(), tab.locator(".stage").bounding_box()
+    assert count
+    assert stage
+    assert count["x"] + count["width"] < stage["x"] + stage["width"]
+    painted(tab, group.click)
+    row(tab, 0).locator("td").nth(4).click()
+    shown(tab, ids(tab)[0])
+    title = panel(tab).locator(".title")
+    assert title.get_attribute("title") == title.inner_text()
+    title.evaluate("title => { title.textContent = 'Nombre '.repeat(70); }")
+    assert title.evaluate("title => title.clientHeight") < 80
 
 
 # ---- selection -------------------------------------------------------------------------------

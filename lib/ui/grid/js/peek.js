@@ -43,7 +43,7 @@ class Peek {
     this.id = row.id;
     this.drawn = "";
     this.answered = false;
-    this.title.textContent = row.id;
+    this.name(row.id);
     this.about.textContent = "";
     this.root.setAttribute("aria-label", TEXT.panelOf(row.id));
     this.root.setAttribute("aria-busy", "true");
@@ -114,12 +114,17 @@ class Peek {
     this.drawn = said;
     const focus = this.grid.active();
     const at = this.root.contains(focus) ? this.stops().indexOf(focus) : -1;
-    this.title.textContent = peek.title;
+    this.name(peek.title);
     this.about.textContent = peek.about;
     this.root.setAttribute("aria-label", TEXT.panelOf([peek.title, peek.about, peek.id].filter(Boolean).join(", ")));
     this.body.replaceChildren(...(peek.problem ? [el("p", { class: "note bad", role: "alert", text: peek.problem })] : peek.sections.map((section) => this.section(section))));
     this.paintActs(this.grid.data.actions.filter((act) => peek.acts.includes(act.id)));
     if (at >= 0) (this.stops()[at] ?? this.root).focus({ preventScroll: true });
+  }
+
+  name(text) {
+    this.title.textContent = text;
+    this.title.title = text;
   }
 
   section({ title, facts, lines, note, tone }) {

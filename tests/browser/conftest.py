@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from tests.browser import desk_server
+from tests.browser import desk_server, grid_server
 from tests.browser.desk_server import DeskServer
 
 FLAGS = [
@@ -48,6 +48,21 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=chromium(playwright), args=FLAGS)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, object]]:
+    """What the page at `address` shows: for tests that only look."""
+    return grid_server.fill(tmp_path_factory.getbasetemp() / "grid")
+
+
+@pytest.fixture(scope="session")
+def address(
+    rows: list[dict[str, object]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A page with nothing but a grid (tests/browser/apps/grid_page.py)."""
+    with grid_server.running(tmp_path_factory.getbasetemp() / "grid") as address:
+        yield address
 
 
 @pytest.fixture

@@ -4,107 +4,35 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from lib.model.view import View
-from tests.browser import grid_server
+from tests.browser.grid_acts import (
+    active,
+    chips,
+    expected,
+    group_by,
+    groups,
+    head,
+    ids,
+    in_address,
+    painted,
+    tab_of,
+)
 from tests.store.grid import brute
 from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-_PAINTED = """before => {
-    const inside = (node) => [...node.querySelectorAll("*")].filter((n) => n.shadowRoot);
-    const find = (node) => node.querySelector(".mesa-grid")
-        ?? inside(node).map((n) => find(n.shadowRoot)).find(Boolean);
-    const grid = find(document);
-    return grid && Number(grid.dataset.seq) > before && !grid.classList.contains("waiting");
-}"""
-_ACTIVE = """() => {
-    let node = document.activeElement;
-    while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
-    if (node?.dataset?.action) return `${node.closest("tr").dataset.id} ${node.dataset.action}`;
-    return node?.dataset?.id || node?.dataset?.col || node?.innerText.trim() || node?.tagName;
-}"""
-
 PANEL = "Arrastra una columna aquí para agrupar por ella"
-
-
-@pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    return grid_server.fill(tmp_path_factory.getbasetemp() / "grid")
-
-
-@pytest.fixture(scope="module")
-def address(rows: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with grid_server.running(tmp_path_factory.getbasetemp() / "grid") as address:
-        yield address
 
 
 @pytest.fixture
 def tab(browser: Browser, address: str) -> Iterator[Page]:
-    """A tab with the grid on screen; any error in the console fails the test."""
-    context = browser.new_context(
-        base_url=address, viewport={"width": 1280, "height": 720}, locale="es-MX", has_touch=True
-    )
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.goto("/")
-    page.locator("tr[data-id]").first.wait_for()
-    yield page
-    context.close()
-    assert errors == []
-
-
-def painted(page: Page, act: Any) -> None:
-    """Do `act` and wait until what it asked for is on screen."""
-    grid = page.locator(".mesa-grid")
-    before = int(grid.get_attribute("data-seq") or 0)
-    act()
-    page.wait_for_function(_PAINTED, arg=before)
-
-
-def head(page: Page, column: str) -> Locator:
-    return page.locator(f"th[data-col={column}]")
-
-
-def ids(page: Page) -> list[str]:
-    return page.locator("tr[data-id]").evaluate_all("rows => rows.map(r => r.dataset.id)")
-
-
-def groups(page: Page) -> list[str]:
-    return [text.strip() for text in page.locator("tr.group").all_inner_texts()]
-
-
-def chips(page: Page) -> list[str]:
-    return page.locator(".chip").evaluate_all("chips => chips.map(c => c.dataset.col)")
-
-
-def group_by(page: Page, column: str) -> None:
-    """By the menu: as keyboard and touch have it."""
-    page.get_by_role("button", name="Agrupar por…").click()
-    painted(page, page.get_by_role("menuitemcheckbox", name=column, exact=True).click)
-
-
-def expected(rows: list[dict[str, Any]], **view: Any) -> list[str]:
-    tree = brute.flattened(rows, View(**view))
-    return [row[2] for row in tree if row[0] == "row"][:50]
-
-
-def active(page: Page) -> str:
-    """What has the focus, inside the shadow root too."""
-    return str(page.evaluate(_ACTIVE))
-
-
-def in_address(page: Page) -> View:
-    """The address follows a moment after the rows."""
-    search = str(page.evaluate("location.search"))
-    return View.from_query(parse_qs(search.removeprefix("?")).get("vista", [""])[0])
+    with tab_of(browser, address, has_touch=True) as page:
+        yield page
 
 
 # ---- grouping --------------------------------------------------------------------------------

@@ -9,8 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from lib.model.text import fold
 from lib.model.view import Layout, View
-from tests.browser import grid_server
-from tests.browser.test_grid import (
+from tests.browser.grid_acts import (
     active,
     chips,
     expected,
@@ -20,6 +19,7 @@ from tests.browser.test_grid import (
     ids,
     in_address,
     painted,
+    tab_of,
 )
 from tests.store.grid import brute
 from tests.waiting import until
@@ -32,33 +32,11 @@ COLUMNS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    return grid_server.fill(tmp_path_factory.getbasetemp() / "grid-head")
-
-
-@pytest.fixture(scope="module")
-def address(rows: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with grid_server.running(tmp_path_factory.getbasetemp() / "grid-head") as address:
-        yield address
-
-
 @pytest.fixture
 def tab(browser: Browser, address: str) -> Iterator[Page]:
-    """A tab with the grid on screen; any error in the console fails the test."""
-    context = browser.new_context(
-        base_url=address, viewport={"width": 1280, "height": 720}, locale="es-MX"
-    )
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.goto("/")
-    page.locator("tr[data-id]").first.wait_for()
-    yield page
-    context.close()
-    assert errors == []
+    with tab_of(browser, address) as page:
+        page.set_default_timeout(10_000)
+        yield page
 
 
 def funnel(page: Page, column: str) -> Locator:

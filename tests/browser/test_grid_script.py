@@ -159,6 +159,19 @@ def test_a_letter_with_ctrl_or_command_is_none_of_a_rows(tab: Page, wide: Wide) 
     assert tab.evaluate("fired.at(-1)[0]") == "action"
 
 
+@pytest.mark.parametrize(
+    ("name", "asked"), [("Ñ" * 199, "=" + "Ñ" * 199), ("Ñ" * 500, "^" + "Ñ" * 199)]
+)
+def test_only_the_rows_of_a_very_long_name(tab: Page, wide: Wide, name: str, asked: str) -> None:
+    data = answered(wide)
+    at = [column["id"] for column in data["columns"]].index("account_name")
+    data["rows"][0]["cells"][at] = name
+    tab.evaluate("answer", data)
+    tab.locator("tr[data-id]").first.locator("td").nth(at).click(button="right")
+    tab.get_by_role("menuitem", name="Solo Cliente").click()
+    assert tab.evaluate("asked.at(-1).filters") == {"account_name": asked}
+
+
 def test_an_answer_for_another_row_stays_out_of_the_panel(tab: Page, wide: Wide) -> None:
     data = {**answered(wide), "peeks": True}
     tab.evaluate("answer", data)

@@ -43,10 +43,12 @@ class Menu {
   }
 }
 
-// A cell's value in the language of filters (lib/model/filter.py).
+const MOST_TEXT = 200; // characters of one filter, as lib/model/view.py
+
+// A cell's value in the language of filters (lib/model/filter.py); a very long text by its beginning.
 function asFilter(kind, value) {
   if (!value) return "=";
-  if (kind === "text") return `=${value}`;
+  if (kind === "text") return value.length < MOST_TEXT ? `=${value}` : `^${value.slice(0, MOST_TEXT - 1)}`;
   if (kind === "number") return value.replaceAll(",", "");
   return kind === "instant" ? value.slice(0, 10) : value;
 }

@@ -275,6 +275,14 @@ def test_the_address_opens_the_same_table(tab: Page, browser: Browser) -> None:
     assert "vista=" not in tab.url
 
 
+def test_the_next_page_s_address_is_left_alone(tab: Page) -> None:
+    """It is there before this page's grid is gone."""
+    tab.evaluate("history.pushState(null, '', '/Cuenta?cuenta=00000001')")
+    painted(tab, lambda: head(tab, "serial").locator(".label").click())
+    tab.evaluate("new Promise((done) => setTimeout(done, 100))")  # in line behind the grid's own
+    assert tab.url.endswith("/Cuenta?cuenta=00000001")
+
+
 @pytest.mark.parametrize("text", ["x", "%00", "A" * 9000, "q1bKLFayUrKoBQA"])
 def test_a_broken_address_opens_something(tab: Page, text: str) -> None:
     tab.goto(f"/?vista={text}")

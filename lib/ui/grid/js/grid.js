@@ -70,6 +70,7 @@ class Grid {
     this.pushes = url?.push && this.opened !== undefined;
     this.opened = opened;
     this.arrives = true;
+    this.path = window.location.pathname;
     this.openings.add(opened);
     this.view = null;
     this.adopting = true;
@@ -180,8 +181,8 @@ class Grid {
   // What another page left there (Streamlit's way to a page sets the address before it goes) would
   // travel with a copied link. Only on arrival: later it may be the way to the next page.
   keepInUrl(url) {
-    if (!url || !this.root.isConnected) return;
     const here = new URL(window.location.href);
+    if (!url || !this.root.isConnected || here.pathname !== this.path) return; // another page's already
     if (this.arrives) here.search = "";
     this.arrives = false;
     if (url.value) here.searchParams.set(url.name, url.value);

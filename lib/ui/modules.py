@@ -17,15 +17,17 @@ FOLDER = "/componentes"
 _FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}  # another text, another path
 
 # A component's code is a blob: only a whole address leads out of it. Its first answer waits for
-# the module; a component draws all answers in their order.
+# the module; a component draws all answers in their order. What a drawing gives to be called when
+# the component goes (the palette's keys end with their page) is passed on.
 _LOADER = """\
 const loaded = import(new URL("{path}", location.origin).href);
 export default function (component) {{
-  loaded.then(({{ default: draw, STYLE }}) => {{
+  const drawn = loaded.then(({{ default: draw, STYLE }}) => {{
     const {{ adoptedStyleSheets }} = component.parentElement.getRootNode();
     if (!adoptedStyleSheets.includes(STYLE)) adoptedStyleSheets.push(STYLE);
-    draw(component);
+    return draw(component);
   }});
+  return () => drawn.then((end) => end?.());
 }}
 """
 _STYLE = """

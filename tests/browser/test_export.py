@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Download, Page, expect
 
 from lib.model.view import Layout, View
+from tests.browser.axe import problems
 from tests.browser.conftest import SignIn
 from tests.browser.desk_server import DeskServer
-from tests.browser.test_accessible import problems
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

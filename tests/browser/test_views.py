@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from lib.model.view import Layout, View
 from tests.browser import desk_server
+from tests.browser.axe import problems
 from tests.browser.conftest import SignIn
 from tests.browser.desk_server import DeskServer
-from tests.browser.test_accessible import problems
 from tests.ports import free_port
 from tests.waiting import until
 

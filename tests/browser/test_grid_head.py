@@ -94,6 +94,13 @@ def test_a_heading_s_menu_by_keyboard(tab: Page, rows: list[dict[str, Any]]) -> 
     assert ids(tab) == expected(rows)
 
 
+def test_a_heading_s_menu_hides_none_of_its_letters(tab: Page) -> None:
+    words = box(head(tab, "version").locator(".label span").first)
+    head(tab, "version").hover()
+    dots = box(head(tab, "version").locator(".more svg"))  # they stand in its middle
+    assert words["x"] + words["width"] <= dots["x"] + dots["width"] * 0.35
+
+
 def test_a_date_is_grouped_by_month_and_then_by_year(tab: Page) -> None:
     menu(tab, "activated_on", "Por mes")
     assert chips(tab) == ["activated_on:month"]

@@ -117,7 +117,14 @@ class View:
         }
 
     def to_query(self) -> str:
-        """One URL parameter without `seq`; "" for the default view."""
+        """One URL parameter without `seq`; "" for the default view. One too long to be read back
+        goes without the groups that were opened or closed one by one."""
+        text = self._packed()
+        if len(text) <= _MAX_QUERY:
+            return text
+        return replace(self, expanded=(), collapsed=())._packed()
+
+    def _packed(self) -> str:
         plain = View().to_json()
         said = {k: v for k, v in self.to_json().items() if v != plain[k] and k != "seq"}
         if not said:

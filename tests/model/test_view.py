@@ -2,6 +2,8 @@
 
 import base64
 import json
+import random
+import string
 import zlib
 from typing import Any
 
@@ -83,6 +85,13 @@ def test_a_url_says_everything_but_the_request() -> None:
     assert View.from_query(text) == View(**{**vars(FULL), "seq": 0})
     assert len(text) < 380
     assert set(text) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+
+
+def test_a_view_too_long_for_a_url_goes_without_its_opened_groups() -> None:
+    some = random.Random(3)
+    names = ["".join(some.choices(string.ascii_letters, k=60)) for _ in range(200)]
+    view = View(q="ana", group=("account_name",), expanded=tuple((name,) for name in names))
+    assert View.from_query(view.to_query()) == View(q="ana", group=("account_name",))
 
 
 def test_the_default_view_needs_no_url() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from lib.model.view import View
 from tests.browser import grid_server
 from tests.browser.grid_acts import active, group_by, head, ids, painted
 from tests.waiting import until
@@ -198,6 +199,17 @@ def test_a_name_of_hundreds_of_letters_hides_nothing_else(tab: Page) -> None:
     assert title.get_attribute("title") == title.inner_text()
     title.evaluate("title => { title.textContent = 'Nombre '.repeat(70); }")
     assert title.evaluate("title => title.clientHeight") < 80
+
+
+def test_deep_under_groups_a_row_s_first_cell_can_be_read(tab: Page) -> None:
+    deep = View(group=("product", "version", "seats", "period", "status"), unfolded=True)
+    tab.goto(f"/?vista={deep.to_query()}")
+    row(tab, 0).wait_for()
+    first = tab.locator("tr[data-id] td:nth-child(2)")
+    cut = first.evaluate_all(
+        "all => all.filter((td) => td.scrollWidth > td.clientWidth).map((td) => td.textContent)"
+    )
+    assert cut == []
 
 
 # ---- selection -------------------------------------------------------------------------------

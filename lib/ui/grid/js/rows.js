@@ -88,7 +88,8 @@ class Rows {
   row(data, row, i) {
     const shared = { role: "row", "aria-level": row.level + 1, "aria-rowindex": data.offset + i + 3, tabindex: -1, "data-i": i };
     const tr = row.path ? this.group(data, row, shared) : this.record(data, row, shared);
-    tr.firstChild.style.paddingInlineStart = `${0.4 + row.level * (row.path ? 1.25 : 0.6)}rem`;
+    // Groups go in by their level; a record once, or deep down nothing would be left of its first cell.
+    tr.firstChild.style.paddingInlineStart = `${0.4 + (row.path ? row.level * 1.25 : Math.min(row.level, 1) * 0.6)}rem`;
     if (this.grid.select.on) {
       tr.prepend(this.grid.select.cell(row));
       this.grid.select.mark(tr, i);

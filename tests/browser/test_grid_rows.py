@@ -57,6 +57,8 @@ def tab(context: BrowserContext) -> Iterator[Page]:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto("/")
     page.locator("tr[data-id]").first.wait_for()
+    # What is pressed while the page itself is still drawn, Streamlit may lose.
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     yield page
     assert errors == []
 

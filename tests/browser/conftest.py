@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.browser import desk_server, grid_server
 from tests.browser.desk_server import DeskServer
@@ -28,6 +28,8 @@ FLAGS = [
 _INSTALLED = ("chromium", "chromium-browser", "google-chrome")
 
 SignIn = Callable[..., None]
+
+expect.set_options(timeout=15_000)  # ms: a machine that does other things too is slow, not wrong
 
 
 @pytest.fixture(scope="session")

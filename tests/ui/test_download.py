@@ -1,6 +1,7 @@
 """/exportar/<ticket>: the file, or the sentence; and what happens when somebody leaves midway."""
 
 from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,7 +77,9 @@ class Browser:
     whole: bool = False
 
     def get(self, path: str, method: str = "GET") -> "Browser":
-        anyio.run(self._get, path, method)
+        # Playwright, in a test before this one, leaves its loop in the main thread.
+        with ThreadPoolExecutor(1) as apart:
+            apart.submit(anyio.run, self._get, path, method).result()
         return self
 
     async def _get(self, path: str, method: str) -> None:

@@ -175,6 +175,9 @@ def test_importing_and_the_log(page: Page, sign_in: SignIn, tmp_path: Path) -> N
 # What has the focus, and whether what had it before looked otherwise than it does now without.
 _FOCUS = """async () => {
     for (let i = 0; i < 2; i += 1) await new Promise((drawn) => requestAnimationFrame(drawn));
+    // Streamlit's buttons come to their looks by and by.
+    const changing = document.getAnimations().filter((one) => one instanceof CSSTransition);
+    await Promise.allSettled(changing.map((one) => one.finished));
     let node = document.activeElement;
     while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
     const look = (part) => {

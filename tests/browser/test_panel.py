@@ -25,6 +25,7 @@ def panel(page: Page) -> Locator:
 def menu_of(page: Page, serial: str) -> list[str]:
     row(page, serial).focus()
     page.keyboard.press("m")
+    page.get_by_role("menuitem").first.wait_for()
     names = page.get_by_role("menuitem").all_inner_texts()
     page.keyboard.press("Escape")
     return [name.split("\n")[0] for name in names]
@@ -96,6 +97,8 @@ def test_a_manager_goes_to_the_log_of_a_serial_and_exports_what_is_ticked(
     expect(page.get_by_role("dialog")).to_contain_text("2 registros · lo seleccionado")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
+    # The window gives the focus back a moment after it has gone.
+    expect(page.get_by_role("button", name="Exportar selección")).to_be_focused()
     assert "Ver en Bitácora" in menu_of(page, SERIAL)
     page.keyboard.press("l")
     page.wait_for_url("**/Bitacora**")

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from lib.demo.staff import PASSWORD
 from tests.browser.conftest import FLAGS, chromium
@@ -88,7 +88,11 @@ def walk(browser: Browser, url: str, theme: str, folder: Path) -> None:
     page.goto(f"{url}/Suscripciones")
     rows(page)
     shoot(page, "suscripciones-390", theme)
+    page.locator("tr[data-id]").nth(1).locator("td").nth(2).click()
+    panel(page)
+    shoot(page, "panel-390", theme)
     page.context.close()
+    table(enter(browser, url, theme, "gerente"), url, theme)
     administration(enter(browser, url, theme, "admin"), url, theme, folder)
 
 
@@ -137,6 +141,62 @@ def systems(page: Page, url: str, theme: str) -> None:
     page.locator("tr[data-id]").first.get_by_role("button", name="Dónde está el CDA").click()
     page.get_by_role("dialog").get_by_role("button", name="Aceptar").wait_for()
     shoot(page, "certificado-papel", theme)
+
+
+def table(page: Page, url: str, theme: str) -> None:
+    """What stands around a table's rows, as a manager has it."""
+    page.goto(f"{url}/Suscripciones")
+    rows(page)
+    page.locator("tr[data-id]").nth(1).locator("td").nth(2).click()
+    panel(page)
+    shoot(page, "panel", theme)
+    page.keyboard.press("Escape")
+    funnel(page, "product").click()
+    page.get_by_role("dialog").get_by_role("checkbox").nth(2).wait_for()
+    shoot(page, "filtro-lista", theme)
+    page.keyboard.press("Escape")
+    funnel(page, "next_payment_on").click()
+    shoot(page, "filtro-fecha", theme)
+    page.get_by_role("dialog").get_by_role("button", name="Vencidas").click()
+    page.locator(".pill").first.wait_for()
+    page.keyboard.press("Escape")
+    page.locator('th[data-col="next_payment_on"]').drag_to(page.locator(".panel"))
+    page.locator("tr.group").nth(1).get_by_role("checkbox").click()
+    shoot(page, "seleccion", theme)
+    page.get_by_role("button", name="Columnas").click()
+    shoot(page, "columnas", theme)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Vistas", exact=True).click()
+    body = page.get_by_test_id("stPopoverBody")
+    body.get_by_label("Guardar la tabla como está").fill(f"Por cobrar, {theme}")
+    body.get_by_role("button", name="Guardar", exact=True).click()
+    page.get_by_role("heading", level=1).filter(has_text="Por cobrar").wait_for()
+    page.get_by_role("button", name="Vistas", exact=True).click()
+    body.get_by_role("button", name="Fijar en el menú").click()
+    body.get_by_role("button", name="Quitar del menú").wait_for()
+    shoot(page, "vistas", theme)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Exportar", exact=True).click()
+    body.get_by_role("button", name="CSV (.csv)").wait_for()
+    shoot(page, "exportar", theme)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.keyboard.insert_text("garcia nunez")
+    page.get_by_role("dialog", name="Buscar en todo").get_by_role("option").first.wait_for()
+    shoot(page, "buscar-en-todo", theme)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=re.compile("Atajos")).first.click()
+    shoot(page, "atajos", theme)
+    page.context.close()
+
+
+def funnel(page: Page, column: str) -> Locator:
+    return page.locator(f"[data-filter={column}] + .funnel")
+
+
+def panel(page: Page) -> None:
+    """Until the side panel has its facts."""
+    page.get_by_role("heading", name="Últimos envíos").wait_for()
 
 
 def customer(page: Page, url: str, theme: str) -> None:

@@ -42,8 +42,9 @@ def _desk(runs: list[dict[str, Any]]) -> Iterable[str]:
     yield _rule(len(runs))
     for name in names:
         yield _row(name, *(_pair(run["event_to_paint_ms"].get(name)) for run in runs))
-    yield _row("load, rows/s", *(f"{run['load']['rows_per_s']:,}" for run in runs))
     yield ""
+    load = runs[0]["load"]
+    yield f"Load of {load['rows']:,} rows: {load['rows_per_s']:,} rows/s, search index included.\n"
     for run in runs:
         yield f"{run['systems']:,} systems: {_where(run)}"
     yield ""

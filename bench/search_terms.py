@@ -8,6 +8,7 @@ from bench.engine import TERMS
 from lib.demo import words
 from lib.model.text import fold
 from lib.store.database import Store
+from tests.slips import mistyped
 
 _SLIPS = 60
 
@@ -59,15 +60,4 @@ def _cut(some: random.Random, text: str) -> str:
 def _slips(some: random.Random) -> list[tuple[str, str]]:
     names = [fold(name) for name in words.SURNAMES if " " not in name and len(name) > 4]
     meant = [some.choice(names) for _ in range(_SLIPS)]
-    return [(_slip(some, name), name) for name in meant]
-
-
-def _slip(some: random.Random, word: str) -> str:
-    """A letter missing, doubled, wrong, or swapped with the next."""
-    at, letter = some.randrange(len(word)), some.choice("abcdefghijklmnopqrstuvwxyz")
-    return some.choice([
-        word[:at] + word[at + 1 :],
-        word[:at] + word[at] + word[at:],
-        word[:at] + letter + word[at + 1 :],
-        word[:at] + word[at : at + 2][::-1] + word[at + 2 :],
-    ])  # fmt: skip
+    return [(mistyped(some, name), name) for name in meant]

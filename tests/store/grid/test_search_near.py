@@ -13,9 +13,9 @@ from lib.store.database import Store
 from lib.store.grid import engine
 from lib.store.grid.sources import ACCOUNTS, CERTIFICATES, SYSTEMS, Source
 from lib.store.grid.tree import Group, Record
+from tests.slips import mistyped
 from tests.store.grid.searched_ref import Row, correct, publish
 
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 ALTA = "900001"  # the only one with "gracia" in her name: altagracia
 
 
@@ -38,17 +38,6 @@ def _text(some: random.Random, i: int) -> str:
 
 def ids(store: Store, source: Source, view: View) -> list[str]:
     return [row.id for row in engine.window(store, source, view).rows if isinstance(row, Record)]
-
-
-def mistyped(some: random.Random, word: str) -> str:
-    """One slip anywhere, the first letter too."""
-    at, letter = some.randrange(len(word)), some.choice(LETTERS)
-    return some.choice([
-        word[:at] + word[at + 1 :],
-        word[:at] + word[at] + word[at:],
-        word[:at] + letter + word[at + 1 :],
-        word[:at] + word[at : at + 2][::-1] + word[at + 2 :],
-    ])  # fmt: skip
 
 
 def test_nearly_every_slip_finds_the_name(store: Store) -> None:

@@ -19,11 +19,12 @@ from lib.model.text import fold
 from lib.model.view import View
 from lib.services import customers, finding
 from lib.services.desk import open_desk
+from lib.services.warming import Warmer
 from lib.store import ref
 from lib.store.grid import engine
 from lib.store.grid.reading import Reading
 from lib.store.grid.search import find, terms
-from lib.store.grid.sources import ACCOUNTS, CERTIFICATES, SYSTEMS
+from lib.store.grid.sources import SYSTEMS
 from lib.store.grid.tree import Record
 from lib.store.opening import quoted
 from lib.store.pack import engine as build_engine
@@ -78,12 +79,11 @@ class Ours:
         self.systems = int(self._store.rows("SELECT count(*) FROM system")[0][0])
 
     def _open(self) -> None:
-        """Nothing kept, the index read."""
+        """As a desk is a little after its start."""
         self._desk = open_desk(settings.read({"MESA_DATA": str(self._folder)}))
         self._store = self._desk.store
-        for source in (SYSTEMS, ACCOUNTS, CERTIFICATES):
-            engine.window(self._store, source, View())
         self.first = _ms(lambda: finding.everything(self._desk, self._agent, "xylophon"))
+        Warmer(self._desk).work()
 
     def reopen(self) -> "Ours":
         self._desk.close()

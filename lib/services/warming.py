@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from lib.model.errors import AppError
 from lib.model.view import MAX_OFFSET, View
 from lib.services.desk import Desk
-from lib.store.grid import engine
+from lib.store.grid import engine, search
 from lib.store.grid.columns import Kind
 from lib.store.grid.sources import ACCOUNTS, LICENCES, SUBSCRIPTIONS, Source
 
@@ -44,6 +44,7 @@ class Warmer:
         if generation == self._seen:
             return
         self._seen = generation
+        search.warm(self._desk.store)
         for source in _SOURCES:
             for view in _first_views(source):
                 if self._stopping.is_set():
@@ -60,10 +61,8 @@ class Warmer:
 
 
 def _first_views(source: Source) -> Iterator[View]:
-    """The list as it opens, a search (the first one reads the index), its end, each order, each
-    choice and the customers as groups."""
+    """The list as it opens, its end, each order, each choice and the customers as groups."""
     yield View()
-    yield View(q="mx")
     yield View(offset=MAX_OFFSET)
     for column in source.columns:
         if column.rank or column.kind in (Kind.DATE, Kind.CHOICE):

@@ -39,6 +39,12 @@ def test_after_it_nothing_is_read_for_the_first_views(
     assert heard == []
 
 
+def test_it_reads_the_search_index(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = asked(monkeypatch)
+    Warmer(desk).work()
+    assert [sql for sql in heard if "FROM search_place" in sql and "gram" not in sql]
+
+
 def test_it_asks_once_for_each_load(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     warmer = Warmer(desk)
     warmer.work()

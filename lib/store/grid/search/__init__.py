@@ -14,7 +14,12 @@ from lib.store.grid.search.index import Index
 from lib.store.grid.search.terms import Term, terms
 from lib.store.grid.sources import Source
 
-__all__ = ["Found", "Term", "find", "terms"]
+__all__ = ["Found", "Term", "find", "terms", "warm"]
+
+
+def warm(store: Store) -> None:
+    """Read the index before anybody searches. Raises AppError(STORAGE_FAILED)."""
+    store.kept(Index).warm()
 
 
 def find(store: Store, source: Source, typed: str, reading: Reading) -> Found | None:

@@ -51,6 +51,11 @@ class Index:
         self._parts = _ordered_parts(self.account_of, self.accounts)
         self._matches = Answers[Matches](_KEPT, _KEPT_IDS, _size)
 
+    def warm(self) -> None:
+        """Read all places once: their pages stay in memory (585 MB in 0.7 s at 5 million systems).
+        Raises AppError(STORAGE_FAILED)."""
+        self._store.rows("SELECT sum(spot) FROM search_place")
+
     def matches(self, word: str) -> Matches:
         """Where a folded word stands within a text. They are shared: never change them."""
         return self._matches.get(word, lambda: self._find(word))
@@ -87,19 +92,21 @@ class Index:
 
     def _find(self, word: str) -> Matches:
         symbols = _symbols(word)
-        texts, sure = self._texts(symbols) if len(symbols) > 1 else (self._letter(symbols), True)
+        texts, sure = (
+            self._texts(symbols) if len(symbols) > 1 else (_told_of(self._letter(symbols)), True)
+        )
         split = int(np.searchsorted(texts, self.accounts))
         found = Matches(texts[:split], texts[split:] - np.uint32(self.accounts))
         if sure and grams.OTHER not in symbols:
             return found
         return Matches(self.holding(word, found.accounts), self.serials(word, found.systems))
 
-    def _letter(self, symbols: Bytes) -> Ids:
-        """The texts that hold a symbol at all."""
+    def _letter(self, symbols: Bytes) -> npt.NDArray[np.bool_]:
+        """Which texts hold a symbol at all: accounts, then serials."""
         question = "SELECT texts FROM search_letter WHERE symbol = CAST(? AS UTINYINT)"
         rows = self._store.rows(question, [int(symbols[0])])
         bits = np.frombuffer(rows[0][0] if rows else b"", np.uint8)
-        return np.flatnonzero(np.unpackbits(bits).view(np.bool_)).astype(np.uint32)
+        return np.unpackbits(bits).view(np.bool_)
 
     def _texts(self, symbols: Bytes) -> tuple[Ids, bool]:
         places, sure = self._begins(symbols)
@@ -132,6 +139,13 @@ class Index:
         """Whether it is quicker to read the few texts found so far than so many places."""
         return found <= FEW and places > DEAR
 
+    @staticmethod
+    def is_letter(word: str) -> bool:
+        """Whether it is one symbol, which nearly every text holds: better looked up in each of
+        those found so far."""
+        symbols = _symbols(word)
+        return len(symbols) == 1 and symbols[0] != grams.OTHER
+
     def _count(self, symbols: Bytes) -> int:
         first, last = grams.span(symbols)
         return int(self._places_of[first : last + 1].sum())
@@ -147,6 +161,8 @@ class Index:
 
     def holding(self, word: str, accounts: Ids) -> Ids:
         """Those of some accounts in whose text a word stands."""
+        if self.is_letter(word):
+            return accounts[self._letter(_symbols(word))[accounts]]
         if len(accounts) <= FEW:
             texts = self._texts_of("SELECT place, search FROM account", accounts)
             return _told(place for place, text in texts if word in text)
@@ -155,6 +171,8 @@ class Index:
 
     def serials(self, word: str, systems: Ids) -> Ids:
         """Those of some systems in whose serial a word stands."""
+        if self.is_letter(word):
+            return systems[self._letter(_symbols(word))[self.accounts :][systems]]
         if len(systems) <= _READ:
             serials = self._texts_of("SELECT place, serial FROM system", systems)
             return _told(place for place, serial in serials if _stands(word, serial))
@@ -166,6 +184,10 @@ class Index:
             return []
         rows = self._store.rows(f"{texts} WHERE place IN (SELECT unnest(?))", [places.tolist()])
         return [(place, text) for place, text in rows]
+
+
+def _told_of(flags: npt.NDArray[np.bool_]) -> Ids:
+    return np.flatnonzero(flags).astype(np.uint32)
 
 
 def _size(found: Matches) -> int:

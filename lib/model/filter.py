@@ -1,8 +1,8 @@
 """What people type to filter a column, understood: one text for each column, no SQL.
 
     text            abc contains · ^abc starts with · =abc equals
-    number          5  =5  >=5  >5  <=5  <5  3..7  3..  ..7
-    date, instant   15/07/2026  15-07-2026  2026-07-15, a month 07/2026, a year 2026, with the same
+    number          5  =5  >=5  >5  <=5  <5  3..7  3..  ..7, also 1,000
+    date, instant   15/07/2026  15-07-26  2026-07-15, a month 07/2026, a year 2026, with the same
                     operators and ranges; hoy, esta semana, próximos 30 días… (see When)
     choice          one or several codes or labels: SAE|NOI
     all             = empty · != not empty
@@ -139,6 +139,9 @@ def _one_of(typed: str) -> OneOf:
 # ---- spans: 5  =5  >=5  <5  3..7  3..  ..7 ---------------------------------------------------
 
 _COMPARED = re.compile(r"(>=|<=|>|<|=)?\s*(.+)")
+_NUMBER = re.compile(
+    r"-?([0-9]{1,12}|[0-9]{1,3}(,[0-9]{3}){1,3})"
+)  # 1000, and 1,000 as Mexico has it
 
 
 def _span(typed: str, atom: Callable[[str], Within[T]]) -> Within[T]:
@@ -147,11 +150,19 @@ def _span(typed: str, atom: Callable[[str], Within[T]]) -> Within[T]:
         first, last = (part.strip() for part in typed.split("..", 1))
         if not first and not last:
             raise Unusable
-        return Within(atom(first).first if first else None, atom(last).last if last else None)
+        return _between(atom(first) if first else None, atom(last) if last else None)
     match = _COMPARED.fullmatch(typed)
     if match is None:
         raise Unusable
     return _compared(match[1] or "=", atom(match[2]))
+
+
+def _between(one: Within[T] | None, other: Within[T] | None) -> Within[T]:
+    """From the lesser to the greater, whichever was typed first; None is an open end."""
+    first, last = one.first if one else None, other.last if other else None
+    if one and other and first is not None and last is not None and last < first:
+        return _between(other, one)
+    return Within(first, last)
 
 
 def _compared(operator: str, whole: Within[T]) -> Within[T]:
@@ -177,15 +188,18 @@ def _beside(value: T | None, step: int) -> T | None:
 
 
 def _number(typed: str) -> Within[int]:
-    if not re.fullmatch(r"-?[0-9]{1,12}", typed):
+    if not _NUMBER.fullmatch(typed):
         raise Unusable
-    return Within(int(typed), int(typed))
+    value = int(typed.replace(",", ""))
+    return Within(value, value)
 
 
 # ---- dates ----------------------------------------------------------------------------------
 
+_CENTURY = 2000  # of a year of two digits: the vendor's rows are all of this one
+
 _DATE_FORMS = (
-    re.compile(r"(?P<d>\d{1,2})([/-])(?P<m>\d{1,2})\2(?P<y>\d{4})", re.ASCII),
+    re.compile(r"(?P<d>\d{1,2})([/-])(?P<m>\d{1,2})\2(?P<y>\d{4}|\d{2})", re.ASCII),
     re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})", re.ASCII),
     re.compile(r"(?P<m>\d{1,2})[/-](?P<y>\d{4})", re.ASCII),
     re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})", re.ASCII),
@@ -200,7 +214,8 @@ def _days(typed: str, today: dt.date) -> Within[dt.date]:
     for form in _DATE_FORMS:
         if match := form.fullmatch(typed):
             parts = {name: int(value) for name, value in match.groupdict().items()}
-            return _calendar(parts["y"], parts.get("m"), parts.get("d"))
+            year = parts["y"] + (_CENTURY if len(match["y"]) == 2 else 0)
+            return _calendar(year, parts.get("m"), parts.get("d"))
     raise Unusable
 
 

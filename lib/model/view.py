@@ -96,7 +96,7 @@ class View:
             collapsed=paths(raw.get("collapsed")),
             layout=Layout.parse(raw.get("layout")),
             offset=_whole(raw.get("offset"), 0, MAX_OFFSET, 0),
-            limit=_whole(raw.get("limit"), 1, MAX_LIMIT, PAGE_SIZE),
+            limit=_whole(raw.get("limit"), 0, MAX_LIMIT, PAGE_SIZE) or PAGE_SIZE,
             seq=_whole(raw.get("seq"), 0, MAX_SEQ, 0),
         )
 

@@ -272,8 +272,8 @@ def test_what_a_link_asked_for_in_vain_is_said_until_it_is_sent_away(tab: Page) 
     notices = tab.locator(".notice")
     expect(notices.first).to_be_visible()
     said = notices.all_inner_texts()
-    assert "No se puede agrupar por No. Serie: se abrió sin ese nivel." in said
-    assert "Esta tabla no tiene la columna «nada»: se abrió sin ella." in said
+    assert "Se abrió sin agrupar por lo que no se puede: No. Serie." in said
+    assert "Se abrió sin lo que esta tabla no tiene: «nada»." in said
     assert "Esa página ya no existe: se muestra la última." in said
     tab.get_by_label("Cerrar este aviso").first.click()
     expect(notices).to_have_count(len(said) - 1)
@@ -298,6 +298,18 @@ def test_columns_are_chosen_and_ordered_in_a_window(tab: Page) -> None:
     painted(tab, window.get_by_role("button", name="Restaurar").click)
     assert columns(tab) == COLUMNS
     until(lambda: in_address(tab).layout == Layout())
+
+
+def test_a_column_just_hidden_leaves_the_next_under_the_mouse_where_it_was(tab: Page) -> None:
+    tab.get_by_role("button", name="Columnas", exact=True).click()
+    window = tab.get_by_role("dialog", name="Columnas")
+    lines = window.locator("[data-col]")
+    before = lines.evaluate_all("rows => rows.map((row) => row.dataset.col)")
+    painted(tab, window.get_by_label("Sistema", exact=True).uncheck)
+    assert columns(tab) == [column for column in COLUMNS if column != "product"]
+    assert lines.evaluate_all("rows => rows.map((row) => row.dataset.col)") == before
+    painted(tab, window.get_by_label("Sistema", exact=True).check)
+    assert columns(tab) == COLUMNS
 
 
 def test_a_heading_dropped_on_another_changes_its_place(tab: Page) -> None:

@@ -53,13 +53,14 @@ def test_everything_left_out_has_a_sentence_that_names_it() -> None:
         [
             LeftOut(What.COLUMN, "x" * 500),
             LeftOut(What.DEPTH, "activated_on:month"),
+            *(LeftOut(What.COLUMN, f"c{n}") for n in range(6)),
             LeftOut(What.FILTER, "seats"),
             LeftOut(What.PAGE),
         ],
     )
     assert said == [
-        f"Esta tabla no tiene la columna «{'x' * 60}»: se abrió sin ella.",
-        "Se agrupa hasta por cinco columnas: Fecha Activación (mes) quedó fuera.",
+        f"Se abrió sin lo que esta tabla no tiene: «{'x' * 60}», «c0», «c1», «c2», «c3» y 2 más.",
+        "Se agrupa hasta por cinco columnas; quedó fuera: Fecha Activación (mes).",
         "Esa página ya no existe: se muestra la última.",
     ]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from lib.model import clock
 from lib.model.filter import EMPTY, Kind
-from lib.model.left_out import LeftOut
+from lib.model.left_out import LeftOut, What
 from lib.model.text import fold
 from lib.model.view import Key, Layout, View
 from lib.store.grid import levels
@@ -29,6 +29,7 @@ from lib.ui.grid.names import (
 )
 
 _DATES = (Kind.DATE, Kind.INSTANT)
+_MOST_LISTED = 5  # names that one sentence repeats
 _MOST_NAMED = 60  # characters of a name from outside that a sentence repeats
 
 
@@ -139,13 +140,20 @@ def facet(column: Column, found: Facet) -> dict[str, Any]:
 
 
 def notices(source: Source, left_out: Sequence[LeftOut]) -> list[str]:
-    """A sentence for each thing the view asked for in vain and nothing else on screen tells."""
-    said = [_notice(source, left) for left in left_out if left.what in LEFT_OUT]
-    return list(dict.fromkeys(said))
+    """A sentence for each kind of thing that the view asked for in vain, where nothing else on
+    screen tells."""
+    names: dict[What, dict[str, None]] = {}
+    for left in left_out:
+        names.setdefault(left.what, {})[level(source, left.name)] = None
+    return [
+        LEFT_OUT[what].format(_listed(list(n))) for what, n in names.items() if what in LEFT_OUT
+    ]
 
 
-def _notice(source: Source, left: LeftOut) -> str:
-    return LEFT_OUT[left.what].format(level(source, left.name))
+def _listed(names: Sequence[str]) -> str:
+    """The first ones, and how many more."""
+    more = len(names) - _MOST_LISTED
+    return ", ".join(names[:_MOST_LISTED]) + (f" y {more} más" if more > 0 else "")
 
 
 def level(source: Source, name: str) -> str:

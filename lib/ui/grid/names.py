@@ -122,9 +122,9 @@ LISTED = frozenset({"version", "actor"})
 # What a view asked for and didn't get; {} is the column's or the level's name. (Of a filter that
 # means nothing its own chip says so.)
 LEFT_OUT: Mapping[What, str] = {
-    What.COLUMN: "Esta tabla no tiene la columna {}: se abrió sin ella.",
-    What.GROUP: "No se puede agrupar por {}: se abrió sin ese nivel.",
-    What.DEPTH: "Se agrupa hasta por cinco columnas: {} quedó fuera.",
+    What.COLUMN: "Se abrió sin lo que esta tabla no tiene: {}.",
+    What.GROUP: "Se abrió sin agrupar por lo que no se puede: {}.",
+    What.DEPTH: "Se agrupa hasta por cinco columnas; quedó fuera: {}.",
     What.OPENED: "Algunos de los grupos que estaban abiertos ya no existen.",
     What.UNFOLDED: "Son demasiados grupos para abrirlos todos: se abren de uno en uno.",
     What.PAGE: "Esa página ya no existe: se muestra la última.",

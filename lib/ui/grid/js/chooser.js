@@ -28,11 +28,22 @@ class Chooser {
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     const focused = this.held();
-    this.list.replaceChildren(...columns.map((column, i) => this.row(column, true, i, shown.length)), ...hidden.map((column) => this.row(column, false)));
+    const lines = this.lines(columns, hidden);
+    this.order = lines.map(({ id }) => id);
+    this.list.replaceChildren(...lines.map((column) => this.row(column, shown.includes(column.id), shown.indexOf(column.id), shown.length)));
     this.frozen.replaceChildren(...[TEXT.noneFrozen, ...shown].map((id, i) => el("option", { value: i, text: i ? TEXT.firstColumns(i, this.grid.label(id)) : id })));
     this.frozen.value = String(view.layout.frozen);
     this.dense.checked = view.layout.dense;
     this.hold(focused);
+  }
+
+  // The hidden ones come last; one hidden in this window stays where it was, or the next would lie
+  // under the mouse.
+  lines(columns, hidden) {
+    const lines = [...columns];
+    const was = ({ id }) => (this.order ? this.order.indexOf(id) : Infinity);
+    for (const column of [...hidden].sort((one, other) => was(one) - was(other))) lines.splice(was(column), 0, column);
+    return lines;
   }
 
   row({ id, label }, shown, i, of) {

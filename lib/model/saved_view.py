@@ -27,7 +27,8 @@ class SavedView:
 
 
 def checked_name(typed: str) -> str:
-    """The name on one line. Raises AppError(BAD_VIEW_NAME) when it is empty or too long."""
+    """The name on one line. Raises AppError(BAD_VIEW_NAME) when it is empty or too long, or
+    holds what can't be seen (marks that turn the text around)."""
     name = " ".join(typed.split())
     if not 1 <= len(name) <= MOST_NAME or not name.isprintable():
         raise AppError(Reason.BAD_VIEW_NAME)

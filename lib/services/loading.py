@@ -137,7 +137,7 @@ def _log(transaction: Transaction, actor: Actor, report: LoadReport, ref_file: s
         "files": said["files"],
     }
     source = Path(report.source).name
-    detail = {"source": report.source, **summary, "differences": len(report.differences)}
+    detail = {"source": source, **summary, "differences": len(report.differences)}
     transaction.log(actor, Entry(Action.PACK_LOADED, subject=report.batch_id, detail=detail))
     loads.follow_the_last(transaction)
     batches.add(

@@ -48,7 +48,8 @@ def _results(found: Found) -> None:
 def _kind(kind: Kind) -> None:
     more = f" · se muestran {len(kind.hits)}" if kind.total > len(kind.hits) else ""
     st.header(kind.label, anchor=False)
-    st.caption(f"{kind.total:,} encontrados{more}")
+    found = "Se encontró" if kind.total == 1 else "Se encontraron"
+    st.caption(f"{found} {kind.total:,}{more}")
     if kind.note:
         st.caption(plain(kind.note))
     for hit in kind.hits:

@@ -7,6 +7,7 @@ from lib.model.errors import AppError, Reason
 from lib.model.load import Stage
 from lib.model.outbox import CONFIGURATION, Delivery, MailProblem, MailState, Motive
 from lib.model.roles import Role
+from lib.model.saved_view import MOST_NAME
 
 _SENTENCES: dict[Reason, str] = {
     Reason.SIGNED_OUT: "Tu sesión terminó; vuelve a iniciar sesión para continuar.",
@@ -83,7 +84,9 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.EXPORT_FAILED: "El archivo no se pudo preparar; intenta exportar de nuevo.",
     Reason.UNKNOWN_VIEW: "Esa vista ya no existe; elige otra en Vistas.",
-    Reason.BAD_VIEW_NAME: "El nombre de una vista lleva de 1 a 60 caracteres; escribe otro.",
+    Reason.BAD_VIEW_NAME: (
+        f"El nombre de una vista lleva de 1 a {MOST_NAME} caracteres que se vean; escribe otro."
+    ),
     Reason.VIEW_NAME_TAKEN: "Ya tienes una vista llamada «{name}» en esta lista; usa otro nombre.",
     Reason.VIEW_CHANGED_MEANWHILE: (
         "Otra persona cambió esta vista mientras la veías; ábrela de nuevo y repite tu cambio."

@@ -4,16 +4,28 @@ Never "entregado": SMTP can't know.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
+
+
+class MailKind(StrEnum):
+    RESEND = "resend"  # the CDA of one system
+    RESEND_MANY = "resend_many"  # those of several systems of an account, in one mail
+    ADDRESS_CHANGED = "address_changed"  # tells an account's old address that it has another
+    APPROVAL_WAITING = "approval_waiting"  # tells the managers that something waits
+    TEMPLATE_TEST = "template_test"  # a template with made-up values, to who edits it
 
 
 class MailState(StrEnum):
+    HELD = "held"  # detenido: waits for a manager
     QUEUED = "queued"  # en cola, or waiting for its next attempt
     SENDING = "sending"  # claimed; committed before DATA
     ACCEPTED = "accepted"  # aceptado por el servidor
     FAILED = "failed"  # fallido: final, the agent may retry
     UNCERTAIN = "uncertain"  # incierto: the body went, the answer never came
+    BOUNCED = "bounced"  # rebotado: accepted, and given back later
 
 
 class Motive(StrEnum):
@@ -42,6 +54,9 @@ class MailProblem(StrEnum):
     ADDRESS_NOT_ASCII = "address_not_ascii"  # the server has no SMTPUTF8
     NO_CODE = "no_code"
     INTERNAL = "internal"  # a fault of ours, logged
+    REJECTED = "rejected"  # a manager said no
+    EXPIRED = "expired"  # no manager answered in time
+    CANCELLED = "cancelled"  # its bulk resend was stopped before it left
 
     # nobody knows whether it went
     ANSWER_LOST = "answer_lost"
@@ -73,10 +88,10 @@ PENDING = frozenset({MailState.QUEUED, MailState.SENDING})
 
 @dataclass(frozen=True)
 class Delivery:
-    """One request to mail a CDA and what became of it.
+    """One request for a mail and what became of it.
 
     `problem` is a MailProblem, or "" while all is well; `smtp_code` is the server's answer where
-    there was one. `reason` is a Motive.
+    there was one. `reason` is a Motive. `serial` is "" in a mail of several systems or of none.
     """
 
     id: str
@@ -92,11 +107,17 @@ class Delivery:
     problem: str
     smtp_code: int | None
     reason: str = ""
+    kind: MailKind = MailKind.RESEND
+    bulk_id: str = ""
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request to mail a CDA, as it enters the outbox. `key` makes a double click one mail."""
+    """A request for a mail, as it enters the outbox. `key` makes a double click one mail.
+
+    `serials` are those of a mail of several systems, whose own `serial` is "". `payload` is what its
+    words need beyond that, never a CDA. `held`: it waits for a manager.
+    """
 
     id: str
     key: str
@@ -108,6 +129,12 @@ class Request:
     requested_by: str
     reason: str
     ticket: str
+    kind: MailKind = MailKind.RESEND
+    serials: tuple[str, ...] = ()
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    bulk_id: str = ""
+    policy: int = 0
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,3 +148,5 @@ class Claim:
     recipient_name: str
     message_id: str
     attempts: int
+    kind: MailKind = MailKind.RESEND
+    payload: Mapping[str, Any] = field(default_factory=dict)

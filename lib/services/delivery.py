@@ -15,15 +15,16 @@ from email.message import EmailMessage
 from typing import Protocol
 
 from lib.mail.answers import Answer, Verdict
-from lib.mail.message import Letter, compose
+from lib.mail.message import compose
 from lib.mail.transport import MAX_IDLE_S, Transport
 from lib.model import clock
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import SYSTEM
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import CONFIGURATION, Claim, MailProblem, MailState
+from lib.services import letters
 from lib.services.desk import Desk
-from lib.store import outbox, systems
+from lib.store import outbox
 from lib.store.database import Transaction
 
 _LOG = logging.getLogger("mesa.mail")
@@ -129,7 +130,7 @@ class Worker:
     def _attempt(self, claim: Claim) -> Answer:
         """One attempt to send; whatever fails is an answer."""
         try:
-            message = compose(self._letter(claim))
+            message = compose(letters.written(self._desk, claim))
         except AppError as error:
             return _UNSENDABLE.get(error.reason, Answer(Verdict.REFUSED, MailProblem.INTERNAL))
         except Exception as error:
@@ -140,26 +141,6 @@ class Worker:
         except Exception as error:
             _LOG.error("mail %s not sent: %s", claim.id, _named(error))
             return Answer(Verdict.UNCERTAIN, MailProblem.INTERNAL)
-
-    def _letter(self, claim: Claim) -> Letter:
-        """The letter with the CDA in force now: one that an unlock replaced is never sent."""
-        store, mail = self._desk.store, self._desk.settings.mail
-        system = systems.find(store, claim.serial)
-        sealed = systems.newest_sealed_code(store, claim.serial)
-        if system is None or sealed is None:
-            raise AppError(Reason.NO_CODE)
-        return Letter(
-            sender=mail.sender,
-            sender_name=mail.sender_name,
-            subject=mail.subject,
-            recipient=claim.recipient,
-            recipient_name=claim.recipient_name,
-            message_id=claim.message_id,
-            product=system.product,
-            version=system.version,
-            serial=claim.serial,
-            code=self._desk.vault().open(claim.serial, sealed),
-        )
 
     # ---- what became of it -----------------------------------------------------------------
 

@@ -7,10 +7,19 @@ the same one.
 
 import dataclasses
 import datetime as dt
+import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from lib.model.outbox import PENDING, Claim, Delivery, MailProblem, MailState, Request
+from lib.model.outbox import (
+    PENDING,
+    Claim,
+    Delivery,
+    MailKind,
+    MailProblem,
+    MailState,
+    Request,
+)
 from lib.store.database import Transaction
 from lib.store.reading import Reader
 
@@ -18,7 +27,11 @@ FAR_AHEAD = dt.datetime(9999, 1, 1)  # noqa: DTZ001 - stored instants carry no z
 
 _FIELDS = tuple(field.name for field in dataclasses.fields(Delivery))
 _DELIVERY = ", ".join(f"o.{field}" for field in _FIELDS)
-_CLAIM = "id, serial, account_no, recipient, recipient_name, message_id, attempts"
+_CLAIMED = tuple(field.name for field in dataclasses.fields(Claim))
+_CLAIM = ", ".join(_CLAIMED)
+# Request's fields that are columns, as the table has them.
+_REQUESTED = tuple(f.name for f in dataclasses.fields(Request) if f.name not in ("serials", "held"))
+_REQUEST = ", ".join("idempotency_key" if name == "key" else name for name in _REQUESTED)
 
 # ---- questions -----------------------------------------------------------------------------
 
@@ -33,12 +46,20 @@ def by_key(reader: Reader, key: str) -> Delivery | None:
 
 def request(reader: Reader, mail_id: str) -> Request | None:
     """What was asked for, as it entered the outbox."""
-    row = reader.one(
-        "SELECT id, idempotency_key, serial, account_no, recipient, recipient_name, message_id,"
-        " requested_by, reason, ticket FROM ops.outbox WHERE id = ?",
-        [mail_id],
+    row = reader.one(f"SELECT {_REQUEST} FROM ops.outbox WHERE id = ?", [mail_id])
+    if row is None:
+        return None
+    said = dict(zip(_REQUESTED, row, strict=True))
+    said["kind"], said["payload"] = MailKind(said["kind"]), json.loads(said["payload"])
+    return Request(**said, serials=() if said["serial"] else serials_of(reader, mail_id))
+
+
+def serials_of(reader: Reader, mail_id: str) -> tuple[str, ...]:
+    """The serials of a mail of several systems, in order."""
+    rows = reader.rows(
+        "SELECT serial FROM ops.outbox_serial WHERE outbox_id = ? ORDER BY serial", [mail_id]
     )
-    return Request(*row) if row else None
+    return tuple(row[0] for row in rows)
 
 
 def latest(reader: Reader, serials: Sequence[str]) -> dict[str, Delivery]:
@@ -47,19 +68,20 @@ def latest(reader: Reader, serials: Sequence[str]) -> dict[str, Delivery]:
         return {}
     marks = ", ".join("?" * len(serials))
     rows = reader.rows(
-        f"SELECT {_DELIVERY} FROM ops.resend_slot s JOIN ops.outbox o ON o.id = s.outbox_id"
-        f" WHERE s.serial IN ({marks})",
+        f"SELECT s.serial, {_DELIVERY} FROM ops.resend_slot s"
+        f" JOIN ops.outbox o ON o.id = s.outbox_id WHERE s.serial IN ({marks})",
         serials,
     )
-    return {delivery.serial: delivery for delivery in map(_delivery, rows)}
+    return {serial: _delivery(row) for serial, *row in rows}
 
 
 def history(reader: Reader, serial: str, limit: int) -> list[Delivery]:
     """A serial's newest deliveries, newest first."""
     rows = reader.rows(
-        f"SELECT {_DELIVERY} FROM ops.outbox o WHERE o.serial = ?"
+        f"SELECT {_DELIVERY} FROM ops.outbox o WHERE o.serial = ? OR o.id IN"
+        " (SELECT outbox_id FROM ops.outbox_serial WHERE serial = ?)"
         " ORDER BY o.requested_at DESC, o.id DESC LIMIT ?",
-        [serial, limit],
+        [serial, serial, limit],
     )
     return [_delivery(row) for row in rows]
 
@@ -89,18 +111,27 @@ def slot(reader: Reader, serial: str) -> tuple[str, dt.datetime] | None:
 
 
 def insert(transaction: Transaction, asked: Request) -> None:
-    """Queue a mail, due at once, and take its serial's slot."""
+    """Queue a mail, due at once, or hold it; and take the slots of the serials it is about."""
+    state = MailState.HELD if asked.held else MailState.QUEUED
+    said = {name: getattr(asked, name) for name in _REQUESTED}
+    said |= {"kind": asked.kind.value, "payload": json.dumps(dict(asked.payload))}
+    now = [transaction.now, state.value, None if asked.held else transaction.now]
     transaction.run(
-        "INSERT INTO ops.outbox VALUES"
-        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0, ?, NULL, '', NULL, '')",
-        [asked.id, asked.key, asked.serial, asked.account_no, asked.recipient]
-        + [asked.recipient_name, asked.message_id, asked.requested_by, transaction.now]
-        + [asked.reason, asked.ticket, transaction.now],
+        f"INSERT INTO ops.outbox ({_REQUEST}, requested_at, state, next_attempt_at, attempts,"
+        f" problem, smtp_text) VALUES ({'?, ' * len(said)}?, ?, ?, 0, '', '')",
+        [*said.values(), *now],
     )
+    for serial in asked.serials or ((asked.serial,) if asked.serial else ()):
+        _take_slot(transaction, asked, serial)
+
+
+def _take_slot(transaction: Transaction, asked: Request, serial: str) -> None:
+    if not asked.serial:
+        transaction.run("INSERT INTO ops.outbox_serial VALUES (?, ?)", [asked.id, serial])
     transaction.run(
         "INSERT INTO ops.resend_slot VALUES (?, ?, ?) ON CONFLICT (serial)"
         " DO UPDATE SET outbox_id = excluded.outbox_id, free_at = excluded.free_at",
-        [asked.serial, asked.id, FAR_AHEAD],
+        [serial, asked.id, FAR_AHEAD],
     )
 
 
@@ -118,7 +149,7 @@ def claim(transaction: Transaction) -> Claim | None:
         f" WHERE id = ? AND state = 'queued' RETURNING {_CLAIM}",
         [row[0]],
     )
-    return Claim(*taken) if taken else None
+    return _taken(taken) if taken else None
 
 
 def requeue(
@@ -147,7 +178,7 @@ def settle(
     smtp: tuple[int | None, str],
     free_at: dt.datetime,
 ) -> bool:
-    """Record a claimed mail's final state and free its serial's slot from `free_at` on.
+    """Record a claimed mail's final state and free its serials' slots from `free_at` on.
 
     False when it wasn't in anybody's hands: nothing is changed.
     """
@@ -159,8 +190,7 @@ def settle(
     if row is None:
         return False
     transaction.run(
-        "UPDATE ops.resend_slot SET free_at = ? WHERE serial = ? AND outbox_id = ?",
-        [free_at, taken.serial, taken.id],
+        "UPDATE ops.resend_slot SET free_at = ? WHERE outbox_id = ?", [free_at, taken.id]
     )
     return True
 
@@ -168,7 +198,7 @@ def settle(
 def in_hand(reader: Reader) -> list[Claim]:
     """Mails claimed and not settled: at a start, those whose worker died."""
     rows = reader.rows(f"SELECT {_CLAIM} FROM ops.outbox WHERE state = 'sending' ORDER BY id")
-    return [Claim(*row) for row in rows]
+    return [_taken(row) for row in rows]
 
 
 def hold(transaction: Transaction, problem: MailProblem, until: dt.datetime) -> None:
@@ -195,6 +225,12 @@ def _one(reader: Reader, condition: str, value: str) -> Delivery | None:
     return _delivery(row) if row else None
 
 
-def _delivery(row: tuple[Any, ...]) -> Delivery:
+def _delivery(row: Sequence[Any]) -> Delivery:
     values = dict(zip(_FIELDS, row, strict=True))
-    return Delivery(**values | {"state": MailState(values["state"])})
+    typed = {"state": MailState(values["state"]), "kind": MailKind(values["kind"])}
+    return Delivery(**values | typed)
+
+
+def _taken(row: Sequence[Any]) -> Claim:
+    said = dict(zip(_CLAIMED, row, strict=True))
+    return Claim(**said | {"kind": MailKind(said["kind"]), "payload": json.loads(said["payload"])})

@@ -176,11 +176,13 @@ STAGE_NAMES: dict[Stage, str] = {
 }
 
 MAIL_STATE_NAMES: dict[MailState, str] = {
+    MailState.HELD: "Detenido",
     MailState.QUEUED: "En cola",
     MailState.SENDING: "Enviando",
     MailState.ACCEPTED: "Aceptado por el servidor",
     MailState.FAILED: "Fallido",
     MailState.UNCERTAIN: "Incierto",
+    MailState.BOUNCED: "Rebotado",
 }
 
 MOTIVE_NAMES: dict[Motive, str] = {
@@ -202,6 +204,9 @@ MAIL_PROBLEMS: dict[MailProblem, str] = {
     MailProblem.ADDRESS_NOT_ASCII: "El servidor no acepta acentos en el correo de la cuenta",
     MailProblem.NO_CODE: "Ya no hay ningún CDA registrado para esta serie",
     MailProblem.INTERNAL: "Algo falló en la mesa al enviarlo",
+    MailProblem.REJECTED: "Un gerente no lo aprobó",
+    MailProblem.EXPIRED: "Ningún gerente lo aprobó a tiempo",
+    MailProblem.CANCELLED: "Se canceló antes de salir",
     MailProblem.ANSWER_LOST: "El servidor no confirmó si recibió el correo",
     MailProblem.PROCESS_DIED: "La mesa se cerró a la mitad del envío",
     MailProblem.BAD_CERTIFICATE: "El certificado del servidor de correo no es de confianza",
@@ -229,6 +234,9 @@ _AFTER_FAILURE: dict[MailProblem, str] = {
     MailProblem.MESSAGE_REFUSED: "avisa al administrador antes de reintentar.",
     MailProblem.NO_CODE: "avisa al administrador.",
     MailProblem.INTERNAL: "reintenta y, si sigue, avisa al administrador.",
+    MailProblem.REJECTED: "pide al gerente su motivo.",
+    MailProblem.EXPIRED: "pídelo de nuevo si el cliente aún lo necesita.",
+    MailProblem.CANCELLED: "pídelo de nuevo si hace falta.",
 }
 
 # The portal's labels; * marks what it requires.

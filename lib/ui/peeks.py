@@ -14,6 +14,8 @@ _TONES = {
     MailState.ACCEPTED: "ok",
     MailState.FAILED: "bad",
     MailState.UNCERTAIN: "warn",
+    MailState.HELD: "warn",
+    MailState.BOUNCED: "bad",
 }
 _ON_PAPER = (
     "Está impreso en el Certificado de Autenticidad que venía en la caja, y en ningún otro lugar."

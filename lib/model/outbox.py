@@ -115,8 +115,8 @@ class Delivery:
 class Request:
     """A request for a mail, as it enters the outbox. `key` makes a double click one mail.
 
-    `serials` are those of a mail of several systems, whose own `serial` is "". `payload` is what its
-    words need beyond that, never a CDA. `held`: it waits for a manager.
+    `serials` are those of a mail of several systems, whose own `serial` is "". `payload` is what
+    its words need beyond that, never a CDA. `held`: it waits for a manager.
     """
 
     id: str

@@ -4,8 +4,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lib.mail import address
-from lib.model.account import Account
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
@@ -13,6 +11,7 @@ from lib.model.outbox import Delivery, MailState, Motive, Request
 from lib.model.roles import Permission
 from lib.model.system import Issue, System
 from lib.model.text import mask_email
+from lib.services import mailable
 from lib.services.desk import Desk
 from lib.store import accounts, outbox, systems
 from lib.store.accounts import AddressChange
@@ -49,8 +48,8 @@ def prepare(desk: Desk, actor: Actor, serial: str) -> Offer:
     NO_ADDRESS and BAD_ADDRESS (fact: account_no).
     """
     actor.require(Permission.RESEND)
-    system = _resendable(desk.store, serial)
-    account = _addressee(desk.store, system.account_no)
+    system = mailable.system(desk.store, serial)
+    account = mailable.addressee(desk.store, system.account_no)
     return Offer(
         system,
         account.name,
@@ -73,7 +72,7 @@ def resend(desk: Desk, actor: Actor, serial: str, reason: str, ticket: str, key:
     if reason not in REASONS:
         raise AppError(Reason.MISSING_REASON)
     ticket = _checked_ticket(ticket)
-    system = _resendable(desk.store, serial)
+    system = mailable.system(desk.store, serial)
 
     def work(transaction: Transaction) -> Delivery:
         answered = _answered(transaction, actor, serial, key)
@@ -98,7 +97,7 @@ def retry(desk: Desk, actor: Actor, delivery_id: str, key: str) -> Delivery:
     _admit(desk, actor, Action.RESEND_RETRIED, serial)
     if before is None:
         raise AppError(Reason.UNKNOWN_DELIVERY)
-    system = _resendable(desk.store, serial)
+    system = mailable.system(desk.store, serial)
 
     def work(transaction: Transaction) -> Delivery:
         answered = _answered(transaction, actor, serial, key)
@@ -126,7 +125,7 @@ def deliveries(desk: Desk, actor: Actor, serials: Sequence[str]) -> dict[str, De
     return outbox.latest(desk.store, serials)
 
 
-# ---- what may be sent, and where -----------------------------------------------------------
+# ---- before the transaction ----------------------------------------------------------------
 
 
 def _admit(desk: Desk, actor: Actor, action: Action, serial: str) -> None:
@@ -137,31 +136,6 @@ def _admit(desk: Desk, actor: Actor, action: Action, serial: str) -> None:
         tried = Entry(action, Outcome.REFUSED, serial=serial[:64], reason=error.reason.value)
         desk.store.write(lambda t: t.log(actor, tried))
         raise
-
-
-def _resendable(reader: Reader, serial: str) -> System:
-    system = systems.find(reader, serial)
-    if system is None and systems.on_paper(reader, serial):
-        raise AppError(Reason.PRINTED_ON_CERTIFICATE, serial=serial)
-    if system is None:
-        raise AppError(Reason.UNKNOWN_SERIAL, serial=serial)
-    if not systems.issues(reader, serial):
-        raise AppError(Reason.NO_CODE, serial=serial)
-    return system
-
-
-def _addressee(reader: Reader, account_no: str) -> Account:
-    """The account as it is at this moment, with an address that mail can go to."""
-    account = accounts.find(reader, account_no)
-    if account is None:
-        raise AppError(Reason.UNKNOWN_ACCOUNT, account_no=account_no)
-    if not account.email:
-        raise AppError(Reason.NO_ADDRESS, account_no=account_no)
-    try:
-        address.read(account.email)
-    except AppError as error:
-        raise AppError(error.reason, account_no=account_no) from None
-    return account
 
 
 def _checked_ticket(ticket: str) -> str:
@@ -216,7 +190,7 @@ def _request(
     *,
     after: Request | None = None,
 ) -> Request:
-    account = _addressee(transaction, system.account_no)
+    account = mailable.addressee(transaction, system.account_no)
     mail_id = uuid.uuid4().hex
     message_id = f"<{mail_id}@{desk.settings.mail.sender.rpartition('@')[2]}>"
     if after and after.recipient == account.email:

@@ -1,7 +1,9 @@
 """Questions about accounts as the desk shows them: the vendor's values, corrections over them."""
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lib.model.account import EDITABLE, Account
 from lib.model.action import Action
@@ -9,12 +11,12 @@ from lib.store.reading import Reader
 
 _VALUES = ", ".join(f"u.{field}" for field in EDITABLE)
 _DIFFERS = ", ".join(f"coalesce(c.{field} <> a.{field}, false)" for field in EDITABLE)
-_FIND = f"""
+_SOME = f"""
 SELECT u.account_no, u.registered_on, u.version, {_VALUES}, {_DIFFERS}
 FROM customer u
 JOIN account a ON a.account_no = u.account_no
 LEFT JOIN ops.correction c ON c.account_no = u.account_no
-WHERE u.account_no = ?
+WHERE u.account_no IN ({{}})
 """
 
 
@@ -39,9 +41,18 @@ def address_change(reader: Reader, account_no: str) -> AddressChange | None:
 
 
 def find(reader: Reader, account_no: str) -> Account | None:
-    row = reader.one(_FIND, [account_no])
-    if row is None:
-        return None
+    return some(reader, [account_no]).get(account_no)
+
+
+def some(reader: Reader, account_nos: Collection[str]) -> dict[str, Account]:
+    """Those of these accounts that there are, by number."""
+    if not account_nos:
+        return {}
+    marks = ", ".join("?" * len(account_nos))
+    return {row[0]: _account(row) for row in reader.rows(_SOME.format(marks), [*account_nos])}
+
+
+def _account(row: Sequence[Any]) -> Account:
     number, registered_on, version, *fields = row
     values, differs = fields[: len(EDITABLE)], fields[len(EDITABLE) :]
     return Account(

@@ -1,5 +1,7 @@
 """Questions about systems and the CDAs issued for them."""
 
+from collections.abc import Collection
+
 from lib.model.system import Issue, Kind, System
 from lib.store.reading import Reader
 
@@ -12,6 +14,24 @@ _COLUMNS = (
 def find(reader: Reader, serial: str) -> System | None:
     row = reader.one(f"SELECT {_COLUMNS} FROM system WHERE serial = ?", [serial])
     return _system(row) if row else None
+
+
+def some(reader: Reader, serials: Collection[str]) -> dict[str, System]:
+    """Those of these serials that there are, by serial."""
+    if not serials:
+        return {}
+    marks = ", ".join("?" * len(serials))
+    rows = reader.rows(f"SELECT {_COLUMNS} FROM system WHERE serial IN ({marks})", [*serials])
+    return {row[0]: _system(row) for row in rows}
+
+
+def with_code(reader: Reader, serials: Collection[str]) -> set[str]:
+    """Those of these serials that a CDA was ever issued for."""
+    if not serials:
+        return set()
+    marks = ", ".join("?" * len(serials))
+    question = f"SELECT DISTINCT serial FROM activation WHERE serial IN ({marks})"
+    return {row[0] for row in reader.rows(question, [*serials])}
 
 
 def of_account(reader: Reader, account_no: str, limit: int) -> tuple[list[System], int]:

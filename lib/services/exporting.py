@@ -66,7 +66,7 @@ def take(desk: Desk, ticket: str, *, actor: Actor) -> "Download":
     STORAGE_FAILED.
     """
     actor.require(Permission.EXPORT)
-    order = desk.exports.take(ticket, actor.username, actor.session)
+    order = desk.exports.take(Order, ticket, actor.username, actor.session)
     try:
         return _opened(desk, order, actor)
     except BaseException:
@@ -122,25 +122,33 @@ class Download:
             _LOG.error("end of an export not logged: %s", error)
 
 
-def _opened(desk: Desk, order: Order, actor: Actor) -> Download:
-    rows = count(desk, order.source, order.view, order.selection, actor=actor)
-    name = _file_name(order)
-    entry = _entry(order, name, rows)
-    making = _making(desk, order)  # nothing leaves it before it is asked
+def handed_out(
+    desk: Desk, actor: Actor, entry: Entry, sheet: Sheet, form: Format, rows: int, batches: Batches
+) -> Download:
+    """A file of these batches of rows, as `entry` tells the log before a byte of it leaves; its
+    detail names the "file". Raises AppError(NOTHING_TO_EXPORT | STORAGE_FAILED).
+    """
+    first = next(batches, [])
+    if not first:
+        raise AppError(Reason.NOTHING_TO_EXPORT)
+    making = Making(sheet, form, _again(first, batches))  # nothing leaves it before it is asked
     try:
         desk.store.write(lambda t: t.log(actor, entry))
     except BaseException:
         making.close()
         raise
-    return Download(name, order.form, desk, actor, entry, rows, making)
+    return Download(str(entry.detail["file"]), form, desk, actor, entry, rows, making)
 
 
-def _making(desk: Desk, order: Order) -> Making:
-    batches = _batches(desk, order)
-    first = next(batches, [])
-    if not first:
-        raise AppError(Reason.NOTHING_TO_EXPORT)
-    return Making(_sheet(order), order.form, _again(first, batches))
+def file_name(title: str, form: Format) -> str:
+    """In plain letters: some browsers mangle others on the way to the disk."""
+    return f"{fold(title).replace(' ', '-')}-{clock.today():%Y-%m-%d}.{form}"
+
+
+def _opened(desk: Desk, order: Order, actor: Actor) -> Download:
+    rows = count(desk, order.source, order.view, order.selection, actor=actor)
+    entry = _entry(order, rows)
+    return handed_out(desk, actor, entry, _sheet(order), order.form, rows, _batches(desk, order))
 
 
 def _batches(desk: Desk, order: Order) -> Batches:
@@ -161,20 +169,14 @@ def _sheet(order: Order) -> Sheet:
     return Sheet(words.title, tuple(Column(words.headings[c.id], dict(c.labels)) for c in listed))
 
 
-def _file_name(order: Order) -> str:
-    """In plain letters: some browsers mangle others on the way to the disk."""
-    name = fold(order.words.title).replace(" ", "-")
-    return f"{name}-{clock.today():%Y-%m-%d}.{order.form}"
-
-
-def _entry(order: Order, name: str, rows: int) -> Entry:
+def _entry(order: Order, rows: int) -> Entry:
     """How much of what left stands in the chain; what was asked for may name persons, so it goes
     to the part that can be erased.
     """
     headings, view = order.words.headings, order.view
     filters = {headings[c]: text for c, text in view.filters.items() if order.source.column(c)}
     detail = {
-        "file": name,
+        "file": file_name(order.words.title, order.form),
         "rows": rows,
         "search": view.q,
         "filters": "; ".join(f"{heading}: {text}" for heading, text in filters.items()),

@@ -7,6 +7,7 @@ import secrets
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from lib.model import clock
 from lib.model.errors import AppError, Reason
@@ -20,26 +21,35 @@ MOST_AT_ONCE = 3  # exports on their way, of everybody's: each takes a processor
 
 
 @dataclass(frozen=True)
-class Order:
-    """What somebody asked for, in which session; only what is ticked, if anything is."""
+class Placed:
+    """A file that somebody asked for, in which session."""
 
     username: str
     session: str
+    asked_at: datetime = field(default_factory=clock.now, kw_only=True)
+
+
+@dataclass(frozen=True)
+class Order(Placed):
+    """Rows of a list; only what is ticked, if anything is."""
+
     source: Source
     view: View
     form: Format
     words: Words
     selection: Selection | None = None
-    asked_at: datetime = field(default_factory=clock.now)
+
+
+Kind = TypeVar("Kind", bound=Placed)
 
 
 class Orders:
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._asked: dict[str, tuple[str, Order]] = {}  # by person: ticket and order
+        self._asked: dict[str, tuple[str, Placed]] = {}  # by person: ticket and order
         self._running: set[str] = set()
 
-    def place(self, order: Order) -> str:
+    def place(self, order: Placed) -> str:
         """The one-time ticket for an order; an older one of the same person that nobody came for
         is forgotten. Raises AppError(EXPORT_RUNNING | EXPORTS_BUSY).
         """
@@ -49,14 +59,16 @@ class Orders:
             self._asked[order.username] = (ticket, order)
         return ticket
 
-    def take(self, ticket: str, username: str, session: str) -> Order:
-        """The order, once, for the session that placed it; `done` must follow.
+    def take(self, kind: type[Kind], ticket: str, username: str, session: str) -> Kind:
+        """The order of this kind, once, for the session that placed it; `done` must follow.
 
         Raises AppError(EXPORT_GONE | EXPORT_RUNNING | EXPORTS_BUSY).
         """
         with self._lock:
             known, order = self._asked.get(username, ("", None))
-            if order is None or not secrets.compare_digest(known.encode(), ticket.encode()):
+            if not secrets.compare_digest(known.encode(), ticket.encode()):
+                raise AppError(Reason.EXPORT_GONE)
+            if not isinstance(order, kind):
                 raise AppError(Reason.EXPORT_GONE)
             if order.session != session or clock.now() - order.asked_at > LIFE:
                 raise AppError(Reason.EXPORT_GONE)

@@ -29,11 +29,26 @@ class Reason(StrEnum):
     PRINTED_ON_CERTIFICATE = "printed_on_certificate"
     MISSING_REASON = "missing_reason"
     BAD_TICKET = "bad_ticket"
+    WAITS_FOR_APPROVAL = "waits_for_approval"
     ON_ITS_WAY = "on_its_way"
     SENT_A_MOMENT_AGO = "sent_a_moment_ago"
     NOT_RETRYABLE = "not_retryable"
     UNKNOWN_DELIVERY = "unknown_delivery"
     STALE_DIALOG = "stale_dialog"
+
+    # resend to many
+    TOO_MANY_SYSTEMS = "too_many_systems"
+    NOTHING_TO_RESEND = "nothing_to_resend"
+    UNKNOWN_BULK = "unknown_bulk"
+    BULK_OVER = "bulk_over"
+
+    # approve
+    UNKNOWN_APPROVAL = "unknown_approval"
+    OWN_REQUEST = "own_request"
+    ALREADY_ANSWERED = "already_answered"
+    ADDRESS_CHANGED_SINCE = "address_changed_since"
+    MISSING_NOTE = "missing_note"
+    LONG_NOTE = "long_note"
 
     # correct
     INVALID_FIELD = "invalid_field"

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     SHARE_VIEWS = "share_views"  # save a table's view for everybody
     LOAD = "load"  # replace what the vendor hands over
     OWN_PROFILE = "own_profile"  # change one's own password
+    APPROVE = "approve"  # answer for a resend that the policy stopped
     MANAGE_STAFF = "manage_staff"  # add people to the desk
 
 
@@ -30,7 +31,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _EVERYONE | {Permission.RESEND, Permission.CORRECT},
     Role.MANAGER: _EVERYONE
     | {Permission.RESEND, Permission.CORRECT, Permission.READ_LOG, Permission.IMPORT}
-    | {Permission.EXPORT, Permission.SHARE_VIEWS},
+    | {Permission.EXPORT, Permission.SHARE_VIEWS, Permission.APPROVE},
     Role.ADMIN: frozenset(Permission),
 }
 

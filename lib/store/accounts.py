@@ -28,6 +28,32 @@ class AddressChange:
     changed_by: str
 
 
+@dataclass(frozen=True)
+class AddressEdit:
+    """One correction of an account's e-mail at the desk, with both addresses. `notice` is the id
+    of the mail that told the old one; "" when nothing could be sent there."""
+
+    changed_at: dt.datetime
+    changed_by: str
+    old: str
+    new: str
+    notice: str
+
+
+def address_edits(reader: Reader, account_no: str, limit: int) -> list[AddressEdit]:
+    """The newest corrections of an account's e-mail, newest first, less what was erased."""
+    rows = reader.rows(
+        "SELECT a.logged_at, a.actor, json_extract_string(d.detail, '$.old.email'),"
+        " json_extract_string(d.detail, '$.new.email'), a.subject"
+        " FROM ops.audit a JOIN ops.audit_detail d ON d.seq = a.seq"
+        " WHERE a.account_no = ? AND a.action = ?"
+        " AND json_extract_string(d.detail, '$.new.email') IS NOT NULL"
+        " ORDER BY a.seq DESC LIMIT ?",
+        [account_no, Action.CONTACT_CHANGED.value, limit],
+    )
+    return [AddressEdit(at, by, old or "", new, notice) for at, by, old, new, notice in rows]
+
+
 def address_change(reader: Reader, account_no: str) -> AddressChange | None:
     """The newest correction of an account's e-mail, as the log tells it; None when never."""
     row = reader.one(

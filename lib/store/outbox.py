@@ -195,6 +195,31 @@ def settle(
     return True
 
 
+def release(transaction: Transaction, mail_id: str) -> bool:
+    """Queue a held mail, due at once; its serials' slots stay taken. False when it isn't held."""
+    row = transaction.one(
+        "UPDATE ops.outbox SET state = 'queued', next_attempt_at = ?"
+        " WHERE id = ? AND state = 'held' RETURNING id",
+        [transaction.now, mail_id],
+    )
+    return row is not None
+
+
+def refuse_held(transaction: Transaction, mail_id: str, problem: MailProblem) -> bool:
+    """End a held mail that may not leave, and free its serials' slots. False when it isn't held."""
+    row = transaction.one(
+        "UPDATE ops.outbox SET state = 'failed', finished_at = ?, problem = ?"
+        " WHERE id = ? AND state = 'held' RETURNING id",
+        [transaction.now, problem.value, mail_id],
+    )
+    if row is None:
+        return False
+    transaction.run(
+        "UPDATE ops.resend_slot SET free_at = ? WHERE outbox_id = ?", [transaction.now, mail_id]
+    )
+    return True
+
+
 def in_hand(reader: Reader) -> list[Claim]:
     """Mails claimed and not settled: at a start, those whose worker died."""
     rows = reader.rows(f"SELECT {_CLAIM} FROM ops.outbox WHERE state = 'sending' ORDER BY id")

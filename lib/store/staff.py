@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from lib.model.roles import Role
-from lib.store.database import Store, Transaction
+from lib.store.database import Transaction
+from lib.store.reading import Reader
 
 _COLUMNS = "username, name, email, role, password_hash, active, credential_version"
 
@@ -22,17 +24,23 @@ class Staff:
     credential_version: int
 
 
-def find(source: Store | Transaction, username: str) -> Staff | None:
+def find(source: Reader, username: str) -> Staff | None:
     """By exact (folded) username."""
     row = source.one(f"SELECT {_COLUMNS} FROM ops.staff WHERE username = ?", [username])
-    if row is None:
-        return None
-    username, name, email, role, password_hash, active, version = row
-    return Staff(username, name, email, Role(role), password_hash, active, version)
+    return _staff(row) if row else None
 
 
-def anybody(source: Store | Transaction) -> bool:
+def anybody(source: Reader) -> bool:
     return source.one("SELECT 1 FROM ops.staff WHERE active LIMIT 1") is not None
+
+
+def active_with(source: Reader, role: Role) -> list[Staff]:
+    """Those of a role who may come in now, by username."""
+    rows = source.rows(
+        f"SELECT {_COLUMNS} FROM ops.staff WHERE role = ? AND active ORDER BY username",
+        [role.value],
+    )
+    return [_staff(row) for row in rows]
 
 
 def add(transaction: Transaction, person: Staff) -> None:
@@ -64,3 +72,8 @@ def set_password(transaction: Transaction, username: str, password_hash: str) ->
 
 def seen(transaction: Transaction, username: str, at: datetime) -> None:
     transaction.run("UPDATE ops.staff SET last_seen_at = ? WHERE username = ?", [at, username])
+
+
+def _staff(row: tuple[Any, ...]) -> Staff:
+    username, name, email, role, password_hash, active, version = row
+    return Staff(username, name, email, Role(role), password_hash, active, version)

@@ -39,6 +39,9 @@ _SENTENCES: dict[Reason, str] = {
     Reason.ON_ITS_WAY: (
         "Ya va en camino un correo con el CDA de esta serie; espera a ver qué pasa con él."
     ),
+    Reason.WAITS_FOR_APPROVAL: (
+        "Ya hay una solicitud para esta serie que espera a un gerente; verás su respuesta en Inicio."
+    ),
     Reason.SENT_A_MOMENT_AGO: (
         "El CDA de esta serie se envió hace un momento; podrás reenviarlo en {wait_s} s."
     ),
@@ -47,6 +50,27 @@ _SENTENCES: dict[Reason, str] = {
     Reason.STALE_DIALOG: (
         "Esta ventana ya se usó para otro envío; ciérrala y vuelve a abrir Reenviar CDA."
     ),
+    Reason.UNKNOWN_APPROVAL: "Esa solicitud ya no existe; actualiza la página.",
+    Reason.OWN_REQUEST: "Esta solicitud es tuya: pide a otro gerente que la responda.",
+    Reason.ALREADY_ANSWERED: (
+        "Esta solicitud ya no espera respuesta: otra persona la atendió o caducó; actualiza la "
+        "página para ver cómo quedó."
+    ),
+    Reason.ADDRESS_CHANGED_SINCE: (
+        "El correo de la cuenta cambió después de la solicitud; recházala y pide que la hagan de "
+        "nuevo con el correo de ahora."
+    ),
+    Reason.MISSING_NOTE: "Escribe por qué la rechazas; quien la pidió verá tu nota.",
+    Reason.LONG_NOTE: "La nota lleva {most} caracteres o menos; acórtala.",
+    Reason.TOO_MANY_SYSTEMS: (
+        "Seleccionaste {total} sistemas y se reenvían {most} a la vez como máximo, para que "
+        "un error no llegue a toda la lista; selecciona menos."
+    ),
+    Reason.NOTHING_TO_RESEND: (
+        "No quedó ningún sistema al que enviarle su CDA; revisa por qué y selecciona otros."
+    ),
+    Reason.UNKNOWN_BULK: "No encontré ese envío; elige otro en Envíos.",
+    Reason.BULK_OVER: "Ese envío ya terminó; no queda nada que cancelar.",
     Reason.INVALID_FIELD: "Revisa los campos marcados y guarda de nuevo.",
     Reason.NOTHING_CHANGED: "No cambiaste ningún dato; no hay nada que guardar.",
     Reason.CHANGED_MEANWHILE: (
@@ -145,6 +169,14 @@ ACTION_NAMES: dict[Action, str] = {
     Action.STAFF_ADDED: "Alta de usuario",
     Action.RESEND_REQUESTED: "Reenvío de CDA",
     Action.RESEND_RETRIED: "Reintento de reenvío",
+    Action.BULK_STARTED: "Reenvío a varios",
+    Action.BULK_CANCELLED: "Cancelación de un reenvío a varios",
+    Action.BULK_ENDED: "Fin de un reenvío a varios",
+    Action.APPROVAL_ASKED: "Aprobación solicitada",
+    Action.APPROVAL_GIVEN: "Reenvío aprobado",
+    Action.APPROVAL_DENIED: "Reenvío no aprobado",
+    Action.APPROVAL_EXPIRED: "Solicitud caducada",
+    Action.APPROVAL_ANNOUNCED: "Aviso a gerentes",
     Action.MAIL_ACCEPTED: "Correo aceptado",
     Action.MAIL_DEFERRED: "Correo aplazado",
     Action.MAIL_FAILED: "Correo fallido",

@@ -1,0 +1,286 @@
+"""What a policy stopped waits here for a manager: asked, answered once, or given up after a day.
+
+Nobody answers their own request, and the mail goes only to the address that was on record when it
+was asked for, if it still is.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lib.model import clock
+from lib.model.action import Action, Entry, Outcome
+from lib.model.actor import SYSTEM, Actor
+from lib.model.approval import LIFE, MAX_NOTE, Answer, Approval
+from lib.model.contact import clean
+from lib.model.errors import AppError, Reason
+from lib.model.outbox import Delivery, MailProblem, Request
+from lib.model.policy import Stop
+from lib.model.roles import Permission, may
+from lib.model.system import Issue, System
+from lib.services import notices
+from lib.services.desk import Desk
+from lib.store import accounts, approvals, outbox, staff, systems
+from lib.store.accounts import AddressEdit
+from lib.store.database import Transaction
+from lib.store.reading import Reader
+from lib.store.remembering import Remembering
+
+ANNOUNCE_EVERY = dt.timedelta(minutes=15)  # ten requests are two mails to each manager, not ten
+ANSWERS_SHOWN_FOR = dt.timedelta(days=2)  # to who asked
+MOST_SHOWN = 50
+_EDITS = 3
+_REFUSALS_LOGGED = frozenset({Reason.FORBIDDEN, Reason.OWN_REQUEST})
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A request as a manager sees it before answering.
+
+    `address_now` is the account's on record; when it isn't `request.recipient` any more, it can't
+    be approved. `edits` are the newest corrections of it, newest first; `systems` those whose CDAs
+    would go, each with when they were issued.
+    """
+
+    approval: Approval
+    request: Request
+    asked_by_name: str
+    account_name: str
+    address_now: str
+    edits: list[AddressEdit]
+    systems: list[tuple[System, list[Issue]]]
+    is_own: bool
+
+    @property
+    def address_changed(self) -> bool:
+        return self.address_now != self.request.recipient
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as who made it sees it, with what became of the mail."""
+
+    approval: Approval
+    delivery: Delivery
+    serials: tuple[str, ...]
+
+
+# ---- asking --------------------------------------------------------------------------------
+
+
+def ask(
+    desk: Desk, transaction: Transaction, actor: Actor, asked: Request, stops: Sequence[Stop]
+) -> None:
+    """Ask the managers for a mail that was inserted held, in the transaction that inserts it.
+
+    They are mailed at once, unless they were lately: then `attend` tells them. Whoever commits
+    wakes the worker.
+    """
+    approvals.add(transaction, asked.id, actor.username, stops, transaction.now + LIFE)
+    rules = ", ".join(stop.rule.value for stop in stops)
+    transaction.log(actor, _entry(Action.APPROVAL_ASKED, asked, detail={"rules": rules}))
+    _announce(desk, transaction)
+
+
+# ---- looking -------------------------------------------------------------------------------
+
+
+def waiting(desk: Desk, actor: Actor) -> list[Waiting]:
+    """What waits, the longest first: at most MOST_SHOWN. Raises AppError(FORBIDDEN)."""
+    actor.require(Permission.APPROVE)
+    reader = Remembering(desk.store)
+    return [_waiting(reader, actor, each) for each in approvals.waiting(reader, MOST_SHOWN)]
+
+
+def count(desk: Desk, actor: Actor) -> int:
+    """How many wait. Raises AppError(FORBIDDEN)."""
+    actor.require(Permission.APPROVE)
+    return approvals.count_waiting(Remembering(desk.store))
+
+
+def asked(desk: Desk, actor: Actor) -> list[Asked]:
+    """A person's own requests that wait, or were answered lately; the newest first."""
+    actor.require(Permission.FIND)
+    reader, since = desk.store, clock.now() - ANSWERS_SHOWN_FOR
+    mine = approvals.asked_by(reader, actor.username, since, MOST_SHOWN)
+    found = ((each, outbox.find(reader, each.outbox_id)) for each in mine)
+    return [Asked(each, mail, _serials(reader, mail)) for each, mail in found if mail]
+
+
+def answer(desk: Desk, actor: Actor, outbox_id: str) -> Approval | None:
+    """What a mail waits for or was answered; None when it never had to wait.
+
+    Raises AppError(FORBIDDEN).
+    """
+    actor.require(Permission.FIND)
+    return approvals.find(desk.store, outbox_id)
+
+
+def _waiting(reader: Reader, actor: Actor, approval: Approval) -> Waiting:
+    request = outbox.request(reader, approval.outbox_id)
+    assert request is not None  # what waits has its row in the outbox
+    account = accounts.find(reader, request.account_no)
+    person = staff.find(reader, approval.asked_by)
+    found = (systems.find(reader, serial) for serial in request.serials or (request.serial,))
+    return Waiting(
+        approval,
+        request,
+        person.name if person else approval.asked_by,
+        account.name if account else "",
+        account.email if account else "",
+        accounts.address_edits(reader, request.account_no, _EDITS),
+        [(each, systems.issues(reader, each.serial)) for each in found if each],
+        approval.asked_by == actor.username,
+    )
+
+
+def _serials(reader: Reader, mail: Delivery) -> tuple[str, ...]:
+    return (mail.serial,) if mail.serial else outbox.serials_of(reader, mail.id)
+
+
+# ---- answering -----------------------------------------------------------------------------
+
+
+def approve(desk: Desk, actor: Actor, outbox_id: str, note: str = "") -> None:
+    """Let a held mail go: it is queued, and its serials stay taken. The note may be empty.
+
+    Raises AppError: FORBIDDEN (also for somebody who no longer is what they were), LONG_NOTE,
+    UNKNOWN_APPROVAL, OWN_REQUEST, ALREADY_ANSWERED (also too late), ADDRESS_CHANGED_SINCE.
+    """
+    note = _checked(note)
+
+    def work(transaction: Transaction) -> None:
+        request = _answerable(transaction, actor, outbox_id)
+        account = accounts.find(transaction, request.account_no)
+        if account is None or account.email != request.recipient:
+            raise AppError(Reason.ADDRESS_CHANGED_SINCE)
+        if not outbox.release(transaction, outbox_id):
+            raise AppError(Reason.ALREADY_ANSWERED)
+        approvals.answer(transaction, outbox_id, Answer.APPROVED, actor.username, note)
+        detail = {"recipient": request.recipient, "note": note}
+        transaction.log(actor, _entry(Action.APPROVAL_GIVEN, request, detail=detail))
+
+    _answer(desk, actor, Action.APPROVAL_GIVEN, outbox_id, work)
+    desk.mail_waiting.set()
+
+
+def reject(desk: Desk, actor: Actor, outbox_id: str, note: str) -> None:
+    """End a held mail that may not leave; its serials may be asked for again at once.
+
+    Raises AppError: MISSING_NOTE, and what `approve` does but ADDRESS_CHANGED_SINCE.
+    """
+    note = _checked(note)
+    if not note:
+        raise AppError(Reason.MISSING_NOTE)
+
+    def work(transaction: Transaction) -> None:
+        request = _answerable(transaction, actor, outbox_id)
+        if not outbox.refuse_held(transaction, outbox_id, MailProblem.REJECTED):
+            raise AppError(Reason.ALREADY_ANSWERED)
+        approvals.answer(transaction, outbox_id, Answer.REJECTED, actor.username, note)
+        entry = _entry(Action.APPROVAL_DENIED, request, Outcome.REFUSED, {"note": note})
+        transaction.log(actor, entry)
+
+    _answer(desk, actor, Action.APPROVAL_DENIED, outbox_id, work)
+
+
+def _answer(
+    desk: Desk,
+    actor: Actor,
+    action: Action,
+    outbox_id: str,
+    work: Callable[[Transaction], None],
+) -> None:
+    """Somebody who may not answer this and tries is worth a row in the log."""
+    try:
+        desk.store.write(work)
+    except AppError as error:
+        if error.reason in _REFUSALS_LOGGED:
+            tried = Entry(action, Outcome.REFUSED, reason=error.reason, subject=outbox_id[:64])
+            desk.store.write(lambda t: t.log(actor, tried))
+        raise
+
+
+def _answerable(transaction: Transaction, actor: Actor, outbox_id: str) -> Request:
+    """The request, if this person may answer it at this moment."""
+    person = staff.find(transaction, actor.username)
+    if person is None or not person.active or not may(person.role, Permission.APPROVE):
+        raise AppError(Reason.FORBIDDEN, permission=Permission.APPROVE.value)
+    approval = approvals.find(transaction, outbox_id)
+    request = outbox.request(transaction, outbox_id)
+    if approval is None or request is None:
+        raise AppError(Reason.UNKNOWN_APPROVAL)
+    if approval.asked_by == actor.username:
+        raise AppError(Reason.OWN_REQUEST)
+    if approval.state is not Answer.WAITING or approval.expires_at <= transaction.now:
+        raise AppError(Reason.ALREADY_ANSWERED)
+    return request
+
+
+def _checked(note: str) -> str:
+    text = clean(note)
+    if len(text) > MAX_NOTE:
+        raise AppError(Reason.LONG_NOTE, most=MAX_NOTE)
+    return text
+
+
+# ---- by the clock --------------------------------------------------------------------------
+
+
+def attend(desk: Desk) -> None:
+    """Give up what nobody answered in time, and tell the managers of what they weren't told of.
+
+    Reads first: nothing is written when nothing is due. Raises AppError(STORAGE_FAILED).
+    """
+    now, store = clock.now(), desk.store
+    if approvals.expired(store, now):
+        store.write(_give_up)
+    if approvals.unannounced(store) and _may_announce(store, now):
+        store.write(lambda transaction: _announce(desk, transaction))
+        desk.mail_waiting.set()
+
+
+def _give_up(transaction: Transaction) -> None:
+    for each in approvals.expired(transaction, transaction.now):
+        request = outbox.request(transaction, each.outbox_id)
+        if request and outbox.refuse_held(transaction, each.outbox_id, MailProblem.EXPIRED):
+            approvals.answer(transaction, each.outbox_id, Answer.EXPIRED, "", "")
+            entry = _entry(Action.APPROVAL_EXPIRED, request, Outcome.REFUSED)
+            transaction.log(SYSTEM, entry)
+
+
+def _announce(desk: Desk, transaction: Transaction) -> None:
+    """Mail the managers about all they weren't told of, unless they were mailed lately."""
+    if not _may_announce(transaction, transaction.now):
+        return
+    news = approvals.unannounced(transaction)
+    if not news:
+        return
+    told = notices.to_managers(desk, transaction, news)
+    approvals.announced(transaction, news)  # also when nobody can be told: not to be tried for ever
+    if told:
+        detail = {"recipients": ", ".join(told), "requests": len(news)}
+        transaction.log(SYSTEM, Entry(Action.APPROVAL_ANNOUNCED, detail=detail))
+
+
+def _may_announce(reader: Reader, now: dt.datetime) -> bool:
+    last = approvals.last_announced(reader)
+    return last is None or last <= now - ANNOUNCE_EVERY
+
+
+def _entry(
+    action: Action,
+    request: Request,
+    outcome: Outcome = Outcome.OK,
+    detail: dict[str, object] | None = None,
+) -> Entry:
+    return Entry(
+        action,
+        outcome,
+        account_no=request.account_no,
+        serial=request.serial,
+        reason=request.reason,
+        ticket=request.ticket,
+        subject=request.id,
+        detail=detail or {},
+    )

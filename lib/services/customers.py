@@ -1,6 +1,7 @@
 """Finding a customer's account and correcting what it says."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from lib.model import contact
 from lib.model.account import FIELDS, Account, Section
@@ -8,6 +9,7 @@ from lib.model.action import Action, Entry
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
+from lib.services import notices
 from lib.services.desk import Desk
 from lib.store import accounts, corrections
 from lib.store.database import Transaction
@@ -38,6 +40,9 @@ def correct(
 ) -> Account:
     """Save one tab's fields over the vendor's and log old and new, in one transaction.
 
+    When the e-mail changes, a mail that says so is queued to the old one in the same transaction,
+    with a reference (lib/services/notices.py) that leads to this entry of the log.
+
     `version` is the Account.version the person was looking at. Raises AppError: FORBIDDEN,
     UNKNOWN_ACCOUNT, INVALID_FIELD (facts: errors by field), NOTHING_CHANGED, CHANGED_MEANWHILE
     when somebody corrected the account since.
@@ -53,11 +58,20 @@ def correct(
         new = _changes(section, typed, before)
         corrections.lay(transaction, account_no, new, actor.username)
         old = {field: getattr(before, field) for field in new}
-        detail = {"old": old, "new": new}
-        transaction.log(actor, Entry(_ACTIONS[section], account_no=account_no, detail=detail))
+        detail: dict[str, Any] = {"old": old, "new": new}
+        notice = ""
+        if "email" in new:
+            notice = notices.to_old_address(desk, transaction, actor, before, new["email"])
+        if notice:
+            detail["reference"] = notices.reference(notice)
+        entry = Entry(_ACTIONS[section], account_no=account_no, subject=notice, detail=detail)
+        transaction.log(actor, entry)
         return accounts.find(transaction, account_no) or before
 
-    return desk.store.write(save)
+    saved = desk.store.write(save)
+    if section is Section.CONTACT:
+        desk.mail_waiting.set()
+    return saved
 
 
 def _changes(section: Section, typed: Mapping[str, str], before: Account) -> dict[str, str]:

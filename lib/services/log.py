@@ -48,7 +48,7 @@ def story(desk: Desk, actor: Actor, entry: LogEntry) -> list[LogEntry]:
     """What became of the mail that an entry speaks of, oldest first, itself among it; nothing for
     an act that sent none. Raises AppError(FORBIDDEN)."""
     actor.require(Permission.READ_LOG)
-    if not (entry.serial and entry.subject):
+    if not (entry.subject and (entry.serial or entry.account_no)):
         return []
     rows = audit.of_mail(desk.store, entry.serial, entry.subject, _STORY)
     return [_entry(row) for row in rows]

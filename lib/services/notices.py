@@ -3,6 +3,7 @@
 Queued inside the caller's transaction, beside what they tell of; whoever commits wakes the worker.
 """
 
+import dataclasses
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from lib.mail import address
 from lib.mail.why import WHY
 from lib.model.account import Account
+from lib.model.actor import SYSTEM, Actor
 from lib.model.approval import Approval
 from lib.model.errors import AppError
 from lib.model.outbox import MailKind, Request
@@ -33,7 +35,7 @@ def reference(mail_id: str) -> str:
 
 
 def to_old_address(
-    desk: Desk, transaction: Transaction, by: str, before: Account, new_email: str
+    desk: Desk, transaction: Transaction, actor: Actor, before: Account, new_email: str
 ) -> str:
     """Tell the address that an account had until now; the mail's id, or "" when none can go there
     (none, not an address, or the same mailbox)."""
@@ -46,7 +48,9 @@ def to_old_address(
         "reference": reference(mail_id),
     }
     to = (before.email, before.name)
-    _queue(desk, transaction, MailKind.ADDRESS_CHANGED, mail_id, to, by, payload, before.account_no)
+    asked = _request(desk, MailKind.ADDRESS_CHANGED, mail_id, to, payload)
+    asked = dataclasses.replace(asked, requested_by=actor.username, account_no=before.account_no)
+    outbox.insert(transaction, asked)
     return mail_id
 
 
@@ -56,8 +60,8 @@ def to_managers(desk: Desk, transaction: Transaction, waiting: Sequence[Approval
     people = _managers(transaction, {each.asked_by for each in waiting})
     for person in people:
         to = (person.email, person.name)
-        mail_id = uuid.uuid4().hex
-        _queue(desk, transaction, MailKind.APPROVAL_WAITING, mail_id, to, "sistema", payload, "")
+        asked = _request(desk, MailKind.APPROVAL_WAITING, uuid.uuid4().hex, to, payload)
+        outbox.insert(transaction, asked)
     return [person.email for person in people]
 
 
@@ -104,29 +108,22 @@ def _takes_mail(email: str) -> bool:
     return True
 
 
-def _queue(
-    desk: Desk,
-    transaction: Transaction,
-    kind: MailKind,
-    mail_id: str,
-    to: tuple[str, str],
-    by: str,
-    payload: Mapping[str, Any],
-    account_no: str,
-) -> None:
+def _request(
+    desk: Desk, kind: MailKind, mail_id: str, to: tuple[str, str], payload: Mapping[str, Any]
+) -> Request:
+    """A mail about no system and, so far, no account: the desk asks for it."""
     domain = desk.settings.mail.sender.rpartition("@")[2]
-    asked = Request(
+    return Request(
         id=mail_id,
         key=mail_id,
         serial="",
-        account_no=account_no,
+        account_no="",
         recipient=to[0],
         recipient_name=to[1],
         message_id=f"<{mail_id}@{domain}>",
-        requested_by=by,
+        requested_by=SYSTEM.username,
         reason="",
         ticket="",
         kind=kind,
         payload=payload,
     )
-    outbox.insert(transaction, asked)

@@ -1,35 +1,38 @@
 """Reenviar CDA: one transaction asks for the mail; the worker (delivery.py) sends it."""
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 
+from lib.model import clock
+from lib.model.account import Account
+from lib.model.account import Account
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
-from lib.model.outbox import Delivery, MailState, Motive, Request
+from lib.model.outbox import Delivery, MailState, Request
+from lib.model.policy import PLAIN, Mode, Policy, Rule, Stop
 from lib.model.roles import Permission
 from lib.model.system import Issue, System
 from lib.model.text import mask_email
-from lib.services import mailable
+from lib.services import approvals, mailable, policies
 from lib.services.desk import Desk
 from lib.store import accounts, outbox, systems
 from lib.store.accounts import AddressChange
 from lib.store.database import Transaction
-from lib.store.reading import Reader
 
-REASONS = tuple(Motive)
-MAX_TICKET = 40  # characters
 _MAX_KEY = 64
 _HISTORY = 5  # deliveries shown before sending another
 _RETRYABLE = frozenset({MailState.FAILED, MailState.UNCERTAIN})
+_EVERY_RULE = frozenset(Rule)
 
 
 @dataclass(frozen=True)
 class Offer:
     """What the dialog shows before a resend. `issues` and `deliveries` are newest first; `key`
     makes what is confirmed in this dialog happen once. `address_change`: the newest correction of
-    the address, if any: a resend soon after one is the fraud that everyone fears.
+    the address, if any: a resend soon after one is the fraud that everyone fears. `stops`: what the
+    policy has to say of it now, its reasons and its ticket in `policy`.
     """
 
     system: System
@@ -39,6 +42,30 @@ class Offer:
     deliveries: list[Delivery]
     key: str
     address_change: AddressChange | None = None
+    policy: Policy = PLAIN
+    stops: list[Stop] = field(default_factory=list)
+
+    def has(self, mode: Mode) -> bool:
+        return any(stop.mode is mode for stop in self.stops)
+
+    @property
+    def warnings(self) -> frozenset[Rule]:
+        """What has to be accepted for it to be sent."""
+        return frozenset(stop.rule for stop in self.stops if stop.mode is Mode.WARN)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How a mail is asked for, beyond what it brings: logged as `action`; `bulk_id` is the resend
+    to many that it is part of; `after` the mail that it tries again.
+    """
+
+    action: Action
+    reason: str
+    ticket: str
+    key: str
+    bulk_id: str = ""
+    after: Request | None = None
 
 
 def prepare(desk: Desk, actor: Actor, serial: str) -> Offer:
@@ -50,6 +77,7 @@ def prepare(desk: Desk, actor: Actor, serial: str) -> Offer:
     actor.require(Permission.RESEND)
     system = mailable.system(desk.store, serial)
     account = mailable.addressee(desk.store, system.account_no)
+    policy, now = policies.in_force(desk.store), clock.now()
     return Offer(
         system,
         account.name,
@@ -58,6 +86,8 @@ def prepare(desk: Desk, actor: Actor, serial: str) -> Offer:
         outbox.history(desk.store, serial, _HISTORY),
         uuid.uuid4().hex,
         accounts.address_change(desk.store, account.account_no),
+        policy,
+        policies.stops(desk.store, policy, actor, account, [serial], now),
     )
 
 
@@ -68,7 +98,7 @@ def resend(desk: Desk, actor: Actor, serial: str, reason: str, ticket: str, key:
     AppError: what `prepare` does, MISSING_REASON, BAD_TICKET, STALE_DIALOG (the key was used for
     something else), ON_ITS_WAY, SENT_A_MOMENT_AGO (fact: wait_s).
     """
-    _admit(desk, actor, Action.RESEND_REQUESTED, serial)
+    admit(desk, actor, Action.RESEND_REQUESTED, serial)
     if reason not in REASONS:
         raise AppError(Reason.MISSING_REASON)
     ticket = _checked_ticket(ticket)
@@ -76,11 +106,8 @@ def resend(desk: Desk, actor: Actor, serial: str, reason: str, ticket: str, key:
 
     def work(transaction: Transaction) -> Delivery:
         answered = _answered(transaction, actor, serial, key)
-        if answered:
-            return answered
-        _take_turn(transaction, serial)
-        asked = _request(desk, transaction, actor, system, reason, ticket, key)
-        return _queue(transaction, actor, Action.RESEND_REQUESTED, asked)
+        asking = Asking(Action.RESEND_REQUESTED, reason, ticket, key)
+        return answered or ask_for(desk, transaction, actor, [system], asking)
 
     return _queued(desk, desk.store.write(work))
 
@@ -94,18 +121,19 @@ def retry(desk: Desk, actor: Actor, delivery_id: str, key: str) -> Delivery:
     """
     before = outbox.find(desk.store, delivery_id)
     serial = before.serial if before else ""
-    _admit(desk, actor, Action.RESEND_RETRIED, serial)
+    admit(desk, actor, Action.RESEND_RETRIED, serial)
     if before is None:
         raise AppError(Reason.UNKNOWN_DELIVERY)
-    system = mailable.system(desk.store, serial)
+    serials = (serial,) if serial else outbox.serials_of(desk.store, delivery_id)
+    again = [mailable.system(desk.store, each) for each in serials]
 
     def work(transaction: Transaction) -> Delivery:
         answered = _answered(transaction, actor, serial, key)
         if answered:
             return answered
         old = _retryable(transaction, delivery_id)
-        asked = _request(desk, transaction, actor, system, old.reason, old.ticket, key, after=old)
-        return _queue(transaction, actor, Action.RESEND_RETRIED, asked, retry_of=old.id)
+        asking = Asking(Action.RESEND_RETRIED, old.reason, old.ticket, key, old.bulk_id, old)
+        return ask_for(desk, transaction, actor, again, asking)
 
     return _queued(desk, desk.store.write(work))
 
@@ -128,7 +156,7 @@ def deliveries(desk: Desk, actor: Actor, serials: Sequence[str]) -> dict[str, De
 # ---- before the transaction ----------------------------------------------------------------
 
 
-def _admit(desk: Desk, actor: Actor, action: Action, serial: str) -> None:
+def admit(desk: Desk, actor: Actor, action: Action, serial: str = "") -> None:
     """Somebody who may not resend and tries is worth a row in the log."""
     try:
         actor.require(Permission.RESEND)
@@ -158,6 +186,21 @@ def _answered(transaction: Transaction, actor: Actor, serial: str, key: str) -> 
     return known
 
 
+def ask_for(
+    desk: Desk, transaction: Transaction, actor: Actor, asked: Sequence[System], asking: Asking
+) -> Delivery:
+    """Queue one mail with the CDAs of these systems of one account, and log it. The only way to
+    ask for one; whoever commits wakes the worker.
+
+    Raises AppError before anything is written: UNKNOWN_ACCOUNT, NO_ADDRESS, BAD_ADDRESS,
+    ON_ITS_WAY, SENT_A_MOMENT_AGO.
+    """
+    for system in asked:
+        _take_turn(transaction, system.serial)
+    account = mailable.addressee(transaction, asked[0].account_no)
+    return _queue(transaction, actor, _request(desk, actor, account, asked, asking), asking)
+
+
 def _take_turn(transaction: Transaction, serial: str) -> None:
     slot = outbox.slot(transaction, serial)
     if slot is None or slot[1] <= transaction.now:
@@ -173,57 +216,54 @@ def _retryable(transaction: Transaction, delivery_id: str) -> Request:
     old = outbox.request(transaction, delivery_id)
     if found is None or old is None or found.state not in _RETRYABLE:
         raise AppError(Reason.NOT_RETRYABLE)
-    slot = outbox.slot(transaction, found.serial)
-    if slot is None or slot[0] != delivery_id:
+    slots = (outbox.slot(transaction, serial) for serial in old.serials or (old.serial,))
+    if any(slot is None or slot[0] != delivery_id for slot in slots):
         raise AppError(Reason.NOT_RETRYABLE)
     return old
 
 
 def _request(
-    desk: Desk,
-    transaction: Transaction,
-    actor: Actor,
-    system: System,
-    reason: str,
-    ticket: str,
-    key: str,
-    *,
-    after: Request | None = None,
+    desk: Desk, actor: Actor, account: Account, asked: Sequence[System], asking: Asking
 ) -> Request:
-    account = mailable.addressee(transaction, system.account_no)
-    mail_id = uuid.uuid4().hex
+    mail_id, after = uuid.uuid4().hex, asking.after
     message_id = f"<{mail_id}@{desk.settings.mail.sender.rpartition('@')[2]}>"
     if after and after.recipient == account.email:
         message_id = after.message_id
+    alone = len(asked) == 1
     return Request(
         id=mail_id,
-        key=key,
-        serial=system.serial,
-        account_no=system.account_no,
+        key=asking.key,
+        serial=asked[0].serial if alone else "",
+        account_no=account.account_no,
         recipient=account.email,
         recipient_name=account.name,
         message_id=message_id,
         requested_by=actor.username,
-        reason=reason,
-        ticket=ticket,
+        reason=asking.reason,
+        ticket=asking.ticket,
+        kind=MailKind.RESEND if alone else MailKind.RESEND_MANY,
+        serials=() if alone else tuple(system.serial for system in asked),
+        bulk_id=asking.bulk_id,
     )
 
 
-def _queue(
-    transaction: Transaction, actor: Actor, action: Action, asked: Request, retry_of: str = ""
-) -> Delivery:
+def _queue(transaction: Transaction, actor: Actor, asked: Request, asking: Asking) -> Delivery:
+    """A mail of several systems is a row in the log for each: the log answers by serial."""
     outbox.insert(transaction, asked)
-    detail = {"recipient": asked.recipient} | ({"retry_of": retry_of} if retry_of else {})
-    entry = Entry(
-        action,
-        account_no=asked.account_no,
-        serial=asked.serial,
-        reason=asked.reason,
-        ticket=asked.ticket,
-        subject=asked.id,
-        detail=detail,
-    )
-    transaction.log(actor, entry)
+    detail = {"recipient": asked.recipient}
+    if asking.after:
+        detail |= {"retry_of": asking.after.id}
+    for serial in asked.serials or (asked.serial,):
+        entry = Entry(
+            asking.action,
+            account_no=asked.account_no,
+            serial=serial,
+            reason=asked.reason,
+            ticket=asked.ticket,
+            subject=asked.id,
+            detail=detail,
+        )
+        transaction.log(actor, entry)
     queued = outbox.find(transaction, asked.id)
     assert queued is not None
     return queued

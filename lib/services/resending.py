@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 
 from lib.model import clock
 from lib.model.account import Account
-from lib.model.account import Account
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
-from lib.model.outbox import Delivery, MailState, Request
+from lib.model.outbox import Delivery, MailKind, MailState, Request
 from lib.model.policy import PLAIN, Mode, Policy, Rule, Stop
 from lib.model.roles import Permission
 from lib.model.system import Issue, System

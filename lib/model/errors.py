@@ -36,6 +36,13 @@ class Reason(StrEnum):
     UNKNOWN_DELIVERY = "unknown_delivery"
     STALE_DIALOG = "stale_dialog"
 
+    # policy
+    STOPPED_BY_POLICY = "stopped_by_policy"
+    UNSEEN_WARNING = "unseen_warning"
+    TICKET_NOT_LIKE = "ticket_not_like"
+    BAD_POLICY = "bad_policy"
+    POLICY_CHANGED_MEANWHILE = "policy_changed_meanwhile"
+
     # resend to many
     TOO_MANY_SYSTEMS = "too_many_systems"
     NOTHING_TO_RESEND = "nothing_to_resend"
@@ -50,10 +57,22 @@ class Reason(StrEnum):
     MISSING_NOTE = "missing_note"
     LONG_NOTE = "long_note"
 
+    # see a CDA
+    MISSING_MOTIVE = "missing_motive"
+    MISSING_TICKET = "missing_ticket"
+    TOO_MANY_REVEALS = "too_many_reveals"
+    REVEAL_OVER = "reveal_over"
+
     # correct
     INVALID_FIELD = "invalid_field"
     NOTHING_CHANGED = "nothing_changed"
     CHANGED_MEANWHILE = "changed_meanwhile"
+
+    # templates
+    UNKNOWN_TEMPLATE = "unknown_template"
+    BAD_TEMPLATE = "bad_template"
+    TEMPLATE_CHANGED_MEANWHILE = "template_changed_meanwhile"
+    NO_OWN_ADDRESS = "no_own_address"
 
     # load and import
     NO_PACK = "no_pack"
@@ -94,8 +113,11 @@ class Reason(StrEnum):
     REF_OLDER = "ref_older"
     DATABASE_BEHIND = "database_behind"
     STORAGE_FAILED = "storage_failed"
+    DISK_FULL = "disk_full"
     CDA_KEY_MISSING = "cda_key_missing"
     CDA_KEY_WRONG = "cda_key_wrong"
+    NOTHING_SEALED = "nothing_sealed"
+    ROTATION_FAILED = "rotation_failed"
 
 
 class AppError(Exception):

@@ -1,8 +1,8 @@
 """Reenviar CDA: one transaction asks for the mail; the worker (delivery.py) sends it."""
 
 import uuid
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 
 from lib.model import clock
 from lib.model.account import Account
@@ -16,14 +16,17 @@ from lib.model.system import Issue, System
 from lib.model.text import mask_email
 from lib.services import approvals, mailable, policies
 from lib.services.desk import Desk
+from lib.services.policies import Judgement
 from lib.store import accounts, outbox, systems
 from lib.store.accounts import AddressChange
 from lib.store.database import Transaction
+from lib.store.reading import Reader
 
 _MAX_KEY = 64
 _HISTORY = 5  # deliveries shown before sending another
 _RETRYABLE = frozenset({MailState.FAILED, MailState.UNCERTAIN})
-_EVERY_RULE = frozenset(Rule)
+# A retry ends what was begun: it needn't rest first, and its warnings were read.
+_RESTING, _READ = frozenset({Rule.COOLDOWN}), frozenset(Rule)
 
 
 @dataclass(frozen=True)
@@ -55,14 +58,16 @@ class Offer:
 
 @dataclass(frozen=True)
 class Asking:
-    """How a mail is asked for, beyond what it brings: logged as `action`; `bulk_id` is the resend
-    to many that it is part of; `after` the mail that it tries again.
+    """How a mail is asked for, beyond what it brings: logged as `action`; `accepted` the rules whose
+    warnings the person has read; `bulk_id` is the resend to many that it is part of; `after` the
+    mail that it tries again.
     """
 
     action: Action
     reason: str
     ticket: str
     key: str
+    accepted: Collection[Rule] = ()
     bulk_id: str = ""
     after: Request | None = None
 
@@ -90,33 +95,44 @@ def prepare(desk: Desk, actor: Actor, serial: str) -> Offer:
     )
 
 
-def resend(desk: Desk, actor: Actor, serial: str, reason: str, ticket: str, key: str) -> Delivery:
-    """Queue the mail and log the request, in one transaction, to the address on record now.
+def resend(
+    desk: Desk,
+    actor: Actor,
+    serial: str,
+    reason: str,
+    ticket: str,
+    key: str,
+    accepted: Collection[Rule] = (),
+) -> Delivery:
+    """Queue the mail and log the request, in one transaction, to the address on record now; where
+    the policy asks for approval, hold it and ask the managers. `accepted`: the rules whose warnings
+    the person has read.
 
     The same key again is the same answer: no second mail, no second row in the log. Raises
-    AppError: what `prepare` does, MISSING_REASON, BAD_TICKET, STALE_DIALOG (the key was used for
-    something else), ON_ITS_WAY, SENT_A_MOMENT_AGO (fact: wait_s).
+    AppError: what `prepare` does, MISSING_REASON, BAD_TICKET, TICKET_NOT_LIKE (fact: example),
+    STALE_DIALOG (the key was used for something else), ON_ITS_WAY, WAITS_FOR_APPROVAL, and what
+    `policies.judged` does.
     """
     admit(desk, actor, Action.RESEND_REQUESTED, serial)
-    if reason not in REASONS:
-        raise AppError(Reason.MISSING_REASON)
-    ticket = _checked_ticket(ticket)
+    reason, ticket = checked_motive(desk.store, reason, ticket)
     system = mailable.system(desk.store, serial)
+    asking = Asking(Action.RESEND_REQUESTED, reason, ticket, key, accepted)
 
     def work(transaction: Transaction) -> Delivery:
         answered = _answered(transaction, actor, serial, key)
-        asking = Asking(Action.RESEND_REQUESTED, reason, ticket, key)
         return answered or ask_for(desk, transaction, actor, [system], asking)
 
-    return _queued(desk, desk.store.write(work))
+    return _queued(desk, actor, Action.RESEND_REQUESTED, [system], work)
 
 
 def retry(desk: Desk, actor: Actor, delivery_id: str, key: str) -> Delivery:
     """Ask again for a mail that failed, or that nobody knows whether it went, for the same reason.
 
     Goes to the address on record now; to the same one with the same Message-ID, so that a mail
-    program that gets both can tell. Raises AppError: FORBIDDEN, UNKNOWN_DELIVERY, NOT_RETRYABLE
-    when it is neither or another mail of that serial followed, and what `prepare` does.
+    program that gets both can tell. The policy holds or refuses it as it does a resend; what it
+    only warns of was read at the first. Raises AppError: FORBIDDEN, UNKNOWN_DELIVERY, NOT_RETRYABLE
+    when it is neither or another mail of that serial followed, what `prepare` does, and
+    STOPPED_BY_POLICY.
     """
     before = outbox.find(desk.store, delivery_id)
     serial = before.serial if before else ""
@@ -131,10 +147,10 @@ def retry(desk: Desk, actor: Actor, delivery_id: str, key: str) -> Delivery:
         if answered:
             return answered
         old = _retryable(transaction, delivery_id)
-        asking = Asking(Action.RESEND_RETRIED, old.reason, old.ticket, key, old.bulk_id, old)
+        asking = Asking(Action.RESEND_RETRIED, old.reason, old.ticket, key, _READ, old.bulk_id, old)
         return ask_for(desk, transaction, actor, again, asking)
 
-    return _queued(desk, desk.store.write(work))
+    return _queued(desk, actor, Action.RESEND_RETRIED, again, work)
 
 
 def delivery(desk: Desk, actor: Actor, delivery_id: str) -> Delivery:
@@ -165,11 +181,20 @@ def admit(desk: Desk, actor: Actor, action: Action, serial: str = "") -> None:
         raise
 
 
-def _checked_ticket(ticket: str) -> str:
-    text = ticket.strip()
-    if len(text) > MAX_TICKET or not text.isprintable():
-        raise AppError(Reason.BAD_TICKET)
-    return text
+def checked_motive(reader: Reader, reason: str, ticket: str) -> tuple[str, str]:
+    """Both as they are kept, by the policy in force. Raises AppError: MISSING_REASON, BAD_TICKET,
+    TICKET_NOT_LIKE (fact: example)."""
+    policy = policies.in_force(reader)
+    if reason not in policy.reasons:
+        raise AppError(Reason.MISSING_REASON)
+    return reason, policies.checked_ticket(policy, ticket)
+
+
+def checked_key(key: str) -> str:
+    """What a dialog minted. Raises AppError(STALE_DIALOG)."""
+    if not 0 < len(key) <= _MAX_KEY:
+        raise AppError(Reason.STALE_DIALOG)
+    return key
 
 
 # ---- inside the transaction ----------------------------------------------------------------
@@ -177,9 +202,7 @@ def _checked_ticket(ticket: str) -> str:
 
 def _answered(transaction: Transaction, actor: Actor, serial: str, key: str) -> Delivery | None:
     """What this key was already used for: a double click, or a second try after a lost answer."""
-    if not 0 < len(key) <= _MAX_KEY:
-        raise AppError(Reason.STALE_DIALOG)
-    known = outbox.by_key(transaction, key)
+    known = outbox.by_key(transaction, checked_key(key))
     if known and (known.serial, known.requested_by) != (serial, actor.username):
         raise AppError(Reason.STALE_DIALOG)
     return known
@@ -188,26 +211,31 @@ def _answered(transaction: Transaction, actor: Actor, serial: str, key: str) -> 
 def ask_for(
     desk: Desk, transaction: Transaction, actor: Actor, asked: Sequence[System], asking: Asking
 ) -> Delivery:
-    """Queue one mail with the CDAs of these systems of one account, and log it. The only way to
-    ask for one; whoever commits wakes the worker.
+    """Queue one mail with the CDAs of these systems of one account, and log it; hold it where the
+    policy asks for approval. The only way to ask for one; whoever commits wakes the worker.
 
     Raises AppError before anything is written: UNKNOWN_ACCOUNT, NO_ADDRESS, BAD_ADDRESS,
-    ON_ITS_WAY, SENT_A_MOMENT_AGO.
+    ON_ITS_WAY, WAITS_FOR_APPROVAL, and what `policies.judged` does.
     """
     for system in asked:
-        _take_turn(transaction, system.serial)
+        require_free(transaction, system.serial)
     account = mailable.addressee(transaction, asked[0].account_no)
-    return _queue(transaction, actor, _request(desk, actor, account, asked, asking), asking)
+    serials = [system.serial for system in asked]
+    besides = _RESTING if asking.after else ()
+    found = policies.judged(transaction, actor, account, serials, asking.accepted, besides=besides)
+    request = _request(desk, actor, account, asked, asking)
+    return _queue(desk, transaction, actor, request, asking, found)
 
 
-def _take_turn(transaction: Transaction, serial: str) -> None:
-    slot = outbox.slot(transaction, serial)
-    if slot is None or slot[1] <= transaction.now:
+def require_free(reader: Reader, serial: str) -> None:
+    """Nothing is asked for twice at once; how long it rests afterwards is the policy's. Raises
+    AppError(ON_ITS_WAY | WAITS_FOR_APPROVAL)."""
+    slot = outbox.slot(reader, serial)
+    if slot is None or slot[1] != outbox.FAR_AHEAD:
         return
-    if slot[1] == outbox.FAR_AHEAD:
-        raise AppError(Reason.ON_ITS_WAY, serial=serial)
-    wait_s = int((slot[1] - transaction.now).total_seconds()) + 1
-    raise AppError(Reason.SENT_A_MOMENT_AGO, wait_s=wait_s)
+    before = outbox.find(reader, slot[0])
+    is_held = before is not None and before.state is MailState.HELD
+    raise AppError(Reason.WAITS_FOR_APPROVAL if is_held else Reason.ON_ITS_WAY, serial=serial)
 
 
 def _retryable(transaction: Transaction, delivery_id: str) -> Request:
@@ -246,12 +274,22 @@ def _request(
     )
 
 
-def _queue(transaction: Transaction, actor: Actor, asked: Request, asking: Asking) -> Delivery:
+def _queue(
+    desk: Desk,
+    transaction: Transaction,
+    actor: Actor,
+    request: Request,
+    asking: Asking,
+    found: Judgement,
+) -> Delivery:
     """A mail of several systems is a row in the log for each: the log answers by serial."""
+    asked = replace(request, policy=found.version, held=bool(found.held_by))
     outbox.insert(transaction, asked)
     detail = {"recipient": asked.recipient}
     if asking.after:
         detail |= {"retry_of": asking.after.id}
+    if found.accepted:
+        detail |= {"accepted": ", ".join(stop.rule for stop in found.accepted)}
     for serial in asked.serials or (asked.serial,):
         entry = Entry(
             asking.action,
@@ -263,11 +301,29 @@ def _queue(transaction: Transaction, actor: Actor, asked: Request, asking: Askin
             detail=detail,
         )
         transaction.log(actor, entry)
+    if found.held_by:
+        approvals.ask(desk, transaction, actor, asked, found.held_by)
     queued = outbox.find(transaction, asked.id)
     assert queued is not None
     return queued
 
 
-def _queued(desk: Desk, queued: Delivery) -> Delivery:
+def _queued(
+    desk: Desk,
+    actor: Actor,
+    action: Action,
+    asked: Sequence[System],
+    work: Callable[[Transaction], Delivery],
+) -> Delivery:
+    """What the policy refused is worth a row in the log: who decides about it should see it."""
+    try:
+        queued = desk.store.write(work)
+    except AppError as error:
+        if error.reason is Reason.STOPPED_BY_POLICY:
+            serial, number = asked[0].serial, asked[0].account_no
+            rule = str(error.facts["rule"])
+            tried = Entry(action, Outcome.REFUSED, number, serial, reason=rule)
+            desk.store.write(lambda t: t.log(actor, tried))
+        raise
     desk.mail_waiting.set()
     return queued

@@ -54,14 +54,17 @@ def address_edits(reader: Reader, account_no: str, limit: int) -> list[AddressEd
     return [AddressEdit(at, by, old or "", new, notice) for at, by, old, new, notice in rows]
 
 
-def address_change(reader: Reader, account_no: str) -> AddressChange | None:
-    """The newest correction of an account's e-mail, as the log tells it; None when never."""
+def address_change(
+    reader: Reader, account_no: str, since: dt.datetime = dt.datetime.min
+) -> AddressChange | None:
+    """The newest correction of an account's e-mail, as the log tells it; None when there was none
+    after `since`."""
     row = reader.one(
         "SELECT a.logged_at, a.actor FROM ops.audit a JOIN ops.audit_detail d ON d.seq = a.seq"
-        " WHERE a.account_no = ? AND a.action = ?"
+        " WHERE a.account_no = ? AND a.action = ? AND a.logged_at > ?"
         " AND json_extract_string(d.detail, '$.new.email') IS NOT NULL"
         " ORDER BY a.seq DESC LIMIT 1",
-        [account_no, Action.CONTACT_CHANGED.value],
+        [account_no, Action.CONTACT_CHANGED.value, since],
     )
     return AddressChange(*row) if row else None
 

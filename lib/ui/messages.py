@@ -2,12 +2,15 @@
 
 from lib.model import clock
 from lib.model.action import Action, Outcome
+from lib.model.approval import Answer
 from lib.model.contact import Problem
 from lib.model.errors import AppError, Reason
 from lib.model.load import Stage
 from lib.model.outbox import CONFIGURATION, Delivery, MailProblem, MailState, Motive
+from lib.model.reveal import RevealMotive
 from lib.model.roles import Role
 from lib.model.saved_view import MOST_NAME
+from lib.ui import stops
 
 _SENTENCES: dict[Reason, str] = {
     Reason.SIGNED_OUT: "Tu sesión terminó; vuelve a iniciar sesión para continuar.",
@@ -42,8 +45,19 @@ _SENTENCES: dict[Reason, str] = {
     Reason.WAITS_FOR_APPROVAL: (
         "Ya hay una solicitud para esta serie que espera a un gerente; verás su respuesta en Inicio."
     ),
+    # With the rule that stopped it, lib/ui/stops.py says which and what to do.
     Reason.SENT_A_MOMENT_AGO: (
-        "El CDA de esta serie se envió hace un momento; podrás reenviarlo en {wait_s} s."
+        "El CDA de esta serie se envió hace un momento; espera un poco y vuelve a intentar."
+    ),
+    Reason.STOPPED_BY_POLICY: (
+        "La política de reenvíos no permite este envío; pide ayuda a tu gerente."
+    ),
+    Reason.UNSEEN_WARNING: "Hay un aviso nuevo sobre este reenvío; léelo antes de confirmar.",
+    Reason.TICKET_NOT_LIKE: "Escribe el ticket completo, como {example}.",
+    Reason.BAD_POLICY: "Revisa los valores marcados; no se guardó nada.",
+    Reason.POLICY_CHANGED_MEANWHILE: (
+        "Otra persona cambió la política mientras la editabas; actualiza la página y repite tu "
+        "cambio."
     ),
     Reason.NOT_RETRYABLE: "Ese envío ya no está fallido; actualiza la página para ver su estado.",
     Reason.UNKNOWN_DELIVERY: "No encontré ese envío; cierra la ventana y actualiza la página.",
@@ -71,10 +85,28 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.UNKNOWN_BULK: "No encontré ese envío; elige otro en Envíos.",
     Reason.BULK_OVER: "Ese envío ya terminó; no queda nada que cancelar.",
+    Reason.MISSING_MOTIVE: "Elige por qué necesitas ver este CDA.",
+    Reason.MISSING_TICKET: (
+        "Escribe el ticket o la llamada por la que lo ves; queda en la bitácora con tu nombre."
+    ),
+    Reason.TOO_MANY_REVEALS: (
+        "Ya viste {most} CDA en una hora, que es el límite; espera {wait_min} min o reenvíalo al "
+        "correo del cliente."
+    ),
+    Reason.REVEAL_OVER: "Este CDA ya se ocultó; si aún lo necesitas, vuelve a abrir Ver CDA.",
     Reason.INVALID_FIELD: "Revisa los campos marcados y guarda de nuevo.",
     Reason.NOTHING_CHANGED: "No cambiaste ningún dato; no hay nada que guardar.",
     Reason.CHANGED_MEANWHILE: (
         "Otra persona cambió esta cuenta mientras la editabas; revisa los datos y guarda de nuevo."
+    ),
+    Reason.UNKNOWN_TEMPLATE: "Esa plantilla ya no existe; actualiza la página y elige otra.",
+    Reason.BAD_TEMPLATE: "La plantilla tiene errores; corrige lo que se señala y repite.",
+    Reason.TEMPLATE_CHANGED_MEANWHILE: (
+        "Otra persona guardó esta plantilla mientras la editabas; copia tus cambios, actualiza la "
+        "página y repítelos."
+    ),
+    Reason.NO_OWN_ADDRESS: (
+        "Tu usuario no tiene correo; pide al administrador que lo capture y repite la prueba."
     ),
     Reason.NO_PACK: (
         "No encontré ningún archivo del paquete en {folder}; se esperan cuentas.csv, "
@@ -147,10 +179,21 @@ _SENTENCES: dict[Reason, str] = {
         "La base de datos no respondió y no se guardó nada; intenta de nuevo y, si sigue, avisa "
         "al administrador."
     ),
+    Reason.DISK_FULL: (
+        "El disco de la mesa está lleno y no se guardó nada; avisa al administrador para que libere "
+        "espacio y vuelve a intentar."
+    ),
     Reason.CDA_KEY_MISSING: (
         "Falta la llave de los CDA: define MESA_CDA_KEY o recupera {file} de tu respaldo."
     ),
     Reason.CDA_KEY_WRONG: "La llave de los CDA no corresponde a estos datos; revisa MESA_CDA_KEY.",
+    Reason.NOTHING_SEALED: (
+        "Todavía no hay ningún CDA que sellar de nuevo; carga primero la entrega del proveedor."
+    ),
+    Reason.ROTATION_FAILED: (
+        "El cambio de llave se interrumpió ({why}) y no cambió nada; revisa el espacio en disco y "
+        "repítelo."
+    ),
 }
 
 ROLE_NAMES: dict[Role, str] = {
@@ -181,10 +224,24 @@ ACTION_NAMES: dict[Action, str] = {
     Action.MAIL_DEFERRED: "Correo aplazado",
     Action.MAIL_FAILED: "Correo fallido",
     Action.MAIL_UNCERTAIN: "Correo incierto",
+    Action.MAIL_SENT_AGAIN: "Correo enviado otra vez",
+    Action.MAIL_BOUNCED: "Correo rebotado",
+    Action.MAIL_DELAYED: "Correo demorado",
+    Action.MAIL_PAUSED: "Envíos en pausa",
+    Action.MAIL_RESUMED: "Envíos reanudados",
+    Action.MAIL_PROBED: "Reintento de la pausa",
     Action.CONTACT_CHANGED: "Cambio de datos generales",
     Action.BILLING_CHANGED: "Cambio de datos de facturación",
     Action.SHIPPING_CHANGED: "Cambio de datos de envío",
+    Action.POLICY_CHANGED: "Cambio de la política de reenvíos",
+    Action.LANGUAGE_CHANGED: "Cambio del idioma de los correos",
+    Action.TEMPLATE_SAVED: "Cambio de una plantilla",
+    Action.TEMPLATE_RESTORED: "Plantilla restaurada",
+    Action.TEMPLATE_TESTED: "Prueba de una plantilla",
+    Action.CDA_REVEALED: "CDA visto",
+    Action.REVEAL_LIMIT_REACHED: "Límite de CDA vistos alcanzado",
     Action.PACK_LOADED: "Carga de datos",
+    Action.KEY_ROTATED: "Cambio de la llave de los CDA",
     Action.CERTIFICATES_IMPORTED: "Importación de certificados",
     Action.ROWS_EXPORTED: "Exportación",
     Action.VIEW_SAVED: "Vista guardada",
@@ -217,6 +274,13 @@ MAIL_STATE_NAMES: dict[MailState, str] = {
     MailState.BOUNCED: "Rebotado",
 }
 
+ANSWER_NAMES: dict[Answer, str] = {
+    Answer.WAITING: "Espera a un gerente",
+    Answer.APPROVED: "Aprobado",
+    Answer.REJECTED: "No aprobado",
+    Answer.EXPIRED: "Caducó sin respuesta",
+}
+
 MOTIVE_NAMES: dict[Motive, str] = {
     Motive.NOT_RECEIVED: "No recibió el correo",
     Motive.NEW_ADDRESS: "Cambió de correo",
@@ -224,6 +288,13 @@ MOTIVE_NAMES: dict[Motive, str] = {
     Motive.REINSTALLED: "Reinstalación",
     Motive.UNLOCKED: "Después de un desbloqueo",
     Motive.OTHER: "Otro",
+}
+
+REVEAL_MOTIVE_NAMES: dict[RevealMotive, str] = {
+    RevealMotive.NO_MAILBOX: "El cliente no puede abrir ningún correo",
+    RevealMotive.MAIL_GIVES_BACK: "Los correos no le llegan",
+    RevealMotive.COMPARE: "Compararlo con el que tiene el cliente",
+    RevealMotive.OTHER_REVEAL: "Otro, según el ticket",
 }
 
 MAIL_PROBLEMS: dict[MailProblem, str] = {
@@ -239,6 +310,7 @@ MAIL_PROBLEMS: dict[MailProblem, str] = {
     MailProblem.REJECTED: "Un gerente no lo aprobó",
     MailProblem.EXPIRED: "Ningún gerente lo aprobó a tiempo",
     MailProblem.CANCELLED: "Se canceló antes de salir",
+    MailProblem.GIVEN_BACK: "El servidor del cliente devolvió el correo",
     MailProblem.ANSWER_LOST: "El servidor no confirmó si recibió el correo",
     MailProblem.PROCESS_DIED: "La mesa se cerró a la mitad del envío",
     MailProblem.BAD_CERTIFICATE: "El certificado del servidor de correo no es de confianza",
@@ -248,15 +320,18 @@ MAIL_PROBLEMS: dict[MailProblem, str] = {
     MailProblem.SENDER_REFUSED: "El servidor de correo no aceptó al remitente de la mesa",
     MailProblem.BAD_SERVER_SETTING: "La configuración del servidor de correo no es correcta",
     MailProblem.NO_CDA_KEY: "Falta la llave de los CDA, o no es la correcta",
+    MailProblem.CLOCK_BACK: "El reloj de la mesa está atrasado: la bitácora tiene horas posteriores",
 }
 
 # What the log says of an act refused to somebody else: sentences speak to who was refused.
 # What stands under Motivo in the log: of a resend, of a refusal, of a mail's outcome.
 LOG_REASONS: dict[str, str] = {
     **{code.value: name for code, name in MOTIVE_NAMES.items()},
+    **{rule.value: name for rule, name in stops.RULE_NAMES.items()},
     **{code.value: words for code, words in MAIL_PROBLEMS.items()},
     Reason.FORBIDDEN.value: "Su perfil no lo permite",
     Reason.EXPORT_FAILED.value: "La descarga se interrumpió",
+    **{code.value: name for code, name in REVEAL_MOTIVE_NAMES.items()},
 }
 
 # What to do about a mail that failed for good; the rest ran out of attempts.
@@ -266,7 +341,7 @@ _AFTER_FAILURE: dict[MailProblem, str] = {
     MailProblem.MESSAGE_REFUSED: "avisa al administrador antes de reintentar.",
     MailProblem.NO_CODE: "avisa al administrador.",
     MailProblem.INTERNAL: "reintenta y, si sigue, avisa al administrador.",
-    MailProblem.REJECTED: "pide al gerente su motivo.",
+    MailProblem.REJECTED: "lee su nota en Inicio antes de pedirlo de nuevo.",
     MailProblem.EXPIRED: "pídelo de nuevo si el cliente aún lo necesita.",
     MailProblem.CANCELLED: "pídelo de nuevo si hace falta.",
 }
@@ -300,8 +375,16 @@ PROBLEMS: dict[Problem, str] = {
 }
 
 
+# Their facts are a stop's.
+_BY_RULE = frozenset(
+    {Reason.SENT_A_MOMENT_AGO, Reason.STOPPED_BY_POLICY, Reason.UNSEEN_WARNING}
+)
+
+
 def sentence(error: AppError) -> str:
     """The refusal in Spanish, with its facts filled in."""
+    if error.reason in _BY_RULE and "rule" in error.facts:
+        return stops.sentence(stops.raised(error.facts))
     return _SENTENCES[error.reason].format_map(_Facts(error.facts))
 
 
@@ -316,6 +399,8 @@ def problem_sentence(delivery: Delivery) -> str:
 def _what_to_do(delivery: Delivery, problem: MailProblem) -> str:
     if delivery.state is MailState.UNCERTAIN:
         return "pregunta al cliente si le llegó: si reintentas, puede recibirlo dos veces."
+    if delivery.state is MailState.BOUNCED:
+        return "pide al cliente otro correo, corrígelo en Cuenta y reenvía."
     if delivery.state is MailState.FAILED:
         exhausted = "se agotaron los intentos. Reintenta o avisa al administrador."
         return _AFTER_FAILURE.get(problem, exhausted)

@@ -98,7 +98,7 @@ class Policy:
     whole (lib/model/ticket_pattern.py), and `ticket_example` is one that does.
     """
 
-    modes: Mapping[Rule, Mode] = _MODES
+    modes: Mapping[Rule, Mode] = field(default_factory=lambda: _MODES)
     cooldown_s: int | None = None
     quota_per_hour: int = 60
     days: tuple[int, ...] = (0, 1, 2, 3, 4)

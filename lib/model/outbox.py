@@ -58,6 +58,8 @@ class MailProblem(StrEnum):
     EXPIRED = "expired"  # no manager answered in time
     CANCELLED = "cancelled"  # its bulk resend was stopped before it left
 
+    GIVEN_BACK = "given_back"  # the customer's own server, after ours had taken it
+
     # nobody knows whether it went
     ANSWER_LOST = "answer_lost"
     PROCESS_DIED = "process_died"
@@ -70,6 +72,7 @@ class MailProblem(StrEnum):
     SENDER_REFUSED = "sender_refused"
     BAD_SERVER_SETTING = "bad_server_setting"
     NO_CDA_KEY = "no_cda_key"
+    CLOCK_BACK = "clock_back"  # the machine's clock is before the log's newest row
 
 
 CONFIGURATION = frozenset(
@@ -81,8 +84,15 @@ CONFIGURATION = frozenset(
         MailProblem.SENDER_REFUSED,
         MailProblem.BAD_SERVER_SETTING,
         MailProblem.NO_CDA_KEY,
+        MailProblem.CLOCK_BACK,
     }
 )
+# The server can't be talked to: it is nobody's mail in particular.
+SERVER_DOWN = frozenset(
+    {MailProblem.UNREACHABLE, MailProblem.TIMED_OUT, MailProblem.CONNECTION_LOST}
+)
+# Ended before it left: it is asked for anew, never retried past whoever stopped it.
+UNSENT = frozenset({MailProblem.REJECTED, MailProblem.EXPIRED, MailProblem.CANCELLED})
 PENDING = frozenset({MailState.QUEUED, MailState.SENDING})
 
 
@@ -139,7 +149,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Claim:
-    """A mail in the worker's hands; `attempts` counts this one."""
+    """A mail in the worker's hands; `attempts` counts this one, `template` names the version its
+    words are made from (lib/model/template.py).
+    """
 
     id: str
     serial: str
@@ -150,3 +162,4 @@ class Claim:
     attempts: int
     kind: MailKind = MailKind.RESEND
     payload: Mapping[str, Any] = field(default_factory=dict)
+    template: str = ""

@@ -5,7 +5,7 @@ import streamlit as st
 from lib.model.actor import Actor
 from lib.services import finding
 from lib.services.finding import Found
-from lib.ui import hits, process, shell
+from lib.ui import badge, hits, process, requests, shell
 from lib.ui.hits import Hit, Kind
 from lib.ui.plain import plain
 
@@ -21,6 +21,7 @@ def draw(actor: Actor) -> None:
     ).strip()
     if len(typed) < hits.SHORTEST:
         st.caption("Escribe al menos tres letras o números, con o sin acentos, y presiona Enter.")
+        requests.draw()
         _ways(actor)
         return
     with shell.guarded():
@@ -35,6 +36,7 @@ def _ways(actor: Actor) -> None:
         with columns[at % 3].container(border=True):
             st.page_link(page.file, label=page.title, icon=page.icon, width="stretch")
             st.caption(page.about)
+            badge.on_home(page)
 
 
 def _results(found: Found) -> None:

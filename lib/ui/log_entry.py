@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from lib.services.log import LogEntry
-from lib.ui import messages, written
+from lib.ui import messages, stops, written
 
 # What details are called on screen; the rest go by their column's name in the portal.
 _DETAIL_NAMES = {
     "recipient": "Enviado a",
     "typed": "Usuario escrito",
     "role": "Perfil",
+    "rules": "Por qué se detuvo",
     "recipients": "Enviado a",
     "reference": "Referencia que se le dio",
     "note": "Nota",
@@ -21,6 +22,10 @@ _DETAIL_NAMES = {
     "smtp_text": "Texto del servidor",
     "attempt": "Intento",
     "source": "Origen",
+    "most": "Límite por hora",
+    "codes": "CDA sellados de nuevo",
+    "old_key": "Llave anterior",
+    "new_key": "Llave nueva",
     "new": "Nuevas",
     "changed": "Cambiadas",
     "unchanged": "Iguales",
@@ -37,6 +42,9 @@ _DETAIL_NAMES = {
     "view_name": "Nombre de la vista",
     "shared": "Para todos",
     "view": "Qué muestra",
+    "template": "Plantilla",
+    "restored": "Copia de",
+    "language": "Idioma de los correos",
 }
 
 
@@ -67,8 +75,16 @@ def changed(entry: LogEntry) -> list[tuple[str, str, str]]:
 def others(detail: Mapping[str, Any]) -> dict[str, str]:
     """The details that are one value, by the name on screen."""
     return {
-        detail_name(k): str(v) for k, v in detail.items() if isinstance(v, str | int) and v != ""
+        detail_name(k): _words(k, v) for k, v in detail.items() if isinstance(v, str | int) and v != ""
     }
+
+
+def _words(name: str, value: str | int) -> str:
+    """A detail's value; the rules that stopped a resend by their names."""
+    if name != "rules":
+        return str(value)
+    names = {rule.value: words for rule, words in stops.RULE_NAMES.items()}
+    return ", ".join(names.get(code, code) for code in str(value).split(", "))
 
 
 def detail_name(field: str) -> str:

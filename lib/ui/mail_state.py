@@ -5,7 +5,8 @@ import datetime as dt
 import streamlit as st
 
 from lib.model import clock
-from lib.model.outbox import Delivery, MailState
+from lib.model.approval import Answer, Approval
+from lib.model.outbox import UNSENT, Delivery, MailState
 from lib.model.text import mask_email
 from lib.ui import facts, messages
 from lib.ui.grid.payload import Status
@@ -13,6 +14,7 @@ from lib.ui.plain import plain
 
 # The portal's words.
 _SENT = "El CDA del número de serie ha sido enviado a tu cuenta de correo"
+HELD = "Un gerente tiene que aprobarlo antes de que salga; verás su respuesta aquí y en Inicio."
 _SPAM = "Si el cliente no lo ve en unos minutos, pídele que revise su carpeta de spam."
 
 
@@ -28,20 +30,26 @@ def cell(delivery: Delivery) -> Status:
             return Status(f"Fallido: {problem}", "bad", sentence)
         case MailState.UNCERTAIN:
             return Status(f"Incierto {at}", "warn", sentence)
+        case MailState.BOUNCED:
+            return Status(f"Rebotado {at}", "bad", sentence)
+        case MailState.HELD:
+            return Status("Detenido", "warn", HELD)
         case MailState.QUEUED if problem:
             return Status(f"En cola: {problem}", "warn", sentence)
         case _:
             return Status(messages.MAIL_STATE_NAMES[delivery.state], "busy", sentence)
 
 
-def draw(delivery: Delivery) -> None:
-    """What happened and what to do, then the facts."""
+def draw(delivery: Delivery, approval: Approval | None = None) -> None:
+    """What happened and what to do, then the facts; with what a manager said, if one was asked."""
     sentence = messages.problem_sentence(delivery)
     match delivery.state:
         case MailState.ACCEPTED:
             st.success(_SENT, icon=":material/mark_email_read:")
-        case MailState.FAILED:
+        case MailState.FAILED | MailState.BOUNCED:
             st.error(sentence, icon=":material/error:")
+        case MailState.HELD:
+            st.warning(HELD, icon=":material/front_hand:")
         case _ if sentence:
             st.warning(sentence, icon=":material/schedule:")
         case _:
@@ -52,10 +60,24 @@ def draw(delivery: Delivery) -> None:
             "Estado": f"{messages.MAIL_STATE_NAMES[delivery.state]} · {at}",
             "No. Serie": delivery.serial,
             "Correo": mask_email(delivery.recipient),
+            **(answered(approval) if approval else {}),
         }
     )
     if delivery.state is MailState.ACCEPTED:
         st.caption(_SPAM)
+
+
+def answered(approval: Approval) -> dict[str, str]:
+    """What a manager was asked and said, by the name on screen: values, never Markdown."""
+    by = f" · {approval.answered_by}" if approval.answered_by else ""
+    at = f" · {moment(approval.answered_at)}" if approval.answered_at else ""
+    waits = approval.state is Answer.WAITING
+    said = {
+        "Aprobación": f"{messages.ANSWER_NAMES[approval.state]}{by}{at}",
+        "Se espera hasta": moment(approval.expires_at) if waits else "",
+        "Nota del gerente": approval.note,
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def line(delivery: Delivery) -> str:
@@ -67,9 +89,11 @@ def line(delivery: Delivery) -> str:
 def tell(delivery: Delivery) -> None:
     """In passing, to somebody who has gone on working."""
     went = delivery.state is MailState.ACCEPTED
+    state = messages.MAIL_STATE_NAMES[delivery.state].lower()
+    stopped = delivery.problem in UNSENT  # no fault of the mail's: say whose it was
+    what = messages.problem_words(delivery.problem) if stopped else state
     st.toast(
-        f"Reenvío de CDA, serie {plain(delivery.serial)}: "
-        f"{messages.MAIL_STATE_NAMES[delivery.state].lower()}.",
+        f"Reenvío de CDA, serie {plain(delivery.serial)}: {what}.",
         icon=":material/mark_email_read:" if went else ":material/error:",
     )
 

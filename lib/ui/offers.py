@@ -28,7 +28,7 @@ def draw(offer: Offer) -> None:
     )
     _changed_address(offer)
     _overdue(system)
-    st.caption("  \n".join(_issue(issue) for issue in offer.issues[:_ISSUES]))
+    st.caption("  \n".join(issue(each) for each in offer.issues[:_ISSUES]))
     if offer.deliveries and (problem := messages.problem_sentence(offer.deliveries[0])):
         st.warning(problem, icon=":material/history:")
     past = [mail_state.line(delivery) for delivery in offer.deliveries[:_DELIVERIES]]
@@ -58,6 +58,7 @@ def _overdue(system: System) -> None:
         st.markdown(f":red[:material/event_busy: Próximo pago vencido: {due}]")
 
 
-def _issue(issue: Issue) -> str:
+def issue(issue: Issue) -> str:
+    """One CDA ever issued, in a line of Markdown: when and why; never the code."""
     dead = ": el CDA anterior ya no sirve" if issue.cause == Cause.UNLOCK else ""
     return f":material/key: {plain(issue.cause)} {written.day(issue.issued_on)}{dead}"

@@ -64,6 +64,10 @@ PAGES = (
         "Los sistemas, datos e historia de un cliente; aquí se corrigen.",
     ),
     _page(
+        "Aprobaciones", "Aprobaciones", "approval", Permission.APPROVE, DATA,
+        "Los reenvíos que la política detuvo: apruébalos o recházalos.",
+    ),
+    _page(
         "Importar", "Importar certificados", "upload_file", Permission.IMPORT, DATA,
         "Un CSV de certificados: se revisa antes de entrar.",
     ),

@@ -11,6 +11,7 @@ from lib import settings
 from lib.services import incoming
 from lib.services.delivery import Worker
 from lib.services.desk import Desk, log_closing, log_opening, open_desk
+from lib.services.expiring import Expiry
 from lib.services.handover import Clerk
 from lib.services.warming import Warmer
 
@@ -46,13 +47,14 @@ def adopt(desk: Desk | None) -> None:
 
 def start() -> Desk:
     """Open the desk and start what works beside it: the mail worker, the clerk that takes over
-    what the command line loaded, and the warmer. Raises AppError when it can't be opened.
+    what the command line loaded, the warmer, and what gives up requests that nobody answers.
+    Raises AppError when it can't be opened.
     """
     opened = desk()
     opened.require_key()
     incoming.sweep(opened)
     log_opening(opened)
-    beside: tuple[_Thread, ...] = (Worker(opened), Clerk(opened), Warmer(opened))
+    beside: list[_Thread] = [Worker(opened), Clerk(opened), Warmer(opened), Expiry(opened)]
     for thread in beside:
         thread.start()
         _process.threads.append(thread)

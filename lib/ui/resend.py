@@ -14,17 +14,20 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from lib.model import clock
+from lib.model.approval import LIFE
 from lib.model.errors import AppError, Reason
-from lib.model.outbox import PENDING, Delivery, MailProblem, MailState
-from lib.services import resending
+from lib.model.outbox import PENDING, UNSENT, Delivery, MailProblem, MailState
+from lib.services import approvals, resending
 from lib.services.resending import REASONS, Offer
 from lib.ui import facts, identity, mail_state, messages, offers, process, shell
 from lib.ui.grid.payload import Status
 from lib.ui.plain import refusal
 
 _OPEN = "resend.open"  # _Open: what this session's window is about
-_WATCHED = "resend.watched"  # ids of the mails asked for here that haven't ended
+_WATCHED = "resend.watched"  # _Watch by id: the mails asked for here that something may become of
 _WATCH_FOR = dt.timedelta(minutes=2)  # then a mail that waits is seen at the next act
+_BOUNCE_FOR = dt.timedelta(minutes=3)  # an accepted mail that comes back later, too
+_LOOK_OUT_EVERY = "2s"
 # What the paper says, by column of ops.certificate.
 _PRINTED = {
     "No. Serie": "serial",
@@ -33,6 +36,7 @@ _PRINTED = {
     "Versión": "version",
     "Titular": "holder",
 }
+_LIVE = PENDING | {MailState.HELD}
 _CORRECTABLE = frozenset({MailProblem.ADDRESS_REFUSED, MailProblem.ADDRESS_NOT_ASCII})
 
 
@@ -48,6 +52,14 @@ class _Open:
     retry_key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
+@dataclass(frozen=True)
+class _Watch:
+    """A mail's state as last seen, and since when it is in it, or on its way."""
+
+    state: MailState
+    since: dt.datetime
+
+
 def open_for(serial: str) -> None:
     """Ask whether to resend this serial's CDA, or say why it can't be."""
     with shell.guarded():
@@ -61,10 +73,12 @@ def open_for(serial: str) -> None:
 
 
 def show() -> None:
-    """Draw the window open in this session, if any."""
+    """Draw the window open in this session, if any; else look out for what may change."""
     opened = _opened()
     if opened is None or opened.page != _page():
         _leave()
+        if _watched():
+            _look_out()
     elif opened.delivery_id:
         _answer()
     else:
@@ -78,27 +92,58 @@ def latest(serials: Sequence[str]) -> dict[str, Status]:
 
 
 def is_waiting() -> bool:
-    """Whether mail asked for in this session is still on its way; tells what became of the rest.
+    """Whether mail asked for in this session is on its way; tells what became of the rest.
 
     Nothing is told while a window is open: Streamlit would put the word in its place, and the
     window's next look at itself would leave the page blank. Looking isn't activity: it never keeps
     a forgotten session open.
     """
-    watched: tuple[str, ...] = st.session_state.get(_WATCHED, ())
-    if not watched:
+    if not _watched():
         return False
     watcher, opened = identity.actor(touch=False), _opened()
-    now = [resending.delivery(process.desk(), watcher, each) for each in watched]
-    since = clock.now() - _WATCH_FOR
-    waiting = [d.id for d in now if d.state in PENDING and d.requested_at > since]
-    ended = [d for d in now if d.state not in PENDING]
-    if opened is None:
-        for delivery in ended:
+    kept = {}
+    for mail_id, before in _watched().items():
+        delivery = resending.delivery(process.desk(), watcher, mail_id)
+        ended = delivery.state not in _LIVE and delivery.state is not before.state
+        if ended and opened is None:
             mail_state.tell(delivery)
-    else:
-        waiting += [d.id for d in ended if d.id != opened.delivery_id]
-    st.session_state[_WATCHED] = tuple(waiting)
-    return bool(waiting)
+        if ended and opened is not None and mail_id != opened.delivery_id:
+            kept[mail_id] = before  # told when the window is closed
+        elif watch := _after(before, delivery.state):
+            kept[mail_id] = watch
+    st.session_state[_WATCHED] = kept
+    return any(watch.state in PENDING for watch in kept.values())
+
+
+def _watched() -> dict[str, _Watch]:
+    watched: dict[str, _Watch] = st.session_state.get(_WATCHED, {})
+    return watched
+
+
+def _after(before: _Watch, state: MailState) -> _Watch | None:
+    """How a mail is watched on, once seen in `state`; None when nothing more will be seen."""
+    now = clock.now()
+    on_its_way = state in PENDING and before.state in PENDING
+    since = before.since if state is before.state or on_its_way else now
+    longest = {MailState.HELD: LIFE, MailState.ACCEPTED: _BOUNCE_FOR}
+    longest |= dict.fromkeys(PENDING, _WATCH_FOR)
+    if state in longest and since > now - longest[state]:
+        return _Watch(state, since)
+    return None
+
+
+@st.fragment(run_every=_LOOK_OUT_EVERY)
+def _look_out() -> None:
+    """For what waits for a manager and what may still come back: little is asked, and the page is
+    drawn anew only when something has changed. What is on its way, its table looks after."""
+    with shell.guarded():
+        at_rest = {i: w.state for i, w in _watched().items() if w.state not in PENDING}
+        if not at_rest:
+            return
+        watcher = identity.actor(touch=False)
+        for mail_id, state in at_rest.items():
+            if resending.delivery(process.desk(), watcher, mail_id).state is not state:
+                st.rerun()
 
 
 # ---- asking --------------------------------------------------------------------------------
@@ -126,8 +171,8 @@ def _close() -> NoReturn:
 def _sent(opened: _Open, delivery: Delivery) -> NoReturn:
     """From the question to the answer; the page looks out for the mail from now on."""
     st.session_state[_OPEN] = replace(opened, delivery_id=delivery.id, retry_key=uuid.uuid4().hex)
-    watched = (*st.session_state.get(_WATCHED, ()), delivery.id)
-    st.session_state[_WATCHED] = tuple(dict.fromkeys(watched))
+    watch = _Watch(delivery.state, clock.now())
+    st.session_state[_WATCHED] = _watched() | {delivery.id: watch}
     st.rerun()
 
 
@@ -244,34 +289,40 @@ def _answer() -> None:
         st.rerun()
     with shell.guarded():
         delivery = resending.delivery(process.desk(), shell.actor(), opened.delivery_id)
-        if delivery.state in PENDING:
-            _live(opened.delivery_id)
+        if delivery.state in _LIVE or delivery.state is MailState.ACCEPTED:
+            _live(delivery.id, delivery.state)
         else:
-            mail_state.draw(delivery)
+            _tell(delivery)
             _again(opened, delivery)
     if st.button("Aceptar", type="primary", key="resend.accept"):
         _close()
 
 
 @st.fragment(run_every="1s")
-def _live(delivery_id: str) -> None:
-    """What is on its way, until it ends: then the window is drawn once more, at rest."""
+def _live(delivery_id: str, drawn: MailState) -> None:
+    """What may still change; when it has, the page and its window are drawn anew."""
     with shell.guarded():
         # Looking isn't activity: it must not keep a forgotten session open.
         watcher = identity.actor(touch=False)
         delivery = resending.delivery(process.desk(), watcher, delivery_id)
-        if delivery.state not in PENDING:
+        if delivery.state is not drawn and not {delivery.state, drawn} <= PENDING:
             st.rerun()
-        mail_state.draw(delivery)
+        _tell(delivery)
+
+
+def _tell(delivery: Delivery) -> None:
+    """What became of a mail, and what a manager said of it, if one was asked."""
+    watcher = identity.actor(touch=False)
+    mail_state.draw(delivery, approvals.answer(process.desk(), watcher, delivery.id))
 
 
 def _again(opened: _Open, delivery: Delivery) -> None:
     """Retry what failed; what may have gone, only on purpose."""
     labels = {MailState.FAILED: "Reintentar", MailState.UNCERTAIN: "Reintentar de todos modos"}
-    if delivery.state not in labels:
-        return
-    if delivery.problem in _CORRECTABLE:
+    if delivery.problem in _CORRECTABLE or delivery.state is MailState.BOUNCED:
         _correct(delivery.account_no)
+    if delivery.state not in labels or delivery.problem in UNSENT:
+        return
     if not st.button(labels[delivery.state], icon=":material/refresh:", key="resend.retry"):
         return
     try:

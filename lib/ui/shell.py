@@ -13,7 +13,7 @@ import streamlit as st
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
-from lib.ui import frame, identity, messages, pages, pins, process, sign_in
+from lib.ui import badge, frame, identity, messages, pages, pins, process, sign_in
 from lib.ui.palette import palette
 from lib.ui.plain import plain, refusal
 
@@ -103,7 +103,7 @@ def _menu(person: Actor, title: str) -> None:
         if page.section != section:
             section = page.section
             st.caption(section)
-        st.page_link(page.file, label=page.title, icon=page.icon, width="stretch")
+        badge.link(page)
         pins.draw(page, title, pinned)
 
 

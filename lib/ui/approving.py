@@ -1,0 +1,210 @@
+"""Aprobaciones: what waits, why it was stopped, what to look at, and the answer.
+
+The list stays as it was drawn until somebody asks for it anew: cards that move by themselves are
+cards that the wrong button is pressed on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from lib.model import clock
+from lib.model.errors import AppError, Reason
+from lib.model.system import Issue, System
+from lib.services import approvals, notices
+from lib.services.approvals import Waiting
+from lib.store.accounts import AddressEdit
+from lib.ui import facts, identity, mail_state, messages, offers, process, shell, stops, written
+from lib.ui.plain import plain, refusal
+
+_TOLD = "approving.told"  # _Told: what became of the last answer given here
+_LOOK_EVERY = "5s"
+_ISSUES = 4  # of a system's CDAs, the newest
+_CURE = frozenset({Reason.MISSING_NOTE, Reason.LONG_NOTE, Reason.ADDRESS_CHANGED_SINCE})
+
+
+@dataclass(frozen=True)
+class _Told:
+    """`about` is the request, "" once it is over; `visit` the stay on the page it is for."""
+
+    text: str
+    is_error: bool
+    about: str
+    visit: int
+
+
+def draw() -> None:
+    st.title("Aprobaciones", anchor=False)
+    with shell.guarded():
+        waiting = approvals.waiting(process.desk(), shell.actor())
+        _news(tuple(each.approval.outbox_id for each in waiting))
+        _tell("")
+        for each in waiting:
+            _card(each)
+
+
+# ---- above the list ------------------------------------------------------------------------
+
+
+@st.fragment(run_every=_LOOK_EVERY)
+def _news(drawn: tuple[str, ...]) -> None:
+    """How many wait, and whether the list below is still what waits; always as tall."""
+    with shell.guarded():
+        watcher = identity.actor(touch=False)  # looking isn't activity
+        now = tuple(a.approval.outbox_id for a in approvals.waiting(process.desk(), watcher))
+        if now != drawn and not drawn:
+            st.rerun()
+        with st.container(horizontal=True, vertical_alignment="center", key="approving_news"):
+            if now != drawn:
+                st.markdown(":orange[:material/sync: Hay cambios desde que se mostró esta lista.]")
+            elif drawn:
+                st.caption(f"{_how_many(len(drawn))}; lo que más ha esperado va primero.")
+            else:
+                st.caption("No hay ningún reenvío en espera. Lo que se detenga aparecerá aquí solo.")
+            if drawn and st.button("Actualizar", icon=":material/refresh:", type="tertiary"):
+                st.session_state.pop(_TOLD, None)
+                st.rerun()
+
+
+def _how_many(count: int) -> str:
+    return written.count(count, "reenvío espera respuesta", "reenvíos esperan respuesta")
+
+
+def _tell(about: str) -> None:
+    """What the last answer came to, in its place: its card, or above the list."""
+    told: _Told | None = st.session_state.get(_TOLD)
+    if told and told.about == about and told.visit == shell.visit():
+        icon = ":material/block:" if told.is_error else ":material/check_circle:"
+        (st.error if told.is_error else st.success)(told.text, icon=icon)
+
+
+# ---- one request ---------------------------------------------------------------------------
+
+
+def _card(waiting: Waiting) -> None:
+    with st.container(border=True, key=f"approval_{waiting.approval.outbox_id}"):
+        st.subheader(_what(waiting), anchor=False)
+        for stop in waiting.approval.stops:
+            st.warning(f"{plain(stops.why(stop))}.", icon=":material/front_hand:")
+        asked, beside = st.columns(2, gap="large")
+        with asked:
+            _asked(waiting)
+        with beside:
+            _changes(waiting)
+            _history(waiting.systems)
+        _tell(waiting.approval.outbox_id)
+        if waiting.is_own:
+            st.info("Esta solicitud es tuya: la responde otro gerente.", icon=":material/person:")
+        else:
+            _answer(waiting)
+
+
+def _what(waiting: Waiting) -> str:
+    if len(waiting.systems) == 1:
+        [(system, _)] = waiting.systems
+        return plain(f"{system.product} {system.version} · {system.serial}")
+    return written.count(len(waiting.systems), "sistema", "sistemas")
+
+
+def _asked(waiting: Waiting) -> None:
+    request, approval = waiting.request, waiting.approval
+    st.markdown("**La solicitud**")
+    facts.draw(
+        {
+            "Cliente": f"{waiting.account_name} · {request.account_no}",
+            "Se enviará a": request.recipient,
+            "La pidió": f"{waiting.asked_by_name} · {mail_state.moment(approval.asked_at)}",
+            "Motivo": messages.resend_reason(request.reason),
+            "Ticket": request.ticket or "—",
+            "Caduca": mail_state.moment(approval.expires_at),
+        }
+    )
+    account = {"cuenta": request.account_no}
+    st.page_link(
+        "pages/Cuenta.py", label="Ver la cuenta", icon=":material/person:", query_params=account
+    )
+
+
+def _changes(waiting: Waiting) -> None:
+    st.markdown("**Cambios del correo**")
+    if waiting.address_changed:
+        now = plain(waiting.address_now) or "ninguno"
+        st.error(
+            f"El correo de la cuenta cambió después de la solicitud: ahora es {now}. Recházala y "
+            "pide que la hagan de nuevo.",
+            icon=":material/gpp_maybe:",
+        )
+    if not waiting.edits:
+        st.caption("Nunca se ha cambiado en esta mesa.")
+    for edit in waiting.edits:
+        _edit(edit)
+
+
+def _edit(edit: AddressEdit) -> None:
+    recent = clock.now() - edit.changed_at < offers.RECENT
+    facts.draw(
+        {
+            "Antes": edit.old or "sin correo",
+            "Después": edit.new or "sin correo",
+            "Lo cambió": f"{edit.changed_by} · {mail_state.moment(edit.changed_at)}",
+        }
+        | ({"Aviso al de antes": f"referencia {notices.reference(edit.notice)}"} if edit.notice else {})
+    )
+    if recent and not edit.notice:
+        st.caption(":material/mark_email_unread: No se pudo avisar al correo de antes.")
+
+
+def _history(systems: list[tuple[System, list[Issue]]]) -> None:
+    """When each CDA was issued and why; never the code."""
+    st.markdown("**CDA**")
+    for system, issues in systems:
+        lines = [offers.issue(each) for each in issues[:_ISSUES]]
+        if len(systems) > 1:
+            lines = [f"**{plain(f'{system.product} {system.serial}')}**", *lines]
+        st.caption("  \n".join(lines))
+
+
+# ---- answering -----------------------------------------------------------------------------
+
+
+def _answer(waiting: Waiting) -> None:
+    outbox_id = waiting.approval.outbox_id
+    with st.form(f"approving.{outbox_id}", border=False):
+        note = st.text_input(
+            "Nota para quien la pidió (obligatoria si la rechazas)",
+            key=f"approving.{outbox_id}.note",
+            autocomplete="off",
+        )
+        left, right, _ = st.columns([1, 1, 2])
+        approved = left.form_submit_button(
+            "Aprobar",
+            type="primary",
+            icon=":material/check:",
+            width="stretch",
+            disabled=waiting.address_changed,
+        )
+        rejected = right.form_submit_button("Rechazar", icon=":material/close:", width="stretch")
+    desk, serials = process.desk(), ", ".join(s.serial for s, _ in waiting.systems)
+    if approved:
+        act = partial(approvals.approve, desk, shell.actor(), outbox_id, note or "")
+        _act(act, outbox_id, f"Aprobado: el CDA de la serie {serials} va en camino.")
+    elif rejected:
+        act = partial(approvals.reject, desk, shell.actor(), outbox_id, note or "")
+        _act(act, outbox_id, f"Rechazado: el CDA de la serie {serials} no saldrá.")
+
+
+def _act(act: Callable[[], None], outbox_id: str, done: str) -> None:
+    """Answer, and draw the list anew with what came of it. What the manager can mend is said in
+    its card; the rest above, for its card is gone."""
+    told = _Told(plain(done), is_error=False, about="", visit=shell.visit())
+    try:
+        act()
+    except AppError as error:
+        if error.reason is Reason.SIGNED_OUT:
+            raise
+        about = outbox_id if error.reason in _CURE else ""
+        told = _Told(refusal(error), is_error=True, about=about, visit=shell.visit())
+    st.session_state[_TOLD] = told
+    st.rerun()

@@ -5,8 +5,9 @@ was asked for, if it still is.
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from lib.model import clock
 from lib.model.action import Action, Entry, Outcome
@@ -78,7 +79,7 @@ def ask(
     """
     approvals.add(transaction, asked.id, actor.username, stops, transaction.now + LIFE)
     rules = ", ".join(stop.rule.value for stop in stops)
-    transaction.log(actor, _entry(Action.APPROVAL_ASKED, asked, detail={"rules": rules}))
+    _log(transaction, actor, Action.APPROVAL_ASKED, asked, detail={"rules": rules})
     _announce(desk, transaction)
 
 
@@ -158,7 +159,7 @@ def approve(desk: Desk, actor: Actor, outbox_id: str, note: str = "") -> None:
             raise AppError(Reason.ALREADY_ANSWERED)
         approvals.answer(transaction, outbox_id, Answer.APPROVED, actor.username, note)
         detail = {"recipient": request.recipient, "note": note}
-        transaction.log(actor, _entry(Action.APPROVAL_GIVEN, request, detail=detail))
+        _log(transaction, actor, Action.APPROVAL_GIVEN, request, detail=detail)
 
     _answer(desk, actor, Action.APPROVAL_GIVEN, outbox_id, work)
     desk.mail_waiting.set()
@@ -178,8 +179,8 @@ def reject(desk: Desk, actor: Actor, outbox_id: str, note: str) -> None:
         if not outbox.refuse_held(transaction, outbox_id, MailProblem.REJECTED):
             raise AppError(Reason.ALREADY_ANSWERED)
         approvals.answer(transaction, outbox_id, Answer.REJECTED, actor.username, note)
-        entry = _entry(Action.APPROVAL_DENIED, request, Outcome.REFUSED, {"note": note})
-        transaction.log(actor, entry)
+        detail = {"note": note}
+        _log(transaction, actor, Action.APPROVAL_DENIED, request, Outcome.REFUSED, detail)
 
     _answer(desk, actor, Action.APPROVAL_DENIED, outbox_id, work)
 
@@ -245,8 +246,7 @@ def _give_up(transaction: Transaction) -> None:
         request = outbox.request(transaction, each.outbox_id)
         if request and outbox.refuse_held(transaction, each.outbox_id, MailProblem.EXPIRED):
             approvals.answer(transaction, each.outbox_id, Answer.EXPIRED, "", "")
-            entry = _entry(Action.APPROVAL_EXPIRED, request, Outcome.REFUSED)
-            transaction.log(SYSTEM, entry)
+            _log(transaction, SYSTEM, Action.APPROVAL_EXPIRED, request, Outcome.REFUSED)
 
 
 def _announce(desk: Desk, transaction: Transaction) -> None:
@@ -268,19 +268,24 @@ def _may_announce(reader: Reader, now: dt.datetime) -> bool:
     return last is None or last <= now - ANNOUNCE_EVERY
 
 
-def _entry(
+def _log(
+    transaction: Transaction,
+    actor: Actor,
     action: Action,
     request: Request,
     outcome: Outcome = Outcome.OK,
-    detail: dict[str, object] | None = None,
-) -> Entry:
-    return Entry(
-        action,
-        outcome,
-        account_no=request.account_no,
-        serial=request.serial,
-        reason=request.reason,
-        ticket=request.ticket,
-        subject=request.id,
-        detail=detail or {},
-    )
+    detail: Mapping[str, object] = MappingProxyType({}),
+) -> None:
+    """A row for each of the mail's systems, as when it was asked for: the log answers by serial."""
+    for serial in request.serials or (request.serial,):
+        entry = Entry(
+            action,
+            outcome,
+            account_no=request.account_no,
+            serial=serial,
+            reason=request.reason,
+            ticket=request.ticket,
+            subject=request.id,
+            detail=dict(detail),
+        )
+        transaction.log(actor, entry)

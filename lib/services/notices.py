@@ -24,6 +24,8 @@ from lib.store.staff import Staff
 
 _REFERENCE = 8  # hexadecimal digits: easy to say on the phone, and found by the log's search
 
+_SERIALS, _ACCOUNTS = 20, 3  # that a mail to the managers lists; the page has them all
+
 
 def reference(mail_id: str) -> str:
     """What somebody who calls about a mail can quote.
@@ -82,8 +84,8 @@ def _managers(transaction: Transaction, asking: set[str]) -> list[Staff]:
 def _payload(transaction: Transaction, waiting: Sequence[Approval]) -> dict[str, Any]:
     asked = [r for a in waiting if (r := outbox.request(transaction, a.outbox_id))]
     return {
-        "serials": _once(s for r in asked for s in (r.serials or (r.serial,))),
-        "account_no": ", ".join(_once(r.account_no for r in asked)),
+        "serials": _few(_once(s for r in asked for s in (r.serials or (r.serial,))), _SERIALS),
+        "account_no": ", ".join(_few(_once(r.account_no for r in asked), _ACCOUNTS)),
         "asked_by_name": ", ".join(_names(transaction, _once(a.asked_by for a in waiting))),
         "why": _once(WHY[stop.rule] for a in waiting for stop in a.stops),
     }
@@ -98,6 +100,12 @@ def _names(transaction: Transaction, usernames: Iterable[str]) -> Iterator[str]:
 def _once(values: Iterable[str]) -> list[str]:
     """Each value once, in the order they came."""
     return list(dict.fromkeys(values))
+
+
+def _few(values: list[str], most: int) -> list[str]:
+    """The first ones, and how many more there are."""
+    more = len(values) - most
+    return [*values[:most], f"y {more} más"] if more > 0 else values
 
 
 def _takes_mail(email: str) -> bool:

@@ -9,7 +9,7 @@ from lib.model.account import Account
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
-from lib.model.outbox import Delivery, MailKind, MailState, Request
+from lib.model.outbox import UNSENT, Delivery, MailKind, MailState, Request
 from lib.model.policy import PLAIN, Mode, Policy, Rule, Stop
 from lib.model.roles import Permission
 from lib.model.system import Issue, System
@@ -241,7 +241,7 @@ def require_free(reader: Reader, serial: str) -> None:
 def _retryable(transaction: Transaction, delivery_id: str) -> Request:
     found = outbox.find(transaction, delivery_id)
     old = outbox.request(transaction, delivery_id)
-    if found is None or old is None or found.state not in _RETRYABLE:
+    if found is None or old is None or found.state not in _RETRYABLE or found.problem in UNSENT:
         raise AppError(Reason.NOT_RETRYABLE)
     slots = (outbox.slot(transaction, serial) for serial in old.serials or (old.serial,))
     if any(slot is None or slot[0] != delivery_id for slot in slots):

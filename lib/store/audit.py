@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from lib.model.action import Entry
+from lib.model.action import Action, Entry
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.store.reading import Reader
@@ -142,6 +142,15 @@ def _detail_commitment(row: dict[str, Any]) -> str:
     return digest("detail", bytes.fromhex(row["salt"]), row["detail"].encode())
 
 
+def newest(reader: Reader, after: int) -> tuple[int, datetime | None]:
+    """Of the rows past `after`: the last one's number and the latest instant; None: there is none.
+
+    The latest isn't the last when the clock was set back.
+    """
+    row = reader.one("SELECT max(seq), max(logged_at) FROM ops.audit WHERE seq > ?", [after])
+    return (row[0], row[1]) if row and row[0] is not None else (after, None)
+
+
 def find(reader: Reader, seq: int) -> dict[str, Any] | None:
     """One row with its detail; None when there is no such row."""
     row = reader.one(f"{_ROWS} WHERE a.seq = ?", [seq])
@@ -149,12 +158,35 @@ def find(reader: Reader, seq: int) -> dict[str, Any] | None:
 
 
 def of_mail(reader: Reader, serial: str, mail_id: str, limit: int) -> list[dict[str, Any]]:
-    """What the log says of one mail, oldest first: asked for, tried, how it ended."""
+    """What the log says of one mail, oldest first: asked for, tried, how it ended. Of a mail of
+    several systems, what it says of this one and of the mail itself, which names none."""
     rows = reader.rows(
-        f"{_ROWS} WHERE a.serial = ? AND a.subject = ? ORDER BY a.seq LIMIT ?",
+        f"{_ROWS} WHERE a.serial IN (?, '') AND a.subject = ? ORDER BY a.seq LIMIT ?",
         [serial, mail_id, limit],
     )
     return [dict(zip(_NAMES, row, strict=True)) for row in rows]
+
+
+def of_subject(
+    reader: Reader, action: Action, subject: str, since: datetime
+) -> dict[str, Any] | None:
+    """The row of an act that succeeded after `since`, by what it was about."""
+    row = reader.one(
+        f"{_ROWS} WHERE a.logged_at > ? AND a.action = ? AND a.subject = ? AND a.outcome = 'ok'"
+        " LIMIT 1",
+        [since, action.value, subject],
+    )
+    return dict(zip(_NAMES, row, strict=True)) if row else None
+
+
+def instants(reader: Reader, username: str, action: Action, since: datetime) -> list[datetime]:
+    """When somebody did something and succeeded, after `since`, oldest first."""
+    rows = reader.rows(
+        "SELECT logged_at FROM ops.audit WHERE logged_at > ? AND actor = ? AND action = ?"
+        " AND outcome = 'ok' ORDER BY seq",
+        [since, username, action.value],
+    )
+    return [row[0] for row in rows]
 
 
 def stored_rows(cursor: _Cursor) -> Iterator[dict[str, Any]]:

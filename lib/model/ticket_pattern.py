@@ -13,6 +13,7 @@ MOST_WAYS = 100_000  # each is at most one walk over a ticket: some milliseconds
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\\[])*\]")
 _COUNTS = re.compile(r"\{(\d{1,4})(?:(,)(\d{0,4}))?\}")
 _ESCAPES = frozenset("dDwWsS") | frozenset(r"\.^$*+?{}[]|()-/#_&~ ")
+_SET_SIGNS = ("--", "&&", "~~", "||")
 _SPECIAL = frozenset("*+?{}[]()|\\^$")
 
 
@@ -31,14 +32,14 @@ def ways(pattern: str, longest: int) -> int:
     """
     if len(pattern) > MOST_PATTERN or not pattern.isprintable():
         raise ValueError("too long, or not one line")
-    try:
-        re.compile(pattern, re.ASCII)
-    except (re.error, RecursionError, OverflowError) as error:
-        raise ValueError("not an expression") from error
     reading = _Reading(pattern, longest)
     found, _ = reading.choices()
     if not reading.is_over:
         raise ValueError("unexpected )")
+    try:
+        re.compile(pattern, re.ASCII)
+    except re.error as error:
+        raise ValueError("not an expression") from error
     return found
 
 
@@ -73,8 +74,12 @@ class _Reading:
         if self._takes("("):
             return self._group()
         if found := _CLASS.match(self._text, self._at):
+            if any(sign in found[0] for sign in _SET_SIGNS):
+                raise ValueError("a class that Python may come to read otherwise")
             self._at = found.end()
             return 1, False
+        if self._takes("^") or self._takes("$"):
+            return 1, True
         symbol = self._text[self._at]
         if symbol == "\\":
             symbol = self._text[self._at + 1 : self._at + 2]

@@ -14,7 +14,7 @@ from lib.ui.plain import plain
 
 # The portal's words.
 _SENT = "El CDA del número de serie ha sido enviado a tu cuenta de correo"
-HELD = "Un gerente tiene que aprobarlo antes de que salga; verás su respuesta aquí y en Inicio."
+HELD = "Detenido: espera la aprobación de un gerente; verás su respuesta aquí y en Inicio."
 _SPAM = "Si el cliente no lo ve en unos minutos, pídele que revise su carpeta de spam."
 
 

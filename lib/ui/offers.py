@@ -5,14 +5,25 @@ import datetime as dt
 import streamlit as st
 
 from lib.model import clock
-from lib.model.system import Cause, Issue, System
+from lib.model.policy import MAX_TICKET, Mode, Rule, Stop
+from lib.model.system import Cause, Issue
 from lib.services.resending import Offer
 from lib.store.accounts import AddressChange
-from lib.ui import facts, mail_state, messages, written
-from lib.ui.plain import plain
+from lib.ui import facts, mail_state, messages, stops, written
+from lib.ui.plain import escaped, plain
 
 RECENT = dt.timedelta(hours=72)  # the hold that "A resend that can be trusted" starts from
 _ISSUES, _DELIVERIES = 4, 3  # how many of each are shown, newest first
+
+# What its button says, and its icon: of what only a manager may let go, of what was warned of.
+_ASK = ("Pedir aprobación", ":material/front_hand:")
+_GO_ON = ("Reenviar de todos modos", ":material/forward_to_inbox:")
+_SEND = ("Reenviar", ":material/forward_to_inbox:")
+_ICONS = {
+    Mode.WARN: ":material/gpp_maybe:",
+    Mode.ASK: ":material/front_hand:",
+    Mode.REFUSE: ":material/block:",
+}
 
 
 def draw(offer: Offer) -> None:
@@ -26,8 +37,9 @@ def draw(offer: Offer) -> None:
             "Se enviará a": offer.masked_address,
         }
     )
+    _stops(offer)
     _changed_address(offer)
-    _overdue(system)
+    _overdue(offer)
     st.caption("  \n".join(issue(each) for each in offer.issues[:_ISSUES]))
     if offer.deliveries and (problem := messages.problem_sentence(offer.deliveries[0])):
         st.warning(problem, icon=":material/history:")
@@ -36,14 +48,57 @@ def draw(offer: Offer) -> None:
         st.caption("  \n".join(["Envíos anteriores:", *past]))
 
 
+def refused(offer: Offer) -> list[Stop]:
+    """What no agent gets past from here. The pause after a mail is over in a moment: it is told,
+    and asked again when confirmed."""
+    refusing = (stop for stop in offer.stops if stop.mode is Mode.REFUSE)
+    return [stop for stop in refusing if stop.rule is not Rule.COOLDOWN]
+
+
+def button(offer: Offer) -> tuple[str, str]:
+    """What confirms it says, and its icon."""
+    if offer.has(Mode.ASK):
+        return _ASK
+    return _GO_ON if offer.warnings else _SEND
+
+
+def motive(code: str) -> str:
+    """A reason in words: the desk's own, or an administrator's as it was written."""
+    names = {each.value: words for each, words in messages.MOTIVE_NAMES.items()}
+    return names.get(code, code)
+
+
+def ticket(offer: Offer, key: str) -> str:
+    """Asks for the ticket, by its example where the policy wants one."""
+    example = offer.policy.ticket_example if offer.policy.ticket_pattern else ""
+    label = "Ticket" if example else "Ticket (opcional)"
+    hint = f"Como {example}" if example else None
+    typed = st.text_input(
+        label, key=key, autocomplete="off", placeholder=hint, max_chars=MAX_TICKET if hint else None
+    )
+    return typed or ""
+
+
 def is_recent(change: AddressChange | None) -> bool:
     """Whether an address was changed so lately that somebody should ask who is calling."""
     return change is not None and change.changed_at > clock.now() - RECENT
 
 
+def _stops(offer: Offer) -> None:
+    for stop in offer.stops:
+        icon = _ICONS[stop.mode]
+        show = st.error if stop in refused(offer) else st.warning
+        show(escaped(stops.sentence(stop)), icon=icon)
+
+
+def _says(offer: Offer, rule: Rule) -> bool:
+    return any(stop.rule is rule for stop in offer.stops)
+
+
 def _changed_address(offer: Offer) -> None:
+    """Told also when the policy doesn't look at it."""
     change = offer.address_change
-    if change and is_recent(change):
+    if change and is_recent(change) and not _says(offer, Rule.EMAIL_CHANGED):
         at = clock.at_office(change.changed_at)
         st.warning(
             f"El correo de esta cuenta cambió el {at:%d/%m/%Y a las %H:%M} "
@@ -52,9 +107,9 @@ def _changed_address(offer: Offer) -> None:
         )
 
 
-def _overdue(system: System) -> None:
-    if system.is_overdue(clock.today()):
-        due = written.day(system.next_payment_on)
+def _overdue(offer: Offer) -> None:
+    if offer.system.is_overdue(clock.today()) and not _says(offer, Rule.OVERDUE):
+        due = written.day(offer.system.next_payment_on)
         st.markdown(f":red[:material/event_busy: Próximo pago vencido: {due}]")
 
 

@@ -17,9 +17,10 @@ from lib.model import clock
 from lib.model.approval import LIFE
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import PENDING, UNSENT, Delivery, MailProblem, MailState
+from lib.model.policy import Rule, Stop
 from lib.services import approvals, resending
-from lib.services.resending import REASONS, Offer
-from lib.ui import facts, identity, mail_state, messages, offers, process, shell
+from lib.services.resending import Offer
+from lib.ui import facts, identity, mail_state, offers, process, shell
 from lib.ui.grid.payload import Status
 from lib.ui.plain import refusal
 
@@ -37,6 +38,7 @@ _PRINTED = {
     "Titular": "holder",
 }
 _LIVE = PENDING | {MailState.HELD}
+_BY_ADDRESS = frozenset({Rule.FAILING_ADDRESS, Rule.SHARED_ADDRESS})  # another one gets past
 _CORRECTABLE = frozenset({MailProblem.ADDRESS_REFUSED, MailProblem.ADDRESS_NOT_ASCII})
 
 
@@ -183,22 +185,22 @@ def _ask() -> None:
         st.rerun()
     offer = opened.offer
     offers.draw(offer)
+    if refusing := offers.refused(offer):
+        _closed_to_agents(offer, refusing)
+        return
     with st.form(f"resend.{offer.key}", border=False):
         reason = st.selectbox(
             "Motivo",
-            REASONS,
+            offer.policy.reasons,
             index=None,
-            format_func=messages.MOTIVE_NAMES.__getitem__,
+            format_func=offers.motive,
             placeholder="Elige el motivo",
             key=f"resend.{offer.key}.reason",
         )
-        ticket = st.text_input(
-            "Ticket (opcional)", key=f"resend.{offer.key}.ticket", autocomplete="off"
-        )
+        ticket = offers.ticket(offer, f"resend.{offer.key}.ticket")
         left, right = st.columns(2)
-        confirmed = left.form_submit_button(
-            "Reenviar", type="primary", icon=":material/forward_to_inbox:", width="stretch"
-        )
+        label, icon = offers.button(offer)
+        confirmed = left.form_submit_button(label, type="primary", icon=icon, width="stretch")
         cancelled = right.form_submit_button("Cancelar", width="stretch")
     if cancelled:
         _close()
@@ -206,17 +208,35 @@ def _ask() -> None:
         _confirm(opened, reason or "", ticket)
 
 
+def _closed_to_agents(offer: Offer, refusing: Sequence[Stop]) -> None:
+    """What was drawn says why it can't be sent: there is nothing to confirm."""
+    if any(stop.rule in _BY_ADDRESS for stop in refusing):
+        _correct(offer.system.account_no)
+    if st.button("Cerrar", key=f"resend.{offer.key}.close"):
+        _close()
+
+
 def _confirm(opened: _Open, reason: str, ticket: str) -> None:
-    serial, key = opened.offer.system.serial, opened.offer.key
+    """Each warning that was on screen is accepted with the button that says so."""
+    offer = opened.offer
+    serial, read = offer.system.serial, offer.warnings
     with shell.guarded():
+        desk, actor = process.desk(), shell.actor()
         try:
-            sent = resending.resend(
-                process.desk(), shell.actor(), serial, reason, ticket or "", key
-            )
+            sent = resending.resend(desk, actor, serial, reason, ticket, offer.key, read)
         except AppError as error:
+            if error.reason is Reason.UNSEEN_WARNING:
+                _look_again(opened)
             _explain(error)
             return
         _sent(opened, sent)
+
+
+def _look_again(opened: _Open) -> NoReturn:
+    """Something came up since the window was opened: draw it with that, and what was typed."""
+    now = resending.prepare(process.desk(), shell.actor(), opened.offer.system.serial)
+    st.session_state[_OPEN] = replace(opened, offer=replace(now, key=opened.offer.key))
+    st.rerun()
 
 
 # ---- refusing ------------------------------------------------------------------------------

@@ -15,11 +15,34 @@ ROOT = Path(__file__).resolve().parent.parent
 SECRETS = ROOT / ".streamlit" / "secrets.toml"
 
 _SECURITY = ("starttls", "tls", "none")
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+# Of a return path's local part: a mail's id and its seal take the rest of the 64 octets there are.
+_LONGEST_RETURN_NAME = 14
+
+
+@dataclass(frozen=True)
+class ImapSettings:
+    """The account whose folders tell what became of mails; `host` is "" where there is none."""
+
+    host: str = ""
+    port: int = 993
+    user: str = ""
+    password: str = ""
+    security: str = "tls"  # as MailSettings.security
+    ca_file: str = ""
+    timeout_s: float = 20.0
+    archive_folder: str = ""  # "": no archive to look a mail up in
+    bounce_folder: str = ""  # "": bounces aren't read
 
 
 @dataclass(frozen=True)
 class MailSettings:
-    """How mail leaves. `security` is starttls, tls or none (none only to a loopback host)."""
+    """How mail leaves. `security` is starttls, tls or none (none only to a loopback host).
+
+    `archive_address` gets a copy of every mail, in the envelope alone. `archive_grace_s`: how long
+    the archive may lag behind a mail that the server took. `return_path` is where bounces go; "":
+    to the sender.
+    """
 
     host: str
     port: int
@@ -32,6 +55,9 @@ class MailSettings:
     sender_name: str
     subject: str
     max_attempts: int
+    archive_address: str = ""
+    archive_grace_s: int = 600
+    return_path: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,6 +69,8 @@ class Settings:
     cda_key: str  # base64 of 64 bytes; "" = the file data/keys/cda.key
     resend_cooldown_s: int
     mail: MailSettings
+    imap: ImapSettings = ImapSettings()
+    reveals_per_hour: int = 10  # CDAs that one person may see
 
     @property
     def mailbox(self) -> Path:
@@ -67,18 +95,15 @@ def _settings(source: "_Source") -> Settings:
         cda_key=source.text("MESA_CDA_KEY", ""),
         resend_cooldown_s=source.whole("MESA_RESEND_COOLDOWN", 60, 0, 86_400),
         mail=_mail(source),
+        imap=_imap(source),
+        reveals_per_hour=source.whole("MESA_REVEALS_PER_HOUR", 10, 1, 1_000),
     )
 
 
 def _mail(source: "_Source") -> MailSettings:
     host = source.text("MESA_SMTP_HOST", "localhost")
     security = source.choice("MESA_SMTP_SECURITY", "starttls", _SECURITY)
-    if security == "none" and host not in {"localhost", "127.0.0.1", "::1"}:
-        raise AppError(
-            Reason.BAD_SETTING,
-            setting="MESA_SMTP_SECURITY",
-            takes="'none' solo hacia esta misma máquina; usa starttls o tls",
-        )
+    _refuse_in_clear("MESA_SMTP_SECURITY", security, host)
     return MailSettings(
         host=host,
         port=source.whole("MESA_SMTP_PORT", 587, 1, 65535),
@@ -91,7 +116,38 @@ def _mail(source: "_Source") -> MailSettings:
         sender_name=source.text("MESA_MAIL_FROM_NAME", "Avisos Aspel"),
         subject=source.text("MESA_MAIL_SUBJECT", "Aviso de aspel.com - Reenvío de CDA"),
         max_attempts=source.whole("MESA_MAIL_ATTEMPTS", 6, 1, 50),
+        archive_address=source.mailbox("MESA_ARCHIVE_ADDRESS"),
+        archive_grace_s=source.whole("MESA_ARCHIVE_GRACE", 600, 0, 86_400),
+        return_path=source.mailbox("MESA_RETURN_PATH", _LONGEST_RETURN_NAME),
     )
+
+
+def _imap(source: "_Source") -> ImapSettings:
+    host = source.text("MESA_IMAP_HOST", "")
+    security = source.choice("MESA_IMAP_SECURITY", "tls", _SECURITY)
+    if host:
+        _refuse_in_clear("MESA_IMAP_SECURITY", security, host)
+    found = ImapSettings(
+        host=host,
+        port=source.whole("MESA_IMAP_PORT", 993 if security == "tls" else 143, 1, 65535),
+        user=source.text("MESA_IMAP_USER", ""),
+        password=source.text("MESA_IMAP_PASSWORD", ""),
+        security=security,
+        ca_file=source.text("MESA_IMAP_CA", ""),
+        timeout_s=source.whole("MESA_IMAP_TIMEOUT", 20, 1, 300),
+        archive_folder=source.text("MESA_ARCHIVE_FOLDER", ""),
+        bounce_folder=source.text("MESA_BOUNCE_FOLDER", ""),
+    )
+    if found.archive_folder and found.archive_folder == found.bounce_folder:
+        takes = "una carpeta distinta de MESA_ARCHIVE_FOLDER"
+        raise AppError(Reason.BAD_SETTING, setting="MESA_BOUNCE_FOLDER", takes=takes)
+    return found
+
+
+def _refuse_in_clear(setting: str, security: str, host: str) -> None:
+    if security == "none" and host not in _LOOPBACK:
+        takes = "'none' solo hacia esta misma máquina; usa starttls o tls"
+        raise AppError(Reason.BAD_SETTING, setting=setting, takes=takes)
 
 
 class _Source:
@@ -120,6 +176,16 @@ class _Source:
             takes = f"un número entero de {least} a {most}"
             raise AppError(Reason.BAD_SETTING, setting=name, takes=takes)
         return int(value)
+
+    def mailbox(self, name: str, longest_name: int = 64) -> str:
+        """An ASCII address, or "" for none."""
+        value = self.text(name, "").strip()
+        local, _, domain = value.rpartition("@")
+        fits = value.isascii() and value.isprintable() and " " not in value
+        if value and not (fits and domain and 0 < len(local) <= longest_name):
+            takes = f"un correo con {longest_name} caracteres o menos antes de la @"
+            raise AppError(Reason.BAD_SETTING, setting=name, takes=takes)
+        return value
 
     def choice(self, name: str, default: str, options: tuple[str, ...]) -> str:
         value = self.text(name, default)

@@ -21,12 +21,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of one attempt. `text` is the server's, never any of the mail's own words."""
+    """What became of one attempt. `text` is the server's, never any of the mail's own words.
+
+    `server_down`: no mail would have fared better, so no other need try.
+    """
 
     verdict: Verdict
     problem: MailProblem | None = None
     code: int | None = None
     text: str = ""
+    server_down: bool = False
 
 
 def judged(code: int, text: str, final: MailProblem) -> Answer:
@@ -35,7 +39,8 @@ def judged(code: int, text: str, final: MailProblem) -> Answer:
         return Answer(Verdict.MISCONFIGURED, problem, code, text)
     if code >= 500:
         return Answer(Verdict.REFUSED, final, code, text)
-    return Answer(Verdict.DEFERRED, MailProblem.SERVER_BUSY, code, text)
+    down = code == 421  # RFC 5321 3.8: it closes the connection, whatever was asked
+    return Answer(Verdict.DEFERRED, MailProblem.SERVER_BUSY, code, text, server_down=down)
 
 
 # What broke a connection before its first mail, the narrower error first.
@@ -58,16 +63,17 @@ def connect_problem(error: Exception) -> Answer:
     if not isinstance(error, smtplib.SMTPServerDisconnected):
         for kind, verdict, problem in _CONNECTING:
             if isinstance(error, kind):
-                return Answer(verdict, problem)
+                return Answer(verdict, problem, server_down=verdict is Verdict.DEFERRED)
     if isinstance(error, OSError):
-        return Answer(Verdict.DEFERRED, lost(error))
+        return Answer(Verdict.DEFERRED, lost(error), server_down=True)
     # A host that is no name, a password that can't be written.
     return Answer(Verdict.MISCONFIGURED, MailProblem.BAD_SERVER_SETTING)
 
 
 def _greeting_problem(error: smtplib.SMTPResponseException) -> Answer:
     if error.smtp_code < 500:
-        return Answer(Verdict.DEFERRED, MailProblem.SERVER_BUSY, error.smtp_code)
+        busy = MailProblem.SERVER_BUSY
+        return Answer(Verdict.DEFERRED, busy, error.smtp_code, server_down=True)
     login = isinstance(error, smtplib.SMTPAuthenticationError)
     problem = MailProblem.BAD_LOGIN if login else MailProblem.BAD_SERVER_SETTING
     return Answer(Verdict.MISCONFIGURED, problem, error.smtp_code)

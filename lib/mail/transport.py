@@ -18,6 +18,7 @@ import yagmail
 
 from lib.mail import address, answers
 from lib.mail.answers import Answer, Verdict
+from lib.mail.tls import verifying
 from lib.model.errors import AppError
 from lib.model.outbox import MailProblem
 from lib.settings import MailSettings
@@ -36,14 +37,28 @@ class Transport:
         self._mails = 0
         self._used_at = 0.0
 
-    def send(self, message: EmailMessage, recipient: str) -> Answer:
-        """One attempt, at most one copy. Raises AppError(BAD_ADDRESS), and nothing else."""
+    def send(
+        self,
+        message: EmailMessage,
+        recipient: str,
+        *,
+        return_path: str = "",
+        unarchived: Callable[[], None] = lambda: None,
+    ) -> Answer:
+        """One attempt, at most one copy to the recipient, and one to the archive if there is one.
+
+        `return_path` takes the sender's place in the envelope. `unarchived` is called, before the
+        body leaves, when the server won't take the archive's copy; what it raises comes out, and
+        nothing was sent. Raises AppError(BAD_ADDRESS), and nothing else.
+        """
         to = address.read(recipient)
         try:
             smtp = self._connection()
             if to.needs_utf8 and not smtp.has_extn("smtputf8"):
                 return Answer(Verdict.REFUSED, MailProblem.ADDRESS_NOT_ASCII)
-            refusal = self._envelope(smtp, to)
+            refusal = self._envelope(smtp, to, return_path or self._sender())
+            if refusal is None:
+                self._copy(smtp, to, unarchived)
             return refusal or self._data(smtp, message.as_bytes())
         except _HungUpError as ended:
             self.close()
@@ -100,10 +115,10 @@ class Transport:
         if s.security == "none" and not _is_loopback(s.host):
             raise _HungUpError(Answer(Verdict.MISCONFIGURED, MailProblem.NO_TLS))
         by_security: dict[str, Callable[[], dict[str, Any]]] = {
-            "tls": lambda: {"smtp_ssl": True, "context": self._verifying()},
+            "tls": lambda: {"smtp_ssl": True, "context": self._trusting()},
             "starttls": lambda: {
                 "smtp_ssl": False,
-                "smtp_starttls": {"context": self._verifying()},
+                "smtp_starttls": {"context": self._trusting()},
             },
             "none": lambda: {"smtp_ssl": False, "smtp_starttls": False},
         }
@@ -120,20 +135,18 @@ class Transport:
         client.set_logging(None)
         return client
 
-    def _verifying(self) -> ssl.SSLContext:
+    def _trusting(self) -> ssl.SSLContext:
         try:
-            context = ssl.create_default_context(cafile=self._settings.ca_file or None)
+            return verifying(self._settings.ca_file)
         except OSError:
             raise _HungUpError(Answer(Verdict.MISCONFIGURED, MailProblem.BAD_CERTIFICATE)) from None
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        return context
 
     # ---- one transaction -------------------------------------------------------------------
 
-    def _envelope(self, smtp: smtplib.SMTP, to: address.Address) -> Answer | None:
+    def _envelope(self, smtp: smtplib.SMTP, to: address.Address, sender: str) -> Answer | None:
         """MAIL and RCPT: None when the server wants the body."""
         try:
-            code, text = smtp.mail(self._sender(), ["SMTPUTF8"] if to.needs_utf8 else [])
+            code, text = smtp.mail(sender, ["SMTPUTF8"] if to.needs_utf8 else [])
             if code != 250:
                 return self._refused(smtp, code, answers.words(text), MailProblem.SENDER_REFUSED)
             code, text = smtp.rcpt(to.envelope)
@@ -142,6 +155,31 @@ class Transport:
         except (OSError, smtplib.SMTPException) as error:
             raise _HungUpError(Answer(Verdict.DEFERRED, answers.lost(error))) from None
         return None
+
+    def _copy(
+        self, smtp: smtplib.SMTP, to: address.Address, unarchived: Callable[[], None]
+    ) -> None:
+        """A second RCPT for the archive: no header says so, and the mail goes without it too."""
+        archive = self._settings.archive_address
+        if not archive or archive.lower() == to.envelope.lower():
+            return
+        try:
+            code, text = smtp.rcpt(archive)
+        except (OSError, smtplib.SMTPException) as error:
+            raise _HungUpError(Answer(Verdict.DEFERRED, answers.lost(error))) from None
+        if code == 421:
+            raise _HungUpError(
+                answers.judged(code, answers.words(text), MailProblem.MESSAGE_REFUSED)
+            )
+        if code not in _TAKEN:
+            self._without_archive(unarchived)
+
+    def _without_archive(self, unarchived: Callable[[], None]) -> None:
+        try:
+            unarchived()
+        except BaseException:
+            self.close()  # it waits for a body that won't come
+            raise
 
     def _sender(self) -> str:
         try:

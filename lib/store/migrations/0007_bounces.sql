@@ -22,7 +22,7 @@ CREATE TABLE ops.bounce_folder (
 
 -- Addresses that gave a mail back for good. `since` is NULL when somebody confirmed it later.
 CREATE TABLE ops.failing_address (
-    address   VARCHAR PRIMARY KEY,  -- casefolded
+    address   VARCHAR PRIMARY KEY,  -- lower case
     outbox_id VARCHAR NOT NULL,
     since     TIMESTAMP
 );

@@ -1,0 +1,62 @@
+"""A banner over every page of who can put it right: mail doesn't leave, why, and since when."""
+
+import streamlit as st
+
+from lib.model.actor import Actor
+from lib.model.mail_queue import Way
+from lib.model.outbox import MailProblem
+from lib.services import pauses
+from lib.services.desk import Desk
+from lib.services.pauses import Trouble
+from lib.ui import mail_state, messages
+
+_CLOCK_RIGHT = "La hora es correcta: reanudar"
+_TRY_NOW = "Reintentar ahora"
+
+
+def draw(desk: Desk, actor: Actor) -> None:
+    """Nothing while all is well. Raises AppError(FORBIDDEN)."""
+    for trouble in pauses.troubles(desk, actor):
+        with st.container(key=f"shell_trouble_{trouble.way.value}"):
+            if trouble.way is Way.MAIL:
+                _mail(desk, actor, trouble)
+            else:
+                st.warning(_account(trouble), icon=":material/inbox:")
+
+
+def _mail(desk: Desk, actor: Actor, trouble: Trouble) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.error(_paused(trouble), icon=":material/pause_circle:")
+        back = trouble.problem is MailProblem.CLOCK_BACK
+        if st.button(_CLOCK_RIGHT if back else _TRY_NOW, key="shell.try_mail_now"):
+            pauses.try_now(desk, actor)
+            st.toast("Se está reintentando el envío.", icon=":material/outgoing_mail:")
+
+
+def _paused(trouble: Trouble) -> str:
+    return (
+        f"**Los correos están en pausa desde {_when(trouble)}.** "
+        f"{messages.MAIL_PROBLEMS[trouble.problem]}. {_waiting(trouble.waiting)}"
+    )
+
+
+def _when(trouble: Trouble) -> str:
+    at = mail_state.moment(trouble.since)
+    return f"las {at}" if len(at) == len("00:00") else f"el {at}"
+
+
+def _waiting(count: int) -> str:
+    if count == 0:
+        return "Ningún correo espera por ahora."
+    if count == 1:
+        return "Espera 1 correo; no se pierde."
+    return f"Esperan {count:,} correos; ninguno se pierde."
+
+
+def _account(trouble: Trouble) -> str:
+    problem = messages.IMAP_PROBLEMS.get(trouble.problem, "no se puede leer")
+    return (
+        f"**El buzón de archivo y devoluciones {problem}** desde "
+        f"{_when(trouble)}: los correos inciertos y los rebotes esperan. "
+        "Revisa MESA_IMAP_*; se intenta cada minuto."
+    )

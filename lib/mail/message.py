@@ -1,21 +1,14 @@
-"""The mail customers know: their CDA, as text and HTML."""
+"""One mail, from whom and to whom, as text and HTML."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email import headerregistry, policy
 from email.message import EmailMessage
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-
 from lib.mail import address
+from lib.mail.words import Words
 from lib.model.contact import clean
-from lib.settings import ROOT
 
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(ROOT / "lib" / "mail" / "templates"),
-    undefined=StrictUndefined,
-    autoescape=select_autoescape(["html"]),
-)
 _MAX_HEADER_NAME = 60  # characters: what a phone shows of a sender or a recipient
 # Characters with a meaning in an address header. Python 3.11 loses a display name's quotes when
 # it folds the line, so that a name could become an address.
@@ -24,18 +17,14 @@ _ADDRESS_SYNTAX = str.maketrans(dict.fromkeys('"<>()[],;:@\\', " "))
 
 @dataclass(frozen=True)
 class Letter:
-    """What goes into one mail. The code stays out of its repr."""
+    """What goes into one mail. What it says, a CDA perhaps, stays out of its repr."""
 
     sender: str
     sender_name: str
-    subject: str
     recipient: str
     recipient_name: str
     message_id: str
-    product: str
-    version: str
-    serial: str
-    code: str = field(repr=False)
+    words: Words
 
 
 def compose(letter: Letter) -> EmailMessage:
@@ -44,27 +33,16 @@ def compose(letter: Letter) -> EmailMessage:
     message = EmailMessage(policy=policy.SMTPUTF8 if to.needs_utf8 else policy.SMTP)
     message["From"] = _named(letter.sender_name, letter.sender)
     message["To"] = _named(letter.recipient_name, to.envelope)
-    message["Subject"] = clean(letter.subject)
+    message["Subject"] = clean(letter.words.subject)
     message["Date"] = dt.datetime.now(dt.UTC)
     message["Message-ID"] = letter.message_id
     # RFC 3834: nobody's out-of-office answers it.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     # Quoted-printable: no server needs 8BITMIME, and no line is too long.
-    message.set_content(_render("resend.txt", letter), cte="quoted-printable")
-    message.add_alternative(_render("resend.html", letter), subtype="html", cte="quoted-printable")
+    message.set_content(letter.words.text, cte="quoted-printable")
+    message.add_alternative(letter.words.html, subtype="html", cte="quoted-printable")
     return message
-
-
-def _render(template: str, letter: Letter) -> str:
-    return _TEMPLATES.get_template(template).render(
-        name=clean(letter.recipient_name) or "cliente",
-        subject=clean(letter.subject),
-        product=letter.product,
-        version=letter.version,
-        serial=letter.serial,
-        code=letter.code,
-    )
 
 
 def _named(name: str, mailbox: str) -> headerregistry.Address:

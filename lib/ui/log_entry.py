@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from lib.model.action import Action
 from lib.services.log import LogEntry
-from lib.ui import messages, stops, written
+from lib.ui import messages, policy_words, stops, written
 
 # What details are called on screen; the rest go by their column's name in the portal.
 _DETAIL_NAMES = {
@@ -12,6 +13,7 @@ _DETAIL_NAMES = {
     "typed": "Usuario escrito",
     "role": "Perfil",
     "rules": "Por qué se detuvo",
+    "accepted": "Avisos que leyó quien lo pidió",
     "recipients": "Enviado a",
     "reference": "Referencia que se le dio",
     "note": "Nota",
@@ -69,6 +71,9 @@ def changed(entry: LogEntry) -> list[tuple[str, str, str]]:
     old, new = entry.detail.get("old"), entry.detail.get("new")
     if not isinstance(old, dict) or not isinstance(new, dict):
         return []
+    if entry.action is Action.POLICY_CHANGED:
+        told = policy_words.said
+        return [(policy_words.named(f), told(f, old.get(f)), told(f, new[f])) for f in new]
     return [(detail_name(f), old.get(f) or "—", new[f] or "—") for f in new]
 
 
@@ -81,7 +86,7 @@ def others(detail: Mapping[str, Any]) -> dict[str, str]:
 
 def _words(name: str, value: str | int) -> str:
     """A detail's value; the rules that stopped a resend by their names."""
-    if name != "rules":
+    if name not in ("rules", "accepted"):
         return str(value)
     names = {rule.value: words for rule, words in stops.RULE_NAMES.items()}
     return ", ".join(names.get(code, code) for code in str(value).split(", "))

@@ -84,6 +84,9 @@ _SENTENCES: dict[Reason, str] = {
         "No quedó ningún sistema al que enviarle su CDA; revisa por qué y selecciona otros."
     ),
     Reason.UNKNOWN_BULK: "No encontré ese envío; elige otro en Envíos.",
+    Reason.OTHER_ACCOUNT_NOW: (
+        "La serie {serial} cambió de cuenta después de la revisión; reenvíala por separado."
+    ),
     Reason.BULK_OVER: "Ese envío ya terminó; no queda nada que cancelar.",
     Reason.MISSING_MOTIVE: "Elige por qué necesitas ver este CDA.",
     Reason.MISSING_TICKET: (
@@ -323,6 +326,18 @@ MAIL_PROBLEMS: dict[MailProblem, str] = {
     MailProblem.CLOCK_BACK: "El reloj de la mesa está atrasado: la bitácora tiene horas posteriores",
 }
 
+# Of the account with the archive and the bounces, within a sentence.
+IMAP_PROBLEMS: dict[MailProblem, str] = {
+    MailProblem.UNREACHABLE: "no responde",
+    MailProblem.TIMED_OUT: "tarda demasiado",
+    MailProblem.CONNECTION_LOST: "corta la conexión",
+    MailProblem.BAD_CERTIFICATE: "tiene un certificado que no es de confianza",
+    MailProblem.TLS_FAILED: "no logra una conexión segura",
+    MailProblem.NO_TLS: "no ofrece conexión segura",
+    MailProblem.BAD_LOGIN: "no acepta el usuario o la contraseña de la mesa",
+    MailProblem.BAD_SERVER_SETTING: "no tiene la carpeta configurada",
+}
+
 # What the log says of an act refused to somebody else: sentences speak to who was refused.
 # What stands under Motivo in the log: of a resend, of a refusal, of a mail's outcome.
 LOG_REASONS: dict[str, str] = {
@@ -416,6 +431,11 @@ def problem_words(code: str) -> str:
     """A mail's problem within a sentence, without its capital; "" for none."""
     words = MAIL_PROBLEMS[MailProblem(code)] if code else ""
     return words[:1].lower() + words[1:]
+
+
+def motive(code: str) -> str:
+    """Why a CDA is sent again: the desk's own words, or an administrator's as they were written."""
+    return next((words for each, words in MOTIVE_NAMES.items() if each.value == code), code)
 
 
 def resend_reason(code: str) -> str:

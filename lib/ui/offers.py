@@ -5,7 +5,7 @@ import datetime as dt
 import streamlit as st
 
 from lib.model import clock
-from lib.model.policy import MAX_TICKET, Mode, Rule, Stop
+from lib.model.policy import MAX_TICKET, Mode, Policy, Rule, Stop
 from lib.model.system import Cause, Issue
 from lib.services.resending import Offer
 from lib.store.accounts import AddressChange
@@ -62,15 +62,9 @@ def button(offer: Offer) -> tuple[str, str]:
     return _GO_ON if offer.warnings else _SEND
 
 
-def motive(code: str) -> str:
-    """A reason in words: the desk's own, or an administrator's as it was written."""
-    names = {each.value: words for each, words in messages.MOTIVE_NAMES.items()}
-    return names.get(code, code)
-
-
-def ticket(offer: Offer, key: str) -> str:
+def ticket(policy: Policy, key: str) -> str:
     """Asks for the ticket, by its example where the policy wants one."""
-    example = offer.policy.ticket_example if offer.policy.ticket_pattern else ""
+    example = policy.ticket_example if policy.ticket_pattern else ""
     label = "Ticket" if example else "Ticket (opcional)"
     hint = f"Como {example}" if example else None
     typed = st.text_input(

@@ -64,6 +64,10 @@ PAGES = (
         "Los sistemas, datos e historia de un cliente; aquí se corrigen.",
     ),
     _page(
+        "Envios", "Envíos a varios", "stacked_email", Permission.RESEND, CUSTOMERS,
+        "Los reenvíos a muchos sistemas: cómo van y qué pasó con cada uno.",
+    ),
+    _page(
         "Aprobaciones", "Aprobaciones", "approval", Permission.APPROVE, DATA,
         "Los reenvíos que la política detuvo: apruébalos o recházalos.",
     ),
@@ -78,6 +82,14 @@ PAGES = (
     _page(
         "Bitacora", "Bitácora", "history", Permission.READ_LOG, DATA,
         "Quién hizo qué, cuándo y por qué.",
+    ),
+    _page(
+        "Politica", "Política de reenvíos", "policy", Permission.MANAGE_POLICY, DATA,
+        "Qué se avisa, qué aprueba un gerente y qué no se reenvía.",
+    ),
+    _page(
+        "Plantillas", "Plantillas", "drafts", Permission.EDIT_TEMPLATES, DATA,
+        "Lo que dicen los correos: se editan, se prueban y se conservan.",
     ),
     _page(
         "Mi_perfil", "Mi perfil", "account_circle", Permission.OWN_PROFILE, MINE,

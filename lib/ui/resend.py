@@ -20,7 +20,7 @@ from lib.model.outbox import PENDING, UNSENT, Delivery, MailProblem, MailState
 from lib.model.policy import Rule, Stop
 from lib.services import approvals, resending
 from lib.services.resending import Offer
-from lib.ui import facts, identity, mail_state, offers, process, shell
+from lib.ui import facts, identity, mail_state, messages, offers, process, shell
 from lib.ui.grid.payload import Status
 from lib.ui.plain import refusal
 
@@ -193,11 +193,11 @@ def _ask() -> None:
             "Motivo",
             offer.policy.reasons,
             index=None,
-            format_func=offers.motive,
+            format_func=messages.motive,
             placeholder="Elige el motivo",
             key=f"resend.{offer.key}.reason",
         )
-        ticket = offers.ticket(offer, f"resend.{offer.key}.ticket")
+        ticket = offers.ticket(offer.policy, f"resend.{offer.key}.ticket")
         left, right = st.columns(2)
         label, icon = offers.button(offer)
         confirmed = left.form_submit_button(label, type="primary", icon=icon, width="stretch")

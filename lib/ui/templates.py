@@ -1,0 +1,181 @@
+"""Plantillas: what each mail says, edited beside what its reader will see."""
+
+import uuid
+
+import streamlit as st
+
+from lib.mail.words import Words
+from lib.model.actor import Actor
+from lib.model.errors import AppError, Reason
+from lib.model.outbox import MailKind
+from lib.model.template import SPECS, Draft, Language, Part, Template
+from lib.services import templates
+from lib.ui import (
+    mail_preview,
+    messages,
+    process,
+    shell,
+    template_draft,
+    template_history,
+    template_words,
+)
+from lib.ui.plain import escaped, plain
+
+_EDITOR = "templates_editor"
+_NOTICE = "templates.notice"
+_SEEN = "templates.seen"  # the last draft that could be shown, and of what
+_TEST_KEY = "templates.test_key"
+_HEIGHT = 420  # pixels
+
+
+@st.fragment
+def draw() -> None:
+    """One template: its fields, its preview, its versions. Runs alone while somebody types."""
+    with shell.guarded():
+        actor = shell.actor()
+        kind, language = _chosen()
+        base = template_draft.begun(templates.in_force(process.desk(), actor, kind, language))
+        st.caption(template_words.READERS[kind])
+        written, seen = st.columns(2, gap="medium")
+        with written:
+            draft = _fields(base)
+            _acts(base, draft)
+        with seen:
+            _preview(actor, base, draft)
+        _variables(kind)
+        template_history.draw(actor, base)
+
+
+def _chosen() -> tuple[MailKind, Language]:
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    kind = left.selectbox(
+        "Correo", list(SPECS), format_func=template_words.KIND_NAMES.__getitem__, key="templates.kind"
+    )
+    languages = SPECS[kind].languages
+    if len(languages) == 1:
+        return kind, languages[0]
+    language = right.segmented_control(
+        "Idioma",
+        languages,
+        format_func=template_words.LANGUAGE_NAMES.__getitem__,
+        default=languages[0],
+        required=True,
+        key="templates.language",
+    )
+    return kind, language or languages[0]
+
+
+# ---- the left side: what it says ---------------------------------------------------------------
+
+
+def _fields(base: Template) -> Draft:
+    keys = template_draft.fields(base)
+    with st.container(key=_EDITOR):
+        st.text_input("Asunto", key=keys[Part.SUBJECT], autocomplete="off")
+        html, text = st.tabs(["HTML", "Solo texto"])
+        html.text_area("HTML del correo", key=keys[Part.HTML], height=_HEIGHT)
+        text.text_area("Texto del correo", key=keys[Part.TEXT], height=_HEIGHT)
+    return template_draft.typed(base)
+
+
+def _acts(base: Template, draft: Draft) -> None:
+    changed = draft != base.draft
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Guardar", type="primary", on_click=_save, args=(base,), key="templates.save")
+        st.button(
+            "Enviarme una prueba",
+            icon=":material/outgoing_mail:",
+            on_click=_test,
+            args=(base,),
+            key="templates.test",
+        )
+        if changed:
+            st.button(
+                "Descartar cambios",
+                type="tertiary",
+                on_click=template_draft.forget,
+                args=(base,),
+                key="templates.discard",
+            )
+    name = template_words.named(base.ref)
+    st.caption(f"{name}, con cambios sin guardar." if changed else f"{name}, en uso.")
+    if notice := st.session_state.pop(_NOTICE, None):
+        kind, said = notice
+        (st.success if kind == "ok" else st.error)(escaped(said))
+
+
+def _save(base: Template) -> None:
+    """The button's callback: the fields hold more than when it was drawn."""
+    draft = template_draft.typed(base)
+    try:
+        saved = templates.save(
+            process.desk(), shell.actor(), base.kind, base.language, draft, base.version
+        )
+    except AppError as error:
+        _explain(error, base, draft)
+        return
+    template_draft.forget(base)
+    _tell("ok", f"Guardado como {template_words.named(saved.ref).lower()}; ya está en uso.")
+
+
+def _explain(error: AppError, base: Template, draft: Draft) -> None:
+    if error.reason is Reason.TEMPLATE_CHANGED_MEANWHILE:
+        # Theirs is in the history; what was typed here stands over it, to look at and save.
+        template_draft.forget(base)
+        now = templates.in_force(process.desk(), shell.actor(), base.kind, base.language)
+        template_draft.put(now, draft)
+    _tell("error", messages.sentence(error))
+
+
+def _test(base: Template) -> None:
+    key = st.session_state.setdefault(_TEST_KEY, uuid.uuid4().hex)
+    draft = template_draft.typed(base)
+    try:
+        sent = templates.send_test(
+            process.desk(), shell.actor(), base.kind, base.language, draft, key
+        )
+    except AppError as error:
+        _tell("error", messages.sentence(error))
+        return
+    st.session_state.pop(_TEST_KEY)
+    _tell("ok", f"En camino a {sent.recipient}, con un CDA inventado.")
+
+
+def _tell(kind: str, said: str) -> None:
+    st.session_state[_NOTICE] = (kind, said)
+
+
+# ---- the right side: what its reader sees -------------------------------------------------------
+
+
+def _preview(actor: Actor, base: Template, draft: Draft) -> None:
+    faults = templates.faults(actor, base.kind, base.language, draft)
+    name = (base.kind, base.language)
+    if not faults:
+        shown = templates.preview(process.desk(), actor, base.kind, base.language, draft)
+        st.session_state[_SEEN] = (name, shown)
+    seen: tuple[object, Words] | None = st.session_state.get(_SEEN)
+    words = seen[1] if seen and seen[0] == name else Words("", "", "")
+    with st.container(border=True):
+        st.markdown(f"**{plain(words.subject) or '…'}**")
+        html, text = st.tabs(["Como lo ve quien lo recibe", "Solo texto"])
+        with html:
+            mail_preview.draw(words.html, f"st-key-{_EDITOR}", old=bool(faults))
+        with text:
+            st.text(words.text)
+    for fault in faults:
+        st.error(escaped(template_words.sentence(fault)), icon=":material/error:")
+    if faults:
+        st.caption("La vista previa es de antes de estos errores.")
+
+
+def _variables(kind: MailKind) -> None:
+    with st.expander("Variables de este correo", icon=":material/data_object:"):
+        for written, about in template_words.variables(kind):
+            left, right = st.columns([2, 3], gap="small", vertical_alignment="center")
+            left.markdown(f"`{written}`")
+            right.caption(about)
+        st.caption(
+            "También hay condiciones ({% if nombre == '…' %} … {% endif %}) y filtros "
+            "(upper, lower, title, capitalize). Los datos llegan siempre como texto."
+        )

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from lib.mail.why import WHY
 from lib.model.action import Action, Outcome
+from lib.model.approval import Answer
 from lib.model.contact import Problem
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import MailProblem, MailState, Motive
+from lib.model.policy import Rule
 from lib.model.roles import Role
 from lib.ui import log_entry, messages
 
@@ -36,10 +39,12 @@ def test_everything_people_read_has_words() -> None:
     assert set(messages.ACTION_NAMES) == set(Action)
     assert set(messages.OUTCOME_NAMES) == set(Outcome)
     assert set(messages.MAIL_STATE_NAMES) == set(MailState)
+    assert set(messages.ANSWER_NAMES) == set(Answer)
     assert set(messages.ROLE_NAMES) == set(Role)
     assert set(messages.PROBLEMS) == set(Problem)
     assert set(messages.MOTIVE_NAMES) == set(Motive)
     assert set(messages.MAIL_PROBLEMS) == set(MailProblem)
+    assert set(WHY) == set(Rule)
 
 
 def details(tree: ast.AST) -> Iterator[str]:

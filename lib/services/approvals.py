@@ -53,6 +53,10 @@ class Waiting:
     is_own: bool
 
     @property
+    def serials(self) -> tuple[str, ...]:
+        return self.request.serials or (self.request.serial,)
+
+    @property
     def address_changed(self) -> bool:
         return self.address_now != self.request.recipient
 
@@ -91,6 +95,13 @@ def waiting(desk: Desk, actor: Actor) -> list[Waiting]:
     actor.require(Permission.APPROVE)
     reader = Remembering(desk.store)
     return [_waiting(reader, actor, each) for each in approvals.waiting(reader, MOST_SHOWN)]
+
+
+def waiting_ids(desk: Desk, actor: Actor) -> tuple[str, ...]:
+    """The mails of `waiting`, in its order. Raises AppError(FORBIDDEN)."""
+    actor.require(Permission.APPROVE)
+    found = approvals.waiting(Remembering(desk.store), MOST_SHOWN)
+    return tuple(each.outbox_id for each in found)
 
 
 def count(desk: Desk, actor: Actor) -> int:

@@ -17,7 +17,7 @@ from lib.services import approvals, notices
 from lib.services.approvals import Waiting
 from lib.store.accounts import AddressEdit
 from lib.ui import facts, identity, mail_state, messages, offers, process, shell, stops, written
-from lib.ui.plain import plain, refusal
+from lib.ui.plain import escaped, plain, refusal
 
 _TOLD = "approving.told"  # _Told: what became of the last answer given here
 _LOOK_EVERY = "5s"
@@ -53,7 +53,7 @@ def _news(drawn: tuple[str, ...]) -> None:
     """How many wait, and whether the list below is still what waits; always as tall."""
     with shell.guarded():
         watcher = identity.actor(touch=False)  # looking isn't activity
-        now = tuple(a.approval.outbox_id for a in approvals.waiting(process.desk(), watcher))
+        now = approvals.waiting_ids(process.desk(), watcher)
         if now != drawn and not drawn:
             st.rerun()
         with st.container(horizontal=True, vertical_alignment="center", key="approving_news"):
@@ -87,7 +87,7 @@ def _card(waiting: Waiting) -> None:
     with st.container(border=True, key=f"approval_{waiting.approval.outbox_id}"):
         st.subheader(_what(waiting), anchor=False)
         for stop in waiting.approval.stops:
-            st.warning(f"{plain(stops.why(stop))}.", icon=":material/front_hand:")
+            st.warning(f"{escaped(stops.why(stop))}.", icon=":material/front_hand:")
         asked, beside = st.columns(2, gap="large")
         with asked:
             _asked(waiting)
@@ -102,10 +102,11 @@ def _card(waiting: Waiting) -> None:
 
 
 def _what(waiting: Waiting) -> str:
-    if len(waiting.systems) == 1:
-        [(system, _)] = waiting.systems
-        return plain(f"{system.product} {system.version} · {system.serial}")
-    return written.count(len(waiting.systems), "sistema", "sistemas")
+    """Its heading; a system that a load has taken away meanwhile has only its serial."""
+    if len(waiting.serials) > 1:
+        return written.count(len(waiting.serials), "sistema", "sistemas")
+    names = [f"{system.product} {system.version} · " for system, _ in waiting.systems]
+    return plain("".join([*names, *waiting.serials]))
 
 
 def _asked(waiting: Waiting) -> None:
@@ -140,20 +141,28 @@ def _changes(waiting: Waiting) -> None:
         st.caption("Nunca se ha cambiado en esta mesa.")
     for edit in waiting.edits:
         _edit(edit)
+        if clock.now() - edit.changed_at < offers.RECENT:
+            _doubts(edit, waiting.approval.asked_by)
 
 
 def _edit(edit: AddressEdit) -> None:
-    recent = clock.now() - edit.changed_at < offers.RECENT
+    notice = f"referencia {notices.reference(edit.notice)}" if edit.notice else "no se pudo enviar"
     facts.draw(
         {
             "Antes": edit.old or "sin correo",
             "Después": edit.new or "sin correo",
             "Lo cambió": f"{edit.changed_by} · {mail_state.moment(edit.changed_at)}",
+            "Aviso al de antes": notice,
         }
-        | ({"Aviso al de antes": f"referencia {notices.reference(edit.notice)}"} if edit.notice else {})
     )
-    if recent and not edit.notice:
-        st.caption(":material/mark_email_unread: No se pudo avisar al correo de antes.")
+
+
+def _doubts(edit: AddressEdit, asked_by: str) -> None:
+    """What makes a recent change worth a call to the customer."""
+    if edit.changed_by == asked_by:
+        st.markdown(
+            ":orange[:material/gpp_maybe: Quien cambió el correo es quien pide el reenvío.]"
+        )
 
 
 def _history(systems: list[tuple[System, list[Issue]]]) -> None:
@@ -171,7 +180,8 @@ def _history(systems: list[tuple[System, list[Issue]]]) -> None:
 
 def _answer(waiting: Waiting) -> None:
     outbox_id = waiting.approval.outbox_id
-    with st.form(f"approving.{outbox_id}", border=False):
+    # Enter in the note would press the first button: an approval is pressed on purpose.
+    with st.form(f"approving.{outbox_id}", border=False, enter_to_submit=False):
         note = st.text_input(
             "Nota para quien la pidió (obligatoria si la rechazas)",
             key=f"approving.{outbox_id}.note",
@@ -186,19 +196,24 @@ def _answer(waiting: Waiting) -> None:
             disabled=waiting.address_changed,
         )
         rejected = right.form_submit_button("Rechazar", icon=":material/close:", width="stretch")
-    desk, serials = process.desk(), ", ".join(s.serial for s, _ in waiting.systems)
     if approved:
-        act = partial(approvals.approve, desk, shell.actor(), outbox_id, note or "")
-        _act(act, outbox_id, f"Aprobado: el CDA de la serie {serials} va en camino.")
+        act = partial(approvals.approve, process.desk(), shell.actor(), outbox_id, note or "")
+        _act(act, outbox_id, f"Aprobaste enviar {_which(waiting)}.")
     elif rejected:
-        act = partial(approvals.reject, desk, shell.actor(), outbox_id, note or "")
-        _act(act, outbox_id, f"Rechazado: el CDA de la serie {serials} no saldrá.")
+        act = partial(approvals.reject, process.desk(), shell.actor(), outbox_id, note or "")
+        _act(act, outbox_id, f"Rechazaste enviar {_which(waiting)}.")
+
+
+def _which(waiting: Waiting) -> str:
+    if len(waiting.serials) > 1:
+        return f"los CDA de {len(waiting.serials)} sistemas"
+    return f"el CDA de la serie {waiting.serials[0]}"
 
 
 def _act(act: Callable[[], None], outbox_id: str, done: str) -> None:
     """Answer, and draw the list anew with what came of it. What the manager can mend is said in
     its card; the rest above, for its card is gone."""
-    told = _Told(plain(done), is_error=False, about="", visit=shell.visit())
+    told = _Told(escaped(done), is_error=False, about="", visit=shell.visit())
     try:
         act()
     except AppError as error:

@@ -30,7 +30,7 @@ def _counted(page: Page) -> None:
     with st.container(key="badge", horizontal=True, vertical_alignment="center", gap="small"):
         _link(page)
         if count := _count():
-            st.caption(f"{count:,}", help=_words(count))
+            st.caption(f"{count:,}")
 
 
 def _link(page: Page) -> None:

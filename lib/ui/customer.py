@@ -21,6 +21,7 @@ TAB_NAMES: dict[Section, str] = {
     Section.BILLING: "Datos de facturación",
     Section.SHIPPING: "Datos de envío",
 }
+_OLD_TOLD = "Se avisará del cambio al correo de antes."
 _CATALOGUES: dict[str, Mapping[str, str]] = {
     "tax_regime": cfdi.TAX_REGIMES,
     "cfdi_use": cfdi.CFDI_USES,
@@ -120,7 +121,9 @@ def _save(account: Account, section: Section) -> None:
         _explain(error, account, section, typed)
         return
     st.session_state.pop(_key(account, section, "errors"), None)
-    _tell(saved, section, "ok", f"Guardado a las {clock.at_office(clock.now()):%H:%M}.")
+    tells = saved.email != account.email and contact.is_address(account.email)
+    told = f" {_OLD_TOLD}" if tells else ""
+    _tell(saved, section, "ok", f"Guardado a las {clock.at_office(clock.now()):%H:%M}.{told}")
     for field, problem in contact.check(section, typed).warnings.items():
         _tell(
             saved,

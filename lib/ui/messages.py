@@ -356,7 +356,7 @@ _AFTER_FAILURE: dict[MailProblem, str] = {
     MailProblem.MESSAGE_REFUSED: "avisa al administrador antes de reintentar.",
     MailProblem.NO_CODE: "avisa al administrador.",
     MailProblem.INTERNAL: "reintenta y, si sigue, avisa al administrador.",
-    MailProblem.REJECTED: "lee su nota en Inicio antes de pedirlo de nuevo.",
+    MailProblem.REJECTED: "quien lo pidió puede leer por qué en Inicio.",
     MailProblem.EXPIRED: "pídelo de nuevo si el cliente aún lo necesita.",
     MailProblem.CANCELLED: "pídelo de nuevo si hace falta.",
 }

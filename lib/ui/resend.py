@@ -4,7 +4,6 @@ A row's envelope calls `open_for`; a page calls `show` once in each run. What is
 the session, so that the answer gets a window of its own and lives through reruns.
 """
 
-import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,6 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from lib.model import clock
-from lib.model.approval import LIFE
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import PENDING, UNSENT, Delivery, MailProblem, MailState
 from lib.model.policy import Rule, Stop
@@ -23,11 +21,10 @@ from lib.services.resending import Offer
 from lib.ui import facts, identity, mail_state, messages, offers, process, shell
 from lib.ui.grid.payload import Status
 from lib.ui.plain import refusal
+from lib.ui.watching import Watch, after
 
 _OPEN = "resend.open"  # _Open: what this session's window is about
-_WATCHED = "resend.watched"  # _Watch by id: the mails asked for here that something may become of
-_WATCH_FOR = dt.timedelta(minutes=2)  # then a mail that waits is seen at the next act
-_BOUNCE_FOR = dt.timedelta(minutes=3)  # an accepted mail that comes back later, too
+_WATCHED = "resend.watched"  # Watch by id: the mails asked for here that something may become of
 _LOOK_OUT_EVERY = "2s"
 # What the paper says, by column of ops.certificate.
 _PRINTED = {
@@ -52,14 +49,6 @@ class _Open:
     page: str  # where it was opened: on another page it is over
     delivery_id: str = ""
     retry_key: str = field(default_factory=lambda: uuid.uuid4().hex)
-
-
-@dataclass(frozen=True)
-class _Watch:
-    """A mail's state as last seen, and since when it is in it, or on its way."""
-
-    state: MailState
-    since: dt.datetime
 
 
 def open_for(serial: str) -> None:
@@ -111,27 +100,15 @@ def is_waiting() -> bool:
             mail_state.tell(delivery)
         if ended and opened is not None and mail_id != opened.delivery_id:
             kept[mail_id] = before  # told when the window is closed
-        elif watch := _after(before, delivery.state):
+        elif watch := after(before, delivery.state, clock.now()):
             kept[mail_id] = watch
     st.session_state[_WATCHED] = kept
-    return any(watch.state in PENDING for watch in kept.values())
+    return any(watch.on_its_way for watch in kept.values())
 
 
-def _watched() -> dict[str, _Watch]:
-    watched: dict[str, _Watch] = st.session_state.get(_WATCHED, {})
+def _watched() -> dict[str, Watch]:
+    watched: dict[str, Watch] = st.session_state.get(_WATCHED, {})
     return watched
-
-
-def _after(before: _Watch, state: MailState) -> _Watch | None:
-    """How a mail is watched on, once seen in `state`; None when nothing more will be seen."""
-    now = clock.now()
-    on_its_way = state in PENDING and before.state in PENDING
-    since = before.since if state is before.state or on_its_way else now
-    longest = {MailState.HELD: LIFE, MailState.ACCEPTED: _BOUNCE_FOR}
-    longest |= dict.fromkeys(PENDING, _WATCH_FOR)
-    if state in longest and since > now - longest[state]:
-        return _Watch(state, since)
-    return None
 
 
 @st.fragment(run_every=_LOOK_OUT_EVERY)
@@ -139,7 +116,7 @@ def _look_out() -> None:
     """For what waits for a manager and what may still come back: little is asked, and the page is
     drawn anew only when something has changed. What is on its way, its table looks after."""
     with shell.guarded():
-        at_rest = {i: w.state for i, w in _watched().items() if w.state not in PENDING}
+        at_rest = {i: w.state for i, w in _watched().items() if not w.on_its_way}
         if not at_rest:
             return
         watcher = identity.actor(touch=False)
@@ -173,7 +150,7 @@ def _close() -> NoReturn:
 def _sent(opened: _Open, delivery: Delivery) -> NoReturn:
     """From the question to the answer; the page looks out for the mail from now on."""
     st.session_state[_OPEN] = replace(opened, delivery_id=delivery.id, retry_key=uuid.uuid4().hex)
-    watch = _Watch(delivery.state, clock.now())
+    watch = Watch(delivery.state, clock.now())
     st.session_state[_WATCHED] = _watched() | {delivery.id: watch}
     st.rerun()
 

@@ -5,12 +5,19 @@ import json
 import pytest
 
 from lib.model.account import Section
+from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.model.contact import Problem
 from lib.model.errors import AppError, Reason
-from lib.services import customers
+from lib.model.outbox import MailKind, Request
+from lib.model.view import View
+from lib.services import browsing, customers
 from lib.services.desk import Desk
+from lib.store import outbox
+from lib.store.grid.sources import AUDIT
+from lib.store.grid.tree import Record
 from tests import small_ref
+from tests.services.log_rows import logged
 
 NUMBER = "00000001"
 TYPED = {
@@ -39,15 +46,10 @@ def test_a_correction_shows_at_once_and_is_logged(desk: Desk, agent: Actor) -> N
     assert account.email == "hector@nuevo.example.com"
     assert (account.version, account.corrected) == (1, ("email",))
     assert customers.find(desk, agent, NUMBER) == account
-    assert last_audit(desk) == (
-        "contact_changed",
-        "agente",
-        NUMBER,
-        {
-            "old": {"email": "hector.villasenor@example.com"},
-            "new": {"email": "hector@nuevo.example.com"},
-        },
-    )
+    action, actor, number, detail = last_audit(desk)
+    assert (action, actor, number) == ("contact_changed", "agente", NUMBER)
+    assert detail["old"] == {"email": "hector.villasenor@example.com"}
+    assert detail["new"] == {"email": "hector@nuevo.example.com"}
 
 
 def test_a_correction_survives_the_vendor_s_next_load(desk: Desk, agent: Actor) -> None:
@@ -117,3 +119,74 @@ def test_an_unknown_account_is_refused(desk: Desk, agent: Actor) -> None:
     with pytest.raises(AppError) as refused:
         customers.find(desk, agent, "99999999'; DROP TABLE ops.audit; --")
     assert refused.value.reason is Reason.UNKNOWN_ACCOUNT
+
+
+# ---- the old address is told ---------------------------------------------------------------
+
+
+def told(desk: Desk) -> list[Request]:
+    """The mails to addresses that were on record, oldest first."""
+    rows = desk.store.rows(
+        "SELECT id FROM ops.outbox WHERE kind = ? ORDER BY requested_at",
+        [MailKind.ADDRESS_CHANGED.value],
+    )
+    asked = [outbox.request(desk.store, row[0]) for row in rows]
+    return [request for request in asked if request]
+
+
+def test_the_old_address_is_told_with_a_reference_that_leads_to_the_log(
+    desk: Desk, agent: Actor
+) -> None:
+    customers.correct(desk, agent, NUMBER, Section.CONTACT, TYPED, 0)
+    [notice] = told(desk)
+    assert (notice.recipient, notice.recipient_name) == (
+        "hector.villasenor@example.com",
+        "Héctor Villaseñor Muñoz",
+    )
+    assert (notice.account_no, notice.requested_by, notice.serial) == (NUMBER, "agente", "")
+    reference = notice.payload["reference"]
+    assert notice.payload == {
+        "masked_old": "h***************r@example.com",
+        "masked_new": "h****r@nuevo.example.com",
+        "reference": reference,
+    }
+    assert desk.mail_waiting.is_set()
+    [row] = logged(desk, Action.CONTACT_CHANGED)
+    assert row["subject"] == notice.id
+    assert row["detail"]["reference"] == reference
+    assert len(reference) == 8
+    assert notice.id.startswith(reference.lower())
+
+
+def test_who_reads_the_log_finds_the_change_by_its_reference(
+    desk: Desk, agent: Actor, manager: Actor
+) -> None:
+    customers.correct(desk, agent, NUMBER, Section.CONTACT, TYPED, 0)
+    reference = told(desk)[0].payload["reference"]
+    found = browsing.browse(desk, AUDIT, View(q=reference), actor=manager)
+    [row] = found.rows
+    assert isinstance(row, Record)
+    assert "contact_changed" in row.cells
+
+
+def test_other_corrections_tell_nobody(desk: Desk, agent: Actor) -> None:
+    typed = TYPED | {"email": "hector.villasenor@example.com", "phone": "5511112222"}
+    customers.correct(desk, agent, NUMBER, Section.CONTACT, typed, 0)
+    typed |= {"email": "Hector.Villasenor@example.com"}  # the same mailbox
+    customers.correct(desk, agent, NUMBER, Section.CONTACT, typed, 1)
+    assert told(desk) == []
+    assert "reference" not in last_audit(desk)[3]
+
+
+@pytest.mark.parametrize("number", ["00000003", "00000004"], ids=["no address", "not one"])
+def test_where_no_mail_can_go_nobody_is_told(desk: Desk, agent: Actor, number: str) -> None:
+    typed = TYPED | {"name": customers.find(desk, agent, number).name}
+    customers.correct(desk, agent, number, Section.CONTACT, typed, 0)
+    assert told(desk) == []
+    assert last_audit(desk)[3]["new"]["email"] == TYPED["email"]
+
+
+def test_a_correction_that_is_refused_tells_nobody(desk: Desk, agent: Actor) -> None:
+    customers.correct(desk, agent, NUMBER, Section.CONTACT, TYPED, 0)
+    refusal(desk, agent, email="otro@example.com")
+    assert len(told(desk)) == 1

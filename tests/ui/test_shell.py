@@ -73,7 +73,7 @@ def test_the_menu_shows_only_what_the_role_may_do(served: Desk, role: str) -> No
     app = enter(opened(), role)
     allowed = {p.title for p in pages.PAGES if p.exists and not p.demo_only}
     closed = {
-        "agente": {"Bitácora", "Importar certificados", "Cargar datos"},
+        "agente": {"Bitácora", "Aprobaciones", "Importar certificados", "Cargar datos"},
         "gerente": {"Cargar datos"},
         "admin": set(),
     }

@@ -127,14 +127,14 @@ class Line:
 
 def places(systems: Sequence[tuple[str, str]], manner: Manner) -> list[Place]:
     """The systems (serial, account) as mails: an account's stand together, in the order in which
-    the accounts first come."""
+    the accounts first come. One of no account shares its mail with none."""
     first = {account: at for at, (_, account) in reversed(list(enumerate(systems)))}
     ordered = sorted(systems, key=lambda system: first[system[1]])
-    most = MOST_IN_A_MAIL if manner is Manner.PER_ACCOUNT else 1
     found: list[Place] = []
     mail_no = 0
-    for _, group in groupby(ordered, key=lambda system: system[1]):
-        for at, (serial, account_no) in enumerate(group):
+    for account_no, group in groupby(ordered, key=lambda system: system[1]):
+        most = MOST_IN_A_MAIL if account_no and manner is Manner.PER_ACCOUNT else 1
+        for at, (serial, _) in enumerate(group):
             mail_no += at % most == 0
             found.append(Place(len(found), mail_no, serial, account_no))
     return found

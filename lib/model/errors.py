@@ -48,6 +48,7 @@ class Reason(StrEnum):
     NOTHING_TO_RESEND = "nothing_to_resend"
     UNKNOWN_BULK = "unknown_bulk"
     BULK_OVER = "bulk_over"
+    OTHER_ACCOUNT_NOW = "other_account_now"
 
     # approve
     UNKNOWN_APPROVAL = "unknown_approval"

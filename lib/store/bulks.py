@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from lib.model.bulk import OVER, Bulk, BulkState, Line, Manner, Part, Place, Tally
+from lib.model.errors import AppError
 from lib.model.outbox import MailState
 from lib.store.database import Transaction
 from lib.store.reading import Reader
@@ -124,14 +125,30 @@ def insert(transaction: Transaction, bulk: Bulk, key: str, systems: Sequence[Pla
         f"INSERT INTO ops.bulk ({_BULK}, idempotency_key) VALUES ({'?, ' * len(said)}?)",
         [*said.values(), key],
     )
-    rows = [[bulk.id, *dataclasses.astuple(place)] for place in systems]
+    rows = [[*dataclasses.astuple(place), Part.WAITING.value, "", "{}"] for place in systems]
+    _insert_systems(transaction, bulk.id, rows)
+
+
+def insert_left_out(
+    transaction: Transaction, bulk: Bulk, systems: Sequence[tuple[str, str, AppError]]
+) -> None:
+    """After the others: those (serial, account, why) that go in no mail from the start."""
+    first = bulk.systems - len(systems)
+    rows = [
+        [first + at, 0, serial, account_no, Part.LEFT_OUT.value, why.reason.value, _json(why.facts)]
+        for at, (serial, account_no, why) in enumerate(systems)
+    ]
+    _insert_systems(transaction, bulk.id, rows)
+
+
+def _insert_systems(transaction: Transaction, bulk_id: str, rows: list[list[Any]]) -> None:
     for at in range(0, len(rows), _AT_ONCE):
         some = rows[at : at + _AT_ONCE]
-        marks = ", ".join([f"({'?, ' * len(rows[0])}'waiting', '', '', '{{}}')"] * len(some))
+        marks = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, '')"] * len(some))
         transaction.run(
-            f"INSERT INTO ops.bulk_system (bulk_id, {_PLACE}, state, outbox_id, why, facts)"
+            f"INSERT INTO ops.bulk_system (bulk_id, {_PLACE}, state, why, facts, outbox_id)"
             f" VALUES {marks}",
-            [value for row in some for value in row],
+            [value for row in some for value in (bulk_id, *row)],
         )
 
 
@@ -144,16 +161,12 @@ def asked(transaction: Transaction, bulk_id: str, places: Sequence[int], mail_id
 
 
 def left_out(
-    transaction: Transaction,
-    bulk_id: str,
-    places: Sequence[int],
-    why: str,
-    facts: Mapping[str, Any],
+    transaction: Transaction, bulk_id: str, places: Sequence[int], why: AppError
 ) -> None:
-    """These systems go in no mail; `facts` never hold a CDA."""
+    """These systems go in no mail."""
     transaction.run(
         f"UPDATE ops.bulk_system SET state = 'left_out', why = ?, facts = ? WHERE {_these(places)}",
-        [why, json.dumps(dict(facts), default=str), bulk_id, *places],
+        [why.reason.value, _json(why.facts), bulk_id, *places],
     )
 
 
@@ -172,6 +185,10 @@ def set_state(transaction: Transaction, bulk_id: str, before: BulkState, after: 
         [after.value, transaction.now if after in OVER else None, bulk_id, before.value],
     )
     return row is not None
+
+
+def _json(facts: Mapping[str, Any]) -> str:
+    return json.dumps(dict(facts), default=str)
 
 
 def _these(places: Sequence[int]) -> str:

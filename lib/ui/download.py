@@ -1,6 +1,7 @@
 """The way out for an export: /exportar/<ticket>, once, for the session that asked for it."""
 
 from collections.abc import Iterator
+from typing import Protocol
 
 import anyio
 from starlette.concurrency import run_in_threadpool
@@ -8,15 +9,25 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.sheet import Format
-from lib.services import access, exporting
+from lib.services import access, bulk_results, exporting
+from lib.services.desk import Desk
 from lib.services.exporting import Download
 from lib.ui import messages, process
 from lib.ui.identity import COOKIE
 
 PATH = "/exportar/"
+RESULTS_PATH = "/exportar/resultado/"
 STALLED_S = 60.0  # a browser that takes nothing for so long has gone: it holds what is being read
+
+
+class Take(Protocol):
+    """A service's way to open what a ticket stands for."""
+
+    def __call__(self, desk: Desk, ticket: str, *, actor: Actor) -> Download: ...
+
 
 _NO_STORE = {"Cache-Control": "no-store"}
 _TYPES = {
@@ -27,6 +38,7 @@ _STATUSES = {
     Reason.SIGNED_OUT: 401,
     Reason.FORBIDDEN: 403,
     Reason.NOTHING_TO_EXPORT: 404,
+    Reason.UNKNOWN_BULK: 404,
     Reason.EXPORT_GONE: 410,
     Reason.EXPORT_RUNNING: 429,
     Reason.EXPORTS_BUSY: 429,
@@ -34,22 +46,32 @@ _STATUSES = {
 
 
 async def export(request: Request) -> Response:
-    """The file, or the sentence that says why there is none. A HEAD would use the ticket up."""
+    """The rows of a list, or the sentence that says why there are none."""
+    return await _file(request, exporting.take)
+
+
+async def result(request: Request) -> Response:
+    """What became of a resend to many."""
+    return await _file(request, bulk_results.take)
+
+
+async def _file(request: Request, take: Take) -> Response:
+    """A HEAD would use the ticket up."""
     if request.method != "GET":
         return Response(status_code=405)
     try:
-        return _File(await run_in_threadpool(_taken, request))
+        return _File(await run_in_threadpool(_taken, request, take))
     except AppError as error:
         status = _STATUSES.get(error.reason, 503)
         return PlainTextResponse(messages.sentence(error), status, _NO_STORE)
 
 
-def _taken(request: Request) -> Download:
+def _taken(request: Request, take: Take) -> Download:
     cookie, address = request.cookies.get(COOKIE, ""), _address(request)
     person = access.actor_of_cookie(process.desk(), cookie, address)
     if person is None:
         raise AppError(Reason.SIGNED_OUT)
-    return exporting.take(process.desk(), request.path_params["ticket"], actor=person)
+    return take(process.desk(), request.path_params["ticket"], actor=person)
 
 
 def _address(request: Request) -> str:

@@ -90,8 +90,13 @@ def _start(
         ticket = exporting.start(
             process.desk(), source, view, form, words(source), selection, actor=shell.actor()
         )
-        _component(data={"path": download.PATH + ticket}, key=f"{place}.browser")
-        st.success("La descarga empezó; sigue en tu navegador.", icon=":material/download_done:")
+        follow(download.PATH + ticket, f"{place}.browser")
+
+
+def follow(path: str, key: str) -> None:
+    """Have the browser fetch a file, in this run alone."""
+    _component(data={"path": path}, key=key)
+    st.success("La descarga empezó; sigue en tu navegador.", icon=":material/download_done:")
 
 
 def said(source: Source, view: View, records: int, selection: Selection | None) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from lib.model.action import Action
 from lib.services.log import LogEntry
 from lib.ui import messages, policy_words, stops, written
+from lib.ui.bulk_words import MANNER_NAMES
 
 # What details are called on screen; the rest go by their column's name in the portal.
 _DETAIL_NAMES = {
@@ -41,6 +42,15 @@ _DETAIL_NAMES = {
     "sent": "Bytes enviados",
     "differences": "Correcciones que el proveedor no tiene",
     "list": "Lista",
+    "systems": "Sistemas",
+    "manner": "Cómo se envía",
+    "mails": "Correos",
+    "accepted_mails": "Aceptados por el servidor",
+    "uncertain": "Inciertos",
+    "held": "Detenidos",
+    "failed": "Fallidos",
+    "left_out": "No se enviaron",
+    "cancelled": "Cancelados",
     "view_name": "Nombre de la vista",
     "shared": "Para todos",
     "view": "Qué muestra",
@@ -86,6 +96,8 @@ def others(detail: Mapping[str, Any]) -> dict[str, str]:
 
 def _words(name: str, value: str | int) -> str:
     """A detail's value; the rules that stopped a resend by their names."""
+    if name == "manner":
+        return {manner.value: words for manner, words in MANNER_NAMES.items()}[str(value)]
     if name not in ("rules", "accepted"):
         return str(value)
     names = {rule.value: words for rule, words in stops.RULE_NAMES.items()}

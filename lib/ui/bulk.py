@@ -1,0 +1,254 @@
+"""Reenviar CDA to what is selected: the window that checks, says what would happen, and asks."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from lib.model.bulk import Bulk, Manner
+from lib.model.errors import AppError, Reason
+from lib.model.policy import Mode
+from lib.model.selection import Selection
+from lib.model.view import View
+from lib.services import bulk
+from lib.services.bulk import Check
+from lib.services.sifting import Candidate
+from lib.store.grid.sources import Source
+from lib.ui import bulk_words, offers, process, shell, stops, written
+from lib.ui.plain import escaped, refusal
+
+PAGE = "pages/Envios.py"
+CHOSEN = "envio"  # the page's parameter: which one it shows
+_OPEN = "bulk.open"  # _Open: what this session's window is about
+_LISTED = 200  # systems that the window names one by one
+
+
+@dataclass(frozen=True)
+class _Open:
+    """`check` is None until it is made; `page` is where it was opened: elsewhere it is over."""
+
+    source: Source
+    view: View
+    selection: Selection
+    page: str
+    check: Check | None = None
+
+
+def open_for(source: Source, view: View, selection: Selection) -> None:
+    """Check what is ticked and ask whether to resend it."""
+    st.session_state[_OPEN] = _Open(source, view, selection, _page())
+    _ask()
+
+
+def show() -> None:
+    """Draw the window open in this session, if any. Call it once in each run of its pages."""
+    opened = _opened()
+    if opened is None or opened.page != _page():
+        _leave()
+    else:
+        _ask()
+
+
+def _opened() -> _Open | None:
+    opened = st.session_state.get(_OPEN)
+    return opened if isinstance(opened, _Open) else None
+
+
+def _page() -> str:
+    """The path of the page on screen; "" under AppTest."""
+    return urlsplit(str(st.context.url or "")).path
+
+
+def _leave() -> None:
+    st.session_state.pop(_OPEN, None)
+
+
+@st.dialog("Reenviar CDA a varios", width="medium", on_dismiss=_leave)
+def _ask() -> None:
+    opened = _opened()
+    if opened is None:
+        st.rerun()
+    with shell.guarded():
+        try:
+            check = opened.check or _checked(opened)
+        except AppError as error:
+            _refused(error)
+            return
+        _draw(check)
+
+
+def _checked(opened: _Open) -> Check:
+    """Kept: the window's own reruns don't check again."""
+    bar = st.progress(0.0, "Revisando los sistemas…")
+
+    def show(fraction: float) -> None:
+        bar.progress(fraction, "Revisando los sistemas…")
+
+    source, view, ticked = opened.source, opened.view, opened.selection
+    check = bulk.check(process.desk(), source, view, ticked, show, actor=shell.actor())
+    st.session_state[_OPEN] = replace(opened, check=check)
+    bar.empty()
+    return check
+
+
+def _refused(error: AppError) -> None:
+    if error.reason is Reason.SIGNED_OUT:
+        raise error
+    st.error(refusal(error), icon=":material/block:")
+    if st.button("Cerrar", key="bulk.close"):
+        _leave()
+        st.rerun()
+
+
+# ---- what the check found ------------------------------------------------------------------
+
+
+def _draw(check: Check) -> None:
+    accepting = _tally(check)
+    if not check.going(accepting=accepting):
+        _nothing(check)
+        return
+    manner = st.radio(
+        "Cómo se envía",
+        list(Manner),
+        format_func=bulk_words.MANNER_NAMES.__getitem__,
+        captions=[_mails(check.mails(each, accepting=accepting)) for each in Manner],
+        key=f"bulk.{check.key}.manner",
+    )
+    _form(check, manner, accepting=accepting)
+
+
+def _tally(check: Check) -> bool:
+    """How many go and how many don't, and why; whether those with warnings go too."""
+    st.markdown(_selected(check))
+    place = st.container()
+    accepting = bool(check.warned) and _warnings(check)
+    held = check.held(accepting=accepting)
+    counts = {
+        "Salen": len(check.going(accepting=accepting)) - len(held),
+        "Esperarán a un gerente": len(held),
+        "No salen": len(check.systems) - len(check.going(accepting=accepting)),
+    }
+    for column, (label, count) in zip(place.columns(3), counts.items(), strict=True):
+        column.metric(label, f"{count:,}", border=True)
+    _listed("Esperarán a un gerente", held, [_asks(each) for each in held])
+    _listed("No salen", check.left_out, [_why(each) for each in check.left_out])
+    return accepting
+
+
+def _selected(check: Check) -> str:
+    systems = written.count(len(check.systems), "sistema", "sistemas")
+    accounts = len({each.account_no for each in check.systems if each.account_no})
+    said = f"**{systems}** de {written.count(accounts, 'cuenta', 'cuentas')}"
+    if check.gone:
+        said += f" · {written.count(check.gone, 'renglón', 'renglones')} de la selección ya no existe"
+        said += "n" if check.gone > 1 else ""
+    return said
+
+
+def _warnings(check: Check) -> bool:
+    """What the policy only warns of, and whether those go in spite of it."""
+    count = Counter(stop.rule for each in check.warned for stop in each.of(Mode.WARN))
+    lines = [f"- {stops.RULE_NAMES[rule]}: {number:,}" for rule, number in count.most_common()]
+    systems = written.count(len(check.warned), "sistema tiene", "sistemas tienen")
+    st.warning("  \n".join([f"{systems} un aviso:", *lines]), icon=":material/gpp_maybe:")
+    return st.checkbox(
+        "Leí los avisos; enviarlos también", value=False, key=f"bulk.{check.key}.accepting"
+    )
+
+
+def _listed(title: str, systems: Sequence[Candidate], why: Sequence[tuple[str, str]]) -> None:
+    """How many by what they have in common, and which they are."""
+    if not systems:
+        return
+    with st.expander(f"{title}: {len(systems):,}"):
+        for short, number in Counter(short for short, _ in why).most_common():
+            st.markdown(f"**{number:,}** · {escaped(short)}")
+        rows = [
+            {
+                "No. Serie": each.serial,
+                "Sistema": f"{each.product} {each.version}".strip(),
+                "Cliente": each.account_name,
+                "Por qué": whole,
+            }
+            for each, (_, whole) in zip(systems[:_LISTED], why[:_LISTED], strict=True)
+        ]
+        st.dataframe(rows, hide_index=True, width="stretch")
+        if len(systems) > _LISTED:
+            st.caption(f"Se muestran los primeros {_LISTED:,}; el resultado los trae todos.")
+
+
+def _why(candidate: Candidate) -> tuple[str, str]:
+    """Of one that goes in no case: what it has in common with others, and its own sentence."""
+    refused = candidate.refusal(tuple(stop.rule for stop in candidate.of(Mode.WARN)))
+    return (bulk_words.short(refused), bulk_words.whole(refused)) if refused else ("", "")
+
+
+def _asks(candidate: Candidate) -> tuple[str, str]:
+    stop = candidate.of(Mode.ASK)[0]
+    return stops.RULE_NAMES[stop.rule], stops.sentence(stop)
+
+
+def _nothing(check: Check) -> None:
+    sentence = refusal(AppError(Reason.NOTHING_TO_RESEND))
+    if check.warned:
+        sentence = "Solo quedan sistemas con avisos; marca la casilla si quieres enviarlos."
+    st.info(sentence, icon=":material/block:")
+    if st.button("Cerrar", key="bulk.close"):
+        _leave()
+        st.rerun()
+
+
+# ---- confirming ----------------------------------------------------------------------------
+
+
+def _form(check: Check, manner: Manner, *, accepting: bool) -> None:
+    key = f"bulk.{check.key}"
+    with st.form(key, border=False):
+        reason = st.selectbox(
+            "Motivo",
+            check.policy.reasons,
+            index=None,
+            format_func=offers.motive,
+            placeholder="Elige el motivo",
+            key=f"{key}.reason",
+        )
+        ticket = offers.ticket(check.policy, f"{key}.ticket")
+        left, right = st.columns(2)
+        confirmed = left.form_submit_button(
+            _label(check, manner, accepting=accepting),
+            type="primary",
+            icon=":material/forward_to_inbox:",
+            width="stretch",
+        )
+        cancelled = right.form_submit_button("Cancelar", width="stretch")
+    if cancelled:
+        _leave()
+        st.rerun()
+    if confirmed and (started := _started(check, manner, reason or "", ticket, accepting)):
+        _leave()
+        st.switch_page(PAGE, query_params={CHOSEN: started.id})
+
+
+def _started(
+    check: Check, manner: Manner, reason: str, ticket: str, accepting: bool
+) -> Bulk | None:
+    try:
+        return bulk.start(
+            process.desk(), shell.actor(), check, manner, reason, ticket, accepting=accepting
+        )
+    except AppError as error:
+        if error.reason is Reason.SIGNED_OUT:
+            raise
+        st.error(refusal(error), icon=":material/block:")
+        return None
+
+
+def _label(check: Check, manner: Manner, *, accepting: bool) -> str:
+    return f"Enviar {_mails(check.mails(manner, accepting=accepting))}"
+
+
+def _mails(count: int) -> str:
+    return written.count(count, "correo", "correos")

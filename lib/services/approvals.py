@@ -208,9 +208,16 @@ def _answer(
         desk.store.write(work)
     except AppError as error:
         if error.reason in _REFUSALS_LOGGED:
-            tried = Entry(action, Outcome.REFUSED, reason=error.reason, subject=outbox_id[:64])
+            tried = _tried(desk.store, action, outbox_id, error.reason)
             desk.store.write(lambda t: t.log(actor, tried))
         raise
+
+
+def _tried(reader: Reader, action: Action, outbox_id: str, reason: Reason) -> Entry:
+    request = outbox.request(reader, outbox_id)
+    account_no, serial = (request.account_no, request.serial) if request else ("", "")
+    refused, subject = Outcome.REFUSED, outbox_id[:64]
+    return Entry(action, refused, account_no, serial, reason=reason.value, subject=subject)
 
 
 def _answerable(transaction: Transaction, actor: Actor, outbox_id: str) -> Request:

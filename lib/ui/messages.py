@@ -345,6 +345,7 @@ LOG_REASONS: dict[str, str] = {
     **{rule.value: name for rule, name in stops.RULE_NAMES.items()},
     **{code.value: words for code, words in MAIL_PROBLEMS.items()},
     Reason.FORBIDDEN.value: "Su perfil no lo permite",
+    Reason.OWN_REQUEST.value: "Era su propia solicitud",
     Reason.EXPORT_FAILED.value: "La descarga se interrumpió",
     **{code.value: name for code, name in REVEAL_MOTIVE_NAMES.items()},
 }

@@ -77,10 +77,9 @@ def publish(store: Store, vault: Vault) -> None:
                 ],
             )
         for serial, on, cause, code in ACTIVATIONS:
-            ref.execute(
-                "INSERT INTO activation VALUES (?,?,?,?)",
-                [serial, on, cause, vault.seal(serial, code)],
-            )
+            ref.execute("INSERT INTO activation VALUES (?,?,?)", [serial, on, cause])
+            sealed = [serial, on, vault.seal(serial, code)]
+            ref.execute("INSERT INTO sealed_code VALUES (?,?,?)", sealed)
         search_tables.write(ref, store.data)
     store.write(
         lambda t: t.run(

@@ -64,3 +64,36 @@ STORE_FILES = sorted([*ROOT.glob("lib/store/**/*.py"), *ROOT.glob("lib/store/**/
 @pytest.mark.parametrize("file", STORE_FILES, ids=lambda f: str(f.relative_to(ROOT)))
 def test_the_log_is_only_appended_to(file: Path) -> None:
     assert not CHANGES_THE_LOG.search(file.read_text("utf-8"))
+
+
+# ---- the vault -----------------------------------------------------------------------------------
+
+MAY_NAME_SEALED_CODES = {"lib/store/ref_schema.sql", "lib/store/vault.py", "lib/store/database.py"}
+MAY_OPEN_CODES = {"lib/services/letters.py", "lib/services/revealing.py"}
+
+
+@pytest.mark.parametrize("file", [*OUR_OWN, *STORE_FILES], ids=lambda f: str(f.relative_to(ROOT)))
+def test_only_the_vault_reads_sealed_codes_and_only_a_load_writes_them(file: Path) -> None:
+    name = str(file.relative_to(ROOT))
+    if name not in MAY_NAME_SEALED_CODES and not name.startswith("lib/store/pack/"):
+        assert "sealed_code" not in file.read_text("utf-8")
+
+
+def imported(file: Path) -> set[str]:
+    """The full names of what a file imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            found |= {str(node.module), *(f"{node.module}.{each.name}" for each in node.names)}
+        elif isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+    return found
+
+
+def test_only_the_worker_and_a_reveal_open_a_code() -> None:
+    names = {str(f.relative_to(ROOT)): imported(f) for f in OUR_OWN}
+    opening = {name for name, names_in in names.items() if "lib.services.codes" in names_in}
+    assert opening == MAY_OPEN_CODES
+    reading = {n for n, names_in in names.items() if "lib.store.vault" in names_in}
+    outside = {n for n in reading if not n.startswith("lib/store/")}
+    assert outside == {"lib/services/codes.py", "lib/services/desk.py"}

@@ -3,20 +3,17 @@
 import argparse
 import json
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 from lib import settings
 from lib.commands import load_report
-from lib.model.errors import AppError, Reason
-from lib.model.load import LoadReport, Stage
+from lib.commands.progress import Progress
+from lib.model.errors import AppError
+from lib.model.load import LoadReport
 from lib.services import handover, loading
-from lib.services.desk import Desk, open_desk
 from lib.settings import Settings
 from lib.ui import messages
-
-_QUIET_S = 5.0  # without a terminal a short load says nothing on the way
 
 
 def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -48,9 +45,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _load(read: Settings, folder: Path) -> LoadReport:
     """By this process, or by the running desk when there is one."""
-    actor, progress = handover.os_actor(), _Progress()
+    actor, progress = handover.os_actor(), Progress()
     try:
-        desk = _open(read)
+        desk = handover.opened(read)
         if desk is None:
             return handover.hand_over(read, actor, folder.resolve(), progress)
         try:
@@ -59,34 +56,3 @@ def _load(read: Settings, folder: Path) -> LoadReport:
             desk.close()
     finally:
         progress.end()
-
-
-def _open(read: Settings) -> Desk | None:
-    """None while another process has the desk open."""
-    try:
-        return open_desk(read)
-    except AppError as error:
-        if error.reason is Reason.DESK_IN_USE:
-            return None
-        raise
-
-
-class _Progress:
-    """A line on stderr: rewritten on a terminal, else one each tenth of a long load."""
-
-    def __init__(self) -> None:
-        self._started = time.monotonic()
-        self._live = sys.stderr.isatty()
-        self._tenth = 0
-
-    def __call__(self, stage: Stage, fraction: float) -> None:
-        line = f"{fraction:4.0%}  {messages.STAGE_NAMES[stage]}"
-        if self._live:
-            print(f"\r{line:<60}", end="", file=sys.stderr, flush=True)
-        elif time.monotonic() - self._started > _QUIET_S and int(fraction * 10) > self._tenth:
-            self._tenth = int(fraction * 10)
-            print(line, file=sys.stderr, flush=True)
-
-    def end(self) -> None:
-        if self._live:
-            print(f"\r{'':<60}\r", end="", file=sys.stderr, flush=True)

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 
 from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM
-from lib.model.errors import AppError, Reason
 from lib.services.orders import Orders
 from lib.settings import Settings
-from lib.store import loads
+from lib.store import keys, loads
 from lib.store.database import Store
-from lib.store.vault import Vault, open_vault
+from lib.store.vault import Vault
 
 
 @dataclass(frozen=True)
@@ -19,22 +18,30 @@ class Desk:
     store: Store
     # Set when a mail is queued: the mail worker wakes at once.
     mail_waiting: threading.Event = field(default_factory=threading.Event, compare=False)
+    # Set when a resend to many is asked for or cancelled: the thread that works them off wakes.
+    bulk_waiting: threading.Event = field(default_factory=threading.Event, compare=False)
     exports: Orders = field(default_factory=Orders, compare=False)
 
-    def vault(self) -> Vault:
-        """The CDA vault; a new key may be made only while nothing is sealed yet.
+    def vault(self, sealed_by: str | None = None) -> Vault:
+        """The vault whose key has the fingerprint `sealed_by`, else the one that sealed the ref in
+        force; a new key may be made only while nothing is sealed yet.
 
         Raises AppError(CDA_KEY_MISSING | CDA_KEY_WRONG).
         """
-        return open_vault(
-            self.settings.data, self.settings.cda_key, may_create=not self.store.ref_file
+        if sealed_by is None:
+            sealed_by = loads.key_fingerprint(self.store)
+        return keys.open_vault(
+            self.settings.data,
+            self.settings.cda_key,
+            sealed_by,
+            may_create=not sealed_by and not self.store.ref_file,
         )
 
     def require_key(self) -> None:
         """Raise AppError(CDA_KEY_MISSING | CDA_KEY_WRONG) when no CDA kept here could be sent."""
         sealed_by = loads.key_fingerprint(self.store)
-        if sealed_by and self.vault().fingerprint != sealed_by:
-            raise AppError(Reason.CDA_KEY_WRONG)
+        if sealed_by:
+            self.vault(sealed_by)
 
     def close(self) -> None:
         self.store.close()

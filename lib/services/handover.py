@@ -1,4 +1,4 @@
-"""A load from the command line while the desk runs: it builds, the desk publishes.
+"""A load or a new key from the command line while the desk runs: it builds, the desk publishes.
 
 Only the desk's process may open `ops`, so the command line leaves what it built in data/handover
 and waits for the desk's clerk to answer.
@@ -15,17 +15,18 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.load import Built, LoadReport, Progress, Stage
 from lib.model.roles import Permission, Role
-from lib.services import loading
+from lib.model.rotation import Resealed
+from lib.services import loading, rotating
 from lib.services.desk import Desk, open_desk
 from lib.settings import Settings
-from lib.store import batches, loads, ref
+from lib.store import batches, keys, loads, ref
 from lib.store.handovers import Box, Offer
 from lib.store.pack.build import build
-from lib.store.vault import open_vault
 
 WAIT_S = 60.0  # how long the command line waits for the desk
 _LOOK_S = 0.5  # how often the clerk looks into the box
 _POLL_S = 0.1
+_ROTATION = "rotation"  # what tells such an offer from a load's
 
 
 def os_actor(user_id: int | None = None) -> Actor:
@@ -50,23 +51,51 @@ def hand_over(
     actor.require(Permission.LOAD)
     with loads.alone(settings.data):
         built = _build(settings, folder, progress)
-        progress(Stage.PUBLISHING, 0.97)
-        offer_id = batches.new_id()
-        box = Box(settings.data)
-        box.offer(offer_id, built.to_json())
-        answer = _wait(settings, box, offer_id, wait_s)
+        report = _offered(settings, built.to_json(), progress, wait_s)
+    return LoadReport.from_json(report)
+
+
+def hand_over_rotation(
+    settings: Settings, actor: Actor, progress: Progress, wait_s: float = WAIT_S
+) -> Resealed:
+    """Seal the CDAs in force with a new key and have the running desk publish it.
+
+    Raises what rotating.rotate() raises, and HANDOVER_UNANSWERED as hand_over() does.
+    """
+    target = settings.data / "ref"
+    with loads.alone(settings.data):
+        current = ref.read_current(target)
+        made = rotating.make(settings, actor, target / current if current else None, progress)
+        offer = {"file": made.file, _ROTATION: made.to_json()}
+        with rotating.kept_unless_refused(settings, made):
+            report = _offered(settings, offer, progress, wait_s)
+    return Resealed.from_json(report)
+
+
+def _offered(
+    settings: Settings, value: dict[str, Any], progress: Progress, wait_s: float
+) -> dict[str, Any]:
+    """The desk's report on what was put on offer."""
+    progress(Stage.PUBLISHING, 0.97)
+    offer_id = batches.new_id()
+    box = Box(settings.data)
+    box.offer(offer_id, value)
+    answer = _wait(settings, box, offer_id, wait_s)
     if "error" in answer:
         raise AppError(Reason(answer["error"]), **answer["facts"])
     progress(Stage.PUBLISHING, 1.0)
-    return LoadReport.from_json(answer["report"])
+    report: dict[str, Any] = answer["report"]
+    return report
 
 
 def _build(settings: Settings, folder: Path, progress: Progress) -> Built:
     target = settings.data / "ref"
     loads.sweep(target)
     current = ref.read_current(target)
-    vault = open_vault(settings.data, settings.cda_key, may_create=not current)
-    return build(folder, target / current if current else None, vault, target, progress)
+    base = target / current if current else None
+    sealed_by = ref.sealed_by(base) if base else ""
+    vault = keys.open_vault(settings.data, settings.cda_key, sealed_by, may_create=not current)
+    return build(folder, base, vault, target, progress)
 
 
 def _wait(settings: Settings, box: Box, offer_id: str, wait_s: float) -> dict[str, Any]:
@@ -80,12 +109,19 @@ def _wait(settings: Settings, box: Box, offer_id: str, wait_s: float) -> dict[st
     return answer
 
 
-def _answer_if_closed(settings: Settings) -> None:
+def opened(settings: Settings) -> Desk | None:
+    """The desk; None while another process has it open."""
     try:
-        desk = open_desk(settings)
+        return open_desk(settings)
     except AppError as error:
-        if error.reason is not Reason.DESK_IN_USE:
-            raise
+        if error.reason is Reason.DESK_IN_USE:
+            return None
+        raise
+
+
+def _answer_if_closed(settings: Settings) -> None:
+    desk = opened(settings)
+    if desk is None:
         return
     try:
         Box(settings.data).recover()  # it may have died with the offer in hand
@@ -106,6 +142,7 @@ class Clerk:
     def start(self) -> None:
         # A process killed between its commit and CURRENT left the command line the ref before.
         ref.write_current(self._desk.settings.data / "ref", self._desk.store.ref_file)
+        rotating.finish(self._desk)
         self._box.recover()
         self._thread.start()
 
@@ -131,11 +168,24 @@ class Clerk:
             return {"error": error.reason, "facts": {k: str(v) for k, v in error.facts.items()}}
         except Exception as error:  # the clerk outlives whatever an offer holds
             return {"error": Reason.LOAD_FAILED, "facts": {"why": type(error).__name__}}
-        return {"report": report.to_json()}
+        return {"report": report}
 
-    def _publish(self, offer: Offer) -> LoadReport:
+    def _publish(self, offer: Offer) -> dict[str, Any]:
         if offer.owner not in {os.geteuid(), 0}:
             raise AppError(Reason.FORBIDDEN, permission=Permission.LOAD.value)
+        if _ROTATION in offer.value:
+            return self._publish_rotation(offer).to_json()
+        return self._publish_load(offer).to_json()
+
+    def _publish_rotation(self, offer: Offer) -> Resealed:
+        made = Resealed.from_json(offer.value[_ROTATION])
+        if not ref.is_name(made.file):
+            raise AppError(Reason.FORBIDDEN, permission=Permission.ROTATE_KEY.value)
+        if loads.is_recorded(self._desk.store, offer.id):
+            return made  # published by a desk that died before it answered
+        return rotating.publish(self._desk, os_actor(offer.owner), made, offer.id)
+
+    def _publish_load(self, offer: Offer) -> LoadReport:
         built = Built.from_json(offer.value)
         if not ref.is_name(built.file):
             raise AppError(Reason.FORBIDDEN, permission=Permission.LOAD.value)

@@ -74,19 +74,19 @@ def publish(desk: Desk, actor: Actor, built: Built, batch_id: str) -> LoadReport
         raise
     if built.changes_ref:
         desk.store.use_ref(alias)
-        _tidy(desk, built.file)
+        tidy(desk, built.file)
     else:
         _let_go(desk, alias, built)
     return report
 
 
-def _tidy(desk: Desk, file: str) -> None:
-    """What follows a load that is already in force: a fault here must not deny it."""
+def tidy(desk: Desk, file: str) -> None:
+    """What follows a ref that is already in force: a fault here must not deny it."""
     try:
         ref.write_current(_folder(desk), file)
         loads.prune(desk.store, _folder(desk), Box(desk.settings.data).waiting())
     except (OSError, AppError) as error:
-        _LOG.error("load published, not tidied: %s", type(error).__name__)
+        _LOG.error("ref published, not tidied: %s", type(error).__name__)
 
 
 def _record(

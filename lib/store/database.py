@@ -25,7 +25,7 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.store import audit, migrations, ref
 from lib.store.answers import Answers, Rows
-from lib.store.opening import hardened, opening, quoted
+from lib.store.opening import failure, hardened, opening, quoted
 from lib.store.tickets import Readers
 
 T = TypeVar("T")
@@ -33,7 +33,7 @@ T = TypeVar("T")
 _LOG = logging.getLogger("mesa.store")
 
 _REF_TABLES = (
-    "meta", "account", "name_order", "system", "activation", "pack_certificate",
+    "meta", "account", "name_order", "system", "activation", "sealed_code", "pack_certificate",
     "search_place", "search_gram", "search_text", "search_letter", "search_name",
 )  # fmt: skip
 _CORRECTIONS = "ops.correction"
@@ -205,7 +205,7 @@ class Store:
                 with self._root.cursor() as cursor:
                     yield cursor
             except duckdb.Error as error:
-                raise AppError(Reason.STORAGE_FAILED) from error
+                raise failure(error) from error
         self._let_go()
 
     # ---- writing ---------------------------------------------------------------------------
@@ -214,7 +214,7 @@ class Store:
         """Run `work` in one transaction, in turn, and return its value once it is durable.
 
         Whatever `work` raises rolls everything back and comes out here; the engine's own errors
-        come out as AppError(STORAGE_FAILED), and so does a write to a store that has closed.
+        come out as AppError(STORAGE_FAILED | DISK_FULL), and a write to a store that has closed.
         """
         future: Future[T] = Future()
         with self._entrance:
@@ -242,7 +242,7 @@ class Store:
         except BaseException as error:
             self._roll_back()
             if isinstance(error, duckdb.Error):
-                raise AppError(Reason.STORAGE_FAILED) from error
+                raise failure(error) from error
             raise
         self.writes += 1
         self.corrections += transaction.corrects

@@ -16,6 +16,9 @@ CONFIG = {
     "python_enable_replacements": "false",
 }
 
+# What the system says when nothing more can be written: no space, a quota, a limit on a file.
+_NO_ROOM = ("No space left", "Disk quota exceeded", "File too large")
+
 
 def hardened(data: Path) -> duckdb.DuckDBPyConnection:
     """An empty database in memory that reaches only what lies under `data`."""
@@ -53,3 +56,10 @@ def opening(file: Path) -> Iterator[None]:
         if "newer" in text or "storage version" in text.lower():
             raise AppError(Reason.DATABASE_NEWER, file=str(file)) from error
         raise AppError(Reason.DATABASE_CORRUPT, file=str(file)) from error
+
+
+def failure(error: duckdb.Error) -> AppError:
+    """An engine error while at work, as a refusal."""
+    text = str(error)
+    full = any(words in text for words in _NO_ROOM)
+    return AppError(Reason.DISK_FULL if full else Reason.STORAGE_FAILED)

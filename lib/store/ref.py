@@ -5,10 +5,13 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from lib.model.errors import AppError, Reason
+from lib.store.opening import CONFIG, opening, quoted
 from lib.store.reading import Reader
 
-REF_FORMAT = 3  # of lib/store/ref_schema.sql; meta.format holds it
+REF_FORMAT = 4  # of lib/store/ref_schema.sql; meta.format holds it
 SCHEMA = Path(__file__).with_name("ref_schema.sql")
 # Names the file in force, for readers outside the desk: the truth is ops.batch.
 CURRENT = "CURRENT"
@@ -21,6 +24,16 @@ def check_format(meta: tuple[Any, ...] | None, file: Path) -> None:
     if found != REF_FORMAT:
         reason = Reason.REF_OLDER if found < REF_FORMAT else Reason.DATABASE_NEWER
         raise AppError(reason, file=str(file))
+
+
+def sealed_by(file: Path) -> str:
+    """Which key sealed the CDAs of a ref that isn't attached. Raises AppError: DATABASE_CORRUPT,
+    REF_OLDER, DATABASE_NEWER, DESK_IN_USE when somebody else writes to it."""
+    with opening(file), duckdb.connect(":memory:", config=dict(CONFIG)) as connection:
+        connection.execute(f"ATTACH {quoted(file)} AS ref (READ_ONLY)")
+        row = connection.execute("SELECT format, key_fingerprint FROM ref.meta").fetchone()
+    check_format(row, file)
+    return str(row[1]) if row else ""
 
 
 def new_name() -> str:

@@ -4,7 +4,7 @@
 CREATE TABLE meta (
     format          INTEGER NOT NULL,  -- REF_FORMAT in lib/store/ref.py
     built_at        TIMESTAMP NOT NULL,
-    key_fingerprint VARCHAR NOT NULL   -- which CDA key sealed activation.code
+    key_fingerprint VARCHAR NOT NULL   -- which key sealed sealed_code.code (lib/store/keys.py)
 );
 
 CREATE TABLE account (
@@ -59,8 +59,14 @@ CREATE TABLE system (
 CREATE TABLE activation (
     serial    VARCHAR NOT NULL,
     issued_on DATE NOT NULL,
-    cause     VARCHAR NOT NULL,
-    code      BLOB NOT NULL            -- AES-SIV ciphertext (lib/store/vault.py)
+    cause     VARCHAR NOT NULL
+);
+
+-- The codes of those, apart: only lib/store/vault.py reads them, so that no list can show one.
+CREATE TABLE sealed_code (
+    serial    VARCHAR NOT NULL,
+    issued_on DATE NOT NULL,
+    code      BLOB NOT NULL            -- AES-SIV ciphertext
 );
 
 -- certificados.csv of the same pack; merged into ops.certificate when the file is published.

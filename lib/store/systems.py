@@ -57,14 +57,6 @@ def issues(reader: Reader, serial: str) -> list[Issue]:
     return [Issue(*row) for row in rows]
 
 
-def newest_sealed_code(reader: Reader, serial: str) -> bytes | None:
-    """The CDA in force, sealed (lib/store/vault.py). The ones before it are dead."""
-    row = reader.one(
-        "SELECT code FROM activation WHERE serial = ? ORDER BY issued_on DESC LIMIT 1", [serial]
-    )
-    return bytes(row[0]) if row else None
-
-
 def _system(row: tuple[object, ...]) -> System:
     serial, kind, *rest = row
     return System(serial, Kind(kind), *rest)  # type: ignore[arg-type]

@@ -1,21 +1,21 @@
-"""CDAs at rest: sealed as they are read, opened only to be mailed.
+"""CDAs at rest: sealed as they are read, opened only to be mailed or shown to a manager.
 
 AES-SIV (RFC 5297) with the serial as associated data: a ciphertext moved to another serial does
 not open. It is deterministic, so a load can tell an unchanged CDA without opening it; equal
 ciphertexts reveal only that one serial's CDA didn't change. Measured: 2.1 µs a code.
+
+They lie in a table of their own, `sealed_code`, that only this module reads and only lib/store/pack
+writes; the keys are lib/store/keys.py's.
 """
 
-import base64
 import hashlib
-import os
-from pathlib import Path
+from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from lib.model.errors import AppError, Reason
-
-_KEY_BITS = 512
+from lib.store.reading import Reader
 
 
 class Vault:
@@ -34,42 +34,22 @@ class Vault:
             raise AppError(Reason.CDA_KEY_WRONG) from error
 
 
-def open_vault(data: Path, configured_key: str, *, may_create: bool) -> Vault:
-    """The vault of a desk: its key comes from the setting, else from data/keys/cda.key.
+@dataclass(frozen=True)
+class Sealed:
+    """A serial's CDA as it lies; `key` is the fingerprint of the one that sealed it."""
 
-    With `may_create` a missing key file is made (mode 0600): only while there is nothing sealed
-    yet. Raises AppError(CDA_KEY_MISSING | CDA_KEY_WRONG).
+    code: bytes
+    key: str
+
+
+def in_force(reader: Reader, serial: str) -> Sealed | None:
+    """The newest CDA of a serial, sealed: the ones before it are dead.
+
+    The code and its key are asked for at once: between two questions the ref may be switched.
     """
-    file = data / "keys" / "cda.key"
-    if configured_key:
-        return Vault(_decoded(configured_key))
-    if file.is_file():
-        return Vault(_decoded(file.read_text("ascii", errors="replace")))
-    if not may_create:
-        raise AppError(Reason.CDA_KEY_MISSING, file=str(file))
-    return Vault(_decoded(_create(file)))
-
-
-def new_key() -> str:
-    """A random key as MESA_CDA_KEY takes it: base64 of 64 bytes."""
-    return base64.b64encode(AESSIV.generate_key(_KEY_BITS)).decode()
-
-
-def _decoded(text: str) -> bytes:
-    try:
-        key = base64.b64decode(text.strip(), validate=True)
-    except ValueError as error:  # binascii.Error, or not ASCII
-        raise AppError(Reason.CDA_KEY_WRONG) from error
-    if len(key) * 8 != _KEY_BITS:
-        raise AppError(Reason.CDA_KEY_WRONG)
-    return key
-
-
-def _create(file: Path) -> str:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    text = new_key()
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-        stream.write(text + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    return text
+    row = reader.one(
+        "SELECT c.code, m.key_fingerprint FROM sealed_code c, meta m WHERE c.serial = ?"
+        " ORDER BY c.issued_on DESC LIMIT 1",
+        [serial],
+    )
+    return Sealed(bytes(row[0]), row[1]) if row else None

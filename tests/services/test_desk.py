@@ -6,7 +6,7 @@ import pytest
 
 from lib.model.errors import AppError, Reason
 from lib.services.desk import Desk
-from lib.store.vault import new_key
+from lib.store.keys import new_key
 
 
 def refusal(desk: Desk) -> Reason:
@@ -20,8 +20,15 @@ def test_the_key_that_sealed_them_is_enough(desk: Desk) -> None:
 
 
 def test_another_key_is_refused(desk: Desk) -> None:
+    (desk.settings.data / "keys" / "cda.key").unlink()
     settings = replace(desk.settings, cda_key=new_key())
     assert refusal(Desk(settings, desk.store)) is Reason.CDA_KEY_WRONG
+
+
+def test_the_key_that_sealed_them_is_found_beside_another_setting(desk: Desk) -> None:
+    """As between a new key and the restart that takes it over."""
+    settings = replace(desk.settings, cda_key=new_key())
+    Desk(settings, desk.store).require_key()
 
 
 def test_a_lost_key_is_refused_and_not_replaced(desk: Desk) -> None:

@@ -186,7 +186,7 @@ def test_the_child_process_does_the_same(empty: Desk, admin: Actor, pack: Path) 
     assert empty.store.rows("SELECT count(*) FROM system") == [(2,)]
     assert [s for s, _ in told][-1] is Stage.PUBLISHING
     assert [f for _, f in told] == sorted(f for _, f in told)
-    ((serial, code),) = empty.store.rows("SELECT serial, code FROM activation")
+    ((serial, code),) = empty.store.rows("SELECT serial, code FROM sealed_code")
     assert empty.vault().open(serial, code) == "SECRT-00001-AAAAA-BBBBB"
 
 

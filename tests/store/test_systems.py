@@ -22,14 +22,6 @@ def test_issues_are_dates_and_causes_newest_first(desk: Desk) -> None:
     ]
 
 
-def test_the_newest_code_is_the_one_in_force(desk: Desk) -> None:
-    sealed = systems.newest_sealed_code(desk.store, "S0000000001")
-    assert sealed is not None
-    assert b"LIVE1" not in sealed
-    assert desk.vault().open("S0000000001", sealed).startswith("LIVE1")
-    assert systems.newest_sealed_code(desk.store, "L0000000002") is None
-
-
 def test_a_serial_on_paper(desk: Desk) -> None:
     desk.store.write(
         lambda t: t.run(

@@ -1,57 +1,49 @@
-"""CDAs at rest: opened only by the right key, only for the right serial."""
-
-import stat
-from pathlib import Path
+"""CDAs at rest: opened only by the key that sealed them, for their own serial, the newest."""
 
 import pytest
 
 from lib.model.errors import AppError, Reason
-from lib.store.vault import new_key, open_vault
+from lib.services import codes
+from lib.services.desk import Desk
+from lib.store import vault
+from lib.store.vault import Vault
 
 CODE = "Z8ASC-B44L9-MDGYH-LV76X"
+ONE, OTHER = Vault(bytes(64)), Vault(bytes(range(64)))
 
 
-def refusal(data: Path, key: str = "") -> Reason:
+def refusal(vault: Vault, serial: str, sealed: bytes) -> Reason:
     with pytest.raises(AppError) as refused:
-        open_vault(data, key, may_create=False)
+        vault.open(serial, sealed)
     return refused.value.reason
 
 
-def test_a_sealed_code_opens_again_and_shows_nothing(tmp_path: Path) -> None:
-    vault = open_vault(tmp_path, new_key(), may_create=False)
-    sealed = vault.seal("S1", CODE)
+def test_a_sealed_code_opens_again_and_shows_nothing() -> None:
+    sealed = ONE.seal("S1", CODE)
     assert CODE.encode() not in sealed
-    assert vault.open("S1", sealed) == CODE
-    assert vault.seal("S1", CODE) == sealed
+    assert ONE.open("S1", sealed) == CODE
+    assert ONE.seal("S1", CODE) == sealed
 
 
-def test_a_code_moved_to_another_serial_does_not_open(tmp_path: Path) -> None:
-    vault = open_vault(tmp_path, new_key(), may_create=False)
+def test_a_code_moved_to_another_serial_does_not_open() -> None:
+    assert refusal(ONE, "S2", ONE.seal("S1", CODE)) is Reason.CDA_KEY_WRONG
+
+
+def test_another_key_opens_nothing() -> None:
+    assert refusal(OTHER, "S1", ONE.seal("S1", CODE)) is Reason.CDA_KEY_WRONG
+
+
+def test_the_newest_code_is_the_one_in_force(desk: Desk) -> None:
+    """S…1 was unlocked: its first CDA is dead."""
+    sealed = vault.in_force(desk.store, "S0000000001")
+    assert sealed is not None
+    assert b"LIVE1" not in sealed.code
+    assert sealed.key == desk.vault().fingerprint
+    assert codes.opened(desk, desk.store, "S0000000001") == "LIVE1-AAAAA-BBBBB-CCCCC"
+
+
+def test_a_serial_without_a_code(desk: Desk) -> None:
+    assert vault.in_force(desk.store, "L0000000002") is None
     with pytest.raises(AppError) as refused:
-        vault.open("S2", vault.seal("S1", CODE))
-    assert refused.value.reason is Reason.CDA_KEY_WRONG
-
-
-def test_another_key_opens_nothing(tmp_path: Path) -> None:
-    sealed = open_vault(tmp_path, new_key(), may_create=False).seal("S1", CODE)
-    other = open_vault(tmp_path, new_key(), may_create=False)
-    with pytest.raises(AppError) as refused:
-        other.open("S1", sealed)
-    assert refused.value.reason is Reason.CDA_KEY_WRONG
-
-
-def test_the_key_file_is_made_once_and_only_for_its_owner(tmp_path: Path) -> None:
-    first = open_vault(tmp_path, "", may_create=True)
-    assert open_vault(tmp_path, "", may_create=False).fingerprint == first.fingerprint
-    mode = (tmp_path / "keys" / "cda.key").stat().st_mode
-    assert stat.S_IMODE(mode) == 0o600
-
-
-def test_a_lost_key_is_not_replaced(tmp_path: Path) -> None:
-    assert refusal(tmp_path) is Reason.CDA_KEY_MISSING
-    assert not (tmp_path / "keys").exists()
-
-
-@pytest.mark.parametrize("key", ["no es base64", "AAAA", "ñ"])
-def test_a_malformed_key_is_refused(tmp_path: Path, key: str) -> None:
-    assert refusal(tmp_path, key) is Reason.CDA_KEY_WRONG
+        codes.opened(desk, desk.store, "L0000000002")
+    assert refused.value.reason is Reason.NO_CODE

@@ -8,8 +8,8 @@ from typing import Any
 
 from lib.model.errors import AppError, Reason
 from lib.model.load import Stage
+from lib.store import keys, ref
 from lib.store.pack.build import build
-from lib.store.vault import open_vault
 
 
 def main() -> int:
@@ -26,7 +26,8 @@ def main() -> int:
 
 def _run(job: dict[str, str]) -> dict[str, Any]:
     base = Path(job["base"]) if job["base"] else None
-    vault = open_vault(Path(job["data"]), job["key"], may_create=False)
+    sealed_by = ref.sealed_by(base) if base else ""
+    vault = keys.open_vault(Path(job["data"]), job["key"], sealed_by, may_create=False)
     return build(Path(job["pack"]), base, vault, Path(job["target"]), _tell).to_json()
 
 

@@ -12,6 +12,8 @@ _ACCOUNT = (
     "name", "email", "phone", "rfc", "legal_name", "tax_regime", "cfdi_use", "postal_code",
     "street", "neighborhood", "municipality", "state", "registered_on",
 )  # fmt: skip
+# An activation as a pack says it: a CDA's day and cause, and its code, which lies apart.
+_WHOLE = "(SELECT * FROM {of}.activation JOIN {of}.sealed_code USING (serial, issued_on))"
 # row table, base table, key, what else a row says
 _PAIRS = (
     ("row_account", "account", ("account_no",), _ACCOUNT),
@@ -28,7 +30,7 @@ def compare(connection: duckdb.DuckDBPyConnection, files: dict[str, FileCounts])
         answer = connection.execute(
             f"SELECT r.file, count(*) FILTER (b.{key[0]} IS NULL),"
             f" count(*) FILTER (b.{key[0]} IS NOT NULL AND ({differs})), count(*)"
-            f" FROM {rows} r LEFT JOIN base.{base} b ON {same} GROUP BY r.file"
+            f" FROM {rows} r LEFT JOIN {_stored('base', base)} b ON {same} GROUP BY r.file"
         )
         for file, new, changed, total in answer.fetchall():
             counts = files[file]
@@ -43,10 +45,15 @@ def check_unique(connection: duckdb.DuckDBPyConnection) -> None:
         distinct = key[0] if len(key) == 1 else f"({', '.join(key)})"
         same = " AND ".join(f"b.{k} = r.{k}" for k in key)
         made, keys, wanted = connection.execute(
-            f"SELECT (SELECT count(*) FROM made.{base}),"
+            f"SELECT (SELECT count(*) FROM {_stored('made', base)}),"
             f" (SELECT count(DISTINCT {distinct}) FROM made.{base}),"
             f" (SELECT count(*) FROM {rows})"
             f" + (SELECT count(*) FROM base.{base} b ANTI JOIN {rows} r ON {same})"
         ).fetchone() or (0, 0, -1)
         if not made == keys == wanted:
             raise RuntimeError(f"{base}: {made} rows, {keys} keys, {wanted} expected")
+
+
+def _stored(of: str, table: str) -> str:
+    """A table of the ref attached as `of`, each row with all that a pack says of it."""
+    return _WHOLE.format(of=of) if table == "activation" else f"{of}.{table}"

@@ -18,7 +18,7 @@ SOURCES = (SUBSCRIPTIONS, LICENCES, SYSTEMS, CERTIFICATES, ACCOUNTS, AUDIT)
 ATTACKS = (
     "'; DROP TABLE ops.staff; --", '"; DROP VIEW system; --', "1 OR 1=1", "') OR ('1'='1",
     "{} {0} {text}", "%s %(q)s", "? ?", "$1", "\\'", "\x00", "\ud800", "t.account_no", "c.name",
-    "(SELECT code FROM activation)", "a" * 5000, "🧨" * 300, "\u202egro.live", "-- ", "/*", ";",
+    "(SELECT code FROM sealed_code)", "a" * 5000, "🧨" * 300, "\u202egro.live", "-- ", "/*", ";",
 )  # fmt: skip
 COLUMNS = sorted({column.id for source in SOURCES for column in source.columns})
 GRAINS = [f"{column}:{grain}" for column in COLUMNS for grain in ("month", "year", "due", "", "x")]

@@ -50,8 +50,10 @@ def test_the_rows_as_the_desk_reads_them(bench: Bench) -> None:
         ("F0000001", "f0000001 0kfaq05efj4 maquiladora pena del norte 00000001")
     ]
     assert bench.query("SELECT * FROM pack_account") == [("00000001",)]
-    ((serial, issued_on, cause, code),) = bench.query("SELECT * FROM activation")
-    assert (serial, issued_on, cause) == ("S0000000001", dt.date(2023, 10, 30), "Alta")
+    issued = ("S0000000001", dt.date(2023, 10, 30))
+    assert bench.query("SELECT * FROM activation") == [(*issued, "Alta")]
+    ((serial, issued_on, code),) = bench.query("SELECT * FROM sealed_code")
+    assert (serial, issued_on) == issued
     assert bench.vault.open(serial, code) == "SECRT-00001-AAAAA-BBBBB"
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.model.account import Section
 from lib.model.roles import Permission
-from lib.ui import customer, resend, shell, tables
+from lib.ui import customer, language, resend, reveal, shell, tables
 
 actor = shell.enter("Cuenta", ":material/contact_page:", Permission.FIND)
 account = customer.chosen(actor)
@@ -20,6 +20,9 @@ else:
     for tab, section in zip(data, Section, strict=True):
         with tab:
             customer.form(actor, account, section)
+            if section is Section.CONTACT:
+                language.choice(actor, account)
     with history:
         tables.history_of(account.account_no)
     resend.show()
+    reveal.show()

@@ -12,7 +12,7 @@ from lib.model.view import View
 from lib.services.views import own_columns
 from lib.store.grid import sources
 from lib.store.grid.sources import Source
-from lib.ui import export, log_peek, peeks, process, resend, shell, table_head, views
+from lib.ui import bulk, export, log_peek, peeks, process, resend, reveal, shell, table_head, views
 from lib.ui.grid.acts import COPY, BulkAction, BulkEvent, RowAction, RowEvent
 from lib.ui.grid.grid import grid
 from lib.ui.grid.opening import arrive, link
@@ -24,13 +24,17 @@ RESEND = RowAction("resend", "Reenviar CDA", "mail", key="r", of_account=True)
 PAPER = RowAction("paper", "Dónde está el CDA", "paper", key="d")
 ACCOUNT = RowAction("account", "Abrir la cuenta", "person", key="a", of_account=True)
 IN_LOG = RowAction("log", "Ver en Bitácora", "log", key="l", menu=True)
+REVEAL = RowAction("reveal", "Ver CDA", "key", menu=True)
 COPIES = BulkAction(COPY, "Copiar series", "copy")
 EXPORT = BulkAction("export", "Exportar selección", "export")
+RESEND_MANY = BulkAction("resend_many", "Reenviar CDA", "mail")
 
 _NEEDS: Mapping[RowAction | BulkAction, Permission] = {
     RESEND: Permission.RESEND,
+    REVEAL: Permission.REVEAL,
     IN_LOG: Permission.READ_LOG,
     EXPORT: Permission.EXPORT,
+    RESEND_MANY: Permission.RESEND,
 }
 _WHILE_PENDING = "1s"  # how often a table with mail on its way looks again
 
@@ -113,9 +117,10 @@ def log() -> None:
 
 def systems_of(account_no: str) -> None:
     """What one customer has, in the portal's two lists, and their certificates."""
+    of_system = {RESEND: _resend, IN_LOG: _open_log, REVEAL: _reveal}
     for title, source, acts in (
-        ("Sistemas en Suscripción", sources.SUBSCRIPTIONS, {RESEND: _resend, IN_LOG: _open_log}),
-        ("Licenciamiento", sources.LICENCES, {RESEND: _resend, IN_LOG: _open_log}),
+        ("Sistemas en Suscripción", sources.SUBSCRIPTIONS, of_system),
+        ("Licenciamiento", sources.LICENCES, of_system),
         ("Certificados", sources.CERTIFICATES, {PAPER: _explain_paper}),
     ):
         st.header(title, anchor=False)
@@ -133,8 +138,8 @@ def history_of(account_no: str) -> None:
 
 
 def _systems(source: Source, key: str, title: str) -> Table:
-    acts = {RESEND: _resend, ACCOUNT: _open_account, IN_LOG: _open_log}
-    bulk = {COPIES: None, EXPORT: _export(source)}
+    acts = {RESEND: _resend, ACCOUNT: _open_account, IN_LOG: _open_log, REVEAL: _reveal}
+    bulk = {COPIES: None, RESEND_MANY: _resend_many(source), EXPORT: _export(source)}
     return Table(source, key, acts, peeks.system, title=title, bulk=bulk, decorate=resend.latest)
 
 
@@ -195,12 +200,20 @@ def _resend(event: RowEvent) -> None:
     resend.open_for(event.id)
 
 
+def _reveal(event: RowEvent) -> None:
+    reveal.open_for(event.id)
+
+
 def _explain_paper(event: RowEvent) -> None:
     resend.explain_paper(event.row)
 
 
 def _export(source: Source) -> BulkAct:
     return lambda event: export.of_selection(source, event.view, event.selection)
+
+
+def _resend_many(source: Source) -> BulkAct:
+    return lambda event: bulk.open_for(source, event.view, event.selection)
 
 
 def _open_account(event: RowEvent) -> None:

@@ -26,6 +26,7 @@ LETTERS: Mapping[str, str] = {
     "l": "pages/Licenciamiento.py",
     "c": "pages/Certificados.py",
     "u": "pages/Cuenta.py",
+    "e": "pages/Envios.py",
     "a": "pages/Aprobaciones.py",
     "m": "pages/Importar.py",
     "d": "pages/Cargar.py",

@@ -25,6 +25,7 @@ class Behaviour:
         self.answers: dict[str, str] = {}  # by step: MAIL, RCPT, DATA, END
         self.drop = ""  # the step at which the connection is cut (END: the mail was kept)
         self.stall = ""  # the step at which it doesn't answer while this says so
+        self.refused: dict[str, str] = {}  # answers to RCPT, by address
         self.received: list[tuple[str, list[str], bytes]] = []
         self.connections = 0
 
@@ -58,7 +59,7 @@ class Behaviour:
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if answer := await self.step(server, "RCPT"):
+        if answer := await self.step(server, "RCPT") or self.refused.get(address, ""):
             return answer
         envelope.rcpt_tos.append(address)
         return "250 OK"

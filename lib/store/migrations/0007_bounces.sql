@@ -1,7 +1,7 @@
 -- Mail that came back, and why nothing leaves.
 
 -- Whether the archive gets a copy of it: only then does the copy's absence say that it didn't go.
-ALTER TABLE ops.outbox ADD COLUMN archived BOOLEAN DEFAULT false;
+ALTER TABLE ops.outbox ADD COLUMN archived BOOLEAN DEFAULT 0;  -- 'false' isn't a constant to ALTER
 
 -- Each report of the bounce folder that was read, by a digest of its bytes: read again (the folder
 -- was restored, the server numbered it anew) it counts once.

@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast lint bench screenshots clean
+.PHONY: help install run test test-fast chaos lint bench screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F"\t" "{printf \"%-12s %s\\n\", \$$1, \$$2}"
@@ -25,10 +25,15 @@ run: .venv/run ## start the demo desk on http://localhost:8501 (PORT, MESA_DATA,
 
 test: .venv/dev lint ## everything: unit, services, mail, browser
 	@.ci/chromium
+	@.ci/mail-servers
 	$(PY) -m pytest -n 2 --dist loadfile
 
 test-fast: .venv/dev ## what needs no browser and no waiting, under a minute
 	$(PY) -m pytest -n 2 -m "not browser and not slow"
+
+chaos: .venv/dev ## kill -9 of the desk, 30 times, while 300 resends pass: none lost, none doubled
+	@.ci/mail-servers
+	$(PY) -m tests.chaos
 
 lint: .venv/dev ## style, types, the house's doors
 	.venv/bin/ruff check .
@@ -38,9 +43,11 @@ lint: .venv/dev ## style, types, the house's doors
 
 bench: .venv/dev ## how fast, beside other people's grids: docs/benchmarks.md (an hour the first time)
 	@.ci/chromium
+	@.ci/mail-servers
 	$(PY) -m bench
 	$(PY) -m bench --accounts 2000000
 	$(PY) -m bench.search --accounts 2000000
+	$(PY) -m bench.resend
 	$(PY) -m bench.peers
 	$(PY) -m bench.report
 

@@ -33,7 +33,7 @@ _PARSER = words.environment(html=True)
 
 
 def parsed(source: str) -> nodes.Template:
-    """Raises jinja2.TemplateSyntaxError, RecursionError when it is nested beyond measure."""
+    """Raises jinja2.TemplateSyntaxError; RecursionError, ValueError for what is beyond measure."""
     return _PARSER.parse(source)
 
 
@@ -44,7 +44,7 @@ def faults(draft: Draft, part: Part, spec: Spec) -> list[Fault]:
         found = list(_Reading(part, spec).body(tree.body, _Scope()))
     except jinja2.TemplateSyntaxError as error:
         return [Fault(part, Wrong.SYNTAX, error.lineno)]
-    except RecursionError:
+    except (RecursionError, ValueError):  # nested, or a number, beyond what Python reads
         return [Fault(part, Wrong.SYNTAX)]
     return sorted(found, key=lambda fault: fault.line)
 
@@ -82,20 +82,18 @@ class _Reading:
                 yield self._fault(node, Wrong.NOT_ALLOWED, _called(node))
 
     def _loop(self, node: nodes.For, scope: _Scope) -> Iterator[Fault]:
-        over, target = node.iter, node.target
-        if scope.entry or node.recursive:
+        over, target = _named(node.iter), _named(node.target)
+        if not over or not target or scope.entry or node.recursive:
             yield self._fault(node, Wrong.NOT_ALLOWED, "for")
-        elif not isinstance(over, nodes.Name) or not isinstance(target, nodes.Name):
-            yield self._fault(node, Wrong.NOT_ALLOWED, "for")
-        elif over.name in self._spec.secret and self._part is Part.SUBJECT:
-            yield self._fault(node, Wrong.SECRET, over.name)
-        elif over.name not in self._spec.lists:
-            yield self._fault(node, Wrong.UNKNOWN_NAME, over.name)
-        elif target.name in {"loop", *self._spec.names, *self._spec.lists}:
+        elif over in self._spec.secret and self._part is Part.SUBJECT:
+            yield self._fault(node, Wrong.SECRET, over)
+        elif over not in self._spec.lists:
+            yield self._fault(node, Wrong.UNKNOWN_NAME, over)
+        elif target in {"loop", *self._spec.names, *self._spec.lists}:
             # It would hide a value of the same name, a CDA for one.
-            yield self._fault(node, Wrong.NOT_ALLOWED, f"for {target.name}")
+            yield self._fault(node, Wrong.NOT_ALLOWED, f"for {target}")
         else:
-            inside = _Scope(target.name, self._spec.lists[over.name])
+            inside = _Scope(target, self._spec.lists[over])
             yield from self.body([*node.body, *([node.test] if node.test else [])], inside)
             yield from self.body(node.else_, scope)
 
@@ -126,7 +124,14 @@ class _Reading:
             yield from self._read(node.node, scope)
 
     def _fault(self, node: nodes.Node, wrong: Wrong, what: str) -> Fault:
-        return Fault(self._part, wrong, node.lineno, what)
+        # A block of its own scope has no line: that of what stands in it.
+        line = node.lineno or next((n.lineno for n in node.find_all(nodes.Node) if n.lineno), 0)
+        return Fault(self._part, wrong, line, what)
+
+
+def _named(node: nodes.Node) -> str:
+    """The name that a loop goes over or gives; "" for anything else."""
+    return node.name if isinstance(node, nodes.Name) else ""
 
 
 def _called(node: nodes.Node) -> str:
@@ -149,5 +154,5 @@ _SIGNS: dict[type[nodes.Node], str] = {
     nodes.Assign: "set",
     nodes.AssignBlock: "set",
     nodes.FilterBlock: "filter",
-    nodes.ScopedEvalContextModifier: "autoescape",
+    nodes.Scope: "autoescape",
 }

@@ -12,18 +12,22 @@ from lib.mail import words
 from lib.model.template import Fault, Part, Wrong
 
 _TAGS = frozenset(
-    "html head title body div span p br hr h1 h2 h3 h4 h5 h6 b strong i em u s small sub sup center"
-    " table caption thead tbody tfoot tr td th ul ol li dl dt dd blockquote pre code bdi a img"
-    " meta".split()
+    {"html", "head", "title", "meta", "body", "div", "span", "p", "br", "hr", "center", "pre"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "i", "em", "u", "s", "small", "code"}
+    | {"sub", "sup", "bdi", "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "a", "img"}
+    | {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"}
 )
 _VOID = frozenset({"br", "hr", "img", "meta"})
 _ATTRIBUTES = frozenset(
-    "style class id lang dir title role align valign width height border cellpadding cellspacing"
-    " bgcolor color colspan rowspan scope href src alt charset name content".split()
+    {"style", "class", "id", "lang", "dir", "title", "role", "align", "valign", "width", "height"}
+    | {"border", "cellpadding", "cellspacing", "bgcolor", "color", "colspan", "rowspan", "scope"}
+    | {"href", "src", "alt", "charset", "name", "content"}
 )
 _METAS = frozenset({"viewport", "color-scheme", "supported-color-schemes"})
 _LINK = re.compile(r"(?:https://|mailto:|tel:)\S+", re.IGNORECASE)
 _IMAGE = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+")
+# Where an address may stand, and what it may be.
+_ADDRESSES = {"href": ("a", _LINK), "src": ("img", _IMAGE)}
 # CSS that fetches, runs, or hides what it says behind an escape or a comment.
 _STYLE = re.compile(r"url|@|expression|behaviou?r|binding|\\|/\*|<", re.IGNORECASE)
 _NAME = "\ue000"  # stands for a value or a block while the markup around it is read
@@ -132,15 +136,18 @@ class _Reader(HTMLParser):
     def _attribute(self, tag: str, name: str, value: str) -> None:
         if name not in _ATTRIBUTES or "<" in value or ">" in value:
             self._fault(Wrong.ATTRIBUTE, name)
-        elif name == "href" and not (tag == "a" and _LINK.fullmatch(value)):
-            self._fault(Wrong.ADDRESS, value[:60])
-        elif name == "src" and not (tag == "img" and _IMAGE.fullmatch(value)):
+        elif name in _ADDRESSES and not _leads_nowhere_else(tag, name, value):
             self._fault(Wrong.ADDRESS, value[:60])
         elif name == "style" and _STYLE.search(value):
             self._fault(Wrong.STYLE, value[:60])
 
     def _fault(self, wrong: Wrong, what: str) -> None:
         self.found.append(Fault(Part.HTML, wrong, self.getpos()[0], what))
+
+
+def _leads_nowhere_else(tag: str, name: str, value: str) -> bool:
+    of, form = _ADDRESSES[name]
+    return tag == of and form.fullmatch(value) is not None
 
 
 def _is_harmless_meta(attributes: dict[str, str | None]) -> bool:

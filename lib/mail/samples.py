@@ -13,7 +13,7 @@ SERIAL = "0000PRUEBA1"
 NAME = "María Fernanda Ñúñez López"
 
 _HOSTILE = (
-    '<script>alert(1)</script><img src=x onerror=alert(1)> "x" onmouseover=\'alert(1)\''
+    "<script>alert(1)</script><img src=x onerror=alert(1)> \"x\" onmouseover='alert(1)'"
     " javascript:alert(1) {{ cda }} {% for %} {# -->]]> \\ & &lt; \r\n\r\nBcc: x@example.net"
     "\u202e\u2028</title></p></table></body></html>"
 )

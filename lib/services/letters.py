@@ -69,9 +69,7 @@ def _words(desk: Desk, claim: Claim) -> Words:
     return words.rendered(template.draft, _VALUES[kind](desk, claim, language))
 
 
-def _test(
-    desk: Desk, claim: Claim, kind: MailKind, language: Language, number: int
-) -> Words:
+def _test(desk: Desk, claim: Claim, kind: MailKind, language: Language, number: int) -> Words:
     stored = templates.version(desk.store, kind, language, number).draft
     draft = Draft(**claim.payload["draft"]) if "draft" in claim.payload else stored
     made_up = samples.typical(kind, language, desk.settings.mail.subject)

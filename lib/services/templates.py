@@ -11,7 +11,7 @@ from lib.model.contact import clean
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import Delivery, MailKind, Request
 from lib.model.roles import Permission
-from lib.model.template import SPECS, Draft, Fault, Language, Template
+from lib.model.template import SPECS, Draft, Language, Template
 from lib.services.desk import Desk
 from lib.store import outbox, staff, templates
 from lib.store.database import Transaction
@@ -58,14 +58,11 @@ def history(desk: Desk, actor: Actor, kind: MailKind, language: Language) -> lis
     return [*templates.versions(desk.store, kind, language), own]
 
 
-def faults(actor: Actor, kind: MailKind, language: Language, draft: Draft) -> list[Fault]:
-    """What of a draft has to be corrected before it may be saved. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.EDIT_TEMPLATES)
-    return checking.faults(kind, language, normal(draft))
-
-
 def preview(desk: Desk, actor: Actor, kind: MailKind, language: Language, draft: Draft) -> Words:
-    """A draft's mail to a made-up customer. Raises AppError(FORBIDDEN | BAD_TEMPLATE)."""
+    """A draft's mail to a made-up customer.
+
+    Raises AppError: FORBIDDEN, UNKNOWN_TEMPLATE, BAD_TEMPLATE (fact: faults, a list of Fault).
+    """
     draft = _sound(actor, kind, language, draft)
     return words.rendered(draft, samples.typical(kind, language, desk.settings.mail.subject))
 

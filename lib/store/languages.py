@@ -7,9 +7,7 @@ from lib.store.reading import Reader
 
 def of(reader: Reader, account_no: str) -> Language:
     """Spanish where nobody chose."""
-    row = reader.one(
-        "SELECT language FROM ops.account_language WHERE account_no = ?", [account_no]
-    )
+    row = reader.one("SELECT language FROM ops.account_language WHERE account_no = ?", [account_no])
     return Language(row[0]) if row else Language.ES
 
 

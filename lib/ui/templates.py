@@ -1,6 +1,7 @@
 """Plantillas: what each mail says, edited beside what its reader will see."""
 
 import uuid
+from typing import cast
 
 import streamlit as st
 
@@ -8,7 +9,7 @@ from lib.mail.words import Words
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import MailKind
-from lib.model.template import SPECS, Draft, Language, Part, Template
+from lib.model.template import SPECS, Draft, Fault, Language, Part, Template
 from lib.services import templates
 from lib.ui import (
     mail_preview,
@@ -49,7 +50,10 @@ def draw() -> None:
 def _chosen() -> tuple[MailKind, Language]:
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     kind = left.selectbox(
-        "Correo", list(SPECS), format_func=template_words.KIND_NAMES.__getitem__, key="templates.kind"
+        "Correo",
+        list(SPECS),
+        format_func=template_words.KIND_NAMES.__getitem__,
+        key="templates.kind",
     )
     languages = SPECS[kind].languages
     if len(languages) == 1:
@@ -149,11 +153,7 @@ def _tell(kind: str, said: str) -> None:
 
 
 def _preview(actor: Actor, base: Template, draft: Draft) -> None:
-    faults = templates.faults(actor, base.kind, base.language, draft)
-    name = (base.kind, base.language)
-    if not faults:
-        shown = templates.preview(process.desk(), actor, base.kind, base.language, draft)
-        st.session_state[_SEEN] = (name, shown)
+    name, faults = (base.kind, base.language), _looked_at(actor, base, draft)
     seen: tuple[object, Words] | None = st.session_state.get(_SEEN)
     words = seen[1] if seen and seen[0] == name else Words("", "", "")
     with st.container(border=True):
@@ -167,6 +167,18 @@ def _preview(actor: Actor, base: Template, draft: Draft) -> None:
         st.error(escaped(template_words.sentence(fault)), icon=":material/error:")
     if faults:
         st.caption("La vista previa es de antes de estos errores.")
+
+
+def _looked_at(actor: Actor, base: Template, draft: Draft) -> list[Fault]:
+    """What is wrong with a draft; what it says is kept while nothing is."""
+    try:
+        shown = templates.preview(process.desk(), actor, base.kind, base.language, draft)
+    except AppError as error:
+        if error.reason is not Reason.BAD_TEMPLATE:
+            raise
+        return cast(list[Fault], error.facts["faults"])
+    st.session_state[_SEEN] = ((base.kind, base.language), shown)
+    return []
 
 
 def _variables(kind: MailKind) -> None:

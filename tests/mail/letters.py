@@ -35,9 +35,7 @@ def letter(**changes: Any) -> Letter:
     name = values.greeted(outside["recipient_name"], Language.ES)
     subject = said.pop("subject")
     inside = values.resend(subject, name, values.system(**said))
-    return Letter(
-        **outside, words=words.rendered(original(MailKind.RESEND, Language.ES), inside)
-    )
+    return Letter(**outside, words=words.rendered(original(MailKind.RESEND, Language.ES), inside))
 
 
 def read(raw: bytes) -> EmailMessage:

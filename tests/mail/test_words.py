@@ -1,10 +1,10 @@
-"""What mails say: the program's own as they always were, and no value that becomes anything else."""
+"""What mails say: the program's own as ever, and no value that becomes anything else."""
 
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.mail import markup, samples, values, words
@@ -148,6 +148,7 @@ def test_a_mail_of_several_systems_lists_each_with_its_code() -> None:
 
 
 @pytest.mark.parametrize(("kind", "language"), OWN)
+@settings(max_examples=40)
 @given(name=HOSTILE, other=HOSTILE)
 def test_no_value_becomes_markup_a_header_or_a_template(
     kind: MailKind, language: Language, name: str, other: str

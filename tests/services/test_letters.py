@@ -157,7 +157,7 @@ def test_the_managers_are_told_in_spanish_whatever_the_account_s_language(
     assert mail["Subject"] == f"Mesa CDA - Un reenvío espera tu aprobación (cuenta {ACCOUNT})"
     text, html = body(mail, "plain"), body(mail, "html")
     assert "Hola, Gerardo Gerente:" in text
-    assert "Agustina <b> pidió" in text
+    assert "Lo pidió: Agustina <b>" in text
     assert "<bdi>Agustina &lt;b&gt;</bdi>" in html
     for said in [*payload["serials"], *payload["why"]]:
         assert said in text

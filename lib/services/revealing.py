@@ -18,9 +18,8 @@ from lib.model.errors import AppError, Reason
 from lib.model.reveal import SHOWN_S, RevealMotive, Shown
 from lib.model.roles import Permission
 from lib.model.system import Issue, System
-from lib.services import codes
+from lib.services import codes, policies
 from lib.services.desk import Desk
-from lib.services.resending import MAX_TICKET
 from lib.store import accounts, audit, systems
 from lib.store.database import Transaction
 from lib.store.reading import Reader
@@ -34,7 +33,8 @@ _MAX_KEY = 64
 @dataclass(frozen=True)
 class RevealOffer:
     """What the window shows before a CDA is seen. `key` makes a double click one reveal; `left` is
-    how many more this person may see within the hour, of `most`."""
+    how many more this person may see within the hour, of `most`; `ticket_example` is what a ticket
+    looks like, where the policy says so."""
 
     system: System
     account_name: str
@@ -42,6 +42,7 @@ class RevealOffer:
     left: int
     most: int
     key: str
+    ticket_example: str = ""
 
 
 def prepare(desk: Desk, actor: Actor, serial: str) -> RevealOffer:
@@ -52,20 +53,23 @@ def prepare(desk: Desk, actor: Actor, serial: str) -> RevealOffer:
     most = desk.settings.reveals_per_hour
     seen = len(_lately(desk.store, actor, clock.now()))
     name = account.name if account else ""
-    return RevealOffer(system, name, newest, max(most - seen, 0), most, uuid.uuid4().hex)
+    policy = policies.in_force(desk.store)
+    example = policy.ticket_example if policy.ticket_pattern else ""
+    left, key = max(most - seen, 0), uuid.uuid4().hex
+    return RevealOffer(system, name, newest, left, most, key, example)
 
 
 def reveal(desk: Desk, actor: Actor, serial: str, motive: str, ticket: str, key: str) -> Shown:
     """The CDA in force, once its row is in the log.
 
     The same key again is the same reveal. Raises AppError: what `prepare` does, MISSING_MOTIVE,
-    MISSING_TICKET, BAD_TICKET, STALE_DIALOG, REVEAL_OVER, TOO_MANY_REVEALS (facts: most, wait_min;
-    the log has a row of it), CDA_KEY_MISSING, CDA_KEY_WRONG.
+    MISSING_TICKET, BAD_TICKET, TICKET_NOT_LIKE, STALE_DIALOG, REVEAL_OVER, TOO_MANY_REVEALS (facts:
+    most, wait_min; the log has a row of it), CDA_KEY_MISSING, CDA_KEY_WRONG.
     """
     _admit(desk, actor, serial)
     if motive not in MOTIVES:
         raise AppError(Reason.MISSING_MOTIVE)
-    asked = _Asked(serial, motive, _checked_ticket(ticket), _checked_key(key))
+    asked = _Asked(serial, motive, _checked_ticket(desk, ticket), _checked_key(key))
     answer = desk.store.write(lambda t: _reveal(desk, t, actor, asked))
     if isinstance(answer, AppError):
         raise answer  # only now: its row in the log is written
@@ -176,13 +180,11 @@ def _revealable(reader: Reader, serial: str) -> tuple[System, Issue]:
     return system, issues[0]
 
 
-def _checked_ticket(ticket: str) -> str:
-    text = ticket.strip()
-    if not text:
+def _checked_ticket(desk: Desk, ticket: str) -> str:
+    """Never empty here, whatever the policy says of resends."""
+    if not ticket.strip():
         raise AppError(Reason.MISSING_TICKET)
-    if len(text) > MAX_TICKET or not text.isprintable():
-        raise AppError(Reason.BAD_TICKET)
-    return text
+    return policies.checked_ticket(policies.in_force(desk.store), ticket)
 
 
 def _checked_key(key: str) -> str:

@@ -20,7 +20,7 @@ from lib.ui import facts, messages, process, shell, written
 from lib.ui.plain import refusal
 
 _OPEN = "reveal.open"  # _Open: what this session's window is about
-_RESEND = "resend.open"  # lib/ui/resend.py's: Streamlit draws one window at a time
+_OTHERS = ("resend.open", "bulk.open")  # other windows: Streamlit draws one at a time
 _HERE = Path(__file__).parent
 _component = st.components.v2.component(
     "mesa_reveal",
@@ -49,7 +49,8 @@ def open_for(serial: str) -> None:
                 raise
             _refused(error)
             return
-        st.session_state.pop(_RESEND, None)
+        for other in _OTHERS:
+            st.session_state.pop(other, None)
         st.session_state[_OPEN] = _Open(offer, _page())
         _ask()
 
@@ -57,7 +58,7 @@ def open_for(serial: str) -> None:
 def show() -> None:
     """Draw the window open in this session, if any."""
     opened = _opened()
-    if opened is None or opened.page != _page() or _RESEND in st.session_state:
+    if opened is None or opened.page != _page() or any(o in st.session_state for o in _OTHERS):
         _leave()
     elif opened.revealed:
         _show()
@@ -103,7 +104,10 @@ def _ask() -> None:
             placeholder="Elige el motivo",
             key=f"{key}.motive",
         )
-        ticket = st.text_input("Ticket o llamada", key=f"{key}.ticket", autocomplete="off")
+        hint = f"Como {offer.ticket_example}" if offer.ticket_example else None
+        ticket = st.text_input(
+            "Ticket o llamada", key=f"{key}.ticket", autocomplete="off", placeholder=hint
+        )
         _warn(offer)
         left, right = st.columns(2)
         confirmed = left.form_submit_button(

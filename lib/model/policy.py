@@ -1,4 +1,4 @@
-"""What stands between an agent and a resend: rules, each with a mode, and the numbers they count by.
+"""What stands between an agent and a resend: rules, each with its mode, and what they count by.
 
 An administrator changes it; each change is a new version. Words belong to lib/ui/stops.py.
 """
@@ -128,7 +128,7 @@ class Policy:
         return not self.ticket_pattern or ticket_pattern.matches(self.ticket_pattern, ticket)
 
     def plain(self) -> dict[str, Any]:
-        """Its values by field and, as `mode.quota`, by rule: what JSON can hold, without version."""
+        """Its values by field and, as `mode.quota`, by rule: what JSON can hold, no version."""
         said: dict[str, Any] = {f"mode.{rule}": self.modes[rule].value for rule in Rule}
         said |= {name: getattr(self, name) for name in _FIELDS}
         said |= {name: f"{getattr(self, name):%H:%M}" for name in ("opens", "closes")}
@@ -161,7 +161,7 @@ def parse(text: str, version: int) -> Policy:
     except ValueError:
         said = {}
     policy = dataclasses.replace(PLAIN, version=version)
-    for name, value in (said.items() if isinstance(said, dict) else ()):
+    for name, value in said.items() if isinstance(said, dict) else ():
         policy = _with(policy, name, value)
     return policy
 

@@ -1,8 +1,8 @@
 """The expressions that an administrator may check tickets by: regular, and quick on any ticket.
 
-A part of Python's own: letters, classes (`[A-Z]`, `\\d`), groups, `|`, `?`, `*`, `+`, `{2,5}`. How many
-ways an expression can be tried on a ticket is counted before it is ever run: `(\\d+)+` would take
-years on forty digits.
+A part of Python's own: letters, classes (`[A-Z]`, `\\d`), groups, `|`, `?`, `*`, `+`, `{2,5}`. In
+how many ways an expression can be tried on a ticket is counted before it is ever run: `(\\d+)+`
+would take years on forty digits.
 """
 
 import re

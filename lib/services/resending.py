@@ -58,9 +58,9 @@ class Offer:
 
 @dataclass(frozen=True)
 class Asking:
-    """How a mail is asked for, beyond what it brings: logged as `action`; `accepted` the rules whose
-    warnings the person has read; `bulk_id` is the resend to many that it is part of; `after` the
-    mail that it tries again.
+    """How a mail is asked for, beyond what it brings: logged as `action`; `accepted` are the rules
+    whose warnings the person has read; `bulk_id` is the resend to many that it is part of; `after`
+    the mail that it tries again.
     """
 
     action: Action

@@ -90,7 +90,9 @@ def changed(entry: LogEntry) -> list[tuple[str, str, str]]:
 def others(detail: Mapping[str, Any]) -> dict[str, str]:
     """The details that are one value, by the name on screen."""
     return {
-        detail_name(k): _words(k, v) for k, v in detail.items() if isinstance(v, str | int) and v != ""
+        detail_name(k): _words(k, v)
+        for k, v in detail.items()
+        if isinstance(v, str | int) and v != ""
     }
 
 

@@ -126,7 +126,8 @@ _WHY: Mapping[Rule, _Words] = {
     ),
     Rule.OFFICE_HOURS: lambda f: f"La oficina está cerrada (abre {f.opening()})",
     Rule.EMAIL_CHANGED: lambda f: (
-        f"El correo de esta cuenta cambió el {f.instant('changed_at')} (lo cambió {f['changed_by']})"
+        f"El correo de esta cuenta cambió el {f.instant('changed_at')} "
+        f"(lo cambió {f['changed_by']})"
     ),
     Rule.OVERDUE: lambda f: f"Próximo pago vencido: {f.day('due')}",
     Rule.SHARED_ADDRESS: lambda f: (

@@ -55,7 +55,7 @@ def ask(page: Page, serial: str) -> Locator:
     dialog.get_by_label("Motivo").click()
     page.get_by_role("option", name="Cambió de correo").click()
     dialog.get_by_role("button", name="Pedir aprobación").click()
-    expect(dialog).to_contain_text("Un gerente tiene que aprobarlo")
+    expect(dialog).to_contain_text("espera la aprobación de un gerente")
     expect(dialog).to_contain_text("Detenido")
     return dialog
 

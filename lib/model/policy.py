@@ -161,9 +161,15 @@ def parse(text: str, version: int) -> Policy:
     except ValueError:
         said = {}
     policy = dataclasses.replace(PLAIN, version=version)
-    for name, value in said.items() if isinstance(said, dict) else ():
+    values = said.items() if isinstance(said, dict) else ()
+    for name, value in sorted(values, key=_is_read_last):
         policy = _with(policy, name, value)
     return policy
+
+
+def _is_read_last(value: tuple[str, Any]) -> bool:
+    """The office closes after it opens: after the stored hour, not PLAIN's."""
+    return value[0] == "closes"
 
 
 def _with(policy: Policy, name: str, value: Any) -> Policy:

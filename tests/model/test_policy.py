@@ -118,3 +118,8 @@ def test_any_ticket_does_without_a_pattern() -> None:
     assert PLAIN.takes_ticket("lo que sea")
     assert CHANGED.takes_ticket("MDA-1234")
     assert not CHANGED.takes_ticket("")
+
+
+def test_an_office_that_closes_early_stays_so() -> None:
+    early = changed(opens=dt.time(6), closes=dt.time(8))
+    assert parse(early.to_json(), 0) == early

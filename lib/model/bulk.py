@@ -97,12 +97,6 @@ class Tally:
         """How far it is, 0 to 1."""
         return 1 - self.pending / self.systems if self.systems else 1.0
 
-    def to_json(self) -> dict[str, Any]:
-        """Counts by name, those that aren't 0."""
-        counts = {"left_out": self.left_out, "cancelled": self.cancelled, "waiting": self.waiting}
-        counts |= {state.value: count for state, count in self.asked.items()}
-        return {name: count for name, count in counts.items() if count}
-
 
 @dataclass(frozen=True)
 class Line:

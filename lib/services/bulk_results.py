@@ -1,4 +1,4 @@
-"""What became of each system of a resend to many, as a file: one-time ticket, logged, never a CDA."""
+"""What became of each system of a resend to many, as a file: one ticket, logged, never a CDA."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A resend to many stopped on its way: what isn't asked for yet never is, what hasn't left comes back."""
+"""A resend to many stopped on its way: nothing more is asked for, what hasn't left comes back."""
 
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import SYSTEM, Actor
@@ -23,7 +23,7 @@ def stop(transaction: Transaction, actor: Actor, bulk: Bulk, entry: Entry) -> No
 
 
 def withdraw(transaction: Transaction, bulk_id: str) -> None:
-    """Take back the next of its mails that haven't left, held ones too: each is a row in the log."""
+    """Take back its next mails that haven't left, held ones too: each is a row in the log."""
     for mail_id in bulks.to_withdraw(transaction, bulk_id, _AT_ONCE):
         request = outbox.request(transaction, mail_id)
         if request and outbox.cancel(transaction, mail_id):

@@ -1,5 +1,5 @@
-"""The thread that works off resends to many, a few mails a transaction: others' writes get their turn
-in between, and what a process that died hadn't come to waits for the next one.
+"""The thread that works off resends to many, a few mails a transaction: others' writes get their
+turn in between, and what a process that died hadn't come to waits for the next one.
 """
 
 import logging
@@ -25,7 +25,7 @@ from lib.store.database import Transaction
 _LOG = logging.getLogger("mesa.bulk")
 AHEAD = 60  # mails of bulks waiting for their first attempt: a single resend waits behind no more
 BATCH = 30  # mails asked for in one transaction
-_BATCH_S = 0.2  # and for no longer than this: everybody's writes wait for it
+BATCH_S = 0.2  # and for no longer than this: everybody's writes wait for it
 _LOOK_S = 0.5  # how often what became of the mails is looked at
 _IDLE_S = 30.0  # without any work
 _FAULT_S = 2.0  # after an error of storage or of our own
@@ -102,7 +102,7 @@ def _ask(desk: Desk, transaction: Transaction, bulk_id: str, most: int) -> None:
     mails = bulks.waiting(transaction, bulk_id, most)
     serials = [place.serial for mail in mails for place in mail]
     sieve = Sieve(transaction, actor, serials, transaction.now)
-    deadline = time.monotonic() + _BATCH_S
+    deadline = time.monotonic() + BATCH_S
     asked = _Mails(desk, transaction, actor, bulk, sieve)
     for mail in mails:
         asked.ask(mail)

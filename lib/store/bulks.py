@@ -110,7 +110,8 @@ def lines(reader: Reader, bulk_id: str, limit: int = -1, *, troubled: bool = Fal
         " FROM ops.bulk_system s LEFT JOIN ops.outbox o ON o.id = s.outbox_id"
         " LEFT JOIN system t ON t.serial = s.serial"
         " LEFT JOIN customer u ON u.account_no = s.account_no"
-        f" WHERE s.bulk_id = ? {only} ORDER BY s.place" + (f" LIMIT {limit:d}" if limit >= 0 else ""),
+        f" WHERE s.bulk_id = ? {only} ORDER BY s.place"
+        + (f" LIMIT {limit:d}" if limit >= 0 else ""),
         [bulk_id],
     )
     return [_line(row) for row in rows]
@@ -160,9 +161,7 @@ def asked(transaction: Transaction, bulk_id: str, places: Sequence[int], mail_id
     )
 
 
-def left_out(
-    transaction: Transaction, bulk_id: str, places: Sequence[int], why: AppError
-) -> None:
+def left_out(transaction: Transaction, bulk_id: str, places: Sequence[int], why: AppError) -> None:
     """These systems go in no mail."""
     transaction.run(
         f"UPDATE ops.bulk_system SET state = 'left_out', why = ?, facts = ? WHERE {_these(places)}",

@@ -6,8 +6,17 @@ from lib.model.bulk import OVER, Bulk, BulkState, Tally
 from lib.model.outbox import MailState
 from lib.services import bulk, bulk_results
 from lib.services.bulk import Seen
-from lib.ui import bulk_words, download, export, identity, mail_state, offers, process, shell
-from lib.ui import written
+from lib.ui import (
+    bulk_words,
+    download,
+    export,
+    identity,
+    mail_state,
+    offers,
+    process,
+    shell,
+    written,
+)
 from lib.ui.bulk import CHOSEN, PAGE
 from lib.ui.plain import plain
 
@@ -113,9 +122,7 @@ def _counts(tally: Tally) -> dict[str, int]:
 def _result(bulk_id: str) -> None:
     if st.button("Descargar resultado (CSV)", icon=":material/download:", key="bulk.result"):
         with shell.guarded():
-            ticket = bulk_results.start(
-                process.desk(), shell.actor(), bulk_id, bulk_words.FILE
-            )
+            ticket = bulk_results.start(process.desk(), shell.actor(), bulk_id, bulk_words.FILE)
             export.follow(download.RESULTS_PATH + ticket, "bulk.result.browser")
 
 

@@ -13,6 +13,8 @@ from lib.services.delivery import Worker
 from lib.services.desk import Desk, log_closing, log_opening, open_desk
 from lib.services.expiring import Expiry
 from lib.services.handover import Clerk
+from lib.services.mail_watch import MailWatch
+from lib.services.rounds import Rounds
 from lib.services.warming import Warmer
 
 
@@ -46,15 +48,17 @@ def adopt(desk: Desk | None) -> None:
 
 
 def start() -> Desk:
-    """Open the desk and start what works beside it: the mail worker, the clerk that takes over
-    what the command line loaded, the warmer, and what gives up requests that nobody answers.
-    Raises AppError when it can't be opened.
+    """Open the desk and start what works beside it: the mail worker, the watch over what becomes of
+    mails, the clerk that takes over what the command line loaded, what works off resends to many,
+    the warmer, and what gives up requests that nobody answers. Raises AppError when it can't be
+    opened.
     """
     opened = desk()
     opened.require_key()
     incoming.sweep(opened)
     log_opening(opened)
-    beside: list[_Thread] = [Worker(opened), Clerk(opened), Warmer(opened), Expiry(opened)]
+    beside: list[_Thread] = [Worker(opened), MailWatch(opened), Clerk(opened)]
+    beside += [Rounds(opened), Warmer(opened), Expiry(opened)]
     for thread in beside:
         thread.start()
         _process.threads.append(thread)

@@ -62,7 +62,7 @@ def _news(drawn: tuple[str, ...]) -> None:
             elif drawn:
                 st.caption(f"{_how_many(len(drawn))}; lo que más ha esperado va primero.")
             else:
-                st.caption("No hay ningún reenvío en espera. Lo que se detenga aparecerá aquí solo.")
+                st.caption("No hay ningún reenvío en espera; el próximo aparecerá aquí solo.")
             if drawn and st.button("Actualizar", icon=":material/refresh:", type="tertiary"):
                 st.session_state.pop(_TOLD, None)
                 st.rerun()

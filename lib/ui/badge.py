@@ -40,7 +40,8 @@ def _link(page: Page) -> None:
 def _count() -> int:
     """0 also for who may not know, or is no longer signed in: the page tells them."""
     try:
-        return approvals.count(process.desk(), identity.actor(touch=False))  # looking isn't activity
+        watcher = identity.actor(touch=False)  # looking isn't activity
+        return approvals.count(process.desk(), watcher)
     except AppError:
         return 0
 

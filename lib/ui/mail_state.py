@@ -25,19 +25,20 @@ def cell(delivery: Delivery) -> Status:
     problem = messages.problem_words(delivery.problem)
     match delivery.state:
         case MailState.ACCEPTED:
-            return Status(f"Aceptado {at}", "ok")
+            said = (f"Aceptado {at}", "ok", "")
         case MailState.FAILED:
-            return Status(f"Fallido: {problem}", "bad", sentence)
+            said = (f"Fallido: {problem}", "bad", sentence)
         case MailState.UNCERTAIN:
-            return Status(f"Incierto {at}", "warn", sentence)
+            said = (f"Incierto {at}", "warn", sentence)
         case MailState.BOUNCED:
-            return Status(f"Rebotado {at}", "bad", sentence)
+            said = (f"Rebotado {at}", "bad", sentence)
         case MailState.HELD:
-            return Status("Detenido", "warn", HELD)
+            said = ("Detenido", "warn", HELD)
         case MailState.QUEUED if problem:
-            return Status(f"En cola: {problem}", "warn", sentence)
+            said = (f"En cola: {problem}", "warn", sentence)
         case _:
-            return Status(messages.MAIL_STATE_NAMES[delivery.state], "busy", sentence)
+            said = (messages.MAIL_STATE_NAMES[delivery.state], "busy", sentence)
+    return Status(*said)
 
 
 def draw(delivery: Delivery, approval: Approval | None = None) -> None:

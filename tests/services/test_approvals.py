@@ -270,9 +270,7 @@ def test_what_nobody_asked_for_cannot_be_answered(desk: Desk, manager: Actor) ->
     assert refused(nobodys) is Reason.UNKNOWN_APPROVAL
 
 
-def test_an_address_changed_since_is_not_approved(
-    desk: Desk, agent: Actor, manager: Actor
-) -> None:
+def test_an_address_changed_since_is_not_approved(desk: Desk, agent: Actor, manager: Actor) -> None:
     mail_id = held(desk, agent)
     change_email(desk, agent, "otra.vez@example.com")
     [waiting] = approvals.waiting(desk, manager)
@@ -317,10 +315,10 @@ def test_what_nobody_answers_is_given_up(desk: Desk, agent: Actor, manager: Acto
     assert found(desk, young).state is MailState.HELD
     [row] = logged(desk, Action.APPROVAL_EXPIRED)
     assert (row["actor"], row["subject"], row["serial"]) == ("sistema", old, SERIAL)
-    assert {mine.approval.outbox_id: mine.approval.state for mine in approvals.asked(desk, agent)} == {
-        old: Answer.EXPIRED,
-        young: Answer.WAITING,
+    answers = {
+        mine.approval.outbox_id: mine.approval.state for mine in approvals.asked(desk, agent)
     }
+    assert answers == {old: Answer.EXPIRED, young: Answer.WAITING}
     assert ask(desk, agent, key="again").state is MailState.HELD
 
 

@@ -8,7 +8,7 @@ from lib.model.outbox import MailProblem
 from lib.store import bulks, outbox
 from lib.store.database import Transaction
 
-_AT_ONCE = 60  # mails taken back in one transaction: all that wait for their first attempt
+_AT_ONCE = 60  # mails taken back in one transaction: as many as wait for their first attempt
 
 
 def stop(transaction: Transaction, actor: Actor, bulk: Bulk, entry: Entry) -> None:

@@ -28,6 +28,7 @@ BATCH = 30  # mails asked for in one transaction
 BATCH_S = 0.2  # and for no longer than this: everybody's writes wait for it
 _LOOK_S = 0.5  # how often what became of the mails is looked at
 _IDLE_S = 30.0  # without any work
+_UNSENT = frozenset({MailState.QUEUED, MailState.HELD})
 _FAULT_S = 2.0  # after an error of storage or of our own
 
 
@@ -49,13 +50,14 @@ class Rounds:
         if self._thread.is_alive():
             self._thread.join()
 
-    def turn(self) -> bool:
-        """A few mails of each bulk that isn't over, so that none waits for another; whether any is
-        left. Raises AppError(STORAGE_FAILED).
+    def turn(self) -> float:
+        """A few mails of each bulk that isn't over, so that none waits for another; how long there
+        is nothing to do then, in seconds. Raises AppError(STORAGE_FAILED).
         """
-        for each in bulks.unfinished(self._desk.store):
-            self._advance(each)
-        return bool(bulks.unfinished(self._desk.store))
+        advanced = [self._advance(each) for each in bulks.unfinished(self._desk.store)]
+        if any(advanced):
+            return 0.0
+        return _LOOK_S if advanced else _IDLE_S
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -67,24 +69,28 @@ class Rounds:
     def _safe_turn(self) -> float:
         """One turn; how long to wait for the next, in seconds."""
         try:
-            return _LOOK_S if self.turn() else _IDLE_S
+            return self.turn()
         except Exception as error:
             # Storage, or a fault of ours: nothing here ends the thread. No text, no data.
             reason = f" {error.reason}" if isinstance(error, AppError) else ""
             _LOG.error("bulk: %s%s", type(error).__name__, reason)
             return _FAULT_S
 
-    def _advance(self, bulk: Bulk) -> None:
-        """Reads first: what only waits for its mails writes nothing."""
+    def _advance(self, bulk: Bulk) -> bool:
+        """Whether anything was done. Reads first: what waits for its mails writes nothing."""
         store = self._desk.store
         tally = bulks.tally(store, bulk.id)
-        if not tally.pending:
-            store.write(lambda t: _end(t, bulk))
-        elif bulk.state is BulkState.CANCELLING:
+        room = AHEAD - bulks.untried(store)
+        if bulk.state is BulkState.CANCELLING and _UNSENT & tally.asked.keys():
             store.write(lambda t: cancelling.withdraw(t, bulk.id))
-        elif tally.waiting and (room := AHEAD - bulks.untried(store)) > 0:
+        elif not tally.pending:
+            store.write(lambda t: _end(t, bulk))
+        elif bulk.state is BulkState.RUNNING and tally.waiting and room > 0:
             store.write(lambda t: _ask(self._desk, t, bulk.id, min(room, BATCH)))
             self._desk.mail_waiting.set()
+        else:
+            return False
+        return True
 
 
 def _ask(desk: Desk, transaction: Transaction, bulk_id: str, most: int) -> None:

@@ -15,6 +15,7 @@ from lib.store.reading import Reader
 _FIELDS = tuple(field.name for field in dataclasses.fields(Bulk))
 _BULK = ", ".join(_FIELDS)
 _PLACE = ", ".join(field.name for field in dataclasses.fields(Place))
+_LINE = tuple(field.name for field in dataclasses.fields(Line))
 _AT_ONCE = 250  # rows in one statement
 _OPEN = ", ".join(f"'{state}'" for state in sorted(set(BulkState) - OVER))
 
@@ -206,6 +207,7 @@ def _bulk(row: Sequence[Any]) -> Bulk:
 
 
 def _line(row: Sequence[Any]) -> Line:
-    *known, part, mail, problem, why, facts, at = row
-    state = MailState(mail) if mail else None
-    return Line(*known, Part(part), state, problem, why, json.loads(facts), at)
+    said = dict(zip(_LINE, row, strict=True))
+    mail = MailState(said["mail"]) if said["mail"] else None
+    typed = {"part": Part(said["part"]), "mail": mail, "facts": json.loads(said["facts"])}
+    return Line(**said | typed)

@@ -16,7 +16,7 @@ from lib.services import bulk
 from lib.services.bulk import Check
 from lib.services.sifting import Candidate
 from lib.store.grid.sources import Source
-from lib.ui import bulk_words, offers, process, shell, stops, written
+from lib.ui import bulk_words, messages, offers, process, shell, stops, written
 from lib.ui.plain import escaped, refusal
 
 PAGE = "pages/Envios.py"
@@ -117,7 +117,7 @@ def _draw(check: Check) -> None:
         captions=[_mails(check.mails(each, accepting=accepting)) for each in Manner],
         key=f"bulk.{check.key}.manner",
     )
-    _form(check, manner, accepting=accepting)
+    _form(check, manner or Manner.PER_ACCOUNT, accepting=accepting)
 
 
 def _tally(check: Check) -> bool:
@@ -142,10 +142,8 @@ def _selected(check: Check) -> str:
     systems = written.count(len(check.systems), "sistema", "sistemas")
     accounts = len({each.account_no for each in check.systems if each.account_no})
     said = f"**{systems}** de {written.count(accounts, 'cuenta', 'cuentas')}"
-    if check.gone:
-        said += f" · {written.count(check.gone, 'renglón', 'renglones')} de la selección ya no existe"
-        said += "n" if check.gone > 1 else ""
-    return said
+    gone = written.count(check.gone, "renglón ya no existe", "renglones ya no existen")
+    return f"{said} · {gone}" if check.gone else said
 
 
 def _warnings(check: Check) -> bool:
@@ -211,7 +209,7 @@ def _form(check: Check, manner: Manner, *, accepting: bool) -> None:
             "Motivo",
             check.policy.reasons,
             index=None,
-            format_func=offers.motive,
+            format_func=messages.motive,
             placeholder="Elige el motivo",
             key=f"{key}.reason",
         )

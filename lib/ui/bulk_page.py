@@ -12,7 +12,7 @@ from lib.ui import (
     export,
     identity,
     mail_state,
-    offers,
+    messages,
     process,
     shell,
     written,
@@ -64,7 +64,7 @@ def _about(shown: Bulk) -> None:
     ticket = f" · ticket {plain(shown.ticket)}" if shown.ticket else ""
     st.markdown(
         f"**{systems}** · {bulk_words.MANNER_NAMES[shown.manner].lower()}  \n"
-        f"{plain(offers.motive(shown.reason))}{ticket} · {plain(shown.requested_by)}, "
+        f"{plain(messages.motive(shown.reason))}{ticket} · {plain(shown.requested_by)}, "
         f"{mail_state.moment(shown.requested_at)}"
     )
 

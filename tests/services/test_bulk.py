@@ -27,6 +27,7 @@ from lib.services.delivery import Worker
 from lib.services.desk import Desk, open_desk
 from lib.services.rounds import Rounds
 from lib.store import bulks, outbox, staff
+from lib.store.database import Transaction
 from lib.store.grid.sources import SUBSCRIPTIONS
 from lib.store.staff import Staff
 from tests import small_ref
@@ -57,7 +58,7 @@ def desk(desk: Desk) -> Desk:
 
 
 def with_people(desk: Desk) -> None:
-    def add(transaction: staff.Transaction) -> None:
+    def add(transaction: Transaction) -> None:
         for username, role in PEOPLE:
             staff.add(transaction, Staff(username, username, "", role, "-", True, 1))
 
@@ -101,7 +102,8 @@ def confirm(
 def worked_off(desk: Desk) -> None:
     """As the threads do, with a mail server that takes everything."""
     thread = Rounds(desk)
-    while thread.turn():
+    while bulks.unfinished(desk.store):
+        thread.turn()
         while deliver(desk):
             pass
 
@@ -109,7 +111,7 @@ def worked_off(desk: Desk) -> None:
 def deliver(desk: Desk) -> bool:
     """Send the next mail; False when none is due."""
 
-    def work(transaction: outbox.Transaction) -> bool:
+    def work(transaction: Transaction) -> bool:
         taken = outbox.claim(transaction)
         if taken is None:
             return False
@@ -531,7 +533,7 @@ def test_a_retry_is_of_the_whole_mail(desk: Desk, agent: Actor) -> None:
     start(desk, agent, *OF_ONE, manner=Manner.PER_ACCOUNT)
     Rounds(desk).turn()
 
-    def fail(transaction: outbox.Transaction) -> str:
+    def fail(transaction: Transaction) -> str:
         taken = outbox.claim(transaction)
         assert taken is not None
         outbox.settle(transaction, taken, MailState.FAILED, None, (550, ""), transaction.now)

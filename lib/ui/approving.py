@@ -85,7 +85,7 @@ def _tell(about: str) -> None:
 
 def _card(waiting: Waiting) -> None:
     with st.container(border=True, key=f"approval_{waiting.approval.outbox_id}"):
-        st.subheader(_what(waiting), anchor=False)
+        st.header(_what(waiting), anchor=False)
         for stop in waiting.approval.stops:
             st.warning(f"{escaped(stops.why(stop))}.", icon=":material/front_hand:")
         asked, beside = st.columns(2, gap="large")

@@ -84,6 +84,7 @@ def _mode(base: Policy, rule: Rule) -> None:
         required=True,
         key=policy_draft.key(base, f"mode.{rule}"),
         label_visibility="collapsed",
+        wrap=True,
     )
 
 
@@ -108,6 +109,7 @@ def _office(base: Policy) -> None:
         selection_mode="multi",
         format_func=_DAYS.__getitem__,
         default=list(base.days),
+        wrap=True,
         key=policy_draft.key(base, "days"),
     )
     times = policy_draft.hours(base)

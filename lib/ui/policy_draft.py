@@ -33,7 +33,7 @@ def forget() -> None:
 def typed(base: Policy, setting_s: int) -> Policy:
     """The policy as the fields say now. `setting_s`: the pause of the desk's configuration, which
     stays the configuration's until another is written."""
-    numbers = {name: _number(base, name, setting_s) for name in RANGES}
+    numbers: dict[str, Any] = {name: _number(base, name, setting_s) for name in RANGES}
     if base.cooldown_s is None and numbers["cooldown_s"] == setting_s:
         numbers["cooldown_s"] = None
     opens, closes = (_read(base, name, getattr(base, name)) for name in ("opens", "closes"))

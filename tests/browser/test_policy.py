@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from lib import settings
+from lib.model import clock
 from lib.model.actor import SYSTEM
 from lib.model.policy import PLAIN, Mode, Rule
 from lib.services import policies
@@ -18,6 +19,7 @@ from tests.browser.desk_server import DeskServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+DAYS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
 OVERDUE, LICENCE = "S0000000002", "L0000000001"
 SENT = "El CDA del número de serie ha sido enviado a tu cuenta de correo"
 
@@ -101,7 +103,7 @@ def test_an_administrator_changes_it_and_agents_feel_it(page: Page, sign_in: Sig
     dialog = opened(page, OVERDUE)
     expect(dialog).to_contain_text("reenvíalo cuando el cliente haya pagado")
     expect(dialog.get_by_role("combobox")).to_have_count(0)
-    dialog.get_by_role("button", name="Cerrar").click()
+    dialog.get_by_text("Cerrar", exact=True).click()
     expect(dialog).to_have_count(0)
     page.goto("/Licenciamiento")
     dialog = opened(page, LICENCE)
@@ -111,4 +113,29 @@ def test_an_administrator_changes_it_and_agents_feel_it(page: Page, sign_in: Sig
     expect(dialog).to_contain_text("Escribe el ticket completo, como MDA-1234.")
     dialog.get_by_label("Ticket").fill("MDA-0077")
     dialog.get_by_role("button", name="Reenviar", exact=True).click()
+    expect(dialog).to_contain_text(SENT)
+
+
+def test_a_warning_that_came_up_meanwhile_is_read_first(page: Page, sign_in: SignIn) -> None:
+    sign_in(page, "admin", "/Licenciamiento")
+    dialog = opened(page, LICENCE)
+    choose(dialog, "Otro")
+    dialog.get_by_label("Ticket").fill("MDA-0078")
+
+    other = page.context.new_page()
+    other.goto("/Politica")
+    hours = rule(other, Rule.OFFICE_HOURS)
+    hours.get_by_role("radio", name="Avisar").click()
+    expect(hours).to_contain_text("Si la oficina está cerrada")
+    today = hours.get_by_role("button", name=DAYS[clock.today().weekday()])
+    if clock.today().weekday() in PLAIN.days:
+        today.click()
+        expect(today).to_have_attribute("aria-pressed", "false")
+    other.get_by_role("button", name="Guardar cambios").click()
+    expect(other.get_by_text("ya está en vigor")).to_be_visible()
+
+    dialog.get_by_role("button", name="Reenviar", exact=True).click()
+    expect(dialog).to_contain_text("confirma con quién hablas antes de reenviar")
+    expect(dialog.get_by_label("Ticket")).to_have_value("MDA-0078")
+    dialog.get_by_role("button", name="Reenviar de todos modos").click()
     expect(dialog).to_contain_text(SENT)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lib.model.action import Action
 from lib.model.errors import AppError, Reason
 from lib.model.policy import PLAIN, Mode, PolicyProblem, Rule, Stop
 from lib.services.log import LogEntry
@@ -93,7 +94,7 @@ def test_the_log_tells_a_change_in_words() -> None:
         "logged_at": dt.datetime.fromisoformat("2026-01-01"),
         "detail": detail,
     }
-    entry = LogEntry(**facts | {"action": messages.Action.POLICY_CHANGED})  # type: ignore[arg-type]
+    entry = LogEntry(**facts | {"action": Action.POLICY_CHANGED})  # type: ignore[arg-type]
     assert log_entry.changed(entry) == [
         ("Límite por agente y hora", "Avisar", "Impedir"),
         ("Patrón del ticket", "—", "T-1"),

@@ -39,6 +39,13 @@ def test_the_environment_wins_over_the_secrets_file(tmp_path: Path) -> None:
         ("MESA_DEMO_ACCOUNTS", "muchas"),
         ("MESA_SMTP_SECURITY", "quizá"),
         ("MESA_SMTP_TIMEOUT", ""),
+        ("MESA_IMAP_SECURITY", "ssl"),
+        ("MESA_IMAP_PORT", "imap"),
+        ("MESA_ARCHIVE_GRACE", "-5"),
+        ("MESA_ARCHIVE_ADDRESS", "archivo"),
+        ("MESA_ARCHIVE_ADDRESS", "archivo@mesa.test, otro@mesa.test"),
+        ("MESA_RETURN_PATH", "ñ@mesa.test"),
+        ("MESA_RETURN_PATH", "demasiado-largo@mesa.test"),  # no room for a mail's id and its seal
     ],
 )
 def test_a_bad_value_stops_the_start_and_is_named(name: str, value: str) -> None:
@@ -71,3 +78,22 @@ def test_a_broken_secrets_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(AppError) as refused:
         settings.read({}, secrets)
     assert refused.value.facts["setting"] == str(secrets)
+
+
+def test_mail_is_read_in_clear_only_on_this_machine() -> None:
+    outside = {"MESA_IMAP_SECURITY": "none", "MESA_IMAP_HOST": "imap.example.com"}
+    with pytest.raises(AppError) as refused:
+        settings.read(outside, NOWHERE)
+    assert refused.value.facts["setting"] == "MESA_IMAP_SECURITY"
+    inside = outside | {"MESA_IMAP_HOST": "localhost"}
+    assert settings.read(inside, NOWHERE).imap.port == 143
+
+
+def test_archive_and_bounces_are_two_folders() -> None:
+    one = {"MESA_ARCHIVE_FOLDER": "INBOX", "MESA_BOUNCE_FOLDER": "INBOX"}
+    with pytest.raises(AppError) as refused:
+        settings.read(one, NOWHERE)
+    assert refused.value.facts["setting"] == "MESA_BOUNCE_FOLDER"
+    two = settings.read(one | {"MESA_BOUNCE_FOLDER": "Devueltos"}, NOWHERE)
+    assert (two.imap.host, two.imap.port, two.imap.security) == ("", 993, "tls")
+    assert two.mail.archive_address == two.mail.return_path == ""

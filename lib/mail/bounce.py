@@ -86,17 +86,18 @@ def _sent_to(message: Message) -> tuple[str, ...]:
 
 
 def _returned_id(message: Message) -> str:
-    """The Message-ID of the mail that it gives back, whole or only its headers."""
+    """The Message-ID of the mail that it gives back, whole or only its headers; "" for none."""
     for part in message.walk():
-        kind = part.get_content_type()
-        if kind == "message/rfc822" and part.is_multipart():
-            returned = part.get_payload()[0]
-            return str(returned.get("Message-ID", "")).strip() if _is_mail(returned) else ""
+        kind, payload = part.get_content_type(), part.get_payload()
+        if kind == "message/rfc822" and isinstance(payload, list):
+            return _id_of(payload[0])
         if kind == "text/rfc822-headers":
-            headers = email.message_from_bytes(part.get_payload(decode=True) or b"")
-            return str(headers.get("Message-ID", "")).strip()
+            headers = part.get_payload(decode=True)
+            return _id_of(email.message_from_bytes(headers)) if isinstance(headers, bytes) else ""
     return ""
 
 
-def _is_mail(part: object) -> bool:
-    return isinstance(part, Message)
+def _id_of(returned: object) -> str:
+    if not isinstance(returned, Message):
+        return ""
+    return str(returned.get("Message-ID", "")).strip()

@@ -108,7 +108,7 @@ def _id(header: bytes) -> str:
     return str(email.message_from_bytes(header).get("Message-ID", "")).strip()
 
 
-# The narrower error first: LoginError is an IMAP4.error, certificate trouble an SSLError and OSError.
+# The narrower error first: LoginError and abort are IMAP4.errors, a bad certificate an OSError.
 _PROBLEMS: tuple[tuple[type[Exception], MailProblem], ...] = (
     (ssl.SSLCertVerificationError, MailProblem.BAD_CERTIFICATE),
     (ssl.SSLError, MailProblem.TLS_FAILED),

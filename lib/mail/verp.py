@@ -29,7 +29,8 @@ class ReturnPath:
     def is_ours(self, address: str) -> bool:
         """Whether it claims to be the return path of one mail."""
         name, _, domain = address.casefold().rpartition("@")
-        return domain == self._domain and name.startswith(self._name + "+")
+        ours = domain == self._domain and name.startswith(self._name + "+")
+        return bool(self._address) and ours
 
     def mail_id(self, address: str) -> str | None:
         """The mail whose return path this is; None when the seal isn't ours."""

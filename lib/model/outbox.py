@@ -87,6 +87,8 @@ CONFIGURATION = frozenset(
         MailProblem.CLOCK_BACK,
     }
 )
+# Why a mail of doubtful fate is taken to have gone, in the log.
+FOUND_ARCHIVED = "found_archived"
 # The server can't be talked to: it is nobody's mail in particular.
 SERVER_DOWN = frozenset(
     {MailProblem.UNREACHABLE, MailProblem.TIMED_OUT, MailProblem.CONNECTION_LOST}
@@ -102,6 +104,7 @@ class Delivery:
 
     `problem` is a MailProblem, or "" while all is well; `smtp_code` is the server's answer where
     there was one. `reason` is a Motive. `serial` is "" in a mail of several systems or of none.
+    `archived`: the archive was to get a copy of it, so it can tell whether it went.
     """
 
     id: str
@@ -119,6 +122,7 @@ class Delivery:
     reason: str = ""
     kind: MailKind = MailKind.RESEND
     bulk_id: str = ""
+    archived: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from functools import partial
 
 from lib.mail.imap import Mailbox
 from lib.model import clock
-from lib.model.action import Action, Entry, Outcome
+from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM
+from lib.model.outbox import FOUND_ARCHIVED
 from lib.services.desk import Desk
 from lib.store import aftermath
 from lib.store.aftermath import Gone
@@ -45,20 +46,20 @@ def _shows_the_last(desk: Desk, mailbox: Mailbox, before: dt.datetime) -> bool:
 
 def _went(mail: Gone, transaction: Transaction) -> None:
     if aftermath.went(transaction, mail.id):
-        transaction.log(SYSTEM, _entry(Action.MAIL_ACCEPTED, Outcome.OK, mail))
+        transaction.log(SYSTEM, _entry(Action.MAIL_ACCEPTED, mail, FOUND_ARCHIVED))
 
 
 def _send_again(mail: Gone, transaction: Transaction) -> None:
     if aftermath.send_again(transaction, mail.id):
-        transaction.log(SYSTEM, _entry(Action.MAIL_SENT_AGAIN, Outcome.OK, mail))
+        transaction.log(SYSTEM, _entry(Action.MAIL_SENT_AGAIN, mail))
 
 
-def _entry(action: Action, outcome: Outcome, mail: Gone) -> Entry:
+def _entry(action: Action, mail: Gone, reason: str = "") -> Entry:
     return Entry(
         action,
-        outcome,
         account_no=mail.account_no,
         serial=mail.serial,
+        reason=reason,
         subject=mail.id,
-        detail={"recipient": mail.recipient, "archived": action is Action.MAIL_ACCEPTED},
+        detail={"recipient": mail.recipient},
     )

@@ -11,7 +11,7 @@ from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
 from lib.services import notices
 from lib.services.desk import Desk
-from lib.store import accounts, corrections
+from lib.store import accounts, bounces, corrections
 from lib.store.database import Transaction
 
 _ACTIONS: dict[Section, Action] = {
@@ -62,6 +62,7 @@ def correct(
         notice = ""
         if "email" in new:
             notice = notices.to_old_address(desk, transaction, actor, before, new["email"])
+            bounces.confirm(transaction, new["email"])
         if notice:
             detail["reference"] = notices.reference(notice)
         entry = Entry(_ACTIONS[section], account_no=account_no, subject=notice, detail=detail)

@@ -1,16 +1,13 @@
 """The mail worker: one thread that takes what is queued, sends it and records what happened.
 
 A claim is committed before the first byte leaves; the outcome and its row in the log are one
-transaction. What was claimed when the process died may have gone: it becomes uncertain, and is
-never sent again by itself.
+transaction. What was claimed when the process died may have gone: it becomes uncertain, and only
+the archive (archive.py) or a person sends it again.
 """
 
-import datetime as dt
 import logging
-import random
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Protocol
 
@@ -18,45 +15,33 @@ from lib.mail.answers import Answer, Verdict
 from lib.mail.message import compose
 from lib.mail.transport import MAX_IDLE_S, Transport
 from lib.model import clock
-from lib.model.action import Action, Entry, Outcome
-from lib.model.actor import SYSTEM
 from lib.model.errors import AppError, Reason
-from lib.model.outbox import CONFIGURATION, Claim, MailProblem, MailState
-from lib.services import letters
+from lib.model.outbox import Claim, MailProblem
+from lib.services import archive, gate, letters, outcomes, returns
 from lib.services.desk import Desk
-from lib.store import outbox
+from lib.services.gate import Gate
+from lib.services.pace import Pace
+from lib.store import aftermath, outbox
 from lib.store.database import Transaction
 
 _LOG = logging.getLogger("mesa.mail")
-# A code that doesn't open may be one damaged row: it waits alone.
-_HOLDS_ALL = CONFIGURATION - {MailProblem.NO_CDA_KEY}
-_WAITS_S = (15, 60, 300, 900, 3600)  # after the first, second… attempt; the last one repeats
 
 
 class Sender(Protocol):
     """What lib/mail/transport.py does."""
 
-    def send(self, message: EmailMessage, recipient: str) -> Answer: ...
+    def send(
+        self,
+        message: EmailMessage,
+        recipient: str,
+        *,
+        return_path: str = "",
+        unarchived: Callable[[], None] = ...,
+    ) -> Answer: ...
 
     def close(self) -> None: ...
 
     def close_if_idle(self) -> None: ...
-
-
-def backoff(attempts: int) -> float:
-    """Seconds until the next attempt, with jitter so that a queue doesn't come back at once."""
-    return _WAITS_S[min(attempts, len(_WAITS_S)) - 1] * random.uniform(0.8, 1.2)  # noqa: S311
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How long the worker waits, in seconds. `correction_s`: until somebody may have corrected a
-    setting; `fault_s`: after an error of storage or of our own.
-    """
-
-    backoff: Callable[[int], float] = backoff
-    correction_s: float = 300.0
-    fault_s: float = 2.0
 
 
 class Worker:
@@ -68,8 +53,9 @@ class Worker:
         self._desk = desk
         self._transport = transport or Transport(desk.settings.mail)
         self._pace = pace or Pace()
+        self._gate = Gate(self._pace)
+        self._return_path = returns.path(desk)
         self._stopping = threading.Event()
-        self._held: tuple[MailProblem, dt.datetime] | None = None
         self._thread = threading.Thread(target=self._work, name="mail", daemon=True)
 
     def start(self) -> None:
@@ -86,6 +72,11 @@ class Worker:
         self._desk.mail_waiting.set()
         if self._thread.is_alive():
             self._thread.join()
+
+    def _recover(self, transaction: Transaction) -> None:
+        for claim in outbox.in_hand(transaction):
+            outcomes.lost(self._desk, transaction, claim)
+        gate.knock(transaction)
 
     # ---- the loop --------------------------------------------------------------------------
 
@@ -111,11 +102,10 @@ class Worker:
             self._record(claim, self._attempt(claim))
 
     def _claim(self, transaction: Transaction) -> Claim | None:
-        if self._held and transaction.now < self._held[1]:
-            outbox.hold(transaction, *self._held)
+        if not self._gate.is_open(transaction):
             return None
-        self._held = None
-        return outbox.claim(transaction)
+        taken = outbox.claim(transaction, archived=archive.configured(self._desk))
+        return letters.chosen(transaction, taken) if taken else None
 
     def _rest(self) -> None:
         """Until something is queued or due. Not for longer than a connection may idle, nor than a
@@ -137,68 +127,41 @@ class Worker:
             _LOG.error("mail %s not composed: %s", claim.id, _named(error))
             return Answer(Verdict.REFUSED, MailProblem.INTERNAL)
         try:
-            return self._transport.send(message, claim.recipient)
+            return self._sent(claim, message)
+        except AppError as error:  # before the body: nothing went
+            return _UNSENDABLE.get(error.reason, Answer(Verdict.REFUSED, MailProblem.INTERNAL))
         except Exception as error:
             _LOG.error("mail %s not sent: %s", claim.id, _named(error))
             return Answer(Verdict.UNCERTAIN, MailProblem.INTERNAL)
+
+    def _sent(self, claim: Claim, message: EmailMessage) -> Answer:
+        def unarchived() -> None:
+            # Durable before the body leaves: its absence in the archive must not say it didn't.
+            self._desk.store.write(lambda t: aftermath.not_archived(t, claim.id))
+
+        return_path = self._return_path.of(claim.id)
+        return self._transport.send(
+            message, claim.recipient, return_path=return_path, unarchived=unarchived
+        )
 
     # ---- what became of it -----------------------------------------------------------------
 
     def _record(self, claim: Claim, answer: Answer) -> None:
         """Write it down, however long storage takes; if the process ends first, it is uncertain."""
+        sign = self._gate.sign(answer)
+
+        def work(transaction: Transaction) -> None:
+            outcomes.settle(self._desk, self._pace, transaction, claim, answer)
+            self._gate.heed(transaction, answer, sign)
+
         while True:
             try:
-                self._desk.store.write(lambda t: self._settle(t, claim, answer))
+                self._desk.store.write(work)
                 return
             except AppError as error:
                 _LOG.error("mail %s not recorded: %s", claim.id, _named(error))
                 if self._stopping.wait(self._pace.fault_s):
                     return
-
-    def _settle(self, transaction: Transaction, claim: Claim, answer: Answer) -> None:
-        match answer.verdict:
-            case Verdict.ACCEPTED:
-                self._finish(transaction, claim, answer, MailState.ACCEPTED)
-            case Verdict.REFUSED:
-                self._finish(transaction, claim, answer, MailState.FAILED)
-            case Verdict.UNCERTAIN:
-                self._finish(transaction, claim, answer, MailState.UNCERTAIN)
-            case Verdict.MISCONFIGURED:
-                self._put_back(transaction, claim, answer, self._pace.correction_s, counts=False)
-            case Verdict.DEFERRED if claim.attempts >= self._desk.settings.mail.max_attempts:
-                self._finish(transaction, claim, answer, MailState.FAILED)
-            case Verdict.DEFERRED:
-                wait_s = self._pace.backoff(claim.attempts)
-                self._put_back(transaction, claim, answer, wait_s, counts=True)
-
-    def _finish(
-        self, transaction: Transaction, claim: Claim, answer: Answer, state: MailState
-    ) -> None:
-        pause_s = 0 if state is MailState.FAILED else self._desk.settings.resend_cooldown_s
-        free_at = transaction.now + dt.timedelta(seconds=pause_s)
-        smtp = (answer.code, answer.text)
-        if outbox.settle(transaction, claim, state, answer.problem, smtp, free_at):
-            transaction.log(SYSTEM, _entry(claim, answer, *_LOGGED[state]))
-
-    def _put_back(
-        self, transaction: Transaction, claim: Claim, answer: Answer, wait_s: float, *, counts: bool
-    ) -> None:
-        problem = answer.problem or MailProblem.INTERNAL
-        until = transaction.now + dt.timedelta(seconds=wait_s)
-        smtp = (answer.code, answer.text)
-        if not outbox.requeue(transaction, claim, until, problem, smtp, counts=counts):
-            return
-        transaction.log(SYSTEM, _entry(claim, answer, Action.MAIL_DEFERRED, Outcome.FAILED))
-        if problem in _HOLDS_ALL:
-            # Nothing else can leave either, and each try at a login counts against the account.
-            self._held = (problem, until)
-            outbox.hold(transaction, problem, until)
-
-    def _recover(self, transaction: Transaction) -> None:
-        for claim in outbox.in_hand(transaction):
-            answer = Answer(Verdict.UNCERTAIN, MailProblem.PROCESS_DIED)
-            self._finish(transaction, claim, answer, MailState.UNCERTAIN)
-        outbox.resume(transaction, CONFIGURATION)
 
 
 _UNSENDABLE = {
@@ -208,29 +171,6 @@ _UNSENDABLE = {
     Reason.CDA_KEY_WRONG: Answer(Verdict.MISCONFIGURED, MailProblem.NO_CDA_KEY),
     Reason.STORAGE_FAILED: Answer(Verdict.DEFERRED, MailProblem.INTERNAL),
 }
-
-_LOGGED = {
-    MailState.ACCEPTED: (Action.MAIL_ACCEPTED, Outcome.OK),
-    MailState.FAILED: (Action.MAIL_FAILED, Outcome.FAILED),
-    MailState.UNCERTAIN: (Action.MAIL_UNCERTAIN, Outcome.UNCERTAIN),
-}
-
-
-def _entry(claim: Claim, answer: Answer, action: Action, outcome: Outcome) -> Entry:
-    return Entry(
-        action,
-        outcome,
-        account_no=claim.account_no,
-        serial=claim.serial,
-        reason=answer.problem.value if answer.problem else "",
-        subject=claim.id,
-        detail={
-            "recipient": claim.recipient,
-            "attempt": claim.attempts,
-            "smtp_code": answer.code,
-            "smtp_text": answer.text,
-        },
-    )
 
 
 def _named(error: Exception) -> str:

@@ -90,9 +90,7 @@ class MailWatch:
         _LOG.warning("mail account: %s", problem.value)
         fault = dt.timedelta(seconds=self._rounds.fault_s)
         try:
-            self._desk.store.write(
-                lambda t: mail_queue.stop(t, problem, t.now + fault, Way.IMAP)
-            )
+            self._desk.store.write(lambda t: mail_queue.stop(t, problem, t.now + fault, Way.IMAP))
         except AppError as error:
             _LOG.error("mail watch: %s", error)
         return False

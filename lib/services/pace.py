@@ -9,7 +9,7 @@ _PROBES_S = (2, 5, 15, 30, 60)  # a server that is down is knocked at, with one 
 
 
 def backoff(attempts: int) -> float:
-    """Seconds until a mail's next attempt, with jitter so that a queue doesn't come back at once."""
+    """Seconds to a mail's next attempt, with jitter so that a queue doesn't come back at once."""
     return _jittered(_WAITS_S, attempts)
 
 

@@ -13,7 +13,7 @@ from lib.mail.imap import Mailbox
 from lib.mail.verp import ReturnPath
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import SYSTEM
-from lib.model.bounce import BounceKind, Place, Report
+from lib.model.bounce import BounceKind, Place
 from lib.model.outbox import MailProblem
 from lib.services.desk import Desk
 from lib.store import aftermath, bounces, return_key

@@ -7,7 +7,6 @@ from lib.model.outbox import SERVER_DOWN, MailProblem
 from lib.store.database import Transaction
 from lib.store.reading import Reader
 
-
 # One trouble, whichever of its faces a probe meets.
 _DOWN = SERVER_DOWN | {MailProblem.SERVER_BUSY}
 
@@ -80,6 +79,4 @@ def clock_after(reader: Reader) -> int:
 
 
 def trust_clock(transaction: Transaction, seq: int) -> None:
-    transaction.run(
-        "UPDATE ops.mail_queue SET clock_after = ? WHERE id = ?", [seq, Way.MAIL.value]
-    )
+    transaction.run("UPDATE ops.mail_queue SET clock_after = ? WHERE id = ?", [seq, Way.MAIL.value])

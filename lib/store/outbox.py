@@ -95,6 +95,12 @@ def pending_ids(reader: Reader) -> list[str]:
     return [row[0] for row in rows]
 
 
+def waiting(reader: Reader) -> int:
+    """How many mails are in the queue."""
+    row = reader.one("SELECT count(*) FROM ops.outbox WHERE state = 'queued'")
+    return int(row[0]) if row else 0
+
+
 def next_due(reader: Reader) -> dt.datetime | None:
     """When the next queued mail is to be tried."""
     row = reader.one("SELECT min(next_attempt_at) FROM ops.outbox WHERE state = 'queued'")
@@ -135,8 +141,11 @@ def _take_slot(transaction: Transaction, asked: Request, serial: str) -> None:
     )
 
 
-def claim(transaction: Transaction) -> Claim | None:
-    """Take the mail longest due, if any: from here to `settle` it is in the caller's hands."""
+def claim(transaction: Transaction, *, archived: bool = False) -> Claim | None:
+    """Take the mail longest due, if any: from here to `settle` it is in the caller's hands.
+
+    `archived`: whether the archive is to get a copy of it.
+    """
     row = transaction.one(
         "SELECT id FROM ops.outbox WHERE state = 'queued' AND next_attempt_at <= ?"
         " ORDER BY next_attempt_at, requested_at, id LIMIT 1",
@@ -145,11 +154,16 @@ def claim(transaction: Transaction) -> Claim | None:
     if row is None:
         return None
     taken = transaction.one(
-        "UPDATE ops.outbox SET state = 'sending', attempts = attempts + 1"
+        "UPDATE ops.outbox SET state = 'sending', attempts = attempts + 1, archived = ?"
         f" WHERE id = ? AND state = 'queued' RETURNING {_CLAIM}",
-        [row[0]],
+        [archived, row[0]],
     )
     return _taken(taken) if taken else None
+
+
+def note_template(transaction: Transaction, mail_id: str, template: str) -> None:
+    """Which version this mail is made from."""
+    transaction.run("UPDATE ops.outbox SET template = ? WHERE id = ?", [template, mail_id])
 
 
 def requeue(
@@ -207,9 +221,18 @@ def release(transaction: Transaction, mail_id: str) -> bool:
 
 def refuse_held(transaction: Transaction, mail_id: str, problem: MailProblem) -> bool:
     """End a held mail that may not leave, and free its serials' slots. False when it isn't held."""
+    return _take_back(transaction, mail_id, problem, "'held'")
+
+
+def cancel(transaction: Transaction, mail_id: str) -> bool:
+    """The same for one that waits, for whatever. False when it is in somebody's hands, or over."""
+    return _take_back(transaction, mail_id, MailProblem.CANCELLED, "'held', 'queued'")
+
+
+def _take_back(transaction: Transaction, mail_id: str, problem: MailProblem, states: str) -> bool:
     row = transaction.one(
-        "UPDATE ops.outbox SET state = 'failed', finished_at = ?, problem = ?"
-        " WHERE id = ? AND state = 'held' RETURNING id",
+        "UPDATE ops.outbox SET state = 'failed', next_attempt_at = NULL, finished_at = ?,"
+        f" problem = ? WHERE id = ? AND state IN ({states}) RETURNING id",
         [transaction.now, problem.value, mail_id],
     )
     if row is None:

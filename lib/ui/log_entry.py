@@ -24,6 +24,7 @@ _DETAIL_NAMES = {
     "smtp_code": "Respuesta del servidor",
     "smtp_text": "Texto del servidor",
     "attempt": "Intento",
+    "status": "Código de la devolución",
     "source": "Origen",
     "most": "Límite por hora",
     "codes": "CDA sellados de nuevo",

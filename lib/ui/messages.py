@@ -6,7 +6,14 @@ from lib.model.approval import Answer
 from lib.model.contact import Problem
 from lib.model.errors import AppError, Reason
 from lib.model.load import Stage
-from lib.model.outbox import CONFIGURATION, Delivery, MailProblem, MailState, Motive
+from lib.model.outbox import (
+    CONFIGURATION,
+    FOUND_ARCHIVED,
+    Delivery,
+    MailProblem,
+    MailState,
+    Motive,
+)
 from lib.model.reveal import RevealMotive
 from lib.model.roles import Role
 from lib.model.saved_view import MOST_NAME
@@ -43,7 +50,8 @@ _SENTENCES: dict[Reason, str] = {
         "Ya va en camino un correo con el CDA de esta serie; espera a ver qué pasa con él."
     ),
     Reason.WAITS_FOR_APPROVAL: (
-        "Ya hay una solicitud para esta serie que espera a un gerente; verás su respuesta en Inicio."
+        "Ya hay una solicitud para esta serie que espera a un gerente; verás su respuesta en "
+        "Inicio."
     ),
     # With the rule that stopped it, lib/ui/stops.py says which and what to do.
     Reason.SENT_A_MOMENT_AGO: (
@@ -323,7 +331,7 @@ MAIL_PROBLEMS: dict[MailProblem, str] = {
     MailProblem.SENDER_REFUSED: "El servidor de correo no aceptó al remitente de la mesa",
     MailProblem.BAD_SERVER_SETTING: "La configuración del servidor de correo no es correcta",
     MailProblem.NO_CDA_KEY: "Falta la llave de los CDA, o no es la correcta",
-    MailProblem.CLOCK_BACK: "El reloj de la mesa está atrasado: la bitácora tiene horas posteriores",
+    MailProblem.CLOCK_BACK: "El reloj de la mesa está atrasado: hay renglones de horas posteriores",
 }
 
 # Of the account with the archive and the bounces, within a sentence.
@@ -347,6 +355,7 @@ LOG_REASONS: dict[str, str] = {
     Reason.FORBIDDEN.value: "Su perfil no lo permite",
     Reason.OWN_REQUEST.value: "Era su propia solicitud",
     Reason.EXPORT_FAILED.value: "La descarga se interrumpió",
+    FOUND_ARCHIVED: "Encontrado en el archivo",
     **{code.value: name for code, name in REVEAL_MOTIVE_NAMES.items()},
 }
 
@@ -392,9 +401,7 @@ PROBLEMS: dict[Problem, str] = {
 
 
 # Their facts are a stop's.
-_BY_RULE = frozenset(
-    {Reason.SENT_A_MOMENT_AGO, Reason.STOPPED_BY_POLICY, Reason.UNSEEN_WARNING}
-)
+_BY_RULE = frozenset({Reason.SENT_A_MOMENT_AGO, Reason.STOPPED_BY_POLICY, Reason.UNSEEN_WARNING})
 
 
 def sentence(error: AppError) -> str:
@@ -413,6 +420,8 @@ def problem_sentence(delivery: Delivery) -> str:
 
 
 def _what_to_do(delivery: Delivery, problem: MailProblem) -> str:
+    if delivery.state is MailState.UNCERTAIN and delivery.archived:
+        return "la mesa lo busca en su archivo y, si no salió, lo envía otra vez; espera."
     if delivery.state is MailState.UNCERTAIN:
         return "pregunta al cliente si le llegó: si reintentas, puede recibirlo dos veces."
     if delivery.state is MailState.BOUNCED:

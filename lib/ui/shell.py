@@ -13,12 +13,13 @@ import streamlit as st
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
-from lib.ui import badge, frame, identity, messages, pages, pins, process, sign_in
+from lib.ui import badge, frame, identity, mail_pause, messages, pages, pins, process, sign_in
 from lib.ui.palette import palette
 from lib.ui.plain import plain, refusal
 
 _STYLE = Path(__file__).with_name("shell.css")
 _WATCH_EVERY = "30s"
+_TROUBLE_EVERY = "10s"
 _VISIT = "shell.visit"  # the page last drawn, and how many were come to
 _MENU_WIDTH = 256  # pixels: what the lists need is width
 
@@ -50,6 +51,8 @@ def enter(title: str, icon: str, permission: Permission, *, wide: bool = True) -
             _watch()
     with st.container(key="shell_palette"):
         _palette(person)
+    if person.may(Permission.MANAGE_MAIL):
+        _trouble()
     _admit(person, title, icon, permission)
     return person
 
@@ -136,6 +139,13 @@ def _me(person: Actor) -> None:
 def _palette(person: Actor) -> None:
     with guarded():
         palette(process.desk(), allowed_pages(person))
+
+
+@st.fragment(run_every=_TROUBLE_EVERY)
+def _trouble() -> None:
+    """Looking isn't activity: no touch."""
+    with guarded():
+        mail_pause.draw(process.desk(), identity.actor(touch=False))
 
 
 @st.fragment(run_every=_WATCH_EVERY)

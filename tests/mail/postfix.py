@@ -2,6 +2,7 @@
 domain far away that is another server of the tests. Nothing can leave this machine.
 """
 
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -29,7 +30,7 @@ mynetworks =
 alias_maps =
 default_transport = error:5.1.2 Nothing leaves this machine
 local_transport = error:5.1.1 Nobody lives here
-transport_maps = inline:{{ {far} = smtp:[127.0.0.1]:{far_port} }}
+transport_maps = inline:{{{far}=smtp:[127.0.0.1]:{far_port}}}
 smtp_dns_support_level = disabled
 smtp_host_lookup = native
 smtpd_peername_lookup = no
@@ -50,7 +51,8 @@ smtpd_sasl_type = dovecot
 smtpd_sasl_path = inet:127.0.0.1:{auth_port}
 smtpd_sasl_security_options = noanonymous
 smtpd_relay_restrictions = permit_sasl_authenticated, reject
-smtpd_recipient_restrictions = reject_unlisted_recipient, check_policy_service inet:127.0.0.1:{policy_port}
+smtpd_recipient_restrictions = reject_unlisted_recipient,
+  check_policy_service inet:127.0.0.1:{policy_port}
 in_flow_delay = 0
 """
 MASTER = """
@@ -98,6 +100,7 @@ def running(
         (config / name).write_text("".join(f"{key} {value}\n" for key, value in table.items()))
     for folder in ("queue", "data"):
         (root / folder).mkdir(mode=0o755)
+    shutil.chown(root / "data", "postfix")
     _postfix(config, "start")
     try:
         until(lambda: is_open(numbers["smtp_port"]))

@@ -21,7 +21,7 @@ from tests.mail.letters import read
 from tests.mail.server import Behaviour, serving
 from tests.ports import free_port
 
-DOMAIN, FAR = "mesa.test", "lejos.test"
+DOMAIN, FAR = "mesa.example.com", "lejos.example.org"  # no address of .test is taken
 PASSWORD = "una-clave-de-prueba"
 DESK = f"mesa@{DOMAIN}"  # the desk's own account
 ARCHIVE, RETURN_PATH = f"archivo@{DOMAIN}", f"bounces@{DOMAIN}"

@@ -1,6 +1,7 @@
 """One SMTP transaction, one typed outcome, at most one copy: against servers that misbehave."""
 
 import logging
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import yagmail
 from lib.mail.answers import Answer, Verdict
 from lib.mail.message import compose
 from lib.mail.transport import MAX_MAILS, Transport
-from lib.model.errors import AppError
+from lib.model.errors import AppError, Reason
 from lib.model.outbox import MailProblem
 from lib.settings import MailSettings
 from tests.mail import certificate
@@ -172,7 +173,7 @@ def test_a_server_that_greets_badly(greeting: str, verdict: Verdict, problem: Ma
 
 def test_a_server_that_is_down() -> None:
     answer = send(mail_settings(free_port()))
-    assert answer == Answer(Verdict.DEFERRED, MailProblem.UNREACHABLE)
+    assert answer == Answer(Verdict.DEFERRED, MailProblem.UNREACHABLE, server_down=True)
 
 
 def test_a_host_that_does_not_exist() -> None:
@@ -443,3 +444,109 @@ def test_trap_without_a_password_it_asks_on_the_console(
         submission[1], security="starttls", ca_file=str(pem[0]), user="avisos", password=""
     )
     assert send(settings).problem is MailProblem.BAD_LOGIN
+
+
+# ---- the archive's copy and the return path ------------------------------------------------
+
+ARCHIVE = "archivo@mesa.example.com"
+
+
+def test_the_archive_is_in_the_envelope_and_in_no_header(plain: Served) -> None:
+    server, port = plain
+    assert send(mail_settings(port, archive_address=ARCHIVE)).verdict is Verdict.ACCEPTED
+    [(_, recipients, content)] = server.received
+    assert recipients == ["hector.villasenor@example.com", ARCHIVE]
+    assert b"archivo" not in content
+
+
+def test_a_mail_to_the_archive_itself_goes_once(plain: Served) -> None:
+    server, port = plain
+    send(mail_settings(port, archive_address=ARCHIVE.upper()), recipient=ARCHIVE)
+    assert server.received[0][1] == [ARCHIVE]
+
+
+def test_each_mail_may_have_a_return_path_of_its_own(plain: Served) -> None:
+    server, port = plain
+    transport, mail = Transport(mail_settings(port)), letter()
+    transport.send(compose(mail), mail.recipient, return_path="bounces+x@mesa.test")
+    transport.send(compose(mail), mail.recipient)
+    transport.close()
+    senders = [sender for sender, _, _ in server.received]
+    assert senders == ["bounces+x@mesa.test", "avisos@avisos.aspel.com.mx"]
+    assert "bounces+x" not in str(server.mails[0])
+
+
+@pytest.mark.parametrize("line", ["550 5.1.1 no archive", "451 4.7.1 greylisted"])
+def test_a_refused_archive_is_told_before_the_body_leaves(plain: Served, line: str) -> None:
+    server, port = plain
+    server.refused[ARCHIVE] = line
+    told: list[int] = []
+    transport, mail = Transport(mail_settings(port, archive_address=ARCHIVE)), letter()
+    answer = transport.send(
+        compose(mail), mail.recipient, unarchived=lambda: told.append(len(server.received))
+    )
+    transport.close()
+    assert (answer.verdict, told) == (Verdict.ACCEPTED, [0])
+    assert server.received[0][1] == ["hector.villasenor@example.com"]
+
+
+def test_nothing_leaves_when_that_cannot_be_written_down(plain: Served) -> None:
+    server, port = plain
+    server.refused[ARCHIVE] = "550 5.1.1 no archive"
+    transport, mail = Transport(mail_settings(port, archive_address=ARCHIVE)), letter()
+
+    def full() -> None:
+        raise AppError(Reason.STORAGE_FAILED)
+
+    with pytest.raises(AppError):
+        transport.send(compose(mail), mail.recipient, unarchived=full)
+    assert server.received == []
+    assert transport.send(compose(mail), mail.recipient).verdict is Verdict.ACCEPTED  # goes on
+    transport.close()
+
+
+def test_a_server_that_closes_at_the_archive_took_nothing(plain: Served) -> None:
+    server, port = plain
+    server.refused[ARCHIVE] = "421 4.3.2 closing"
+    answer = send(mail_settings(port, archive_address=ARCHIVE))
+    assert (answer.verdict, answer.server_down) == (Verdict.DEFERRED, True)
+    assert server.received == []
+
+
+# ---- more ways to misbehave ----------------------------------------------------------------
+
+
+def test_a_certificate_that_expired(tmp_path: Path) -> None:
+    expired = certificate.make(tmp_path, days=-1)
+    with serving(ssl_context=certificate.server_context(*expired)) as (server, port):
+        answer = send(mail_settings(port, security="tls", ca_file=str(expired[0])))
+        assert answer == Answer(Verdict.MISCONFIGURED, MailProblem.BAD_CERTIFICATE)
+        assert server.received == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "verdict", "problem"),
+    [
+        ({"": "220 hi", "EHLO": ""}, Verdict.DEFERRED, MailProblem.CONNECTION_LOST),
+        ({"": "220 hi", "EHLO": "421 later", "HELO": "421 later"}, Verdict.DEFERRED, None),
+        ({"": "220 hi", "MAIL": ""}, Verdict.DEFERRED, MailProblem.CONNECTION_LOST),
+        ({"": "220 hi", "RCPT": "599 ¿qué?"}, Verdict.REFUSED, MailProblem.ADDRESS_REFUSED),
+        ({"": "220 hi", "DATA": ""}, Verdict.DEFERRED, MailProblem.CONNECTION_LOST),
+        ({"": "220 hi", "DATA": "354 go", ".": ""}, Verdict.UNCERTAIN, MailProblem.ANSWER_LOST),
+    ],
+)
+def test_a_server_that_hangs_up_at_any_step(
+    lines: dict[str, str], verdict: Verdict, problem: MailProblem | None
+) -> None:
+    with reciting(lines) as port:
+        answer = send(mail_settings(port))
+    assert answer.verdict is verdict
+    assert problem is None or answer.problem is problem
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_server_that_says_nothing_is_not_waited_for(security: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        answer = send(mail_settings(port, security=security, timeout_s=0.3))
+    assert answer == Answer(Verdict.DEFERRED, MailProblem.TIMED_OUT, server_down=True)

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from lib.model.outbox import Delivery
-from lib.services.delivery import Pace, Worker
+from lib.services.delivery import Worker
 from lib.services.desk import Desk
+from lib.services.pace import Pace
 from lib.store import outbox
 from tests.mail.server import Behaviour, serving
 from tests.waiting import until
 
-QUICK = Pace(backoff=lambda _: 0.01, correction_s=0.01, fault_s=0.01)
+QUICK = Pace(backoff=lambda _: 0.01, probing=lambda _: 0.01, correction_s=0.01, fault_s=0.01)
 Found = Callable[[Desk, str], Delivery]
 
 

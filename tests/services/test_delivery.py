@@ -16,10 +16,12 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import Delivery, MailState
 from lib.services import delivery as mail_worker
-from lib.services import resending
-from lib.services.delivery import Pace, Worker
+from lib.services import pace, resending
+from lib.services.delivery import Worker
 from lib.services.desk import Desk
-from lib.store import outbox
+from lib.services.pace import Pace
+from lib.store import outbox, vault
+from lib.store.vault import Sealed
 from lib.ui import messages
 from tests import small_ref
 from tests.mail.letters import body
@@ -32,7 +34,7 @@ from tests.waiting import until
 Served = tuple[Behaviour, int]
 Work = Callable[..., Worker]
 SERIAL = "S0000000001"
-SLOW = Pace(backoff=lambda _: 3600.0, correction_s=3600.0, fault_s=0.01)
+SLOW = Pace(backoff=lambda _: 3600.0, probing=lambda _: 3600.0, correction_s=3600.0, fault_s=0.01)
 OUTCOMES = (
     Action.MAIL_ACCEPTED,
     Action.MAIL_DEFERRED,
@@ -114,9 +116,9 @@ def test_it_wakes_at_once_and_rests_otherwise(
     claims: list[int] = []
     claim = outbox.claim
 
-    def counted(transaction: outbox.Transaction) -> object:
+    def counted(transaction: outbox.Transaction, **how: bool) -> object:
         claims.append(1)
-        return claim(transaction)
+        return claim(transaction, **how)
 
     monkeypatch.setattr(outbox, "claim", counted)
     work(mail_desk)
@@ -155,7 +157,7 @@ def test_down_then_up_nothing_is_lost(desk: Desk, agent: Actor, work: Work) -> N
     port = free_port()
     down = mailing(desk, port, max_attempts=50)
     asked = ask(down, agent)
-    work(down, Pace(backoff=lambda _: 0.2))
+    work(down, Pace(backoff=lambda _: 0.2, probing=lambda _: 0.1))
     waiting = until(lambda: d if (d := found(down, asked.id)).problem else None)
     assert (waiting.state, waiting.problem) == (MailState.QUEUED, "unreachable")
     assert "se intentará de nuevo a las" in messages.problem_sentence(waiting)
@@ -173,7 +175,7 @@ def test_a_server_that_asks_to_wait_is_asked_again(
 ) -> None:
     smtp[0].answers["RCPT"] = line
     asked = ask(mail_desk, agent)
-    work(mail_desk, Pace(backoff=lambda _: 0.1))
+    work(mail_desk, Pace(backoff=lambda _: 0.1, probing=lambda _: 0.1))
     until(lambda: found(mail_desk, asked.id).problem == "server_busy")
     smtp[0].answers.clear()
     assert settled(mail_desk, asked.id).state is MailState.ACCEPTED
@@ -235,7 +237,7 @@ def test_a_drop_before_the_body_is_tried_again(
 ) -> None:
     smtp[0].drop = "DATA"
     asked = ask(mail_desk, agent)
-    work(mail_desk, Pace(backoff=lambda _: 0.1))
+    work(mail_desk, Pace(backoff=lambda _: 0.1, probing=lambda _: 0.1))
     until(lambda: found(mail_desk, asked.id).problem == "connection_lost")
     smtp[0].drop = ""
     assert settled(mail_desk, asked.id).state is MailState.ACCEPTED
@@ -302,11 +304,11 @@ def test_a_damaged_code_does_not_hold_the_others(
     work: Work,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    sealed = mail_desk.vault().seal("another serial", "X")
-    newest = mail_worker.systems.newest_sealed_code
+    key, newest = mail_desk.vault(), vault.in_force
+    sealed = Sealed(key.seal("another serial", "X"), key.fingerprint)
     monkeypatch.setattr(
-        mail_worker.systems,
-        "newest_sealed_code",
+        vault,
+        "in_force",
         lambda reader, serial: sealed if serial == SERIAL else newest(reader, serial),
     )
     damaged, good = ask(mail_desk, agent, "k1"), ask(mail_desk, agent, "k2", "S0000000002")
@@ -332,7 +334,7 @@ def test_a_code_that_is_gone_fails_clearly(
 class Broken:
     """A transport with a fault of ours in it."""
 
-    def send(self, *_: object) -> Answer:
+    def send(self, *_: object, **__: object) -> Answer:
         raise RuntimeError("LIVE1-AAAAA-BBBBB-CCCCC in a bug's own words")
 
     def close(self) -> None: ...
@@ -383,11 +385,11 @@ def test_storage_that_fails_for_a_while_loses_no_outcome(
     def failing(name: str) -> Callable[..., Any]:
         real = getattr(outbox, name)
 
-        def once(transaction: outbox.Transaction, *rest: Any) -> Any:
+        def once(transaction: outbox.Transaction, *rest: Any, **how: Any) -> Any:
             if faults[name]:
                 faults[name] -= 1
                 transaction.run("SELECT * FROM no_such_table")
-            return real(transaction, *rest)
+            return real(transaction, *rest, **how)
 
         return once
 
@@ -411,10 +413,10 @@ def test_stopping_finishes_the_mail_in_hand_and_keeps_the_rest(
     in_hand, go_on = threading.Event(), threading.Event()
 
     class Held(Transport):
-        def send(self, message: Any, recipient: str) -> Answer:
+        def send(self, *mail: Any, **how: Any) -> Answer:
             in_hand.set()
             go_on.wait()
-            return super().send(message, recipient)
+            return super().send(*mail, **how)
 
     first, second = ask(mail_desk, agent, "k1"), ask(mail_desk, agent, "k2", "S0000000002")
     worker = work(mail_desk, transport=Held(mail_desk.settings.mail))
@@ -493,7 +495,9 @@ def test_no_code_is_left_anywhere_but_in_the_mail(
 
 
 def test_the_pace_of_attempts() -> None:
-    waits = [mail_worker.backoff(attempts) for attempts in (1, 2, 3, 4, 5, 6, 50)]
+    waits = [pace.backoff(attempts) for attempts in (1, 2, 3, 4, 5, 6, 50)]
     for wait, middle in zip(waits, (15, 60, 300, 900, 3600, 3600, 3600), strict=True):
         assert 0.8 * middle <= wait <= 1.2 * middle
-    assert len({mail_worker.backoff(1) for _ in range(20)}) > 1
+    assert len({pace.backoff(1) for _ in range(20)}) > 1
+    assert pace.probing(1) < 3
+    assert 48 <= pace.probing(50) <= 72

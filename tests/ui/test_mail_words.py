@@ -70,3 +70,18 @@ def test_reasons_of_the_log_in_words() -> None:
     assert messages.resend_reason("no_tls") == "El servidor de correo no ofrece conexión segura"
     assert messages.resend_reason("forbidden") == "Su perfil no lo permite"
     assert messages.resend_reason("") == ""
+
+
+def test_a_doubted_mail_that_the_archive_can_tell_about_is_left_to_it() -> None:
+    doubted = dataclasses.replace(
+        DELIVERY, state=MailState.UNCERTAIN, problem="answer_lost", archived=True
+    )
+    assert "la mesa lo busca en su archivo" in messages.problem_sentence(doubted)
+    assert "pregunta al cliente" in said(MailState.UNCERTAIN, "answer_lost")
+
+
+def test_a_mail_given_back_asks_for_another_address() -> None:
+    assert said(MailState.BOUNCED, "given_back") == (
+        "El servidor del cliente devolvió el correo; "
+        "pide al cliente otro correo, corrígelo en Cuenta y reenvía."
+    )

@@ -91,9 +91,9 @@ def _card(waiting: Waiting) -> None:
         asked, beside = st.columns(2, gap="large")
         with asked:
             _asked(waiting)
+            _history(waiting.systems)
         with beside:
             _changes(waiting)
-            _history(waiting.systems)
         _tell(waiting.approval.outbox_id)
         if waiting.is_own:
             st.info("Esta solicitud es tuya: la responde otro gerente.", icon=":material/person:")
@@ -137,12 +137,20 @@ def _changes(waiting: Waiting) -> None:
             "pide que la hagan de nuevo.",
             icon=":material/gpp_maybe:",
         )
-    if not waiting.edits:
-        st.caption("Nunca se ha cambiado en esta mesa.")
+    if _same_person(waiting):
+        st.markdown(
+            ":orange[:material/gpp_maybe: Quien cambió el correo es quien pide el reenvío.]"
+        )
     for edit in waiting.edits:
         _edit(edit)
-        if clock.now() - edit.changed_at < offers.RECENT:
-            _doubts(edit, waiting.approval.asked_by)
+    if not waiting.edits:
+        st.caption("Nunca se ha cambiado en esta mesa.")
+
+
+def _same_person(waiting: Waiting) -> bool:
+    """Whether who asks changed the address lately: worth a call to the customer."""
+    since, by = clock.now() - offers.RECENT, waiting.approval.asked_by
+    return any(edit.changed_by == by and edit.changed_at > since for edit in waiting.edits)
 
 
 def _edit(edit: AddressEdit) -> None:
@@ -155,14 +163,6 @@ def _edit(edit: AddressEdit) -> None:
             "Aviso al de antes": notice,
         }
     )
-
-
-def _doubts(edit: AddressEdit, asked_by: str) -> None:
-    """What makes a recent change worth a call to the customer."""
-    if edit.changed_by == asked_by:
-        st.markdown(
-            ":orange[:material/gpp_maybe: Quien cambió el correo es quien pide el reenvío.]"
-        )
 
 
 def _history(systems: list[tuple[System, list[Issue]]]) -> None:

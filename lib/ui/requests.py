@@ -1,13 +1,15 @@
 """Inicio: what this person asked a manager for, and the answers of the last days."""
 
+from collections.abc import Iterator
+
 import streamlit as st
 
-from lib.model.approval import Answer
-from lib.model.outbox import PENDING, MailState
+from lib.model.approval import Answer, Approval
+from lib.model.outbox import PENDING, Delivery, MailState
 from lib.services import approvals
 from lib.services.approvals import Asked
-from lib.ui import facts, identity, mail_state, messages, process, shell
-from lib.ui.plain import plain
+from lib.ui import identity, mail_state, messages, process, shell
+from lib.ui.plain import escaped, plain
 
 _WHILE_OPEN = "2s"  # how often a list with something that waits looks again
 _OPEN = PENDING | {MailState.HELD}
@@ -25,7 +27,8 @@ def draw() -> None:
         mine = approvals.asked(process.desk(), shell.actor())
         if not mine:
             return
-        st.header("Tus solicitudes de aprobación", anchor=False)
+        with st.container(key="requests_head"):
+            st.header("Tus solicitudes de aprobación", anchor=False)
         every = _WHILE_OPEN if _is_open(mine) else None
         st.fragment(_list, run_every=every)(every is not None)
 
@@ -45,17 +48,24 @@ def _is_open(mine: list[Asked]) -> bool:
 
 
 def _request(asked: Asked) -> None:
+    """In two lines, and the manager's note; the whole stands in the row's last mail."""
     approval, delivery = asked.approval, asked.delivery
     answer = messages.ANSWER_NAMES[approval.state]
-    with st.container(border=True, key=f"request_{approval.outbox_id}"):
+    with st.container(border=True, key=f"request_{approval.outbox_id}", gap="xxsmall"):
         st.markdown(
             f"**{plain(', '.join(asked.serials))}** :{_COLOURS[approval.state]}-badge[{answer}]"
         )
-        facts.draw(
-            {
-                "La pediste": mail_state.moment(approval.asked_at),
-                "Motivo": messages.resend_reason(delivery.reason),
-                **mail_state.answered(approval),
-                "Correo": messages.MAIL_STATE_NAMES[delivery.state],
-            }
-        )
+        st.caption(escaped(" · ".join(_facts(approval, delivery))))
+        if approval.note:
+            st.text(f"«{approval.note}»")
+
+
+def _facts(approval: Approval, delivery: Delivery) -> Iterator[str]:
+    yield f"La pediste: {mail_state.moment(approval.asked_at)}"
+    yield messages.resend_reason(delivery.reason)
+    if approval.answered_by and approval.answered_at:
+        yield f"respondió {approval.answered_by}: {mail_state.moment(approval.answered_at)}"
+    if approval.state is Answer.WAITING:
+        yield f"se espera hasta: {mail_state.moment(approval.expires_at)}"
+    if approval.state is Answer.APPROVED:
+        yield f"correo: {messages.MAIL_STATE_NAMES[delivery.state].lower()}"

@@ -13,6 +13,7 @@ from lib.model.contact import Problem
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import MailProblem, MailState, Motive
 from lib.model.policy import Rule
+from lib.model.reveal import RevealMotive
 from lib.model.roles import Role
 from lib.ui import log_entry, messages
 
@@ -43,6 +44,7 @@ def test_everything_people_read_has_words() -> None:
     assert set(messages.ROLE_NAMES) == set(Role)
     assert set(messages.PROBLEMS) == set(Problem)
     assert set(messages.MOTIVE_NAMES) == set(Motive)
+    assert set(messages.REVEAL_MOTIVE_NAMES) == set(RevealMotive)
     assert set(messages.MAIL_PROBLEMS) == set(MailProblem)
     assert set(WHY) == set(Rule)
 

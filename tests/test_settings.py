@@ -37,6 +37,7 @@ def test_the_environment_wins_over_the_secrets_file(tmp_path: Path) -> None:
         ("PORT", "-1"),
         ("PORT", "٨٠"),
         ("MESA_DEMO_ACCOUNTS", "muchas"),
+        ("MESA_REVEALS_PER_HOUR", "0"),
         ("MESA_SMTP_SECURITY", "quizá"),
         ("MESA_SMTP_TIMEOUT", ""),
         ("MESA_IMAP_SECURITY", "ssl"),

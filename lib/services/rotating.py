@@ -110,9 +110,7 @@ def _record(
     summary = {"codes": made.codes, "old_key": made.old_key, "new_key": made.new_key}
     transaction.log(actor, Entry(Action.KEY_ROTATED, subject=batch_id, detail=summary))
     loads.follow_the_last(transaction)
-    batches.add(
-        transaction, batch_id, "pack", _SOURCE, actor.username, summary, ref_file=made.file
-    )
+    batches.add(transaction, batch_id, "pack", _SOURCE, actor.username, summary, ref_file=made.file)
 
 
 def _folder(desk: Desk) -> Path:

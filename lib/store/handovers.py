@@ -80,7 +80,7 @@ class Box:
         return Offer(path.stem, taken.stat().st_uid, value)
 
     def _write(self, name: str, value: dict[str, Any]) -> None:
-        scratch = self.folder / f".{name}"
+        scratch = self.folder / f"{name}.part"  # no name that is looked for: it may be half there
         descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
             json.dump(value, stream, ensure_ascii=False)

@@ -129,9 +129,7 @@ def reopened(desk: Desk) -> Iterator[Desk]:
         again.close()
 
 
-def test_a_load_after_it_goes_on_with_the_new_key(
-    desk: Desk, admin: Actor, tmp_path: Path
-) -> None:
+def test_a_load_after_it_goes_on_with_the_new_key(desk: Desk, admin: Actor, tmp_path: Path) -> None:
     rotate(desk, admin)
     pack = packs.whole(tmp_path / "pack")
     for apart in (False, True):  # by this process, and by a child that looks for the key itself
@@ -141,9 +139,7 @@ def test_a_load_after_it_goes_on_with_the_new_key(
     assert loads.key_fingerprint(desk.store) == desk.vault().fingerprint
 
 
-def test_with_the_key_in_a_setting_the_new_one_lies_in_the_folder(
-    desk: Desk, admin: Actor
-) -> None:
+def test_with_the_key_in_a_setting_the_new_one_lies_in_the_folder(desk: Desk, admin: Actor) -> None:
     file = keys.file_in_use(desk.settings.data)
     told = dataclasses.replace(desk.settings, cda_key=file.read_text().strip())
     file.unlink()

@@ -50,9 +50,7 @@ def reseal(base: Path, old: Vault, new: Vault, target: Path, progress: Progress)
     return Resealed(made.name, base.name, old.fingerprint, new.fingerprint, codes)
 
 
-def _write(
-    work: Path, base: Path, made: Path, old: Vault, new: Vault, progress: Progress
-) -> int:
+def _write(work: Path, base: Path, made: Path, old: Vault, new: Vault, progress: Progress) -> int:
     with scratch(work, base) as connection:
         connection.execute(f"ATTACH {quoted(made)} AS made; USE made")
         connection.execute(ref.SCHEMA.read_text("utf-8"))

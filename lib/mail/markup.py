@@ -30,6 +30,7 @@ _IMAGE = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+")
 _ADDRESSES = {"href": ("a", _LINK), "src": ("img", _IMAGE)}
 # CSS that fetches, runs, or hides what it says behind an escape or a comment.
 _STYLE = re.compile(r"url|@|expression|behaviou?r|binding|\\|/\*|<", re.IGNORECASE)
+_BALANCE = frozenset({Wrong.NOT_CLOSED, Wrong.NOT_OPENED})
 _NAME = "\ue000"  # stands for a value or a block while the markup around it is read
 _LEXER = words.environment(html=True)
 
@@ -71,7 +72,9 @@ def _read(html: str) -> Iterator[Fault]:
     reader = _Reader()
     reader.feed(html)
     reader.close()
-    yield from sorted([*reader.found, *reader.never_closed()], key=lambda fault: fault.line)
+    found = sorted([*reader.found, *reader.never_closed()], key=lambda fault: fault.line)
+    # A tag that isn't allowed may leave others open: those are said once it is gone.
+    yield from [fault for fault in found if fault.wrong not in _BALANCE] or found
 
 
 class _Reader(HTMLParser):

@@ -25,6 +25,8 @@ def choice(actor: Actor, account: Account) -> None:
         format_func=LANGUAGE_NAMES.__getitem__,
         key=key,
         disabled=not actor.may(Permission.CORRECT),
+        help="Se guarda al elegirlo; vale también para los correos que aún no salen",
+        width=320,
         on_change=_choose,
         args=(account.account_no, key),
     )

@@ -1,6 +1,7 @@
 """Plantillas: what each mail says, edited beside what its reader will see."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import streamlit as st
@@ -19,6 +20,7 @@ from lib.ui import (
     template_draft,
     template_history,
     template_words,
+    written,
 )
 from lib.ui.plain import escaped, plain
 
@@ -26,7 +28,9 @@ _EDITOR = "templates_editor"
 _NOTICE = "templates.notice"
 _SEEN = "templates.seen"  # the last draft that could be shown, and of what
 _TEST_KEY = "templates.test_key"
-_HEIGHT = 420  # pixels
+_HEIGHT = 400  # pixels
+_FAULTS = 3  # shown at once
+_LINE = 60  # characters of a line at fault
 
 
 @st.fragment
@@ -36,25 +40,27 @@ def draw() -> None:
         actor = shell.actor()
         kind, language = _chosen()
         base = template_draft.begun(templates.in_force(process.desk(), actor, kind, language))
-        st.caption(template_words.READERS[kind])
-        written, seen = st.columns(2, gap="medium")
-        with written:
-            draft = _fields(base)
-            _acts(base, draft)
-        with seen:
+        keys = template_draft.fields(base)
+        draft = template_draft.typed(base)
+        _acts(base, draft)
+        left, right = st.columns(2, gap="medium")
+        with left:
+            _fields(keys)
+        with right:
             _preview(actor, base, draft)
         _variables(kind)
         template_history.draw(actor, base)
 
 
 def _chosen() -> tuple[MailKind, Language]:
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    left, right = st.columns(2, gap="medium")
     kind = left.selectbox(
         "Correo",
         list(SPECS),
         format_func=template_words.KIND_NAMES.__getitem__,
         key="templates.kind",
     )
+    st.caption(template_words.READERS[kind])
     languages = SPECS[kind].languages
     if len(languages) == 1:
         return kind, languages[0]
@@ -69,17 +75,18 @@ def _chosen() -> tuple[MailKind, Language]:
     return kind, language or languages[0]
 
 
-# ---- the left side: what it says ---------------------------------------------------------------
+# ---- what it says ------------------------------------------------------------------------------
 
 
-def _fields(base: Template) -> Draft:
-    keys = template_draft.fields(base)
+def _fields(keys: Mapping[Part, str]) -> None:
     with st.container(key=_EDITOR):
         st.text_input("Asunto", key=keys[Part.SUBJECT], autocomplete="off")
         html, text = st.tabs(["HTML", "Solo texto"])
-        html.text_area("HTML del correo", key=keys[Part.HTML], height=_HEIGHT)
-        text.text_area("Texto del correo", key=keys[Part.TEXT], height=_HEIGHT)
-    return template_draft.typed(base)
+        for tab, label, part in (
+            (html, "HTML del correo", Part.HTML),
+            (text, "Texto del correo", Part.TEXT),
+        ):
+            tab.text_area(label, key=keys[part], height=_HEIGHT, label_visibility="collapsed")
 
 
 def _acts(base: Template, draft: Draft) -> None:
@@ -101,8 +108,8 @@ def _acts(base: Template, draft: Draft) -> None:
                 args=(base,),
                 key="templates.discard",
             )
-    name = template_words.named(base.ref)
-    st.caption(f"{name}, con cambios sin guardar." if changed else f"{name}, en uso.")
+        name = template_words.named(base.ref)
+        st.caption(f"{name}, con cambios sin guardar." if changed else f"{name}, en uso.")
     if notice := st.session_state.pop(_NOTICE, None):
         kind, said = notice
         (st.success if kind == "ok" else st.error)(escaped(said))
@@ -149,13 +156,14 @@ def _tell(kind: str, said: str) -> None:
     st.session_state[_NOTICE] = (kind, said)
 
 
-# ---- the right side: what its reader sees -------------------------------------------------------
+# ---- what its reader sees -----------------------------------------------------------------------
 
 
 def _preview(actor: Actor, base: Template, draft: Draft) -> None:
     name, faults = (base.kind, base.language), _looked_at(actor, base, draft)
     seen: tuple[object, Words] | None = st.session_state.get(_SEEN)
     words = seen[1] if seen and seen[0] == name else Words("", "", "")
+    _say(faults, draft)
     with st.container(border=True):
         st.markdown(f"**{plain(words.subject) or '…'}**")
         html, text = st.tabs(["Como lo ve quien lo recibe", "Solo texto"])
@@ -163,10 +171,19 @@ def _preview(actor: Actor, base: Template, draft: Draft) -> None:
             mail_preview.draw(words.html, f"st-key-{_EDITOR}", old=bool(faults))
         with text:
             st.text(words.text)
-    for fault in faults:
-        st.error(escaped(template_words.sentence(fault)), icon=":material/error:")
-    if faults:
-        st.caption("La vista previa es de antes de estos errores.")
+
+
+def _say(faults: Sequence[Fault], draft: Draft) -> None:
+    """The first ones, each with its line: below is what could be seen last."""
+    for fault in faults[:_FAULTS]:
+        said = escaped(template_words.sentence(fault))
+        if fault.line:
+            lines = draft[fault.part].splitlines()
+            line = lines[fault.line - 1].strip() if fault.line <= len(lines) else ""
+            said += f"  \n`{line[:_LINE]}`" if line and "`" not in line else ""
+        st.error(said, icon=":material/error:")
+    if len(faults) > _FAULTS:
+        st.caption(f"Y {written.count(len(faults) - _FAULTS, 'error más', 'errores más')}.")
 
 
 def _looked_at(actor: Actor, base: Template, draft: Draft) -> list[Fault]:
@@ -183,9 +200,9 @@ def _looked_at(actor: Actor, base: Template, draft: Draft) -> list[Fault]:
 
 def _variables(kind: MailKind) -> None:
     with st.expander("Variables de este correo", icon=":material/data_object:"):
-        for written, about in template_words.variables(kind):
+        for name, about in template_words.variables(kind):
             left, right = st.columns([2, 3], gap="small", vertical_alignment="center")
-            left.markdown(f"`{written}`")
+            left.markdown(f"`{name}`")
             right.caption(about)
         st.caption(
             "También hay condiciones ({% if nombre == '…' %} … {% endif %}) y filtros "

@@ -41,7 +41,7 @@ def test_a_template_is_seen_tried_saved_and_restored(
 
     before = len(server.mail.messages)
     page.get_by_role("button", name="Enviarme una prueba").click()
-    expect(page.get_by_text("En camino a admin@example.com")).to_be_visible()
+    expect(page.get_by_text("con un CDA inventado")).to_be_visible()
     mail = until(lambda: server.mail.messages[before:])[0]
     assert mail["Subject"].startswith("[Prueba] ")
     assert f"Hola otra vez {samples.NAME}," in body(mail, "html")
@@ -59,6 +59,6 @@ def test_an_agent_chooses_the_language_of_an_account(
 ) -> None:
     sign_in(page, "agente", "/Cuenta?cuenta=00000003")
     page.get_by_role("tab", name="Datos generales").click()
-    page.get_by_label("Idioma de los correos").click()
+    page.get_by_role("combobox", name="Idioma de los correos").click()
     page.get_by_role("option", name="Inglés").click()
     expect(page.get_by_text("Los correos de esta cuenta irán en inglés.")).to_be_visible()

@@ -46,6 +46,7 @@ class Waiting:
     approval: Approval
     request: Request
     asked_by_name: str
+    asker_is_active: bool
     account_name: str
     address_now: str
     edits: list[AddressEdit]
@@ -138,6 +139,7 @@ def _waiting(reader: Reader, actor: Actor, approval: Approval) -> Waiting:
         approval,
         request,
         person.name if person else approval.asked_by,
+        person is not None and person.active,
         account.name if account else "",
         account.email if account else "",
         accounts.address_edits(reader, request.account_no, _EDITS),

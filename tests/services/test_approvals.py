@@ -14,7 +14,7 @@ from lib.model.errors import AppError, Reason
 from lib.model.outbox import Delivery, MailKind, MailProblem, MailState, Motive
 from lib.model.policy import Rule
 from lib.model.roles import Role
-from lib.services import access, approvals, customers, mailable, resending
+from lib.services import access, approvals, customers, log, mailable, resending
 from lib.services.delivery import Worker
 from lib.services.desk import Desk
 from lib.services.expiring import Expiry
@@ -127,6 +127,13 @@ def test_a_manager_sees_the_change_beside_it_and_no_code(
     assert [issue.issued_on.isoformat() for issue in issues] == ["2026-02-01", "2025-03-01"]
     assert "LIVE1" not in repr(waiting)
     assert "DEAD1" not in repr(waiting)
+
+
+def test_a_manager_sees_that_who_asked_has_left(desk: Desk, agent: Actor, manager: Actor) -> None:
+    held(desk, agent)
+    assert approvals.waiting(desk, manager)[0].asker_is_active
+    run(desk, "UPDATE ops.staff SET active = false WHERE username = 'agente'")
+    assert not approvals.waiting(desk, manager)[0].asker_is_active
 
 
 def test_nothing_of_it_leaves_until_it_is_approved(desk: Desk, agent: Actor) -> None:
@@ -440,3 +447,5 @@ def test_the_fraud_from_the_change_to_the_mailboxes(
     assert "LIVE1-AAAAA-BBBBB-CCCCC" in body(cda, "plain")
     story = [row["action"] for row in logged(mailed) if row["subject"] == mail_id]
     assert story == ["resend_requested", "approval_asked", "approval_given", "mail_accepted"]
+    told = log.story(mailed, manager, log.entry(mailed, manager, change["seq"]))
+    assert [entry.action for entry in told] == [Action.CONTACT_CHANGED, Action.MAIL_ACCEPTED]

@@ -111,13 +111,14 @@ def _what(waiting: Waiting) -> str:
 
 def _asked(waiting: Waiting) -> None:
     request, approval = waiting.request, waiting.approval
+    by = f"{waiting.asked_by_name} ({approval.asked_by})"
     gone = "" if waiting.asker_is_active else " · ya no tiene acceso"
     st.markdown("**La solicitud**")
     facts.draw(
         {
             "Cliente": f"{waiting.account_name} · {request.account_no}",
             "Se enviará a": request.recipient,
-            "La pidió": f"{waiting.asked_by_name} · {mail_state.moment(approval.asked_at)}{gone}",
+            "La pidió": f"{by} · {mail_state.moment(approval.asked_at)}{gone}",
             "Motivo": messages.resend_reason(request.reason),
             "Ticket": request.ticket or "—",
             "Caduca": mail_state.moment(approval.expires_at),

@@ -11,7 +11,7 @@ from lib.model.errors import AppError
 from lib.model.policy import Mode, Rule, Stop
 from lib.model.system import System
 from lib.services import mailable, policies, resending
-from lib.store import systems
+from lib.store import accounts, systems
 from lib.store.reading import Reader
 
 
@@ -51,10 +51,10 @@ class Sieve:
         self._reader, self._actor, self._now = reader, actor, now
         self._policy = policies.in_force(reader)
         self.known = systems.some(reader, serials)
+        owners = {system.account_no for system in self.known.values()}
+        self._names = {n: account.name for n, account in accounts.some(reader, owners).items()}
         self._systems = mailable.all_systems(reader, serials)
-        self._accounts = mailable.all_addressees(
-            reader, {system.account_no for system in self.known.values()}
-        )
+        self._accounts = mailable.all_addressees(reader, owners)
 
     def by_account(self) -> dict[str, list[str]]:
         """The serials of each account, as they come."""
@@ -116,7 +116,6 @@ class Sieve:
         system = self.known.get(serial)
         if system is None:
             return Candidate(serial, problem=problem)
-        account = self._accounts[system.account_no]
-        name = account.name if isinstance(account, Account) else ""
+        name = self._names.get(system.account_no, "")
         said = (system.account_no, name, system.product, system.version)
         return Candidate(serial, *said, problem, tuple(stops))

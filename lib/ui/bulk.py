@@ -123,18 +123,18 @@ def _draw(check: Check) -> None:
 def _tally(check: Check) -> bool:
     """How many go and how many don't, and why; whether those with warnings go too."""
     st.markdown(_selected(check))
-    place = st.container()
+    place = st.empty()
     accepting = bool(check.warned) and _warnings(check)
     held = check.held(accepting=accepting)
-    counts = {
-        "Salen": len(check.going(accepting=accepting)) - len(held),
-        "Esperarán a un gerente": len(held),
-        "No salen": len(check.systems) - len(check.going(accepting=accepting)),
-    }
-    for column, (label, count) in zip(place.columns(3), counts.items(), strict=True):
-        column.metric(label, f"{count:,}", border=True)
-    _listed("Esperarán a un gerente", held, [_asks(each) for each in held])
-    _listed("No salen", check.left_out, [_why(each) for each in check.left_out])
+    shown = (
+        ("green", "Salen", len(check.going(accepting=accepting)) - len(held)),
+        ("orange", "Con aviso", 0 if accepting else len(check.warned)),
+        ("blue", "Esperarán a un gerente", len(held)),
+        ("gray", "No salen", len(check.left_out)),
+    )
+    place.markdown(" ".join(f":{colour}-badge[{name}: {n:,}]" for colour, name, n in shown if n))
+    _listed("Los que esperarán a un gerente", held, [_asks(each) for each in held])
+    _listed("Los que no salen", check.left_out, [_why(each) for each in check.left_out])
     return accepting
 
 
@@ -149,21 +149,20 @@ def _selected(check: Check) -> str:
 def _warnings(check: Check) -> bool:
     """What the policy only warns of, and whether those go in spite of it."""
     count = Counter(stop.rule for each in check.warned for stop in each.of(Mode.WARN))
-    lines = [f"- {stops.RULE_NAMES[rule]}: {number:,}" for rule, number in count.most_common()]
-    systems = written.count(len(check.warned), "sistema tiene", "sistemas tienen")
-    st.warning("  \n".join([f"{systems} un aviso:", *lines]), icon=":material/gpp_maybe:")
-    return st.checkbox(
-        "Leí los avisos; enviarlos también", value=False, key=f"bulk.{check.key}.accepting"
-    )
+    systems = written.count(len(check.warned), "sistema con aviso", "sistemas con aviso")
+    accepting = st.checkbox(f"Enviar también {systems}", key=f"bulk.{check.key}.accepting")
+    rules = (f"{stops.RULE_NAMES[rule]}: {number:,}" for rule, number in count.most_common())
+    st.caption(f":material/gpp_maybe: {' · '.join(rules)}")
+    return accepting
 
 
 def _listed(title: str, systems: Sequence[Candidate], why: Sequence[tuple[str, str]]) -> None:
     """How many by what they have in common, and which they are."""
     if not systems:
         return
-    with st.expander(f"{title}: {len(systems):,}"):
-        for short, number in Counter(short for short, _ in why).most_common():
-            st.markdown(f"**{number:,}** · {escaped(short)}")
+    with st.expander(title):
+        common = Counter(short for short, _ in why).most_common()
+        st.markdown("  \n".join(f"**{number:,}** · {escaped(short)}" for short, number in common))
         rows = [
             {
                 "No. Serie": each.serial,

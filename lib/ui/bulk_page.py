@@ -99,9 +99,10 @@ def _progress(seen: Seen) -> None:
     state = bulk_words.STATE_NAMES[seen.bulk.state]
     st.markdown(f":{_COLOURS[seen.bulk.state]}-badge[{state}]")
     st.progress(tally.fraction, f"{done:,} de {tally.systems:,}")
-    shown = {name: count for name, count in _counts(tally).items() if count}
-    for column, (name, count) in zip(st.columns(len(shown) or 1), shown.items(), strict=False):
-        column.metric(name, f"{count:,}", border=True)
+    with st.container(horizontal=True, gap="small"):
+        for name, count in _counts(tally).items():
+            if count:
+                st.metric(name, f"{count:,}", border=True, width="content")
 
 
 def _counts(tally: Tally) -> dict[str, int]:

@@ -27,7 +27,8 @@ def test_groups_are_checked_sent_and_told(page: Page, sign_in: SignIn, server: D
 
     window = page.get_by_role("dialog", name="Reenviar CDA a varios")
     expect(window.get_by_text("2 sistemas de 2 cuentas")).to_be_visible()
-    window.get_by_text("No salen: 1").click()
+    expect(window.get_by_text("No salen: 1")).to_be_visible()
+    window.get_by_text("Los que no salen").click()
     expect(window.get_by_text("La cuenta no tiene correo")).to_be_visible()
     window.get_by_label("Motivo").click()
     page.get_by_role("option", name="Reinstalación").click()

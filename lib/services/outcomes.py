@@ -78,6 +78,7 @@ def _entry(claim: Claim, answer: Answer, action: Action, outcome: Outcome) -> En
         detail={
             "recipient": claim.recipient,
             "attempt": claim.attempts,
+            "template": claim.template,
             "smtp_code": answer.code,
             "smtp_text": answer.text,
         },

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from lib.mail.originals import original
+from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.model.outbox import MailKind, MailState, Request
 from lib.model.template import Draft, Language
@@ -17,6 +18,7 @@ from lib.store import outbox
 from tests.mail.letters import body
 from tests.mail.server import Behaviour
 from tests.services.conftest import mailing, settled
+from tests.services.log_rows import logged
 
 Served = tuple[Behaviour, int]
 Work = Callable[..., Worker]
@@ -69,6 +71,8 @@ def test_a_resend_notes_the_version_it_was_made_from(
     second = resending.resend(mail_desk, agent, "L0000000001", "other", "", "k2")
     settled(mail_desk, second.id)
     assert [made_from(mail_desk, d.id) for d in (first, second)] == ["resend/es@0", "resend/es@1"]
+    rows = logged(mail_desk, Action.MAIL_ACCEPTED)
+    assert [row["detail"]["template"] for row in rows] == ["resend/es@0", "resend/es@1"]
     texts = [body(mail, "plain") for mail in smtp[0].mails]
     assert [text.split()[5] for text in texts] == ["Estimado", "Hola"]
 

@@ -217,6 +217,8 @@ def ask_for(
     Raises AppError before anything is written: UNKNOWN_ACCOUNT, NO_ADDRESS, BAD_ADDRESS,
     ON_ITS_WAY, WAITS_FOR_APPROVAL, and what `policies.judged` does.
     """
+    if len({system.account_no for system in asked}) != 1:
+        raise ValueError("a mail is one account's")
     for system in asked:
         require_free(transaction, system.serial)
     account = mailable.addressee(transaction, asked[0].account_no)

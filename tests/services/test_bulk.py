@@ -21,7 +21,16 @@ from lib.model.roles import Role
 from lib.model.selection import Selection
 from lib.model.sheet import Row
 from lib.model.view import View
-from lib.services import bulk, bulk_results, customers, exporting, policies, resending, rounds
+from lib.services import (
+    bulk,
+    bulk_results,
+    customers,
+    exporting,
+    mailable,
+    policies,
+    resending,
+    rounds,
+)
 from lib.services.bulk import Check
 from lib.services.delivery import Worker
 from lib.services.desk import Desk, open_desk
@@ -398,6 +407,14 @@ def test_a_system_that_changed_hands_goes_nowhere(
     worked_off(desk)
     assert mails(desk) == [(MailKind.RESEND, ("S0000000001",))]
     assert lines(desk, started)["L0000000001"].why == "other_account_now"
+
+
+def test_a_mail_is_never_of_two_accounts(desk: Desk, agent: Actor) -> None:
+    systems = [mailable.system(desk.store, serial) for serial in ("S0000000001", OVERDUE)]
+    asking = resending.Asking(Action.RESEND_REQUESTED, Motive.OTHER, "", "k1")
+    with pytest.raises(ValueError, match="one account"):
+        desk.store.write(lambda t: resending.ask_for(desk, t, agent, systems, asking))
+    assert mails(desk) == []
 
 
 def test_who_lost_the_right_stops_it(desk: Desk, agent: Actor) -> None:

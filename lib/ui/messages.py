@@ -113,8 +113,8 @@ _SENTENCES: dict[Reason, str] = {
     Reason.UNKNOWN_TEMPLATE: "Esa plantilla ya no existe; actualiza la página y elige otra.",
     Reason.BAD_TEMPLATE: "La plantilla tiene errores; corrige lo que se señala y repite.",
     Reason.TEMPLATE_CHANGED_MEANWHILE: (
-        "Otra persona guardó esta plantilla mientras la editabas; copia tus cambios, actualiza la "
-        "página y repítelos."
+        "Otra persona guardó esta plantilla mientras la editabas; mira la suya en Versiones y, si "
+        "la tuya debe quedar, guarda de nuevo."
     ),
     Reason.NO_OWN_ADDRESS: (
         "Tu usuario no tiene correo; pide al administrador que lo capture y repite la prueba."

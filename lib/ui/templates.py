@@ -90,7 +90,7 @@ def _fields(keys: Mapping[Part, str]) -> None:
 
 
 def _acts(base: Template, draft: Draft) -> None:
-    changed = draft != base.draft
+    changed = templates.normal(draft) != base.draft
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Guardar", type="primary", on_click=_save, args=(base,), key="templates.save")
         st.button(
@@ -178,7 +178,7 @@ def _say(faults: Sequence[Fault], draft: Draft) -> None:
     for fault in faults[:_FAULTS]:
         said = escaped(template_words.sentence(fault))
         if fault.line:
-            lines = draft[fault.part].splitlines()
+            lines = templates.normal(draft)[fault.part].split("\n")
             line = lines[fault.line - 1].strip() if fault.line <= len(lines) else ""
             said += f"  \n`{line[:_LINE]}`" if line and "`" not in line else ""
         st.error(said, icon=":material/error:")

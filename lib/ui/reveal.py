@@ -128,7 +128,7 @@ def _facts(offer: RevealOffer) -> None:
             "Sistema": f"{system.product} {system.version} · {users}",
             "No. Serie": system.serial,
             "Cuenta": f"{system.account_no} · {offer.account_name}",
-            "CDA": f"{offer.issue.cause} {written.day(offer.issue.issued_on)}",
+            "CDA emitido": f"{offer.issue.cause} {written.day(offer.issue.issued_on)}",
         }
     )
 

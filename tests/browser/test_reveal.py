@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import problems
 from tests.browser.conftest import SignIn
 from tests.browser.desk_server import DeskServer
 from tests.browser.test_panel import menu_of, row
@@ -63,10 +64,12 @@ def test_it_goes_at_once_when_it_is_hidden_and_by_itself_without_a_server(
 ) -> None:
     sign_in(page, "admin", "/Suscripciones")
     ask(page)
+    assert problems(page, dark=False) == []
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Ticket o llamada").fill("T-78")
     dialog.get_by_role("button", name="Ver 30 segundos").click()
     expect(dialog.get_by_text(CODE)).to_be_visible()
+    assert problems(page, dark=False) == []
     dialog.get_by_role("button", name="Ocultar").click()
     expect(dialog).to_have_count(0)
     assert CODE not in page.evaluate(_ALL)

@@ -56,10 +56,21 @@ class Transport:
             smtp = self._connection()
             if to.needs_utf8 and not smtp.has_extn("smtputf8"):
                 return Answer(Verdict.REFUSED, MailProblem.ADDRESS_NOT_ASCII)
-            refusal = self._envelope(smtp, to, return_path or self._sender())
+            sender = return_path or self._sender()
+            refusal = self._from(smtp, sender, utf8=to.needs_utf8) or self._to(smtp, to)
             if refusal is None:
                 self._copy(smtp, to, unarchived)
             return refusal or self._data(smtp, message.as_bytes())
+        except _HungUpError as ended:
+            self.close()
+            return ended.answer
+
+    def check(self) -> Answer:
+        """Whether a mail could leave: all but its recipient and its body is said. Never raises."""
+        try:
+            smtp = self._connection()
+            refusal = self._from(smtp, self._settings.return_path or self._sender(), utf8=False)
+            return refusal or Answer(Verdict.ACCEPTED, None, _said(smtp.rset)[0])
         except _HungUpError as ended:
             self.close()
             return ended.answer
@@ -143,18 +154,19 @@ class Transport:
 
     # ---- one transaction -------------------------------------------------------------------
 
-    def _envelope(self, smtp: smtplib.SMTP, to: address.Address, sender: str) -> Answer | None:
-        """MAIL and RCPT: None when the server wants the body."""
-        try:
-            code, text = smtp.mail(sender, ["SMTPUTF8"] if to.needs_utf8 else [])
-            if code != 250:
-                return self._refused(smtp, code, answers.words(text), MailProblem.SENDER_REFUSED)
-            code, text = smtp.rcpt(to.envelope)
-            if code not in _TAKEN:
-                return self._refused(smtp, code, answers.words(text), MailProblem.ADDRESS_REFUSED)
-        except (OSError, smtplib.SMTPException) as error:
-            raise _HungUpError(Answer(Verdict.DEFERRED, answers.lost(error))) from None
-        return None
+    def _from(self, smtp: smtplib.SMTP, sender: str, *, utf8: bool) -> Answer | None:
+        """MAIL: None when the server takes the sender."""
+        code, text = _said(smtp.mail, sender, ["SMTPUTF8"] if utf8 else [])
+        if code == 250:
+            return None
+        return self._refused(smtp, code, text, MailProblem.SENDER_REFUSED)
+
+    def _to(self, smtp: smtplib.SMTP, to: address.Address) -> Answer | None:
+        """RCPT: None when the server takes the recipient."""
+        code, text = _said(smtp.rcpt, to.envelope)
+        if code in _TAKEN:
+            return None
+        return self._refused(smtp, code, text, MailProblem.ADDRESS_REFUSED)
 
     def _copy(
         self, smtp: smtplib.SMTP, to: address.Address, unarchived: Callable[[], None]
@@ -163,14 +175,9 @@ class Transport:
         archive = self._settings.archive_address
         if not archive or archive.lower() == to.envelope.lower():
             return
-        try:
-            code, text = smtp.rcpt(archive)
-        except (OSError, smtplib.SMTPException) as error:
-            raise _HungUpError(Answer(Verdict.DEFERRED, answers.lost(error))) from None
+        code, text = _said(smtp.rcpt, archive)
         if code == 421:
-            raise _HungUpError(
-                answers.judged(code, answers.words(text), MailProblem.MESSAGE_REFUSED)
-            )
+            raise _HungUpError(answers.judged(code, text, MailProblem.MESSAGE_REFUSED))
         if code not in _TAKEN:
             self._without_archive(unarchived)
 
@@ -234,6 +241,15 @@ class _HungUpError(Exception):
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.verdict.value)
         self.answer = answer
+
+
+def _said(command: Callable[..., tuple[int, bytes]], *values: Any) -> tuple[int, str]:
+    """A command's code and the server's words; the connection may be lost over it."""
+    try:
+        code, text = command(*values)
+    except (OSError, smtplib.SMTPException) as error:
+        raise _HungUpError(Answer(Verdict.DEFERRED, answers.lost(error))) from None
+    return code, answers.words(text)
 
 
 def _stuffed(body: bytes) -> bytes:

@@ -39,6 +39,8 @@ class Sender(Protocol):
         unarchived: Callable[[], None] = ...,
     ) -> Answer: ...
 
+    def check(self) -> Answer: ...
+
     def close(self) -> None: ...
 
     def close_if_idle(self) -> None: ...
@@ -96,10 +98,12 @@ class Worker:
         if self._stopping.is_set():
             return
         claim = self._desk.store.write(self._claim)
-        if claim is None:
-            self._rest()
-        else:
+        if claim is not None:
             self._record(claim, self._attempt(claim))
+        elif self._gate.knocking:
+            self._knock()
+        else:
+            self._rest()
 
     def _claim(self, transaction: Transaction) -> Claim | None:
         if not self._gate.is_open(transaction):
@@ -110,10 +114,16 @@ class Worker:
     def _rest(self) -> None:
         """Until something is queued or due. Not for longer than a connection may idle, nor than a
         clock set forward may mislead."""
-        due = outbox.next_due(self._desk.store)
-        wait_s = MAX_IDLE_S if due is None else (due - clock.now()).total_seconds()
+        dues = [d for d in (outbox.next_due(self._desk.store), self._gate.shut_until) if d]
+        wait_s = (min(dues) - clock.now()).total_seconds() if dues else MAX_IDLE_S
         self._desk.mail_waiting.wait(min(max(wait_s, 0.0), MAX_IDLE_S))
         self._transport.close_if_idle()
+
+    def _knock(self) -> None:
+        """Nothing waits to be tried, so the server itself is: the pause ends when it can."""
+        answer = self._transport.check()
+        sign = self._gate.sign(answer)
+        self._desk.store.write(lambda t: self._gate.heed(t, answer, sign))
 
     # ---- one mail --------------------------------------------------------------------------
 

@@ -40,9 +40,12 @@ class Gate:
         self._pace = pace
         self._clock = ClockWatch()
         self._cut_short = 0
+        self.knocking = False  # whether what is claimed next is a probe
+        self.shut_until: dt.datetime | None = None
 
     def is_open(self, transaction: Transaction) -> bool:
         """Whether a mail may be claimed; if not, all that is queued says why it waits."""
+        self.knocking, self.shut_until = False, None
         ahead = self._clock.ahead(transaction)
         if ahead is not None:
             self._shut(transaction, MailProblem.CLOCK_BACK, min(ahead.total_seconds(), _CLOCK_S))
@@ -54,7 +57,10 @@ class Gate:
             self._open(transaction)
         elif transaction.now < pause.probe_at:
             outbox.hold(transaction, pause.problem, pause.probe_at)
+            self.shut_until = pause.probe_at
             return False
+        else:
+            self.knocking = True
         return True
 
     def sign(self, answer: Answer) -> Sign:

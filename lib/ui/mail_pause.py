@@ -4,13 +4,13 @@ import streamlit as st
 
 from lib.model.actor import Actor
 from lib.model.mail_queue import Way
-from lib.model.outbox import MailProblem
+from lib.model.outbox import CONFIGURATION, MailProblem
 from lib.services import pauses
 from lib.services.desk import Desk
 from lib.services.pauses import Trouble
 from lib.ui import mail_state, messages
 
-_CLOCK_RIGHT = "La hora es correcta: reanudar"
+_CLOCK_RIGHT = "La hora es correcta"
 _TRY_NOW = "Reintentar ahora"
 
 
@@ -25,19 +25,29 @@ def draw(desk: Desk, actor: Actor) -> None:
 
 
 def _mail(desk: Desk, actor: Actor, trouble: Trouble) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.error(_paused(trouble), icon=":material/pause_circle:")
-        back = trouble.problem is MailProblem.CLOCK_BACK
-        if st.button(_CLOCK_RIGHT if back else _TRY_NOW, key="shell.try_mail_now"):
-            pauses.try_now(desk, actor)
-            st.toast("Se está reintentando el envío.", icon=":material/outgoing_mail:")
+    said, act = st.columns([4, 1], vertical_alignment="center")
+    said.error(_paused(trouble), icon=":material/pause_circle:")
+    back = trouble.problem is MailProblem.CLOCK_BACK
+    label = _CLOCK_RIGHT if back else _TRY_NOW
+    if act.button(label, key="shell.try_mail_now", width="stretch"):
+        pauses.try_now(desk, actor)
+        st.toast("Se está reintentando el envío.", icon=":material/outgoing_mail:")
 
 
 def _paused(trouble: Trouble) -> str:
     return (
         f"**Los correos están en pausa desde {_when(trouble)}.** "
-        f"{messages.MAIL_PROBLEMS[trouble.problem]}. {_waiting(trouble.waiting)}"
+        f"{messages.MAIL_PROBLEMS[trouble.problem]}. {_waiting(trouble.waiting)} "
+        f"{_what_to_do(trouble.problem)}"
     )
+
+
+def _what_to_do(problem: MailProblem) -> str:
+    if problem is MailProblem.CLOCK_BACK:
+        return "Corrige la hora de este equipo."
+    if problem in CONFIGURATION:
+        return "Corrige el servidor, o MESA_SMTP_* y MESA_MAIL_* y reinicia la mesa."
+    return "Se reintenta solo, cada minuto o antes."
 
 
 def _when(trouble: Trouble) -> str:

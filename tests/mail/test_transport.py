@@ -550,3 +550,27 @@ def test_a_server_that_says_nothing_is_not_waited_for(security: str) -> None:
         port = silent.getsockname()[1]
         answer = send(mail_settings(port, security=security, timeout_s=0.3))
     assert answer == Answer(Verdict.DEFERRED, MailProblem.TIMED_OUT, server_down=True)
+
+
+# ---- without a mail ------------------------------------------------------------------------
+
+
+def test_the_way_out_can_be_tried_without_a_mail(plain: Served) -> None:
+    server, port = plain
+    transport, mail = Transport(mail_settings(port)), letter()
+    assert transport.check().verdict is Verdict.ACCEPTED
+    assert transport.send(compose(mail), mail.recipient).verdict is Verdict.ACCEPTED
+    server.answers["MAIL"] = "550 5.7.1 not you"
+    refused = transport.check()
+    assert (refused.verdict, refused.problem) == (
+        Verdict.MISCONFIGURED,
+        MailProblem.SENDER_REFUSED,
+    )
+    transport.close()
+    assert len(server.received) == 1
+
+
+def test_a_server_that_is_down_is_told_without_a_mail() -> None:
+    assert Transport(mail_settings(free_port())).check() == Answer(
+        Verdict.DEFERRED, MailProblem.UNREACHABLE, server_down=True
+    )

@@ -44,6 +44,9 @@ class Scripted:
         self.tries += 1
         return self.answers.pop(0) if self.answers else Answer(Verdict.ACCEPTED, None, 250)
 
+    def check(self) -> Answer:
+        return self.send()
+
     def close(self) -> None: ...
 
     def close_if_idle(self) -> None: ...
@@ -163,6 +166,21 @@ def test_since_when_outlives_a_restart(
     until(lambda: (p := mail_queue.pause(mail_desk.store)) and p.failures >= 2)
     assert pauses.troubles(mail_desk, admin)[0].since == since
     assert len(logged(mail_desk, Action.MAIL_PAUSED)) == 1
+
+
+def test_an_empty_queue_learns_that_all_is_well_again(
+    mail_desk: Desk, admin: Actor, smtp: Served, work: Work
+) -> None:
+    """Nothing waits that could knock: the worker asks the server without a mail."""
+    smtp[0].answers["MAIL"] = "550 5.7.1 not you"
+    mail_desk.store.write(lambda t: mail_queue.stop(t, MailProblem.BAD_LOGIN, t.now))
+    work(mail_desk, PATIENT)
+    until(lambda: (p := mail_queue.pause(mail_desk.store)) and p.problem == "sender_refused")
+    smtp[0].answers.clear()
+    pauses.try_now(mail_desk, admin)
+    until(lambda: mail_queue.pause(mail_desk.store) is None)
+    assert smtp[0].received == []
+    assert [r["reason"] for r in logged(mail_desk, Action.MAIL_RESUMED)] == ["sender_refused"]
 
 
 @pytest.mark.parametrize("who", ["agent", "manager"])

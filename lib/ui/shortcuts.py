@@ -31,6 +31,7 @@ LETTERS: Mapping[str, str] = {
     "m": "pages/Importar.py",
     "d": "pages/Cargar.py",
     "b": "pages/Bitacora.py",
+    "o": "pages/Politica.py",
     "t": "pages/Plantillas.py",
     "p": "pages/Mi_perfil.py",
     "z": "pages/Buzon_demo.py",

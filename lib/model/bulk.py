@@ -98,6 +98,10 @@ class Tally:
         return 1 - self.pending / self.systems if self.systems else 1.0
 
 
+_NOT_ASKED = frozenset({Part.LEFT_OUT, Part.CANCELLED})
+_NOT_GONE = frozenset({MailState.FAILED, MailState.BOUNCED})
+
+
 @dataclass(frozen=True)
 class Line:
     """What became of one system of a bulk. `mail` is None while no mail was asked for; `why` and
@@ -117,6 +121,11 @@ class Line:
     why: str
     facts: Mapping[str, Any]
     at: dt.datetime | None
+
+    @property
+    def surely_not_gone(self) -> bool:
+        """Whether it can be asked for again without anybody getting it twice."""
+        return self.part in _NOT_ASKED or self.mail in _NOT_GONE
 
 
 def places(systems: Sequence[tuple[str, str]], manner: Manner) -> list[Place]:

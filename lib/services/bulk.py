@@ -137,6 +137,19 @@ def check_serials(
     return Check(list_id, tuple(found[serial] for serial in dict.fromkeys(serials)), gone, policy)
 
 
+def check_again(
+    desk: Desk, bulk_id: str, progress: Progress = lambda _: None, *, actor: Actor
+) -> Check:
+    """The same for those of a bulk that surely didn't go: left out, failed, given back, cancelled.
+
+    Raises AppError(FORBIDDEN | UNKNOWN_BULK | STORAGE_FAILED).
+    """
+    actor.require(Permission.RESEND)
+    before = _visible(desk.store, actor, bulk_id)
+    serials = [line.serial for line in bulks.lines(desk.store, bulk_id) if line.surely_not_gone]
+    return check_serials(desk, before.list, serials, progress, actor=actor)
+
+
 def _bounded(systems: int) -> None:
     if systems > MOST_SYSTEMS:
         raise AppError(Reason.TOO_MANY_SYSTEMS, total=f"{systems:,}", most=f"{MOST_SYSTEMS:,}")

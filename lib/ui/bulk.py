@@ -3,17 +3,20 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import streamlit as st
 
+from lib.model.actor import Actor
 from lib.model.bulk import Bulk, Manner
 from lib.model.errors import AppError, Reason
 from lib.model.policy import Mode
 from lib.model.selection import Selection
 from lib.model.view import View
 from lib.services import bulk
-from lib.services.bulk import Check
+from lib.services.bulk import Check, Progress
 from lib.services.sifting import Candidate
 from lib.store.grid.sources import Source
 from lib.ui import bulk_words, messages, offers, process, shell, stops, written
@@ -25,21 +28,33 @@ _OPEN = "bulk.open"  # _Open: what this session's window is about
 _LISTED = 200  # systems that the window names one by one
 
 
+class _Look(Protocol):
+    """A service's check, of systems that it was told."""
+
+    def __call__(self, progress: Progress, *, actor: Actor) -> Check: ...
+
+
 @dataclass(frozen=True)
 class _Open:
-    """`check` is None until it is made; `page` is where it was opened: elsewhere it is over."""
+    """`check` is None until `look` has made it; `page` is where it was opened: elsewhere it is
+    over."""
 
-    source: Source
-    view: View
-    selection: Selection
+    look: _Look
     page: str
     check: Check | None = None
 
 
 def open_for(source: Source, view: View, selection: Selection) -> None:
     """Check what is ticked and ask whether to resend it."""
-    st.session_state[_OPEN] = _Open(source, view, selection, _page())
+    look = partial(bulk.check, process.desk(), source, view, selection)
+    st.session_state[_OPEN] = _Open(look, _page())
     _ask()
+
+
+def open_again(bulk_id: str) -> None:
+    """The same for what of a bulk didn't go, from a callback: `show` draws the window."""
+    look = partial(bulk.check_again, process.desk(), bulk_id)
+    st.session_state[_OPEN] = _Open(look, _page())
 
 
 def show() -> None:
@@ -86,8 +101,7 @@ def _checked(opened: _Open) -> Check:
     def show(fraction: float) -> None:
         bar.progress(fraction, "Revisando los sistemas…")
 
-    source, view, ticked = opened.source, opened.view, opened.selection
-    check = bulk.check(process.desk(), source, view, ticked, show, actor=shell.actor())
+    check = opened.look(show, actor=shell.actor())
     st.session_state[_OPEN] = replace(opened, check=check)
     bar.empty()
     return check

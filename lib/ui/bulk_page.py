@@ -6,6 +6,7 @@ from lib.model.bulk import OVER, Bulk, BulkState, Tally
 from lib.model.outbox import MailState
 from lib.services import bulk, bulk_results
 from lib.services.bulk import Seen
+from lib.ui import bulk as bulk_window
 from lib.ui import (
     bulk_words,
     download,
@@ -42,8 +43,9 @@ def draw() -> None:
                 icon=":material/checklist:",
             )
             return
-        _one(bulk.see(process.desk(), shell.actor(), chosen))
-        _troubled(chosen)
+        seen = bulk.see(process.desk(), shell.actor(), chosen)
+        _one(seen)
+        _troubled(chosen, over=seen.bulk.state in OVER)
         _others(known, chosen)
 
 
@@ -127,7 +129,7 @@ def _result(bulk_id: str) -> None:
             export.follow(download.RESULTS_PATH + ticket, "bulk.result.browser")
 
 
-def _troubled(bulk_id: str) -> None:
+def _troubled(bulk_id: str, *, over: bool) -> None:
     """What an agent has to look after."""
     lines = bulk.troubled(process.desk(), shell.actor(), bulk_id, _LISTED)
     if not lines:
@@ -145,6 +147,14 @@ def _troubled(bulk_id: str) -> None:
         for line in lines
     ]
     st.dataframe(rows, hide_index=True, width="stretch")
+    if over and any(line.surely_not_gone for line in lines):
+        st.button(
+            "Revisar y reenviar los que no salieron",
+            icon=":material/refresh:",
+            key="bulk.again",
+            on_click=bulk_window.open_again,
+            args=(bulk_id,),
+        )
     if len(lines) == _LISTED:
         st.caption(f"Se muestran los primeros {_LISTED:,}; el archivo los trae todos.")
 

@@ -49,3 +49,8 @@ def test_groups_are_checked_sent_and_told(page: Page, sign_in: SignIn, server: D
         ("S0000000003", "No se envió"),
     ]
     assert "LIVE" not in content
+    page.get_by_role("button", name="Revisar y reenviar los que no salieron").click()
+    expect(window.get_by_text("1 sistema de 1 cuenta")).to_be_visible()
+    expect(window.get_by_text("No quedó ningún sistema")).to_be_visible()
+    window.get_by_role("button", name="Cerrar").last.click()
+    expect(window).to_be_hidden()

@@ -490,6 +490,7 @@ def test_a_stranger_s_is_unknown(desk: Desk, agent: Actor, manager: Actor) -> No
         lambda: bulk.cancel(desk, agent, theirs.id),
         lambda: bulk.troubled(desk, agent, theirs.id, 9),
         lambda: bulk_results.start(desk, agent, theirs.id, WORDS),
+        lambda: bulk.check_again(desk, theirs.id, actor=agent),
         lambda: bulk.see(desk, agent, "nope"),
     ]
     assert {refused(act) for act in acts} == {Reason.UNKNOWN_BULK}
@@ -637,6 +638,16 @@ def test_its_ticket_serves_once_and_nothing_else(
     assert refused(lambda: fetched(desk, agent, ticket)) is Reason.EXPORT_GONE
     other = bulk_results.start(desk, manager, ended.id, WORDS)
     assert refused(lambda: exporting.take(desk, other, actor=manager)) is Reason.EXPORT_GONE
+
+
+def test_what_did_not_go_is_checked_again(desk: Desk, agent: Actor, ended: Bulk) -> None:
+    assert bulk.check_again(desk, ended.id, actor=agent).serials == (NO_ADDRESS,)
+    before = customers.find(desk, agent, "00000003")
+    typed = {"name": before.name, "email": "ya@example.com", "phone": before.phone}
+    customers.correct(desk, agent, "00000003", Section.CONTACT, typed, before.version)
+    again = bulk.check_again(desk, ended.id, actor=agent)
+    assert len(again.going(accepting=True)) == 1
+    assert again.list == "subscriptions"
 
 
 def test_what_needs_looking_after(desk: Desk, agent: Actor, ended: Bulk) -> None:

@@ -13,7 +13,7 @@ if account is None:
     tables.accounts()
 else:
     customer.way_back()
-    customer.head(account)
+    customer.head(actor, account)
     systems, *data, history = st.tabs(["Sistemas", *customer.TAB_NAMES.values(), "Historia"])
     with systems:
         tables.systems_of(account.account_no)

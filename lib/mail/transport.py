@@ -1,14 +1,11 @@
 """One SMTP transaction, driven step by step so that its outcome is known.
 
-yagmail opens the connection: configuration, TLS, login. Its own `send` is never called: it retries
-by itself, answers False or {} for failures, and can't say whether the body had gone.
+yagmail opened the connection (connecting.py). Its own `send` is never called: it retries by itself,
+answers False or {} for failures, and can't say whether the body had gone.
 """
 
-import ipaddress
 import re
 import smtplib
-import socket
-import ssl
 import time
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -18,7 +15,7 @@ import yagmail
 
 from lib.mail import address, answers
 from lib.mail.answers import Answer, Verdict
-from lib.mail.tls import verifying
+from lib.mail.connecting import HungUpError, opened
 from lib.model.errors import AppError
 from lib.model.outbox import MailProblem
 from lib.settings import MailSettings
@@ -61,7 +58,7 @@ class Transport:
             if refusal is None:
                 self._copy(smtp, to, unarchived)
             return refusal or self._data(smtp, message.as_bytes())
-        except _HungUpError as ended:
+        except HungUpError as ended:
             self.close()
             return ended.answer
 
@@ -71,7 +68,7 @@ class Transport:
             smtp = self._connection()
             refusal = self._from(smtp, self._settings.return_path or self._sender(), utf8=False)
             return refusal or Answer(Verdict.ACCEPTED, None, _said(smtp.rset)[0])
-        except _HungUpError as ended:
+        except HungUpError as ended:
             self.close()
             return ended.answer
 
@@ -95,7 +92,7 @@ class Transport:
         if self._mails >= MAX_MAILS or not self._alive():
             self.close()
         if self._client is None:
-            self._client, self._mails, self._used_at = self._opened(), 0, time.monotonic()
+            self._client, self._mails, self._used_at = opened(self._settings), 0, time.monotonic()
         smtp: smtplib.SMTP = self._client.smtp
         return smtp
 
@@ -104,53 +101,6 @@ class Transport:
             return self._client is not None and self._client.smtp.noop()[0] == 250
         except (OSError, smtplib.SMTPException):
             return False
-
-    def _opened(self) -> yagmail.SMTP:
-        client = self._configured()
-        try:
-            client.login()
-            # The final dot must not wait for the body's acknowledgement: 40 ms a mail.
-            client.smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            client.smtp.ehlo_or_helo_if_needed()  # it greets only to ask for TLS or to log in
-        except Exception as error:
-            client.is_closed = True
-            if client.smtp is not None:
-                client.smtp.close()
-            # `from None`: a login error may carry the password.
-            raise _HungUpError(answers.connect_problem(error)) from None
-        return client
-
-    def _configured(self) -> yagmail.SMTP:
-        """yagmail with each of its defaults that bites turned off."""
-        s = self._settings
-        if s.security == "none" and not _is_loopback(s.host):
-            raise _HungUpError(Answer(Verdict.MISCONFIGURED, MailProblem.NO_TLS))
-        by_security: dict[str, Callable[[], dict[str, Any]]] = {
-            "tls": lambda: {"smtp_ssl": True, "context": self._trusting()},
-            "starttls": lambda: {
-                "smtp_ssl": False,
-                "smtp_starttls": {"context": self._trusting()},
-            },
-            "none": lambda: {"smtp_ssl": False, "smtp_starttls": False},
-        }
-        client = yagmail.SMTP(
-            user=s.user,
-            password=s.password,  # "" and not None: for None it asks on the console
-            host=s.host,
-            port=s.port,
-            smtp_skip_login=not s.user,
-            soft_email_validation=False,
-            timeout=s.timeout_s,
-            **by_security[s.security](),
-        )
-        client.set_logging(None)
-        return client
-
-    def _trusting(self) -> ssl.SSLContext:
-        try:
-            return verifying(self._settings.ca_file)
-        except OSError:
-            raise _HungUpError(Answer(Verdict.MISCONFIGURED, MailProblem.BAD_CERTIFICATE)) from None
 
     # ---- one transaction -------------------------------------------------------------------
 
@@ -177,7 +127,7 @@ class Transport:
             return
         code, text = _said(smtp.rcpt, archive)
         if code == 421:
-            raise _HungUpError(answers.judged(code, text, MailProblem.MESSAGE_REFUSED))
+            raise HungUpError(answers.judged(code, text, MailProblem.MESSAGE_REFUSED))
         if code not in _TAKEN:
             self._without_archive(unarchived)
 
@@ -194,7 +144,7 @@ class Transport:
         except AppError:
             sender = None
         if sender is None or sender.needs_utf8:
-            raise _HungUpError(Answer(Verdict.MISCONFIGURED, MailProblem.SENDER_REFUSED))
+            raise HungUpError(Answer(Verdict.MISCONFIGURED, MailProblem.SENDER_REFUSED))
         return sender.envelope
 
     def _data(self, smtp: smtplib.SMTP, body: bytes) -> Answer:
@@ -205,7 +155,7 @@ class Transport:
                 return self._refused(smtp, code, answers.words(text), MailProblem.MESSAGE_REFUSED)
             smtp.send(_stuffed(body))  # without the final dot the server has no mail
         except (OSError, smtplib.SMTPException) as error:
-            raise _HungUpError(Answer(Verdict.DEFERRED, answers.lost(error))) from None
+            raise HungUpError(Answer(Verdict.DEFERRED, answers.lost(error))) from None
         self._used_at, self._mails = time.monotonic(), self._mails + 1
         return self._verdict(smtp)
 
@@ -214,20 +164,20 @@ class Transport:
             smtp.send(b".\r\n")
             code, text = smtp.getreply()
         except (OSError, smtplib.SMTPException):
-            raise _HungUpError(Answer(Verdict.UNCERTAIN, MailProblem.ANSWER_LOST)) from None
+            raise HungUpError(Answer(Verdict.UNCERTAIN, MailProblem.ANSWER_LOST)) from None
         # From here on the server has read the mail and could quote it: only its code is kept.
         status = answers.status(text)
         if 200 <= code < 300:
             return Answer(Verdict.ACCEPTED, None, code, status)
         if 400 <= code < 600:
             return self._refused(smtp, code, status, MailProblem.MESSAGE_REFUSED)
-        raise _HungUpError(Answer(Verdict.UNCERTAIN, MailProblem.ANSWER_LOST, code))
+        raise HungUpError(Answer(Verdict.UNCERTAIN, MailProblem.ANSWER_LOST, code))
 
     def _refused(self, smtp: smtplib.SMTP, code: int, text: str, final: MailProblem) -> Answer:
         """The answer to a code that isn't a yes; the connection is left clean, or closed."""
         answer = answers.judged(code, text, final)
         if code == 421 or answer.verdict is Verdict.MISCONFIGURED:
-            raise _HungUpError(answer)
+            raise HungUpError(answer)
         try:
             smtp.rset()
         except (OSError, smtplib.SMTPException):
@@ -235,20 +185,12 @@ class Transport:
         return answer
 
 
-class _HungUpError(Exception):
-    """The connection is of no more use; `answer` says why."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(answer.verdict.value)
-        self.answer = answer
-
-
 def _said(command: Callable[..., tuple[int, bytes]], *values: Any) -> tuple[int, str]:
     """A command's code and the server's words; the connection may be lost over it."""
     try:
         code, text = command(*values)
     except (OSError, smtplib.SMTPException) as error:
-        raise _HungUpError(Answer(Verdict.DEFERRED, answers.lost(error))) from None
+        raise HungUpError(Answer(Verdict.DEFERRED, answers.lost(error))) from None
     return code, answers.words(text)
 
 
@@ -263,10 +205,3 @@ def _hang_up(smtp: smtplib.SMTP) -> None:
         smtp.quit()
     except (OSError, smtplib.SMTPException):
         smtp.close()
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -1,5 +1,6 @@
 """Finding a customer's account and correcting what it says."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,6 +29,13 @@ def find(desk: Desk, actor: Actor, account_no: str) -> Account:
     if account is None:
         raise AppError(Reason.UNKNOWN_ACCOUNT, account_no=account_no)
     return account
+
+
+def failing_since(desk: Desk, actor: Actor, account: Account) -> dt.datetime | None:
+    """Since when mail to the address on record comes back; None when it doesn't. Raises
+    AppError(FORBIDDEN)."""
+    actor.require(Permission.FIND)
+    return bounces.failing(desk.store, account.email) if account.email else None
 
 
 def correct(

@@ -44,10 +44,11 @@ def way_back() -> None:
         st.rerun()
 
 
-def head(account: Account) -> None:
+def head(actor: Actor, account: Account) -> None:
     """Who it is and how to reach them; in a container, so that what follows keeps its place."""
     with st.container(key="customer_head"):
         _facts(account)
+        _address(actor, account)
 
 
 def _facts(account: Account) -> None:
@@ -61,12 +62,21 @@ def _facts(account: Account) -> None:
     if account.registered_on:
         facts.append(f"cliente desde {written.day(account.registered_on)}")
     st.text(" · ".join(facts))
+
+
+def _address(actor: Actor, account: Account) -> None:
+    """Why nothing would arrive, if so."""
     if not account.email:
         st.warning(
             "Esta cuenta no tiene correo: captúralo en Datos generales para reenviar un CDA."
         )
     elif not contact.is_address(account.email):
         st.warning("El correo de esta cuenta no es válido: corrígelo en Datos generales.")
+    elif since := customers.failing_since(process.desk(), actor, account):
+        st.warning(
+            f"Los correos a esta dirección vuelven desde el {written.instant(since)}: pide otra al "
+            "cliente y corrígela en Datos generales."
+        )
 
 
 def form(actor: Actor, account: Account, section: Section) -> None:

@@ -174,6 +174,7 @@ def test_correcting_the_address_puts_an_end_to_it(returning: Desk, agent: Actor)
     sent = accepted(returning, agent)
     read(returning, written(to=returns.path(returning).of(sent.id)))
     account = customers.find(returning, agent, "00000001")
+    assert customers.failing_since(returning, agent, account) is not None
 
     def correct(email: str) -> None:
         before = customers.find(returning, agent, account.account_no)
@@ -183,7 +184,8 @@ def test_correcting_the_address_puts_an_end_to_it(returning: Desk, agent: Actor)
         )
 
     correct("hector.nuevo@example.com")
-    assert bounces.failing(returning.store, "hector.nuevo@example.com") is None
+    now = customers.find(returning, agent, "00000001")
+    assert customers.failing_since(returning, agent, now) is None
     assert bounces.failing(returning.store, HECTOR) is not None
     correct(HECTOR)  # somebody asked him, and says it is right
     assert bounces.failing(returning.store, HECTOR) is None

@@ -1,14 +1,17 @@
 """The shell under AppTest: the guard, the menu, what a callback may do, whose state it is."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.model.actor import SYSTEM
+from lib.model.actor import SYSTEM, Actor
+from lib.model.errors import AppError
+from lib.model.reveal import RevealMotive
 from lib.model.roles import Permission, Role
-from lib.services import access
+from lib.services import access, revealing
 from lib.services.desk import Desk
 from lib.ui import identity, pages, process
 
@@ -270,3 +273,16 @@ def test_an_empty_desk_says_how_to_begin(desk: Desk) -> None:
 
 def test_a_desk_with_people_does_not(served: Desk) -> None:
     assert not opened().info
+
+
+@pytest.mark.parametrize("username", PEOPLE)
+def test_who_reads_the_log_is_told_on_inicio_of_too_many_reveals(
+    served: Desk, manager: Actor, username: str
+) -> None:
+    few = replace(served, settings=replace(served.settings, reveals_per_hour=1))
+    revealing.reveal(few, manager, "S0000000001", RevealMotive.COMPARE, "T-1", "k1")
+    with pytest.raises(AppError):
+        revealing.reveal(few, manager, "S0000000002", RevealMotive.COMPARE, "T-2", "k2")
+    app = enter(opened(), username)
+    told = [text.value for text in app.warning if "llegó al límite de CDA vistos" in text.value]
+    assert len(told) == (username != "agente")

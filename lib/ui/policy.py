@@ -40,8 +40,7 @@ def draw() -> None:
     """The rules, the words asked for, and every version. Runs alone while somebody changes it."""
     with shell.guarded():
         desk, actor = process.desk(), shell.actor()
-        versions = policies.history(desk, actor)
-        base = versions[0].policy if versions else PLAIN
+        base, versions = policies.current(desk, actor), policies.history(desk, actor)
         setting_s = desk.settings.resend_cooldown_s
         st.caption(_about(versions))
         for rule in _ORDER:

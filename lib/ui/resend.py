@@ -35,6 +35,7 @@ _PRINTED = {
     "Titular": "holder",
 }
 _LIVE = PENDING | {MailState.HELD}
+_CAME_UP = frozenset({Reason.UNSEEN_WARNING, Reason.STOPPED_BY_POLICY})
 _BY_ADDRESS = frozenset({Rule.FAILING_ADDRESS, Rule.SHARED_ADDRESS})  # another one gets past
 _CORRECTABLE = frozenset({MailProblem.ADDRESS_REFUSED, MailProblem.ADDRESS_NOT_ASCII})
 
@@ -202,7 +203,7 @@ def _confirm(opened: _Open, reason: str, ticket: str) -> None:
         try:
             sent = resending.resend(desk, actor, serial, reason, ticket, offer.key, read)
         except AppError as error:
-            if error.reason is Reason.UNSEEN_WARNING:
+            if error.reason in _CAME_UP:
                 _look_again(opened)
             _explain(error)
             return

@@ -14,6 +14,9 @@ from lib.services import mailable, policies, resending
 from lib.store import accounts, systems
 from lib.store.reading import Reader
 
+# Rules that look at each system; the others at the account, its address or the hour.
+_OF_A_SYSTEM = frozenset({Rule.COOLDOWN, Rule.QUOTA, Rule.OVERDUE, Rule.RECENT_UNLOCK})
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -78,17 +81,20 @@ class Sieve:
     def candidates(self, serials: Sequence[str], before: int = 0) -> list[Candidate]:
         """Systems of one account (or of none), each looked at by itself; `before` CDAs are asked
         for ahead of them in the same act."""
-        if self._nothing_against(serials, before):
-            return [self._candidate(serial) for serial in serials]
+        if len(serials) > 1 and (alike := self._alike(serials, before)):
+            return alike
         return [self._alone(serial, before + at) for at, serial in enumerate(serials)]
 
-    def _nothing_against(self, serials: Sequence[str], before: int) -> bool:
-        """As mostly: one question about them all instead of one about each."""
+    def _alike(self, serials: Sequence[str], before: int) -> list[Candidate]:
+        """As mostly: one question about them all instead of one about each. Empty when what stands
+        against them may be about one or the other."""
         try:
-            free = [self._free(serial) for serial in serials]
+            found = self._stops([self._free(serial) for serial in serials], before)
         except AppError:
-            return False
-        return not self._stops(free, before)
+            return []
+        if any(stop.rule in _OF_A_SYSTEM for stop in found):
+            return []
+        return [self._candidate(serial, None, found) for serial in serials]
 
     def _alone(self, serial: str, before: int) -> Candidate:
         try:

@@ -98,9 +98,9 @@ class Worker:
         if self._stopping.is_set():
             return
         claim = self._desk.store.write(self._claim)
-        if claim is not None:
-            self._record(claim, self._attempt(claim))
-        elif self._gate.knocking:
+        while claim is not None:
+            claim = self._record(claim, self._attempt(claim))
+        if self._gate.knocking:
             self._knock()
         else:
             self._rest()
@@ -156,17 +156,32 @@ class Worker:
 
     # ---- what became of it -----------------------------------------------------------------
 
-    def _record(self, claim: Claim, answer: Answer) -> None:
-        """Write it down, however long storage takes; if the process ends first, it is uncertain."""
+    def _record(self, claim: Claim, answer: Answer) -> Claim | None:
+        """Write it down, and take the next mail in the same transaction: a queue leaves with one
+        commit a mail. If the process ends first, this one is uncertain.
+        """
         sign = self._gate.sign(answer)
 
-        def work(transaction: Transaction) -> None:
+        def settle(transaction: Transaction) -> None:
             outcomes.settle(self._desk, self._pace, transaction, claim, answer)
             self._gate.heed(transaction, answer, sign)
 
+        def settle_and_claim(transaction: Transaction) -> Claim | None:
+            settle(transaction)
+            return None if self._stopping.is_set() else self._claim(transaction)
+
+        try:
+            return self._desk.store.write(settle_and_claim)
+        except Exception as error:  # the next one's fault, perhaps: this one is written down alone
+            _LOG.error("mail %s not recorded: %s", claim.id, _named(error))
+            self._persist(claim, settle)
+            return None
+
+    def _persist(self, claim: Claim, settle: Callable[[Transaction], None]) -> None:
+        """However long storage takes."""
         while True:
             try:
-                self._desk.store.write(work)
+                self._desk.store.write(settle)
                 return
             except AppError as error:
                 _LOG.error("mail %s not recorded: %s", claim.id, _named(error))
@@ -180,6 +195,7 @@ _UNSENDABLE = {
     Reason.CDA_KEY_MISSING: Answer(Verdict.MISCONFIGURED, MailProblem.NO_CDA_KEY),
     Reason.CDA_KEY_WRONG: Answer(Verdict.MISCONFIGURED, MailProblem.NO_CDA_KEY),
     Reason.STORAGE_FAILED: Answer(Verdict.DEFERRED, MailProblem.INTERNAL),
+    Reason.DISK_FULL: Answer(Verdict.DEFERRED, MailProblem.INTERNAL),
 }
 
 

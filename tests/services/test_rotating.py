@@ -104,6 +104,13 @@ def test_the_old_key_is_kept_aside_under_a_dated_name(desk: Desk, admin: Actor) 
     assert code_of(desk) == CODE
 
 
+def test_a_code_read_just_before_the_switch_still_opens(desk: Desk, admin: Actor) -> None:
+    """As by the worker, between reading a code and opening it."""
+    read = sealed(desk)
+    rotate(desk, admin)
+    assert desk.vault(read.key).open(SERIAL, read.code) == CODE
+
+
 def test_the_new_ref_holds_nothing_that_the_old_key_opens(desk: Desk, admin: Actor) -> None:
     before = desk.store.rows("SELECT code FROM sealed_code")
     made = rotate(desk, admin)

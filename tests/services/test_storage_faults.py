@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,12 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import MailState
 from lib.model.roles import Role
-from lib.services import customers, resending
+from lib.services import customers, letters, resending
 from lib.services.desk import Desk, open_desk
 from lib.settings import ROOT
 from lib.store import outbox
 from lib.ui import messages
-from tests.services.conftest import mailing
+from tests.services.conftest import mailing, settled
 from tests.services.log_rows import logged
 
 ACCOUNT = "00000001"
@@ -72,7 +72,7 @@ from lib.model.account import Section
 from lib.model.actor import Actor
 from lib.model.errors import AppError
 from lib.model.roles import Role
-from lib.services import customers, resending
+from lib.services import customers, letters, resending
 from lib.services.desk import open_desk
 from lib.ui import messages
 
@@ -131,6 +131,24 @@ def test_on_a_full_disk_the_agent_is_told_and_nothing_is_half_written(data: Path
         assert (account.phone, account.version) == (phone, said["done"])
         assert len(outbox.pending_ids(desk.store)) == 1
         assert outbox.slot(desk.store, SERIAL) is None
+
+
+def test_a_disk_that_is_full_while_a_mail_is_written_puts_it_off(
+    mail_desk: Desk, agent: Actor, work: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, failed = letters.written, []
+
+    def fails_once(*given: Any) -> Any:
+        if not failed:
+            failed.append(True)
+            raise AppError(Reason.DISK_FULL)
+        return real(*given)
+
+    monkeypatch.setattr(letters, "written", fails_once)
+    asked = resending.resend(mail_desk, agent, SERIAL, "other", "", "k1")
+    work(mail_desk)
+    assert settled(mail_desk, asked.id).state is MailState.ACCEPTED
+    assert failed
 
 
 # ---- a file that another process holds -----------------------------------------------------------

@@ -129,4 +129,7 @@ def test_nobody_answers_their_own_and_a_rejection_says_why(
     own = card(manager, OTHER)
     expect(own).to_contain_text("Esta solicitud es tuya")
     expect(own.get_by_role("button", name="Aprobar")).to_have_count(0)
+    manager.set_viewport_size({"width": 320, "height": 720})  # a window of 1280 at 400 %
+    main = manager.locator("#stMain")
+    assert not main.evaluate("node => node.scrollWidth > node.clientWidth")
     assert not [mail for mail in server.mail.messages if "tercer" in str(mail["To"])]

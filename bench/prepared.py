@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -27,14 +28,48 @@ DATA = Path(__file__).with_name("data")
 def desk(accounts: int, *, fresh: bool) -> tuple[Path, dict[str, Any]]:
     """A desk's folder with that many accounts, and how its load went."""
     data = DATA / f"{accounts}"
-    report = data / "load.json"
-    told = json.loads(report.read_text("utf-8")) if report.exists() else {}
-    if fresh or told.get("format") != ref.REF_FORMAT:
+    told = _told(data)
+    if fresh or not told:
         shutil.rmtree(data, ignore_errors=True)
         data.mkdir(parents=True)
         told = _load(data, accounts)
-        report.write_text(json.dumps(told), "utf-8")
+        _report(data).write_text(json.dumps(told), "utf-8")
     return data, told
+
+
+def is_made(accounts: int) -> bool:
+    """Whether a desk with that many accounts is there, of this program's kind."""
+    return bool(_told(DATA / f"{accounts}"))
+
+
+def _report(data: Path) -> Path:
+    return data / "load.json"
+
+
+def _told(data: Path) -> dict[str, Any]:
+    """How its load went; {} when there is none that this program can open."""
+    report = _report(data)
+    told: dict[str, Any] = json.loads(report.read_text("utf-8")) if report.exists() else {}
+    return told if told.get("format") == ref.REF_FORMAT else {}
+
+
+def copied(data: Path) -> Path:
+    """A copy of a desk's folder to write in, its ref files shared; the caller takes it away."""
+    copy = Path(tempfile.mkdtemp(prefix="mesa-bench-"))
+    for name in ("ops.duckdb", "audit.head"):
+        shutil.copy2(data / name, copy / name)
+    shutil.copytree(data / "keys", copy / "keys")
+    (copy / "ref").mkdir()
+    for file in (data / "ref").iterdir():
+        _shared(file, copy / "ref" / file.name)
+    return copy
+
+
+def _shared(file: Path, link: Path) -> None:
+    try:
+        link.hardlink_to(file)
+    except OSError:  # another file system
+        shutil.copy2(file, link)
 
 
 def cookies(data: Path, count: int) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from bench.figures import Figures
-from bench.prepared import AGENT
+from bench.prepared import AGENT, copied
 from lib import settings
 from lib.model.account import FIELDS, Section
 from lib.model.actor import Actor
@@ -66,14 +66,7 @@ def index_cost(data: Path) -> dict[str, Any]:
 
 class Ours:
     def __init__(self, data: Path) -> None:
-        # A copy of what edits would change.
-        self._folder = Path(tempfile.mkdtemp(prefix="mesa-bench-"))
-        for name in ("ops.duckdb", "audit.head", "keys"):
-            copy = shutil.copytree if (data / name).is_dir() else shutil.copy2
-            copy(data / name, self._folder / name)
-        (self._folder / "ref").mkdir()
-        for file in (data / "ref").iterdir():
-            (self._folder / "ref" / file.name).hardlink_to(file)
+        self._folder = copied(data)  # of what edits would change
         self._agent = Actor(AGENT, "Agustina Agente", Role.AGENT)
         self._open()
         self.systems = int(self._store.rows("SELECT count(*) FROM system")[0][0])

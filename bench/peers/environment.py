@@ -7,15 +7,15 @@ from pathlib import Path
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 
 
-def python(folder: Path) -> Path:
-    """The interpreter of an environment in `folder` that has REQUIREMENTS; made when it isn't there
-    or they changed."""
+def python(folder: Path, requirements: Path = REQUIREMENTS) -> Path:
+    """The interpreter of an environment in `folder` that has `requirements`; made when it isn't
+    there or they changed."""
     interpreter, stamp = folder / "bin" / "python", folder / "requirements.txt"
-    wanted = REQUIREMENTS.read_text("utf-8")
+    wanted = requirements.read_text("utf-8")
     if not stamp.exists() or stamp.read_text("utf-8") != wanted:
         print("Installing the peers…", flush=True)
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         install = [interpreter, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*install, "-r", REQUIREMENTS], check=True)
+        subprocess.run([*install, "-r", requirements], check=True)
         stamp.write_text(wanted, "utf-8")
     return interpreter

@@ -18,6 +18,7 @@ from tests.chaos import desk
 from tests.chaos.post import Post
 from tests.waiting import until
 
+_UP_S, _REST_S = 120.0, 300.0  # until a desk answers, and until nothing waits: at the most
 _START_S = 3.0  # the longest that a desk to be killed while it starts is given
 _CLOCK_S = 1.5  # the same, once it answers
 _STEPS = 60  # of the server, likewise: some eight mails
@@ -80,7 +81,7 @@ class Rounds:
         blade = _Blade(running)
         if moment is Moment.START:
             blade.after(self._chances.uniform(0, _START_S))
-        until(lambda: blade.fallen or _answers(running, blade))
+        until(lambda: blade.fallen or _answers(running, blade), _UP_S)
         if moment is Moment.CLOCK:
             blade.after(self._chances.uniform(0, _CLOCK_S))
         if moment is Moment.STEP:
@@ -94,9 +95,9 @@ class Rounds:
         """Until nothing waits any more."""
         running = self._started()
         try:
-            until(lambda: desk_server.answers(running))
+            until(lambda: desk_server.answers(running), _UP_S)
             self._ask(running, len(self._asked.serials))
-            until(lambda: _at_rest(running), 300)
+            until(lambda: _at_rest(running), _REST_S)
         finally:
             running.stop()
 

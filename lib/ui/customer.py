@@ -74,8 +74,9 @@ def _address(actor: Actor, account: Account) -> None:
         st.warning("El correo de esta cuenta no es válido: corrígelo en Datos generales.")
     elif since := customers.failing_since(process.desk(), actor, account):
         st.warning(
-            f"Los correos a esta dirección vuelven desde el {written.instant(since)}: pide otra al "
-            "cliente y corrígela en Datos generales."
+            "Los correos a esta dirección se devuelven desde el "
+            f"{clock.at_office(since):%d/%m/%Y a las %H:%M}: pide otra al cliente y corrígela en "
+            "Datos generales."
         )
 
 

@@ -31,7 +31,8 @@ ANNOUNCE_EVERY = dt.timedelta(minutes=15)  # ten requests are two mails to each 
 ANSWERS_SHOWN_FOR = dt.timedelta(days=2)  # to who asked
 MOST_SHOWN = 50
 _EDITS = 3
-_REFUSALS_LOGGED = frozenset({Reason.FORBIDDEN, Reason.OWN_REQUEST})
+# Somebody who may not answer and tries, and an address that moved while a mail waited for it.
+_REFUSALS_LOGGED = frozenset({Reason.FORBIDDEN, Reason.OWN_REQUEST, Reason.ADDRESS_CHANGED_SINCE})
 
 
 @dataclass(frozen=True)
@@ -205,7 +206,7 @@ def _answer(
     outbox_id: str,
     work: Callable[[Transaction], None],
 ) -> None:
-    """Somebody who may not answer this and tries is worth a row in the log."""
+    """Some of what is refused here is worth a row in the log."""
     try:
         desk.store.write(work)
     except AppError as error:

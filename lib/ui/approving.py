@@ -21,7 +21,7 @@ from lib.ui.plain import escaped, plain, refusal
 
 _TOLD = "approving.told"  # _Told: what became of the last answer given here
 _LOOK_EVERY = "5s"
-_ISSUES = 4  # of a system's CDAs, the newest
+_SYSTEMS, _ISSUES = 8, 4  # of a mail's systems; of a system's CDAs, the newest
 _CURE = frozenset({Reason.MISSING_NOTE, Reason.LONG_NOTE, Reason.ADDRESS_CHANGED_SINCE})
 
 
@@ -60,7 +60,7 @@ def _news(drawn: tuple[str, ...]) -> None:
             if now != drawn:
                 st.markdown(":orange[:material/sync: Hay cambios desde que se mostró esta lista.]")
             elif drawn:
-                st.caption(f"{_how_many(len(drawn))}; lo que más ha esperado va primero.")
+                st.caption(_how_many(approvals.count(process.desk(), watcher), len(drawn)))
             else:
                 st.caption("No hay ningún reenvío en espera; el próximo aparecerá aquí solo.")
             if drawn and st.button("Actualizar", icon=":material/refresh:", type="tertiary"):
@@ -68,8 +68,10 @@ def _news(drawn: tuple[str, ...]) -> None:
                 st.rerun()
 
 
-def _how_many(count: int) -> str:
-    return written.count(count, "reenvío espera respuesta", "reenvíos esperan respuesta")
+def _how_many(count: int, drawn: int) -> str:
+    words = written.count(count, "reenvío espera respuesta", "reenvíos esperan respuesta")
+    first = "" if count <= drawn else f"; se muestran {drawn}"
+    return f"{words}{first}; lo que más ha esperado va primero."
 
 
 def _tell(about: str) -> None:
@@ -170,11 +172,13 @@ def _edit(edit: AddressEdit) -> None:
 def _history(systems: list[tuple[System, list[Issue]]]) -> None:
     """When each CDA was issued and why; never the code."""
     st.markdown("**CDA**")
-    for system, issues in systems:
+    for system, issues in systems[:_SYSTEMS]:
         lines = [offers.issue(each) for each in issues[:_ISSUES]]
         if len(systems) > 1:
             lines = [f"**{plain(f'{system.product} {system.serial}')}**", *lines]
         st.caption("  \n".join(lines))
+    if (more := len(systems) - _SYSTEMS) > 0:
+        st.caption(f"y {more:,} más")
 
 
 # ---- answering -----------------------------------------------------------------------------

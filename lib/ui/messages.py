@@ -354,6 +354,7 @@ LOG_REASONS: dict[str, str] = {
     **{code.value: words for code, words in MAIL_PROBLEMS.items()},
     Reason.FORBIDDEN.value: "Su perfil no lo permite",
     Reason.OWN_REQUEST.value: "Era su propia solicitud",
+    Reason.ADDRESS_CHANGED_SINCE.value: "El correo cambió después de la solicitud",
     Reason.EXPORT_FAILED.value: "La descarga se interrumpió",
     FOUND_ARCHIVED: "Encontrado en el archivo",
     **{code.value: name for code, name in REVEAL_MOTIVE_NAMES.items()},

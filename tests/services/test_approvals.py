@@ -286,7 +286,9 @@ def test_an_address_changed_since_is_not_approved(desk: Desk, agent: Actor, mana
     approve = lambda: approvals.approve(desk, manager, mail_id)  # noqa: E731
     assert refused(approve) is Reason.ADDRESS_CHANGED_SINCE
     assert found(desk, mail_id).state is MailState.HELD
-    assert logged(desk, Action.APPROVAL_GIVEN) == []
+    [row] = logged(desk, Action.APPROVAL_GIVEN)
+    assert (row["outcome"], row["reason"]) == ("refused", "address_changed_since")
+    assert (row["account_no"], row["serial"], row["subject"]) == ("00000001", SERIAL, mail_id)
     approvals.reject(desk, manager, mail_id, "Pídela de nuevo")
     assert found(desk, mail_id).problem == MailProblem.REJECTED
 

@@ -25,7 +25,7 @@ from lib.store.database import Transaction
 _LOG = logging.getLogger("mesa.bulk")
 AHEAD = 60  # mails of bulks waiting for their first attempt: a single resend waits behind no more
 BATCH = 30  # mails asked for in one transaction
-BATCH_S = 0.2  # and for no longer than this: everybody's writes wait for it
+BATCH_S = 0.1  # and for no longer than this: everybody's writes wait for it
 _LOOK_S = 0.5  # how often what became of the mails is looked at
 _IDLE_S = 30.0  # without any work
 _UNSENT = frozenset({MailState.QUEUED, MailState.HELD})

@@ -265,3 +265,18 @@ def test_an_administrator_may_say_that_the_clock_is_right(
     work(mail_desk)  # and it is still right after a restart
     [other] = ask(mail_desk, agent, SERIALS[1])
     assert settled(mail_desk, other).state is MailState.ACCEPTED
+
+
+def test_a_clock_set_back_skips_no_cooldown(
+    desk: Desk, agent: Actor, smtp: Served, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pausing = mailing(desk, smtp[1], cooldown_s=60)
+    machine = Clock(monkeypatch)
+    work(pausing)
+    [mail_id] = ask(pausing, agent, SERIALS[0])
+    assert settled(pausing, mail_id).state is MailState.ACCEPTED
+    for hours in (-2, -24, -24 * 365):
+        machine.off = dt.timedelta(hours=hours)
+        with pytest.raises(AppError) as refused:
+            resending.resend(pausing, agent, SERIALS[0], "other", "", f"k{hours}")
+        assert refused.value.reason is Reason.SENT_A_MOMENT_AGO

@@ -3,6 +3,7 @@
 import dataclasses
 import shutil
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +59,8 @@ def servers() -> Iterator[RealServers]:
 
 
 @pytest.fixture
-def real_desk(
-    tmp_path: Path, small_data: Path, servers: RealServers, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Desk]:
-    """A desk whose customers have their mailboxes at the real servers."""
+def real_desk(tmp_path: Path, small_data: Path, servers: RealServers) -> Iterator[Desk]:
+    """A desk whose mail goes through the real servers."""
     data = shutil.copytree(small_data, tmp_path / "data")
     more = {"MESA_DATA": str(data), "MESA_RESEND_COOLDOWN": "0", "MESA_ARCHIVE_GRACE": "0"}
     desk = open_desk(settings.read(servers.environment() | more))
@@ -84,18 +83,48 @@ def watch() -> Iterator[Watch]:
         one.stop()
 
 
-def lives_at(desk: Desk, monkeypatch: pytest.MonkeyPatch, *emails: str) -> None:
-    """Put these addresses on record for the first accounts."""
-    accounts = [
-        (*account[:2], email, *account[3:])
-        for account, email in zip(small_ref.ACCOUNTS, emails, strict=False)
-    ]
-    monkeypatch.setattr(small_ref, "ACCOUNTS", accounts + small_ref.ACCOUNTS[len(emails) :])
-    small_ref.publish(desk.store, desk.vault())
+@dataclasses.dataclass
+class Office:
+    """A desk at the real servers, and what it is asked."""
+
+    desk: Desk
+    servers: RealServers
+    actor: Actor
+    work: Work
+    monkeypatch: pytest.MonkeyPatch
+
+    def lives_at(self, *emails: str) -> None:
+        """Put these addresses on record for the first accounts."""
+        old = small_ref.ACCOUNTS
+        moved = [(*a[:2], email, *a[3:]) for a, email in zip(old, emails, strict=False)]
+        self.monkeypatch.setattr(small_ref, "ACCOUNTS", moved + old[len(emails) :])
+        small_ref.publish(self.desk.store, self.desk.vault())
+
+    def sent(self, serial: str = "S0000000001") -> Delivery:
+        """A resend once it is final."""
+        return settled(self.desk, ask(self.desk, self.actor, serial).id)
+
+    def arrived(self, address: str, mail: Delivery, folder: str = "INBOX") -> list[EmailMessage]:
+        """Copies of this mail in a mailbox, once there is one."""
+        sought = message_id(self.desk, mail.id)
+        return until(
+            lambda: [m for m in self.servers.mails(address, folder) if m["Message-ID"] == sought]
+        )
 
 
-def ask(desk: Desk, actor: Actor, serial: str, key: str = "") -> Delivery:
-    return resending.resend(desk, actor, serial, "other", "", key or f"k{serial}")
+@pytest.fixture
+def office(
+    real_desk: Desk,
+    servers: RealServers,
+    agent: Actor,
+    work: Work,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Office:
+    return Office(real_desk, servers, agent, work, monkeypatch)
+
+
+def ask(desk: Desk, actor: Actor, serial: str) -> Delivery:
+    return resending.resend(desk, actor, serial, "other", "", f"k{serial}")
 
 
 def message_id(desk: Desk, mail_id: str) -> str:
@@ -104,133 +133,89 @@ def message_id(desk: Desk, mail_id: str) -> str:
     return asked.message_id
 
 
-def in_folder(servers: RealServers, address: str, sought: str, folder: str = "INBOX") -> list[Any]:
-    return [m for m in servers.mails(address, folder) if m["Message-ID"] == sought]
-
-
-def test_it_arrives_with_a_copy_in_the_archive(
-    real_desk: Desk,
-    agent: Actor,
-    servers: RealServers,
-    work: Work,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_it_arrives_with_a_copy_in_the_archive(office: Office) -> None:
     """Submission with STARTTLS and login, delivery, and both mailboxes read over IMAP."""
-    lives_at(real_desk, monkeypatch, f"ana@{DOMAIN}")
-    work(real_desk)
-    sent = settled(real_desk, ask(real_desk, agent, "S0000000001").id)
+    office.lives_at(f"ana@{DOMAIN}")
+    office.work(office.desk)
+    sent = office.sent()
     assert (sent.state, sent.smtp_code) == (MailState.ACCEPTED, 250)
-    sought = message_id(real_desk, sent.id)
-    [mail] = until(lambda: in_folder(servers, f"ana@{DOMAIN}", sought))
+    [mail] = office.arrived(f"ana@{DOMAIN}", sent)
     assert CODE in body(mail, "plain")
     assert ARCHIVE not in str(mail)
     assert mail["Return-Path"].startswith(f"<bounces+{sent.id}-")
-    until(lambda: in_folder(servers, DESK, sought, ARCHIVE_FOLDER))
+    assert len(office.arrived(DESK, sent, ARCHIVE_FOLDER)) == 1
 
 
-def test_an_unknown_mailbox_is_refused_at_once(
-    real_desk: Desk, agent: Actor, work: Work, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lives_at(real_desk, monkeypatch, f"nadie@{DOMAIN}")
-    work(real_desk)
-    sent = settled(real_desk, ask(real_desk, agent, "S0000000001").id)
+def test_an_unknown_mailbox_is_refused_at_once(office: Office) -> None:
+    office.lives_at(f"nadie@{DOMAIN}")
+    office.work(office.desk)
+    sent = office.sent()
     assert (sent.state, sent.problem, sent.smtp_code) == (MailState.FAILED, "address_refused", 550)
 
 
-def test_greylisting_only_delays(
-    real_desk: Desk,
-    agent: Actor,
-    servers: RealServers,
-    work: Work,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    lives_at(real_desk, monkeypatch, f"gris@{DOMAIN}")
-    work(real_desk)
-    sent = settled(real_desk, ask(real_desk, agent, "S0000000001").id)
+def test_greylisting_only_delays(office: Office) -> None:
+    office.lives_at(f"gris@{DOMAIN}")
+    office.work(office.desk)
+    sent = office.sent()
     assert (sent.state, sent.attempts) == (MailState.ACCEPTED, 2)
-    [row] = logged(real_desk, Action.MAIL_DEFERRED)
+    [row] = logged(office.desk, Action.MAIL_DEFERRED)
     assert (row["reason"], row["detail"]["smtp_code"]) == ("server_busy", 451)
-    sought = message_id(real_desk, sent.id)
-    assert len(until(lambda: in_folder(servers, f"gris@{DOMAIN}", sought))) == 1
+    assert len(office.arrived(f"gris@{DOMAIN}", sent)) == 1
 
 
-def test_a_real_bounce_comes_back_to_its_mail(
-    real_desk: Desk,
-    agent: Actor,
-    servers: RealServers,
-    work: Work,
-    watch: Watch,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_real_bounce_comes_back_to_its_mail(office: Office, watch: Watch) -> None:
     """Postfix took it; the server it hands it on to refuses; its report reaches the return path."""
-    servers.far.answers["RCPT"] = "550 5.1.1 no such user"
-    lives_at(real_desk, monkeypatch, FORWARDED, f"ana@{DOMAIN}")
-    work(real_desk)
-    watch(real_desk)
-    back, other = (ask(real_desk, agent, f"S000000000{n}") for n in (1, 2))
-    bounced = until(lambda: d if (d := found(real_desk, back.id)).state == "bounced" else None)
+    desk = office.desk
+    office.servers.far.answers["RCPT"] = "550 5.1.1 no such user"
+    office.lives_at(FORWARDED, f"ana@{DOMAIN}")
+    office.work(desk)
+    watch(desk)
+    back, other = (ask(desk, office.actor, f"S000000000{n}") for n in (1, 2))
+    bounced = until(lambda: d if (d := found(desk, back.id)).state == "bounced" else None)
     assert bounced.problem == "given_back"
-    assert bounces.failing(real_desk.store, FORWARDED) is not None
-    [row] = logged(real_desk, Action.MAIL_BOUNCED)
+    assert bounces.failing(desk.store, FORWARDED) is not None
+    [row] = logged(desk, Action.MAIL_BOUNCED)
     assert (row["subject"], row["detail"]["status"]) == (back.id, "5.1.1")
-    assert settled(real_desk, other.id).state is MailState.ACCEPTED
-    servers.far.answers.clear()
+    assert settled(desk, other.id).state is MailState.ACCEPTED
+    office.servers.far.answers.clear()
 
 
-def test_a_forged_bounce_in_the_real_folder_is_left(
-    real_desk: Desk,
-    agent: Actor,
-    servers: RealServers,
-    work: Work,
-    watch: Watch,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    lives_at(real_desk, monkeypatch, f"ana@{DOMAIN}")
-    work(real_desk)
-    sent = settled(real_desk, ask(real_desk, agent, "S0000000001").id)
+def test_a_forged_bounce_in_the_real_folder_is_left(office: Office, watch: Watch) -> None:
+    desk = office.desk
+    office.lives_at(f"ana@{DOMAIN}")
+    office.work(desk)
+    sent = office.sent()
     forged = f"bounces+{sent.id}-{'a' * 16}@{DOMAIN}"
-    servers.put(BOUNCE_FOLDER, written(to=forged, recipient=f"ana@{DOMAIN}"))
-    watch(real_desk)
-    until(lambda: real_desk.store.rows("SELECT 1 FROM ops.bounce WHERE kind = 'forged'"))
-    assert found(real_desk, sent.id).state is MailState.ACCEPTED
-    assert bounces.failing(real_desk.store, f"ana@{DOMAIN}") is None
+    office.servers.put(BOUNCE_FOLDER, written(to=forged, recipient=f"ana@{DOMAIN}"))
+    watch(desk)
+    until(lambda: desk.store.rows("SELECT 1 FROM ops.bounce WHERE kind = 'forged'"))
+    assert found(desk, sent.id).state is MailState.ACCEPTED
+    assert bounces.failing(desk.store, f"ana@{DOMAIN}") is None
 
 
-def test_doubted_mails_are_told_by_the_real_archive(
-    real_desk: Desk,
-    agent: Actor,
-    servers: RealServers,
-    work: Work,
-    watch: Watch,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_doubted_mails_are_told_by_the_real_archive(office: Office, watch: Watch) -> None:
     """One went though its answer was lost, the other never left: each arrives once."""
-    lives_at(real_desk, monkeypatch, f"ana@{DOMAIN}", f"zoe@{DOMAIN}")
-    worker = work(real_desk)
-    known = settled(real_desk, ask(real_desk, agent, "L0000000001").id)
-    went = settled(real_desk, ask(real_desk, agent, "S0000000001").id)
+    desk = office.desk
+    office.lives_at(f"ana@{DOMAIN}", f"zoe@{DOMAIN}")
+    worker = office.work(desk)
+    known, went = office.sent("L0000000001"), office.sent()
     for mail in (known, went):
-        until(
-            lambda mail=mail: in_folder(
-                servers, DESK, message_id(real_desk, mail.id), ARCHIVE_FOLDER
-            )
-        )
+        office.arrived(DESK, mail, ARCHIVE_FOLDER)
     worker.stop()
     # As a crash leaves them: one after the body, one before the first byte.
-    real_desk.store.write(
+    desk.store.write(
         lambda t: t.run("UPDATE ops.outbox SET state = 'sending' WHERE id = ?", [went.id])
     )
-    never = ask(real_desk, agent, "S0000000002")
-    real_desk.store.write(lambda t: outbox.claim(t, archived=True))
-    work(real_desk)
-    assert {found(real_desk, d.id).state for d in (went, never)} == {MailState.UNCERTAIN}
-    watch(real_desk)
-    until(lambda: found(real_desk, went.id).state is MailState.ACCEPTED)
-    until(lambda: found(real_desk, never.id).state is MailState.ACCEPTED)
-    for mail, address in ((went, "ana"), (never, "zoe")):
-        sought = message_id(real_desk, mail.id)
-        assert len(until(lambda a=address, s=sought: in_folder(servers, f"{a}@{DOMAIN}", s))) == 1
-    assert [r["subject"] for r in logged(real_desk, Action.MAIL_SENT_AGAIN)] == [never.id]
+    never = ask(desk, office.actor, "S0000000002")
+    desk.store.write(lambda t: outbox.claim(t, archived=True))
+    office.work(desk)
+    assert {found(desk, d.id).state for d in (went, never)} == {MailState.UNCERTAIN}
+    watch(desk)
+    until(lambda: found(desk, went.id).state is MailState.ACCEPTED)
+    until(lambda: found(desk, never.id).state is MailState.ACCEPTED)
+    assert len(office.arrived(f"ana@{DOMAIN}", went)) == 1
+    assert len(office.arrived(f"zoe@{DOMAIN}", never)) == 1
+    assert [r["subject"] for r in logged(desk, Action.MAIL_SENT_AGAIN)] == [never.id]
 
 
 # ---- the account's own faults --------------------------------------------------------------

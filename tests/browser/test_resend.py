@@ -1,5 +1,6 @@
 """Reenviar CDA in a real browser, with the real worker and a real mail server."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.browser
 
 UNLOCKED, OVERDUE, NO_ADDRESS, MARKUP = (f"S000000000{n}" for n in (1, 2, 3, 4))
 SENT = "El CDA del número de serie ha sido enviado a tu cuenta de correo"
+LIVE_S = 2.0  # from the server's answer to every place that shows the mail
 
 
 @pytest.fixture(scope="module")
@@ -308,3 +310,38 @@ def test_a_certificate_says_where_its_code_is(agent: Page, mails: Behaviour) -> 
     dialog.get_by_role("button", name="Aceptar").click()
     expect(dialog).to_have_count(0)
     assert mails.received == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["/Suscripciones", "/Cuenta?cuenta=00000001"])
+def test_the_server_s_answer_is_seen_without_a_reload(
+    agent: Page, mails: Behaviour, path: str
+) -> None:
+    """The row and the window over it, on a list's page and on a customer's. The best of three
+    mails counts: a machine that does other things too is slow, not wrong."""
+    agent.goto(path)
+    row(agent, UNLOCKED).wait_for()
+    agent.evaluate("window.neverReloaded = true")
+    seconds = [_shown_after(agent, mails)]
+    while seconds[-1] > LIVE_S and len(seconds) < 3:
+        seconds.append(_shown_after(agent, mails))
+    assert min(seconds) <= LIVE_S
+    assert agent.evaluate("window.neverReloaded") is True
+
+
+def _shown_after(agent: Page, mails: Behaviour) -> float:
+    """How long after the mail server's answer both show it; it is held until both show the wait."""
+    mails.stall = "END"
+    dialog, cell = opened(agent, UNLOCKED), row(agent, UNLOCKED)
+    choose(dialog)
+    confirm(dialog)
+    expect(dialog).to_contain_text("El CDA del número de serie va en camino")
+    expect(cell).to_contain_text("Enviando")
+    began = time.monotonic()
+    mails.stall = ""
+    expect(dialog).to_contain_text(SENT)
+    expect(cell).to_contain_text("Aceptado")
+    seconds = time.monotonic() - began
+    dialog.get_by_role("button", name="Aceptar").click()
+    expect(dialog).to_have_count(0)
+    return seconds

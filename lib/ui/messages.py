@@ -191,8 +191,8 @@ _SENTENCES: dict[Reason, str] = {
         "al administrador."
     ),
     Reason.DISK_FULL: (
-        "El disco de la mesa está lleno y no se guardó nada; avisa al administrador para que libere "
-        "espacio y vuelve a intentar."
+        "El disco de la mesa está lleno y no se guardó nada; avisa al administrador para que "
+        "libere espacio y vuelve a intentar."
     ),
     Reason.CDA_KEY_MISSING: (
         "Falta la llave de los CDA: define MESA_CDA_KEY o recupera {file} de tu respaldo."

@@ -4,7 +4,7 @@ from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import SYSTEM, Actor
 from lib.model.bulk import Bulk, BulkState
 from lib.model.errors import AppError, Reason
-from lib.model.outbox import MailProblem
+from lib.model.outbox import MailProblem, Request
 from lib.store import bulks, outbox
 from lib.store.database import Transaction
 
@@ -27,13 +27,19 @@ def withdraw(transaction: Transaction, bulk_id: str) -> None:
     for mail_id in bulks.to_withdraw(transaction, bulk_id, _AT_ONCE):
         request = outbox.request(transaction, mail_id)
         if request and outbox.cancel(transaction, mail_id):
-            entry = Entry(
-                Action.MAIL_FAILED,
-                Outcome.FAILED,
-                account_no=request.account_no,
-                serial=request.serial,
-                reason=MailProblem.CANCELLED.value,
-                subject=mail_id,
-                detail={"recipient": request.recipient},
-            )
-            transaction.log(SYSTEM, entry)
+            _log(transaction, request)
+
+
+def _log(transaction: Transaction, request: Request) -> None:
+    """A mail of several systems is a row for each: the log answers by serial."""
+    for serial in request.serials or (request.serial,):
+        entry = Entry(
+            Action.MAIL_FAILED,
+            Outcome.FAILED,
+            account_no=request.account_no,
+            serial=serial,
+            reason=MailProblem.CANCELLED.value,
+            subject=request.id,
+            detail={"recipient": request.recipient},
+        )
+        transaction.log(SYSTEM, entry)

@@ -4,11 +4,12 @@ One transaction for all three.
 """
 
 import datetime as dt
+from dataclasses import replace
 
 from lib.mail.answers import Answer, Verdict
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import SYSTEM
-from lib.model.outbox import Claim, MailProblem, MailState
+from lib.model.outbox import Claim, MailKind, MailProblem, MailState
 from lib.services import policies
 from lib.services.desk import Desk
 from lib.services.pace import Pace
@@ -54,7 +55,7 @@ def _finish(
     free_at = transaction.now + dt.timedelta(seconds=pause_s)
     smtp = (answer.code, answer.text)
     if outbox.settle(transaction, claim, state, answer.problem, smtp, free_at):
-        transaction.log(SYSTEM, _entry(claim, answer, *_LOGGED[state]))
+        _log(transaction, claim, answer, *_LOGGED[state])
 
 
 def _put_back(
@@ -64,15 +65,17 @@ def _put_back(
     until = transaction.now + dt.timedelta(seconds=wait_s)
     smtp = (answer.code, answer.text)
     if outbox.requeue(transaction, claim, until, problem, smtp, counts=counts):
-        transaction.log(SYSTEM, _entry(claim, answer, Action.MAIL_DEFERRED, Outcome.FAILED))
+        _log(transaction, claim, answer, Action.MAIL_DEFERRED, Outcome.FAILED)
 
 
-def _entry(claim: Claim, answer: Answer, action: Action, outcome: Outcome) -> Entry:
-    return Entry(
+def _log(
+    transaction: Transaction, claim: Claim, answer: Answer, action: Action, outcome: Outcome
+) -> None:
+    """A mail of several systems is a row for each: the log answers by serial."""
+    entry = Entry(
         action,
         outcome,
         account_no=claim.account_no,
-        serial=claim.serial,
         reason=answer.problem.value if answer.problem else "",
         subject=claim.id,
         detail={
@@ -83,3 +86,6 @@ def _entry(claim: Claim, answer: Answer, action: Action, outcome: Outcome) -> En
             "smtp_text": answer.text,
         },
     )
+    several = claim.kind is MailKind.RESEND_MANY
+    for serial in outbox.serials_of(transaction, claim.id) if several else (claim.serial,):
+        transaction.log(SYSTEM, replace(entry, serial=serial))

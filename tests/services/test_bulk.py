@@ -296,6 +296,9 @@ def test_both_codes_reach_the_mailbox(
     assert "LIVE1-AAAAA-BBBBB-CCCCC" in text
     assert "LIVE5-AAAAA-BBBBB-CCCCC" in text
     assert "DEAD1" not in text
+    accepted = logged(mail_desk, Action.MAIL_ACCEPTED)
+    assert sorted(row["serial"] for row in accepted) == sorted(OF_ONE)
+    assert len({row["subject"] for row in accepted}) == 1
 
 
 def test_confirmed_twice_is_once(desk: Desk, agent: Actor) -> None:

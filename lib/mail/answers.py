@@ -23,14 +23,14 @@ class Verdict(StrEnum):
 class Answer:
     """What became of one attempt. `text` is the server's, never any of the mail's own words.
 
-    `server_down`: no mail would have fared better, so no other need try.
+    `holds_all`: no other mail would fare better now, so none need try.
     """
 
     verdict: Verdict
     problem: MailProblem | None = None
     code: int | None = None
     text: str = ""
-    server_down: bool = False
+    holds_all: bool = False
 
 
 def judged(code: int, text: str, final: MailProblem) -> Answer:
@@ -40,7 +40,7 @@ def judged(code: int, text: str, final: MailProblem) -> Answer:
     if code >= 500:
         return Answer(Verdict.REFUSED, final, code, text)
     down = code == 421  # RFC 5321 3.8: it closes the connection, whatever was asked
-    return Answer(Verdict.DEFERRED, MailProblem.SERVER_BUSY, code, text, server_down=down)
+    return Answer(Verdict.DEFERRED, MailProblem.SERVER_BUSY, code, text, holds_all=down)
 
 
 # What broke a connection before its first mail, the narrower error first.
@@ -63,9 +63,9 @@ def connect_problem(error: Exception) -> Answer:
     if not isinstance(error, smtplib.SMTPServerDisconnected):
         for kind, verdict, problem in _CONNECTING:
             if isinstance(error, kind):
-                return Answer(verdict, problem, server_down=verdict is Verdict.DEFERRED)
+                return Answer(verdict, problem, holds_all=verdict is Verdict.DEFERRED)
     if isinstance(error, OSError):
-        return Answer(Verdict.DEFERRED, lost(error), server_down=True)
+        return Answer(Verdict.DEFERRED, lost(error), holds_all=True)
     # A host that is no name, a password that can't be written.
     return Answer(Verdict.MISCONFIGURED, MailProblem.BAD_SERVER_SETTING)
 
@@ -73,7 +73,7 @@ def connect_problem(error: Exception) -> Answer:
 def _greeting_problem(error: smtplib.SMTPResponseException) -> Answer:
     if error.smtp_code < 500:
         busy = MailProblem.SERVER_BUSY
-        return Answer(Verdict.DEFERRED, busy, error.smtp_code, server_down=True)
+        return Answer(Verdict.DEFERRED, busy, error.smtp_code, holds_all=True)
     login = isinstance(error, smtplib.SMTPAuthenticationError)
     problem = MailProblem.BAD_LOGIN if login else MailProblem.BAD_SERVER_SETTING
     return Answer(Verdict.MISCONFIGURED, problem, error.smtp_code)

@@ -192,7 +192,8 @@ class Worker:
 _UNSENDABLE = {
     Reason.NO_CODE: Answer(Verdict.REFUSED, MailProblem.NO_CODE),
     Reason.BAD_ADDRESS: Answer(Verdict.REFUSED, MailProblem.ADDRESS_REFUSED),
-    Reason.CDA_KEY_MISSING: Answer(Verdict.MISCONFIGURED, MailProblem.NO_CDA_KEY),
+    Reason.CDA_KEY_MISSING: Answer(Verdict.MISCONFIGURED, MailProblem.NO_CDA_KEY, holds_all=True),
+    # It may be one damaged row: it waits alone.
     Reason.CDA_KEY_WRONG: Answer(Verdict.MISCONFIGURED, MailProblem.NO_CDA_KEY),
     Reason.STORAGE_FAILED: Answer(Verdict.DEFERRED, MailProblem.INTERNAL),
     Reason.DISK_FULL: Answer(Verdict.DEFERRED, MailProblem.INTERNAL),

@@ -16,7 +16,7 @@ from lib.services.pace import Pace
 from lib.store import mail_queue, outbox
 from lib.store.database import Transaction
 
-# A code that doesn't open may be one damaged row: it waits alone.
+# A code that doesn't open may be one damaged row.
 HOLDS_ALL = CONFIGURATION - {MailProblem.NO_CDA_KEY}
 _HELD = HOLDS_ALL | SERVER_DOWN
 _CUT_SHORT = SERVER_DOWN | {MailProblem.ANSWER_LOST}
@@ -66,8 +66,9 @@ class Gate:
     def sign(self, answer: Answer) -> Sign:
         """What this answer says. Asked once for each attempt: it counts them."""
         if answer.verdict is Verdict.MISCONFIGURED:
-            return Sign.WRONG if answer.problem in HOLDS_ALL else Sign.NOTHING
-        if answer.server_down:
+            whole = answer.holds_all or answer.problem in HOLDS_ALL
+            return Sign.WRONG if whole else Sign.NOTHING
+        if answer.holds_all:
             return Sign.DOWN
         if answer.code is not None:
             self._cut_short = 0

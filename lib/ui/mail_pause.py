@@ -12,6 +12,10 @@ from lib.ui import mail_state, messages
 
 _CLOCK_RIGHT = "La hora es correcta"
 _TRY_NOW = "Reintentar ahora"
+_REMEDIES = {
+    MailProblem.CLOCK_BACK: "Corrige la hora de este equipo.",
+    MailProblem.NO_CDA_KEY: "Recupera la llave de tu respaldo, o define MESA_CDA_KEY y reinicia.",
+}
 
 
 def draw(desk: Desk, actor: Actor) -> None:
@@ -43,8 +47,8 @@ def _paused(trouble: Trouble) -> str:
 
 
 def _what_to_do(problem: MailProblem) -> str:
-    if problem is MailProblem.CLOCK_BACK:
-        return "Corrige la hora de este equipo."
+    if problem in _REMEDIES:
+        return _REMEDIES[problem]
     if problem in CONFIGURATION:
         return "Corrige el servidor, o MESA_SMTP_* y MESA_MAIL_* y reinicia la mesa."
     return "Se reintenta solo, cada minuto o antes."

@@ -173,7 +173,7 @@ def test_a_server_that_greets_badly(greeting: str, verdict: Verdict, problem: Ma
 
 def test_a_server_that_is_down() -> None:
     answer = send(mail_settings(free_port()))
-    assert answer == Answer(Verdict.DEFERRED, MailProblem.UNREACHABLE, server_down=True)
+    assert answer == Answer(Verdict.DEFERRED, MailProblem.UNREACHABLE, holds_all=True)
 
 
 def test_a_host_that_does_not_exist() -> None:
@@ -509,7 +509,7 @@ def test_a_server_that_closes_at_the_archive_took_nothing(plain: Served) -> None
     server, port = plain
     server.refused[ARCHIVE] = "421 4.3.2 closing"
     answer = send(mail_settings(port, archive_address=ARCHIVE))
-    assert (answer.verdict, answer.server_down) == (Verdict.DEFERRED, True)
+    assert (answer.verdict, answer.holds_all) == (Verdict.DEFERRED, True)
     assert server.received == []
 
 
@@ -549,7 +549,7 @@ def test_a_server_that_says_nothing_is_not_waited_for(security: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         answer = send(mail_settings(port, security=security, timeout_s=0.3))
-    assert answer == Answer(Verdict.DEFERRED, MailProblem.TIMED_OUT, server_down=True)
+    assert answer == Answer(Verdict.DEFERRED, MailProblem.TIMED_OUT, holds_all=True)
 
 
 # ---- without a mail ------------------------------------------------------------------------
@@ -572,5 +572,5 @@ def test_the_way_out_can_be_tried_without_a_mail(plain: Served) -> None:
 
 def test_a_server_that_is_down_is_told_without_a_mail() -> None:
     assert Transport(mail_settings(free_port())).check() == Answer(
-        Verdict.DEFERRED, MailProblem.UNREACHABLE, server_down=True
+        Verdict.DEFERRED, MailProblem.UNREACHABLE, holds_all=True
     )

@@ -293,6 +293,8 @@ def test_without_the_key_mail_waits_for_it(
     assert found(mail_desk, asked.id).state in {MailState.QUEUED, MailState.SENDING}
     assert smtp[0].connections == 0
     assert ("mail_deferred", "failed", "no_cda_key") in outcomes(mail_desk)
+    [paused] = logged(mail_desk, Action.MAIL_PAUSED)
+    assert paused["reason"] == "no_cda_key"
     away.rename(key)
     assert settled(mail_desk, asked.id).state is MailState.ACCEPTED
 

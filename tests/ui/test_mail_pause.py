@@ -82,6 +82,27 @@ def test_the_button_tries_now(served: Desk, agent: object) -> None:
     assert pause.probe_at <= clock.now()
 
 
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        (MailProblem.NO_CDA_KEY, "Recupera la llave de tu respaldo"),
+        (MailProblem.CLOCK_BACK, "Corrige la hora de este equipo."),
+        (MailProblem.BAD_CERTIFICATE, "Corrige el servidor, o MESA_SMTP_*"),
+    ],
+)
+def test_it_says_what_to_do(served: Desk, problem: MailProblem, words: str) -> None:
+    stop(served, problem)
+    assert words in enter(opened(), "admin").error[0].value
+
+
+def test_a_server_that_is_down_is_told_when_it_stays_so(served: Desk) -> None:
+    stop(served, MailProblem.UNREACHABLE)
+    assert len(enter(opened(), "admin").error) == 0
+    stop(served, MailProblem.TIMED_OUT)  # another face of the same trouble
+    [error] = enter(opened(), "admin").error
+    assert "Se reintenta solo" in error.value
+
+
 def test_a_clock_set_back_asks_whether_it_is_right(served: Desk) -> None:
     stop(served, MailProblem.CLOCK_BACK)
     app = enter(opened(), "admin")

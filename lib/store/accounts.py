@@ -9,6 +9,7 @@ from lib.model.account import EDITABLE, Account
 from lib.model.action import Action
 from lib.store.reading import Reader
 
+_EVER = dt.datetime(1, 1, 1)  # noqa: DTZ001 - stored instants carry no zone
 _VALUES = ", ".join(f"u.{field}" for field in EDITABLE)
 _DIFFERS = ", ".join(f"coalesce(c.{field} <> a.{field}, false)" for field in EDITABLE)
 _SOME = f"""
@@ -55,7 +56,7 @@ def address_edits(reader: Reader, account_no: str, limit: int) -> list[AddressEd
 
 
 def address_change(
-    reader: Reader, account_no: str, since: dt.datetime = dt.datetime.min
+    reader: Reader, account_no: str, since: dt.datetime = _EVER
 ) -> AddressChange | None:
     """The newest correction of an account's e-mail, as the log tells it; None when there was none
     after `since`."""

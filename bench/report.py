@@ -92,12 +92,9 @@ def _search(told: dict[str, Any]) -> Iterable[str]:
     yield f"- mistyped names found: {told['mistyped_found']}"
     if "mismatches" in told:
         yield f"- terms whose rows differ from reading every text: {told['mismatches']}"
-    for name, figures in told.get("edit_ms", {}).items():
-        yield (
-            f"- {name}: {_pair(figures)} ms"
-            if isinstance(figures, dict)
-            else f"- {name}: {figures}"
-        )
+    edits = told["edit_ms"]
+    for act, name in (("an edit", "write"), ("the first search after an edit", "search_after")):
+        yield f"- {act}: {_pair({p: edits[f'{name}_{p}'] for p in ('p50', 'p95')})} ms"
     yield f"\n{_where(told)}\n"
 
 

@@ -34,7 +34,7 @@ def main() -> None:
         result |= _ours(ours, terms, check=not options.quick)
     finally:
         ours.close()
-    result["peers"] = {} if options.alone else _peers(data, terms)
+    result["peers"] = _peers_before() if options.alone else _peers(data, terms)
     LATEST.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", "utf-8")
     print(f"\nWritten to {LATEST}")
 
@@ -44,7 +44,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--accounts", type=int, default=400_000, help="of the bench desk")
     parser.add_argument("--data", type=Path, help="another desk's folder")
     parser.add_argument("--terms", type=int, default=120, help="random ones, besides the usual")
-    parser.add_argument("--alone", action="store_true", help="without the peers")
+    parser.add_argument("--alone", action="store_true", help="the peers as they were measured last")
     parser.add_argument("--quick", action="store_true", help="no check against a scan, no index")
     return parser.parse_args()
 
@@ -81,6 +81,12 @@ def _peers(data: Path, terms: Terms) -> dict[str, Any]:
         if result:
             _say(name, result.pop("figures"), told.setdefault(name, result))
     return told
+
+
+def _peers_before() -> dict[str, Any]:
+    """As they were measured last."""
+    told = json.loads(LATEST.read_text("utf-8")) if LATEST.exists() else {}
+    return dict(told.get("peers", {}))
 
 
 def _say(name: str, figures: Figures, into: dict[str, Any] | None = None) -> None:

@@ -177,10 +177,12 @@ def aggrid(browser: Browser, url: str, repeat: int) -> tuple[Results, float]:
 
 _CANVAS = """
 window.drawn = new Map();
+window.recent = new Set();
 window.unseen = new Set();
 const write = CanvasRenderingContext2D.prototype.fillText;
 CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...rest) {
     window.drawn.set(text, [this.canvas, this.getTransform().e + x]);
+    window.recent.add(text);
     if (window.known && !window.known.has(text)) window.unseen.add(text);
     if (window.unseen.size > 5 && !window.took)  // rows, not the mark on a heading
         requestAnimationFrame(() => { window.took ||= performance.now() - window.began; });
@@ -190,7 +192,8 @@ for (const name of ["pointerdown", "wheel"])
     addEventListener(name, (e) => { window.began = e.timeStamp; }, true);
 """
 _ABOUT_TO_ACT = """
-    window.known = new Set(window.drawn.keys());
+    window.known = window.recent;  // what stood there since the act before
+    window.recent = new Set();
     window.unseen.clear();
     window.took = 0;
 """

@@ -32,9 +32,10 @@ SignIn = Callable[..., None]
 expect.set_options(timeout=15_000)  # ms: a machine that does other things too is slow, not wrong
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskServer]:
-    """One desk for the whole run. Its data is everybody's: leave the three people as they are."""
+    """A desk for each file of tests, whichever ran before it: what one corrects or resends, another
+    would find. Its data is the file's: leave the three people as they are."""
     with desk_server.running(tmp_path_factory.mktemp("desk")) as running:
         yield running
 

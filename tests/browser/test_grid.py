@@ -309,7 +309,7 @@ def test_a_view_from_an_enemy_is_answered(tab: Page) -> None:
     tab.goto(f"/?vista={link}")
     tab.locator("tr[data-id]").first.wait_for()
     expect(tab.locator(".pill.bad")).to_contain_text("Usuarios: no se entiende")
-    expect(tab.locator(".notices")).to_contain_text("Esta tabla no tiene la columna")
+    expect(tab.locator(".notices")).to_contain_text("Se abrió sin lo que esta tabla no tiene")
 
 
 def test_a_broken_answer_is_a_sentence_and_can_be_retried(

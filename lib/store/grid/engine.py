@@ -130,17 +130,15 @@ def _finished(asked: Plan, rows: Sequence[Group | Record]) -> tuple[Group | Reco
 
 
 def _laid_over(reading: Reading, source: Source, records: list[Record]) -> list[Record]:
-    """The desk's corrections over the page's rows: cheaper than joining them to every row."""
+    """The desk's corrections over the page's rows: all of them, which are hundreds, are asked for
+    once after each correction."""
     columns = [column for column in source.columns if column.corrected]
     if not records or not columns or not reading.has_corrections:
         return records
-    accounts = sorted({record.account_no for record in records})
-    question = sql(
-        "SELECT account_no, {} FROM ops.correction WHERE account_no IN ({})",
-        joined(", ", (Sql(column.corrected) for column in columns)),
-        joined(", ", map(bound, accounts)),
-    )
-    found = {number: values for number, *values in reading.rows(question)}
+    names = ", ".join(column.corrected for column in columns)
+    every = reading.rows(Sql(f"SELECT account_no, {names} FROM ops.correction"))
+    here = {record.account_no for record in records}
+    found = {number: values for number, *values in every if number in here}
     return [_corrected(source, r, columns, found.get(r.account_no)) for r in records]
 
 

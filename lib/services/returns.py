@@ -25,7 +25,7 @@ _AT_ONCE = 50  # reports read before the thread looks at something else
 
 
 def path(desk: Desk) -> ReturnPath:
-    """Raises OSError when its key can be neither read nor made."""
+    """Raises AppError(UNREADABLE_FILE) when its key can be neither read nor made."""
     address = desk.settings.mail.return_path
     return ReturnPath(address, return_key.read_or_make(desk.store.data) if address else b"")
 
@@ -42,7 +42,8 @@ def read_new(desk: Desk, mailbox: Mailbox, return_path: ReturnPath) -> Counter[B
             taken[kind] += 1
     if taken:
         said = ", ".join(f"{count} {kind.value}" for kind, count in sorted(taken.items()))
-        _LOG.info("bounces: %s", said)
+        level = logging.WARNING if taken[BounceKind.FORGED] else logging.INFO
+        _LOG.log(level, "bounces: %s", said)
     return taken
 
 

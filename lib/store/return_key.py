@@ -6,15 +6,21 @@ import os
 import secrets
 from pathlib import Path
 
+from lib.model.errors import AppError, Reason
+
 _BYTES = 32
 
 
 def read_or_make(data: Path) -> bytes:
-    """Raises OSError when it can be neither read nor made."""
+    """Raises AppError(UNREADABLE_FILE) when it can be neither read nor made."""
     file = data / "keys" / "return.key"
-    if not file.is_file():
-        _make(file)
-    return bytes.fromhex(file.read_text("ascii").strip())
+    try:
+        if not file.is_file():
+            _make(file)
+        return bytes.fromhex(file.read_text("ascii").strip())
+    except (OSError, ValueError) as error:
+        why = "sella las devoluciones; revisa sus permisos, o bórralo y se hará otro."
+        raise AppError(Reason.UNREADABLE_FILE, file=str(file), why=why) from error
 
 
 def _make(file: Path) -> None:

@@ -422,7 +422,10 @@ def problem_sentence(delivery: Delivery) -> str:
 
 def _what_to_do(delivery: Delivery, problem: MailProblem) -> str:
     if delivery.state is MailState.UNCERTAIN and delivery.archived:
-        return "la mesa lo busca en su archivo y, si no salió, lo envía otra vez; espera."
+        return (
+            "la mesa lo busca en su archivo y, si no salió, lo envía otra vez; si en una hora "
+            "sigue así, pregunta al cliente si le llegó."
+        )
     if delivery.state is MailState.UNCERTAIN:
         return "pregunta al cliente si le llegó: si reintentas, puede recibirlo dos veces."
     if delivery.state is MailState.BOUNCED:

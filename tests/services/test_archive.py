@@ -12,6 +12,7 @@ from lib.model.outbox import Delivery, MailState
 from lib.services import archive, resending
 from lib.services.delivery import Worker
 from lib.services.desk import Desk
+from lib.services.mail_watch import MailWatch
 from lib.settings import ImapSettings
 from lib.store import aftermath, outbox
 from tests.mail.server import Behaviour
@@ -178,6 +179,9 @@ def test_without_an_account_doubts_are_for_a_person(
     mail_desk: Desk, agent: Actor, smtp: Served, work: Work
 ) -> None:
     assert not archive.configured(mail_desk)
+    watch = MailWatch(mail_desk)
+    watch.start()  # has nothing to do
+    watch.stop()
     work(mail_desk)
     smtp[0].drop = "END"
     settled(mail_desk, ask(mail_desk, agent, SERIAL).id)

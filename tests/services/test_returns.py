@@ -11,6 +11,7 @@ from lib.model.account import Section
 from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.model.bounce import BounceKind, Place
+from lib.model.errors import AppError, Reason
 from lib.model.outbox import Delivery, MailState
 from lib.services import customers, resending, returns
 from lib.services.desk import Desk
@@ -117,12 +118,15 @@ def test_a_delay_is_only_logged(returning: Desk, agent: Actor) -> None:
     assert (row["subject"], row["detail"]["status"]) == (sent.id, "4.4.1")
 
 
-def test_a_forged_return_path_changes_nothing(returning: Desk, agent: Actor) -> None:
+def test_a_forged_return_path_changes_nothing(
+    returning: Desk, agent: Actor, caplog: pytest.LogCaptureFixture
+) -> None:
     sent = accepted(returning, agent)
     strangers = ReturnPath("bounces@mesa.test", bytes(32)).of(sent.id)
     # Even with the right Message-ID: whoever claims a return path must have its seal.
     forged = written(to=strangers, message_id=message_id(returning, sent.id))
     assert read(returning, forged) == {BounceKind.FORGED: 1}
+    assert "bounces: 1 forged" in caplog.text
     assert found(returning, sent.id).state is MailState.ACCEPTED
     assert bounces.failing(returning.store, HECTOR) is None
     assert logged(returning, Action.MAIL_BOUNCED) == []
@@ -189,6 +193,15 @@ def test_correcting_the_address_puts_an_end_to_it(returning: Desk, agent: Actor)
     assert bounces.failing(returning.store, HECTOR) is not None
     correct(HECTOR)  # somebody asked him, and says it is right
     assert bounces.failing(returning.store, HECTOR) is None
+
+
+def test_a_key_that_is_no_key_stops_the_start_and_is_named(returning: Desk) -> None:
+    file = returning.store.data / "keys" / "return.key"
+    file.write_text("no es una llave")
+    with pytest.raises(AppError) as refused:
+        returns.path(returning)
+    assert refused.value.reason is Reason.UNREADABLE_FILE
+    assert refused.value.facts["file"] == str(file)
 
 
 def test_the_key_is_made_once_and_private(returning: Desk) -> None:

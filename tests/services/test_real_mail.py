@@ -21,6 +21,7 @@ from lib.services import pauses, resending
 from lib.services.delivery import Worker
 from lib.services.desk import Desk, open_desk
 from lib.services.mail_watch import MailWatch, Rounds
+from lib.services.pace import Pace
 from lib.store import aftermath, bounces, outbox
 from tests import small_ref
 from tests.mail import certificate, real_servers
@@ -151,6 +152,24 @@ def test_an_unknown_mailbox_is_refused_at_once(office: Office) -> None:
     office.work(office.desk)
     sent = office.sent()
     assert (sent.state, sent.problem, sent.smtp_code) == (MailState.FAILED, "address_refused", 550)
+
+
+def test_a_refused_login_pauses_the_queue(office: Office, admin: Actor) -> None:
+    """Nothing is lost by it, and no password is in what is said."""
+    mail = dataclasses.replace(office.desk.settings.mail, password="mala-clave")
+    wrong = dataclasses.replace(
+        office.desk, settings=dataclasses.replace(office.desk.settings, mail=mail)
+    )
+    office.lives_at(f"hector@{DOMAIN}")
+    asked = ask(wrong, office.actor, "S0000000001")
+    worker = office.work(wrong, Pace(correction_s=3600.0))
+    [trouble] = until(lambda: pauses.troubles(wrong, admin))
+    assert (trouble.problem, trouble.waiting) == (MailProblem.BAD_LOGIN, 1)
+    worker.stop()
+    assert "mala-clave" not in repr(logged(wrong))
+    office.work(office.desk)  # corrected, and started again
+    assert settled(office.desk, asked.id).state is MailState.ACCEPTED
+    assert len(office.arrived(f"hector@{DOMAIN}", asked)) == 1
 
 
 def test_greylisting_only_delays(office: Office) -> None:

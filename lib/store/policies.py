@@ -35,7 +35,12 @@ class Version:
 
 def in_force(reader: Reader) -> Policy:
     """The newest version; PLAIN when nobody changed it yet."""
-    row = reader.one("SELECT policy, version FROM ops.policy ORDER BY version DESC LIMIT 1")
+    # Each resend asks, and each mail: the two lookups take less than half of a sort's time.
+    newest = reader.one("SELECT max(version) FROM ops.policy")
+    if newest is None or newest[0] is None:
+        return PLAIN
+    question = "SELECT policy, version FROM ops.policy WHERE version = ?"
+    row = reader.one(question, [newest[0]])
     return policy.parse(*row) if row else PLAIN
 
 

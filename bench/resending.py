@@ -1,7 +1,6 @@
 """Our own resends, timed without a browser: asking for many, then the worker that sends them."""
 
 import shutil
-import threading
 import time
 import uuid
 from dataclasses import replace
@@ -19,7 +18,7 @@ from lib.services.delivery import Worker
 from lib.services.desk import open_desk
 
 _MEANWHILE, _MEANWHILE_S = 100, 0.1  # resends asked for while others leave, so many s apart
-_LOOK_S = 0.2
+_LOOK_S = 0.1  # between two looks at the queue: each takes from what is measured
 # Those that nothing stops: an address that somebody corrected lately waits for a manager.
 _MAILABLE = (
     "SELECT s.serial FROM system s JOIN account a ON a.account_no = s.account_no"
@@ -62,32 +61,29 @@ class Ours:
         return figures
 
     def send(self, server: Server) -> tuple[float, Figures]:
-        """Mails a second until all that is queued was accepted, and how long resends asked for
-        meanwhile took (they are sent too)."""
-        meanwhile, done = Figures(), threading.Event()
-
-        def asking() -> None:
-            while len(meanwhile.ms) < _MEANWHILE and not done.wait(_MEANWHILE_S):
-                meanwhile.add(self._ask())
-
+        """Mails a second until all that is queued was accepted; and how long resends took that
+        were asked for while the first of them left, before that was timed."""
         found = settings.read(self._environment | server.environment())
         worker = Worker(replace(self._desk, settings=found))
-        asker = threading.Thread(target=asking)
-        half = self._queued // 2
-        began = time.perf_counter()
         worker.start()
-        asker.start()
         try:
-            self._wait(half)
-            done.set()
-            asker.join()
-            self._wait(0)
+            meanwhile = self._ask_meanwhile(self._queued // 2)
+            left, began = self._count(_LEFT), time.perf_counter()
+            while self._count(_LEFT):
+                time.sleep(_LOOK_S)
             seconds = time.perf_counter() - began
             assert self._count(_SENT) - self._before == self._queued
-            return self._queued / seconds, meanwhile
+            return left / seconds, meanwhile
         finally:
-            done.set()
             worker.stop()
+
+    def _ask_meanwhile(self, least: int) -> Figures:
+        """Until enough were asked for, or fewer than `least` mails wait."""
+        figures = Figures()
+        while len(figures.ms) < _MEANWHILE and self._count(_LEFT) > least:
+            time.sleep(_MEANWHILE_S)
+            figures.add(self._ask())
+        return figures
 
     def _ask(self) -> float:
         """ms"""
@@ -96,11 +92,6 @@ class Ours:
         resending.resend(self._desk, self._agent, serial, "other", "", key, _EVERYTHING)
         self._queued += 1
         return (time.perf_counter() - began) * 1000
-
-    def _wait(self, left: int) -> None:
-        """Until no more than so many wait. Looked at seldom: it takes from what is measured."""
-        while self._count(_LEFT) > left:
-            time.sleep(_LOOK_S)
 
     def _count(self, question: str) -> int:
         return int(self._desk.store.rows(question)[0][0])

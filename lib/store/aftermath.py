@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 
+from lib.model import clock
 from lib.model.outbox import MailProblem, MailState
 from lib.store.database import Transaction
 from lib.store.outbox import FAR_AHEAD
@@ -24,6 +25,7 @@ class Gone:
     archived: bool
 
 
+_WEEK = dt.timedelta(days=7)
 _COLUMNS = (
     "o.id, o.serial, o.account_no, o.recipient, o.message_id, o.state, o.finished_at,"
     " coalesce(o.archived, false)"
@@ -36,10 +38,15 @@ _OVERTAKEN = (
 
 
 def uncertain(reader: Reader) -> list[Gone]:
-    """Mails that the archive can tell about, the oldest first."""
+    """Mails that the archive can tell about, the oldest first.
+
+    Not those of more than a week: an archive may be emptied, and who asked has moved on.
+    """
     rows = reader.rows(
         f"SELECT {_COLUMNS} FROM ops.outbox o WHERE o.state = 'uncertain'"
-        f" AND coalesce(o.archived, false) AND NOT {_OVERTAKEN} ORDER BY o.finished_at, o.id"
+        f" AND coalesce(o.archived, false) AND o.finished_at > ? AND NOT {_OVERTAKEN}"
+        " ORDER BY o.finished_at, o.id",
+        [clock.now() - _WEEK],
     )
     return [_gone(row) for row in rows]
 

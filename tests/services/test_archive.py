@@ -152,6 +152,20 @@ def test_a_refused_copy_still_goes_to_the_customer_and_is_never_looked_for(
     assert aftermath.uncertain(archived.store) == []
 
 
+def test_an_old_doubt_is_for_a_person(
+    archived: Desk, agent: Actor, smtp: Served, work: Work
+) -> None:
+    """The archive may have been emptied since."""
+    lost = doubted(archived, agent, work, smtp[0], "END")
+    archived.store.write(
+        lambda t: t.run(
+            "UPDATE ops.outbox SET finished_at = finished_at - INTERVAL 8 DAY WHERE id = ?",
+            [lost.id],
+        )
+    )
+    assert aftermath.uncertain(archived.store) == []
+
+
 def test_what_a_person_sent_again_is_theirs(
     archived: Desk, agent: Actor, smtp: Served, work: Work
 ) -> None:

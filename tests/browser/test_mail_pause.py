@@ -10,6 +10,7 @@ from lib.model.actor import SYSTEM
 from lib.services import resending
 from lib.services.desk import open_desk
 from tests.browser import desk_server
+from tests.browser.axe import problems
 from tests.browser.conftest import SignIn
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -30,6 +31,7 @@ def test_the_banner_comes_and_its_button_puts_an_end_to_it(
         banner = page.get_by_text("Los correos están en pausa")
         expect(banner).to_be_visible(timeout=30_000)
         expect(page.get_by_text("Espera 1 correo; no se pierde.")).to_be_visible()
+        assert problems(page) == []
         page.get_by_role("button", name="Reintentar ahora").click()
         expect(page.get_by_text("Se está reintentando el envío.")).to_be_visible()
         page.close()

@@ -22,6 +22,7 @@ TAB_NAMES: dict[Section, str] = {
     Section.SHIPPING: "Datos de envío",
 }
 _OLD_TOLD = "Se avisará del cambio al correo de antes."
+_SAME = "Guardado: la cuenta ya dice lo que escribiste."
 _CATALOGUES: dict[str, Mapping[str, str]] = {
     "tax_regime": cfdi.TAX_REGIMES,
     "cfdi_use": cfdi.CFDI_USES,
@@ -147,9 +148,19 @@ def _save(account: Account, section: Section) -> None:
 def _explain(error: AppError, account: Account, section: Section, typed: dict[str, str]) -> None:
     if error.reason is Reason.CHANGED_MEANWHILE:
         account = _keep_what_was_typed(account, section, typed)
+        if all(contact.clean(text) == getattr(account, field) for field, text in typed.items()):
+            # A double click's second half, or somebody typed the same: nobody need look again.
+            _already(account, section)
+            return
     errors = error.facts.get("errors", {})
     st.session_state[_key(account, section, "errors")] = errors
     _tell(account, section, "error", messages.sentence(error))
+
+
+def _already(account: Account, section: Section) -> None:
+    """What saving it said stays, if it is still to be read."""
+    if _key(account, section, "notice") not in st.session_state:
+        _tell(account, section, "ok", _SAME)
 
 
 def _keep_what_was_typed(account: Account, section: Section, typed: dict[str, str]) -> Account:

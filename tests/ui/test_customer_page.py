@@ -1,0 +1,69 @@
+"""Cuenta under AppTest: what saving a tab says when it comes second."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.model.account import Account, Section
+from lib.model.action import Action
+from lib.model.actor import SYSTEM, Actor
+from lib.model.roles import Role
+from lib.services import access, customers
+from lib.services.desk import Desk
+from lib.ui import pages, process
+from tests.services.log_rows import logged
+
+PASSWORD = "mesa-cda-demo"
+ACCOUNT, NEW = "00000001", "hector@nuevo.example.com"
+
+
+@pytest.fixture
+def app(desk: Desk, cheap_passwords: None, tmp_path: Path) -> Iterator[AppTest]:
+    """The page of an account, with an agent in it; in place of Inicio."""
+    (tmp_path / "pages").mkdir()
+    for page in pages.PAGES[1:]:
+        (tmp_path / page.file).touch()
+    shutil.copy(pages.ROOT / "pages" / "Cuenta.py", tmp_path / "Home.py")
+    access.add_staff(desk, SYSTEM, "agente", "Agustina", "", Role.AGENT, PASSWORD)
+    process.adopt(desk)
+    app = AppTest.from_file(str(tmp_path / "Home.py"), default_timeout=30)
+    app.query_params["cuenta"] = ACCOUNT
+    app.run()
+    name, secret = app.text_input
+    name.input("agente")
+    secret.input(PASSWORD)
+    app.button[0].click().run()
+    assert not app.exception
+    yield app
+    process.adopt(None)
+
+
+def save(app: AppTest, email: str) -> None:
+    next(field for field in app.text_input if "Correo" in field.label).input(email)
+    next(b for b in app.button if b.label == "Guardar").click().run()
+    assert not app.exception
+
+
+def saved_elsewhere(desk: Desk, actor: Actor, email: str) -> Account:
+    now = customers.find(desk, actor, ACCOUNT)
+    typed = {"name": now.name, "email": email, "phone": now.phone}
+    return customers.correct(desk, actor, ACCOUNT, Section.CONTACT, typed, now.version)
+
+
+def test_what_is_saved_already_is_no_conflict(app: AppTest, desk: Desk, agent: Actor) -> None:
+    """As the second click of two finds it: nobody else touched the account."""
+    saved_elsewhere(desk, agent, NEW)
+    save(app, NEW)
+    assert [each.value for each in app.error] == []
+    assert "ya dice lo que escribiste" in app.success[0].value
+    assert len(logged(desk, Action.CONTACT_CHANGED)) == 1
+
+
+def test_what_somebody_else_changed_is_one(app: AppTest, desk: Desk, agent: Actor) -> None:
+    saved_elsewhere(desk, agent, "otra@example.com")
+    save(app, NEW)
+    assert "Otra persona cambió esta cuenta" in app.error[0].value
+    assert customers.find(desk, agent, ACCOUNT).email == "otra@example.com"

@@ -223,6 +223,7 @@ def _ticket_problems(policy: Policy) -> dict[str, PolicyProblem]:
         return {"ticket_pattern": PolicyProblem.BAD_PATTERN}
     if ways > ticket_pattern.MOST_WAYS:
         return {"ticket_pattern": PolicyProblem.SLOW_PATTERN}
-    if not policy.takes_ticket(policy.ticket_example):
+    # Also of a pattern that takes nothing: that alone would stop every resend there is.
+    if not policy.ticket_example or not policy.takes_ticket(policy.ticket_example):
         return {"ticket_example": PolicyProblem.BAD_EXAMPLE}
     return {}

@@ -90,6 +90,8 @@ def test_a_value_of_another_age_is_left_out_alone(name: str, value: object) -> N
         ({"ticket_pattern": "("}, "ticket_pattern", PolicyProblem.BAD_PATTERN),
         ({"ticket_pattern": r"(\d+)+"}, "ticket_pattern", PolicyProblem.SLOW_PATTERN),
         ({"ticket_pattern": r"\d+"}, "ticket_example", PolicyProblem.BAD_EXAMPLE),
+        ({"ticket_pattern": "^$"}, "ticket_example", PolicyProblem.BAD_EXAMPLE),
+        ({"ticket_pattern": ".*"}, "ticket_example", PolicyProblem.BAD_EXAMPLE),
     ],
 )
 def test_what_cannot_be_saved_is_named(

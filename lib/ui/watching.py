@@ -1,7 +1,8 @@
 """The mails that a session asked for and something may still become of: for how long it looks out.
 
-What is on its way is looked at each second, with its table; what waits for a manager or was
-accepted and may come back is at rest, and costs a question now and then.
+What is on its way is looked at each second, with its table; what waits for a manager, what the
+archive may yet tell, and what was accepted and may come back are at rest, and cost a question now
+and then.
 """
 
 import datetime as dt
@@ -17,6 +18,7 @@ _LONGEST: Mapping[MailState, dt.timedelta] = MappingProxyType(
     {
         **dict.fromkeys(PENDING, dt.timedelta(minutes=2)),
         MailState.HELD: LIFE,
+        MailState.UNCERTAIN: dt.timedelta(minutes=15),  # the archive's grace, and a little more
         MailState.ACCEPTED: dt.timedelta(minutes=3),  # most of what comes back does at once
     }
 )

@@ -20,6 +20,7 @@ def ago(minutes: float) -> dt.datetime:
         (MailState.QUEUED, 2),
         (MailState.SENDING, 2),
         (MailState.HELD, 24 * 60),
+        (MailState.UNCERTAIN, 15),
         (MailState.ACCEPTED, 3),
     ],
 )
@@ -41,6 +42,12 @@ def test_what_is_approved_hours_later_is_watched_anew() -> None:
     assert after(held, MailState.ACCEPTED, NOW) == Watch(MailState.ACCEPTED, NOW)
 
 
-@pytest.mark.parametrize("end", [MailState.FAILED, MailState.UNCERTAIN, MailState.BOUNCED])
+def test_what_the_archive_tells_later_is_seen() -> None:
+    doubted = Watch(MailState.UNCERTAIN, ago(11))
+    assert after(doubted, MailState.QUEUED, NOW) == Watch(MailState.QUEUED, NOW)
+    assert after(doubted, MailState.ACCEPTED, NOW) == Watch(MailState.ACCEPTED, NOW)
+
+
+@pytest.mark.parametrize("end", [MailState.FAILED, MailState.BOUNCED])
 def test_an_end_is_the_end(end: MailState) -> None:
     assert after(Watch(MailState.SENDING, ago(0)), end, NOW) is None

@@ -14,13 +14,14 @@ from lib.mail.transport import Transport
 from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
-from lib.model.outbox import Delivery, MailState
+from lib.model.outbox import Claim, Delivery, MailState
 from lib.services import delivery as mail_worker
 from lib.services import pace, resending
 from lib.services.delivery import Worker
 from lib.services.desk import Desk
 from lib.services.pace import Pace
 from lib.store import outbox, vault
+from lib.store.database import Transaction
 from lib.store.vault import Sealed
 from lib.ui import messages
 from tests import small_ref
@@ -107,6 +108,27 @@ def test_many_mails_each_once(mail_desk: Desk, agent: Actor, smtp: Served, work:
     assert {settled(mail_desk, d.id).state for d in asked} == {MailState.ACCEPTED}
     ids = [mail["Message-ID"] for mail in smtp[0].mails]
     assert len(ids) == len(set(ids)) == 3
+
+
+def test_a_next_mail_that_can_t_be_taken_leaves_the_last_one_recorded(
+    mail_desk: Desk, agent: Actor, smtp: Served, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are one transaction: the outcome is written down alone when that fails."""
+    taken, claim = [], outbox.claim
+
+    def fails_once(transaction: Transaction, **options: Any) -> Claim | None:
+        taken.append(transaction)
+        if len(taken) == 2:
+            raise RuntimeError
+        return claim(transaction, **options)
+
+    monkeypatch.setattr(outbox, "claim", fails_once)
+    first, second = ask(mail_desk, agent), ask(mail_desk, agent, "k2", "S0000000002")
+    work(mail_desk)
+    for asked in (first, second):
+        assert settled(mail_desk, asked.id).state is MailState.ACCEPTED
+    assert outcomes(mail_desk) == [("mail_accepted", "ok", "")] * 2
+    assert len(smtp[0].received) == 2
 
 
 def test_it_wakes_at_once_and_rests_otherwise(

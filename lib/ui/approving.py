@@ -6,15 +6,17 @@ cards that the wrong button is pressed on.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import streamlit as st
 
 from lib.model import clock
+from lib.model.actor import Actor
+from lib.model.approval import Answer
 from lib.model.errors import AppError, Reason
 from lib.model.system import Issue, System
 from lib.services import approvals, notices
 from lib.services.approvals import Waiting
+from lib.services.desk import Desk
 from lib.store.accounts import AddressEdit
 from lib.ui import facts, identity, mail_state, messages, offers, process, shell, stops, written
 from lib.ui.plain import escaped, plain, refusal
@@ -22,6 +24,7 @@ from lib.ui.plain import escaped, plain, refusal
 _TOLD = "approving.told"  # _Told: what became of the last answer given here
 _LOOK_EVERY = "5s"
 _SYSTEMS, _ISSUES = 8, 4  # of a mail's systems; of a system's CDAs, the newest
+_Act = Callable[[Desk, Actor, str, str], None]  # on a mail, by its id, with a note
 _CURE = frozenset({Reason.MISSING_NOTE, Reason.LONG_NOTE, Reason.ADDRESS_CHANGED_SINCE})
 
 
@@ -186,28 +189,35 @@ def _history(systems: list[tuple[System, list[Issue]]]) -> None:
 
 def _answer(waiting: Waiting) -> None:
     outbox_id = waiting.approval.outbox_id
+    asked = (outbox_id, _which(waiting))
     # Enter in the note would press the first button: an approval is pressed on purpose.
     with st.form(f"approving.{outbox_id}", border=False, enter_to_submit=False):
-        note = st.text_input(
+        st.text_input(
             "Nota para quien la pidió (obligatoria si la rechazas)",
-            key=f"approving.{outbox_id}.note",
+            key=_note_key(outbox_id),
             autocomplete="off",
         )
         left, right, _ = st.columns([1, 1, 2])
-        approved = left.form_submit_button(
+        left.form_submit_button(
             "Aprobar",
             type="primary",
             icon=":material/check:",
             width="stretch",
             disabled=waiting.address_changed,
+            on_click=_approve,
+            args=asked,
         )
-        rejected = right.form_submit_button("Rechazar", icon=":material/close:", width="stretch")
-    if approved:
-        act = partial(approvals.approve, process.desk(), shell.actor(), outbox_id, note or "")
-        _act(act, outbox_id, f"Aprobaste enviar {_which(waiting)}.")
-    elif rejected:
-        act = partial(approvals.reject, process.desk(), shell.actor(), outbox_id, note or "")
-        _act(act, outbox_id, f"Rechazaste enviar {_which(waiting)}.")
+        right.form_submit_button(
+            "Rechazar",
+            icon=":material/close:",
+            width="stretch",
+            on_click=_reject,
+            args=asked,
+        )
+
+
+def _note_key(outbox_id: str) -> str:
+    return f"approving.{outbox_id}.note"
 
 
 def _which(waiting: Waiting) -> str:
@@ -216,16 +226,34 @@ def _which(waiting: Waiting) -> str:
     return f"el CDA de la serie {waiting.serials[0]}"
 
 
-def _act(act: Callable[[], None], outbox_id: str, done: str) -> None:
-    """Answer, and draw the list anew with what came of it. What the manager can mend is said in
-    its card; the rest above, for its card is gone."""
+def _approve(outbox_id: str, which: str) -> None:
+    _act(approvals.approve, Answer.APPROVED, outbox_id, f"Aprobaste enviar {which}.")
+
+
+def _reject(outbox_id: str, which: str) -> None:
+    _act(approvals.reject, Answer.REJECTED, outbox_id, f"Rechazaste enviar {which}.")
+
+
+def _act(act: _Act, answer: Answer, outbox_id: str, done: str) -> None:
+    """The buttons' callback: somebody else may have answered meanwhile, and then the card isn't
+    drawn again; who pressed must still be told. What the manager can mend is said in its card; the
+    rest above, for its card is gone."""
+    note = str(st.session_state.get(_note_key(outbox_id)) or "")
     told = _Told(escaped(done), is_error=False, about="", visit=shell.visit())
     try:
-        act()
+        act(process.desk(), shell.actor(), outbox_id, note)
     except AppError as error:
         if error.reason is Reason.SIGNED_OUT:
-            raise
-        about = outbox_id if error.reason in _CURE else ""
-        told = _Told(refusal(error), is_error=True, about=about, visit=shell.visit())
+            return  # the page is about to ask them in
+        if not (error.reason is Reason.ALREADY_ANSWERED and _is_mine(outbox_id, answer)):
+            about = outbox_id if error.reason in _CURE else ""
+            told = _Told(refusal(error), is_error=True, about=about, visit=shell.visit())
     st.session_state[_TOLD] = told
-    st.rerun()
+
+
+def _is_mine(outbox_id: str, answer: Answer) -> bool:
+    """Whether this person gave that answer: the second click of two finds it given. The session
+    can't tell, for Streamlit ends the first click's run wherever that touches it."""
+    person = shell.actor()
+    given = approvals.answer(process.desk(), person, outbox_id)
+    return given is not None and (given.state, given.answered_by) == (answer, person.username)

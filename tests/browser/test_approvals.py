@@ -86,7 +86,7 @@ def test_the_fraud_from_the_change_to_the_mailboxes(
     assert "LIVE5" not in manager.content()
     assert problems(manager) == []
     waiting.get_by_label("Nota para quien la pidió").fill("Confirmé con el titular.")
-    waiting.get_by_role("button", name="Aprobar").click()
+    waiting.get_by_role("button", name="Aprobar").dblclick()
     expect(manager.get_by_text(f"Aprobaste enviar el CDA de la serie {SERIAL}")).to_be_visible()
     expect(waiting).to_have_count(0)
 

@@ -12,6 +12,7 @@ from lib.ui import facts, messages, policy_draft, policy_words, process, shell, 
 from lib.ui.plain import escaped, plain
 
 _NOTICE = "policy.notice"
+_SEEN = "policy.seen"  # the version last drawn here, and in which stay on the page
 _DAYS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
 _HEIGHT = 190  # pixels
 # The number that each rule counts by.
@@ -42,12 +43,27 @@ def draw() -> None:
         desk, actor = process.desk(), shell.actor()
         base, versions = policies.current(desk, actor), policies.history(desk, actor)
         setting_s = desk.settings.resend_cooldown_s
+        _overtaken(base)
         st.caption(_about(versions))
         for rule in _ORDER:
             _rule(base, rule, setting_s)
         _words(base, setting_s)
         _acts(base, setting_s)
         _history(versions)
+
+
+def _overtaken(base: Policy) -> None:
+    """A newer version is drawn with fields of its own: what was typed over another is gone, and
+    who typed it must know. Said wherever the page is scrolled to."""
+    seen, now = st.session_state.get(_SEEN), (base.version, shell.visit())
+    st.session_state[_SEEN] = now
+    if seen and seen[1] == now[1] and seen[0] != now[0]:
+        st.toast(
+            f"La política ya es otra, la versión {base.version}: lo que aquí no se había guardado "
+            "se descartó; revísala y repite tu cambio.",
+            icon=":material/sync_problem:",
+            duration="long",
+        )
 
 
 def _about(versions: list[Version]) -> str:
@@ -210,6 +226,7 @@ def _save(base: Policy, setting_s: int) -> None:
     except AppError as error:
         st.session_state[_NOTICE] = (True, _refusal(error))
         return
+    st.session_state[_SEEN] = (saved.version, shell.visit())
     st.session_state[_NOTICE] = (
         False,
         f"Guardada como versión {saved.version}; ya está en vigor para todos los reenvíos.",

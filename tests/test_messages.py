@@ -15,7 +15,7 @@ from lib.model.outbox import MailProblem, MailState, Motive
 from lib.model.policy import Rule
 from lib.model.reveal import RevealMotive
 from lib.model.roles import Role
-from lib.ui import log_entry, messages
+from lib.ui import field_words, log_entry, log_words, mail_words, messages
 
 SERVICES = Path(__file__).parent.parent / "lib" / "services"
 
@@ -37,15 +37,15 @@ def test_a_refusal_s_own_text_holds_no_fact() -> None:
 
 
 def test_everything_people_read_has_words() -> None:
-    assert set(messages.ACTION_NAMES) == set(Action)
-    assert set(messages.OUTCOME_NAMES) == set(Outcome)
-    assert set(messages.MAIL_STATE_NAMES) == set(MailState)
-    assert set(messages.ANSWER_NAMES) == set(Answer)
+    assert set(log_words.ACTION_NAMES) == set(Action)
+    assert set(log_words.OUTCOME_NAMES) == set(Outcome)
+    assert set(mail_words.MAIL_STATE_NAMES) == set(MailState)
+    assert set(mail_words.ANSWER_NAMES) == set(Answer)
     assert set(messages.ROLE_NAMES) == set(Role)
-    assert set(messages.PROBLEMS) == set(Problem)
-    assert set(messages.MOTIVE_NAMES) == set(Motive)
-    assert set(messages.REVEAL_MOTIVE_NAMES) == set(RevealMotive)
-    assert set(messages.MAIL_PROBLEMS) == set(MailProblem)
+    assert set(field_words.PROBLEMS) == set(Problem)
+    assert set(mail_words.MOTIVE_NAMES) == set(Motive)
+    assert set(mail_words.REVEAL_MOTIVE_NAMES) == set(RevealMotive)
+    assert set(mail_words.MAIL_PROBLEMS) == set(MailProblem)
     assert set(WHY) == set(Rule)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from lib.model.load import FileCounts, LoadReport, RowNote
 from lib.store.pack.files import FILES
-from lib.ui import messages
+from lib.ui import field_words
 
 _SHOWN = 20  # rows listed before "--all"
 _COLUMNS = {
@@ -69,7 +69,7 @@ def _warnings(notes: list[RowNote], *, whole: bool) -> str:
 
 def _differences(report: LoadReport, *, whole: bool) -> str:
     lines = [
-        f"cuenta {d.account_no}, {messages.FIELD_NAMES[d.field].rstrip('*')}:"
+        f"cuenta {d.account_no}, {field_words.FIELD_NAMES[d.field].rstrip('*')}:"
         f" en la mesa «{d.desk}», del proveedor «{d.vendor}»"
         for d in report.differences
     ]

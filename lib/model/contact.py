@@ -20,7 +20,7 @@ REQUIRED = frozenset({"name", "email", "phone"})  # marked * in the portal
 
 
 class Problem(StrEnum):
-    """Why a value can't stay, or should be looked at twice; words in lib/ui/messages.py."""
+    """Why a value can't stay, or should be looked at twice; words in lib/ui/field_words.py."""
 
     REQUIRED = "required"
     TOO_LONG = "too_long"

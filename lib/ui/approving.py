@@ -18,7 +18,7 @@ from lib.services import approvals, notices
 from lib.services.approvals import Waiting
 from lib.services.desk import Desk
 from lib.store.accounts import AddressEdit
-from lib.ui import facts, identity, mail_state, messages, offers, process, shell, stops, written
+from lib.ui import facts, identity, log_words, mail_state, offers, process, shell, stops, written
 from lib.ui.plain import escaped, plain, refusal
 
 _TOLD = "approving.told"  # _Told: what became of the last answer given here
@@ -124,7 +124,7 @@ def _asked(waiting: Waiting) -> None:
             "Cliente": f"{waiting.account_name} · {request.account_no}",
             "Se enviará a": request.recipient,
             "La pidió": f"{by} · {mail_state.moment(approval.asked_at)}{gone}",
-            "Motivo": messages.resend_reason(request.reason),
+            "Motivo": log_words.resend_reason(request.reason),
             "Ticket": request.ticket or "—",
             "Caduca": mail_state.moment(approval.expires_at),
         }

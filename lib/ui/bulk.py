@@ -19,7 +19,7 @@ from lib.services import bulk
 from lib.services.bulk import Check, Progress
 from lib.services.sifting import Candidate
 from lib.store.grid.sources import Source
-from lib.ui import bulk_words, messages, offers, process, shell, stops, written
+from lib.ui import bulk_words, mail_words, offers, process, shell, stops, written
 from lib.ui.plain import escaped, refusal
 
 PAGE = "pages/Envios.py"
@@ -222,7 +222,7 @@ def _form(check: Check, manner: Manner, *, accepting: bool) -> None:
             "Motivo",
             check.policy.reasons,
             index=None,
-            format_func=messages.motive,
+            format_func=mail_words.motive,
             placeholder="Elige el motivo",
             key=f"{key}.reason",
         )

@@ -13,7 +13,7 @@ from lib.ui import (
     export,
     identity,
     mail_state,
-    messages,
+    mail_words,
     process,
     shell,
     written,
@@ -66,7 +66,7 @@ def _about(shown: Bulk) -> None:
     ticket = f" · ticket {plain(shown.ticket)}" if shown.ticket else ""
     st.markdown(
         f"**{systems}** · {bulk_words.MANNER_NAMES[shown.manner].lower()}  \n"
-        f"{plain(messages.motive(shown.reason))}{ticket} · {plain(shown.requested_by)}, "
+        f"{plain(mail_words.motive(shown.reason))}{ticket} · {plain(shown.requested_by)}, "
         f"{mail_state.moment(shown.requested_at)}"
     )
 

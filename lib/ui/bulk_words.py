@@ -9,7 +9,7 @@ from lib.model.outbox import MailProblem, MailState
 from lib.model.sheet import Row
 from lib.model.text import mask_email
 from lib.services.bulk_results import Words
-from lib.ui import messages, stops
+from lib.ui import mail_words, messages, stops
 
 MANNER_NAMES: dict[Manner, str] = {
     Manner.PER_ACCOUNT: "Un correo por cuenta, con la lista de sus sistemas",
@@ -57,7 +57,7 @@ def result(line: Line) -> str:
         return "Cancelado"
     if line.part is Part.LEFT_OUT:
         return "No se envió"
-    return messages.MAIL_STATE_NAMES[line.mail] if line.mail else "En espera"
+    return mail_words.MAIL_STATE_NAMES[line.mail] if line.mail else "En espera"
 
 
 def detail(line: Line) -> str:
@@ -66,7 +66,7 @@ def detail(line: Line) -> str:
         return whole(_raised(line.why, line.facts))
     if line.mail is MailState.HELD:
         return "Sale cuando un gerente lo apruebe."
-    return messages.MAIL_PROBLEMS[MailProblem(line.problem)] if line.problem else ""
+    return mail_words.MAIL_PROBLEMS[MailProblem(line.problem)] if line.problem else ""
 
 
 def _raised(why: str, facts: Mapping[str, Any]) -> AppError:

@@ -11,7 +11,7 @@ from lib.model.contact import Problem
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
 from lib.services import customers
-from lib.ui import messages, process, shell, written
+from lib.ui import field_words, messages, process, shell, written
 from lib.ui.plain import plain
 
 _PARAMETER = "cuenta"
@@ -102,7 +102,7 @@ def form(actor: Actor, account: Account, section: Section) -> None:
 
 def _input(account: Account, section: Section, field: str, problem: Problem | None) -> None:
     stored = getattr(account, field)
-    key, label = _key(account, section, field), messages.FIELD_NAMES[field]
+    key, label = _key(account, section, field), field_words.FIELD_NAMES[field]
     catalogue = _CATALOGUES.get(field)
     if catalogue is None:
         # Drawn without a length limit: a longer paste is refused with a reason, never cut.
@@ -117,7 +117,7 @@ def _input(account: Account, section: Section, field: str, problem: Problem | No
             format_func=lambda code: f"{code} · {catalogue.get(code, '')}" if code else "—",
         )
     if problem:
-        st.caption(f":red[:material/error: {messages.PROBLEMS[problem]}]")
+        st.caption(f":red[:material/error: {field_words.PROBLEMS[problem]}]")
     elif field in account.corrected:
         st.caption(":material/edit: Corregido en la mesa; la carga del proveedor no lo cambia.")
 
@@ -141,7 +141,7 @@ def _save(account: Account, section: Section) -> None:
             saved,
             section,
             "ok",
-            f"Guardado. {messages.FIELD_NAMES[field]}: {messages.PROBLEMS[problem]}",
+            f"Guardado. {field_words.FIELD_NAMES[field]}: {field_words.PROBLEMS[problem]}",
         )
 
 

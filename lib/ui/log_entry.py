@@ -5,7 +5,7 @@ from typing import Any
 
 from lib.model.action import Action
 from lib.services.log import LogEntry
-from lib.ui import messages, policy_words, stops, written
+from lib.ui import field_words, log_words, policy_words, stops, written
 from lib.ui.bulk_words import MANNER_NAMES
 
 # What details are called on screen; the rest go by their column's name in the portal.
@@ -66,11 +66,11 @@ def known(entry: LogEntry) -> dict[str, str]:
     facts = {
         "Fecha": written.instant(entry.logged_at),
         "Quién": entry.actor,
-        "Qué": messages.ACTION_NAMES[entry.action],
-        "Resultado": messages.OUTCOME_NAMES[entry.outcome],
+        "Qué": log_words.ACTION_NAMES[entry.action],
+        "Resultado": log_words.OUTCOME_NAMES[entry.outcome],
         "Cuenta": entry.account_no,
         "No. Serie": entry.serial,
-        "Motivo": messages.resend_reason(entry.reason),
+        "Motivo": log_words.resend_reason(entry.reason),
         "Ticket": entry.ticket,
         "Renglón": f"{entry.seq} · huella {entry.hash[:16]}…",
     }
@@ -109,4 +109,4 @@ def _words(name: str, value: str | int) -> str:
 
 def detail_name(field: str) -> str:
     """What one of the log's details is called on screen."""
-    return _DETAIL_NAMES.get(field) or messages.FIELD_NAMES.get(field, field).rstrip("*")
+    return _DETAIL_NAMES.get(field) or field_words.FIELD_NAMES.get(field, field).rstrip("*")

@@ -7,7 +7,7 @@ from lib.model.roles import Permission
 from lib.services import browsing, log
 from lib.services.log import LogEntry
 from lib.store.grid.sources import Source
-from lib.ui import log_entry, messages, process, shell, written
+from lib.ui import log_entry, log_words, process, shell, written
 from lib.ui.grid.names import HEADINGS, TITLES, labelled
 from lib.ui.grid.payload import shown
 from lib.ui.grid.peek import Fact, Line, Peek, Section, telling
@@ -40,7 +40,7 @@ def _entry(of: LogEntry, story: list[LogEntry]) -> Peek:
     facts = tuple(Fact(name, value) for name, value in log_entry.known(of).items())
     sections = [Section("Qué pasó", facts), _changes(of), _others(of), _story(of, story)]
     return Peek(
-        messages.ACTION_NAMES[of.action],
+        log_words.ACTION_NAMES[of.action],
         f"{of.actor} · {written.instant(of.logged_at)}",
         tuple(s for s in sections if s.facts or s.lines),
         of_account=bool(of.account_no),
@@ -64,7 +64,7 @@ def _story(of: LogEntry, story: list[LogEntry]) -> Section:
 
 def _step(of: LogEntry, step: LogEntry) -> Line:
     here = " (este renglón)" if step.seq == of.seq else ""
-    words = f"{messages.ACTION_NAMES[step.action]}{here}"
+    words = f"{log_words.ACTION_NAMES[step.action]}{here}"
     return Line(words, f"{written.instant(step.logged_at)} · {step.actor}")
 
 

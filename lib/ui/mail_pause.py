@@ -8,7 +8,7 @@ from lib.model.outbox import CONFIGURATION, MailProblem
 from lib.services import pauses
 from lib.services.desk import Desk
 from lib.services.pauses import Trouble
-from lib.ui import mail_state, messages
+from lib.ui import mail_state, mail_words
 
 _CLOCK_RIGHT = "La hora es correcta"
 _TRY_NOW = "Reintentar ahora"
@@ -41,7 +41,7 @@ def _mail(desk: Desk, actor: Actor, trouble: Trouble) -> None:
 def _paused(trouble: Trouble) -> str:
     return (
         f"**Los correos están en pausa desde {_when(trouble)}.** "
-        f"{messages.MAIL_PROBLEMS[trouble.problem]}. {_waiting(trouble.waiting)} "
+        f"{mail_words.MAIL_PROBLEMS[trouble.problem]}. {_waiting(trouble.waiting)} "
         f"{_what_to_do(trouble.problem)}"
     )
 
@@ -68,7 +68,7 @@ def _waiting(count: int) -> str:
 
 
 def _account(trouble: Trouble) -> str:
-    problem = messages.IMAP_PROBLEMS.get(trouble.problem, "no se puede leer")
+    problem = mail_words.IMAP_PROBLEMS.get(trouble.problem, "no se puede leer")
     return (
         f"**El buzón de archivo y devoluciones {problem}** desde "
         f"{_when(trouble)}: los correos inciertos y los rebotes esperan. "

@@ -8,7 +8,7 @@ from lib.model import clock
 from lib.model.approval import Answer, Approval
 from lib.model.outbox import UNSENT, Delivery, MailState
 from lib.model.text import mask_email
-from lib.ui import facts, messages
+from lib.ui import facts, mail_words
 from lib.ui.grid.payload import Status
 from lib.ui.plain import plain
 
@@ -21,8 +21,8 @@ _SPAM = "Si el cliente no lo ve en unos minutos, pídele que revise su carpeta d
 def cell(delivery: Delivery) -> Status:
     """Under "Último envío"."""
     at = moment(delivery.finished_at or delivery.requested_at)
-    sentence = messages.problem_sentence(delivery)
-    problem = messages.problem_words(delivery.problem)
+    sentence = mail_words.problem_sentence(delivery)
+    problem = mail_words.problem_words(delivery.problem)
     match delivery.state:
         case MailState.ACCEPTED:
             said = (f"Aceptado {at}", "ok", "")
@@ -37,13 +37,13 @@ def cell(delivery: Delivery) -> Status:
         case MailState.QUEUED if problem:
             said = (f"En cola: {problem}", "warn", sentence)
         case _:
-            said = (messages.MAIL_STATE_NAMES[delivery.state], "busy", sentence)
+            said = (mail_words.MAIL_STATE_NAMES[delivery.state], "busy", sentence)
     return Status(*said)
 
 
 def draw(delivery: Delivery, approval: Approval | None = None) -> None:
     """What happened and what to do, then the facts; with what a manager said, if one was asked."""
-    sentence = messages.problem_sentence(delivery)
+    sentence = mail_words.problem_sentence(delivery)
     match delivery.state:
         case MailState.ACCEPTED:
             st.success(_SENT, icon=":material/mark_email_read:")
@@ -58,7 +58,7 @@ def draw(delivery: Delivery, approval: Approval | None = None) -> None:
     at = moment(delivery.finished_at or delivery.requested_at)
     facts.draw(
         {
-            "Estado": f"{messages.MAIL_STATE_NAMES[delivery.state]} · {at}",
+            "Estado": f"{mail_words.MAIL_STATE_NAMES[delivery.state]} · {at}",
             "No. Serie": delivery.serial,
             "Correo": mask_email(delivery.recipient),
             **(answered(approval) if approval else {}),
@@ -74,7 +74,7 @@ def answered(approval: Approval) -> dict[str, str]:
     at = f" · {moment(approval.answered_at)}" if approval.answered_at else ""
     waits = approval.state is Answer.WAITING
     said = {
-        "Aprobación": f"{messages.ANSWER_NAMES[approval.state]}{by}{at}",
+        "Aprobación": f"{mail_words.ANSWER_NAMES[approval.state]}{by}{at}",
         "Se espera hasta": moment(approval.expires_at) if waits else "",
         "Nota del gerente": approval.note,
     }
@@ -83,16 +83,16 @@ def answered(approval: Approval) -> dict[str, str]:
 
 def line(delivery: Delivery) -> str:
     """One past delivery in a line, as Markdown."""
-    state = messages.MAIL_STATE_NAMES[delivery.state]
+    state = mail_words.MAIL_STATE_NAMES[delivery.state]
     return f":material/mail: {moment(delivery.requested_at)} · {state}"
 
 
 def tell(delivery: Delivery) -> None:
     """In passing, to somebody who has gone on working."""
     went = delivery.state is MailState.ACCEPTED
-    state = messages.MAIL_STATE_NAMES[delivery.state].lower()
+    state = mail_words.MAIL_STATE_NAMES[delivery.state].lower()
     stopped = delivery.problem in UNSENT  # no fault of the mail's: say whose it was
-    what = messages.problem_words(delivery.problem) if stopped else state
+    what = mail_words.problem_words(delivery.problem) if stopped else state
     st.toast(
         f"Reenvío de CDA, serie {plain(delivery.serial)}: {what}.",
         icon=":material/mark_email_read:" if went else ":material/error:",

@@ -1,20 +1,7 @@
-"""Refusals and acts in Spanish: one clear sentence that says what to do next."""
+"""Refusals in Spanish: one clear sentence that says what to do next."""
 
-from lib.model import clock
-from lib.model.action import Action, Outcome
-from lib.model.approval import Answer
-from lib.model.contact import Problem
 from lib.model.errors import AppError, Reason
 from lib.model.load import Stage
-from lib.model.outbox import (
-    CONFIGURATION,
-    FOUND_ARCHIVED,
-    Delivery,
-    MailProblem,
-    MailState,
-    Motive,
-)
-from lib.model.reveal import RevealMotive
 from lib.model.roles import Role
 from lib.model.saved_view import MOST_NAME
 from lib.ui import stops
@@ -213,60 +200,6 @@ ROLE_NAMES: dict[Role, str] = {
     Role.ADMIN: "Administrador",
 }
 
-ACTION_NAMES: dict[Action, str] = {
-    Action.APP_STARTED: "Inicio de la mesa",
-    Action.APP_STOPPED: "Cierre de la mesa",
-    Action.SIGNED_IN: "Inicio de sesión",
-    Action.SIGN_IN_FAILED: "Inicio de sesión fallido",
-    Action.SIGNED_OUT: "Cierre de sesión",
-    Action.PASSWORD_CHANGED: "Cambio de contraseña",
-    Action.STAFF_ADDED: "Alta de usuario",
-    Action.RESEND_REQUESTED: "Reenvío de CDA",
-    Action.RESEND_RETRIED: "Reintento de reenvío",
-    Action.BULK_STARTED: "Reenvío a varios",
-    Action.BULK_CANCELLED: "Cancelación de un reenvío a varios",
-    Action.BULK_ENDED: "Fin de un reenvío a varios",
-    Action.APPROVAL_ASKED: "Aprobación solicitada",
-    Action.APPROVAL_GIVEN: "Reenvío aprobado",
-    Action.APPROVAL_DENIED: "Reenvío no aprobado",
-    Action.APPROVAL_EXPIRED: "Solicitud caducada",
-    Action.APPROVAL_ANNOUNCED: "Aviso a gerentes",
-    Action.MAIL_ACCEPTED: "Correo aceptado",
-    Action.MAIL_DEFERRED: "Correo aplazado",
-    Action.MAIL_FAILED: "Correo fallido",
-    Action.MAIL_UNCERTAIN: "Correo incierto",
-    Action.MAIL_SENT_AGAIN: "Correo enviado otra vez",
-    Action.MAIL_BOUNCED: "Correo rebotado",
-    Action.MAIL_DELAYED: "Correo demorado",
-    Action.MAIL_PAUSED: "Envíos en pausa",
-    Action.MAIL_RESUMED: "Envíos reanudados",
-    Action.MAIL_PROBED: "Reintento de la pausa",
-    Action.CONTACT_CHANGED: "Cambio de datos generales",
-    Action.BILLING_CHANGED: "Cambio de datos de facturación",
-    Action.SHIPPING_CHANGED: "Cambio de datos de envío",
-    Action.POLICY_CHANGED: "Cambio de la política de reenvíos",
-    Action.LANGUAGE_CHANGED: "Cambio del idioma de los correos",
-    Action.TEMPLATE_SAVED: "Cambio de una plantilla",
-    Action.TEMPLATE_RESTORED: "Plantilla restaurada",
-    Action.TEMPLATE_TESTED: "Prueba de una plantilla",
-    Action.CDA_REVEALED: "CDA visto",
-    Action.REVEAL_LIMIT_REACHED: "Límite de CDA vistos alcanzado",
-    Action.PACK_LOADED: "Carga de datos",
-    Action.KEY_ROTATED: "Cambio de la llave de los CDA",
-    Action.CERTIFICATES_IMPORTED: "Importación de certificados",
-    Action.ROWS_EXPORTED: "Exportación",
-    Action.VIEW_SAVED: "Vista guardada",
-    Action.VIEW_CHANGED: "Cambio de una vista",
-    Action.VIEW_DELETED: "Vista borrada",
-}
-
-OUTCOME_NAMES: dict[Outcome, str] = {
-    Outcome.OK: "Correcto",
-    Outcome.REFUSED: "Rechazado",
-    Outcome.FAILED: "Fallido",
-    Outcome.UNCERTAIN: "Incierto",
-}
-
 STAGE_NAMES: dict[Stage, str] = {
     Stage.READING: "Leyendo los archivos",
     Stage.CHECKING: "Revisando las filas",
@@ -274,132 +207,6 @@ STAGE_NAMES: dict[Stage, str] = {
     Stage.WRITING: "Escribiendo los datos nuevos",
     Stage.PUBLISHING: "Poniéndolos en uso",
 }
-
-MAIL_STATE_NAMES: dict[MailState, str] = {
-    MailState.HELD: "Detenido",
-    MailState.QUEUED: "En cola",
-    MailState.SENDING: "Enviando",
-    MailState.ACCEPTED: "Aceptado por el servidor",
-    MailState.FAILED: "Fallido",
-    MailState.UNCERTAIN: "Incierto",
-    MailState.BOUNCED: "Rebotado",
-}
-
-ANSWER_NAMES: dict[Answer, str] = {
-    Answer.WAITING: "Espera a un gerente",
-    Answer.APPROVED: "Aprobado",
-    Answer.REJECTED: "No aprobado",
-    Answer.EXPIRED: "Caducó sin respuesta",
-}
-
-MOTIVE_NAMES: dict[Motive, str] = {
-    Motive.NOT_RECEIVED: "No recibió el correo",
-    Motive.NEW_ADDRESS: "Cambió de correo",
-    Motive.NEW_COMPUTER: "Cambió de equipo",
-    Motive.REINSTALLED: "Reinstalación",
-    Motive.UNLOCKED: "Después de un desbloqueo",
-    Motive.OTHER: "Otro",
-}
-
-REVEAL_MOTIVE_NAMES: dict[RevealMotive, str] = {
-    RevealMotive.NO_MAILBOX: "El cliente no puede abrir ningún correo",
-    RevealMotive.MAIL_GIVES_BACK: "Los correos no le llegan",
-    RevealMotive.COMPARE: "Compararlo con el que tiene el cliente",
-    RevealMotive.OTHER_REVEAL: "Otro, según el ticket",
-}
-
-MAIL_PROBLEMS: dict[MailProblem, str] = {
-    MailProblem.UNREACHABLE: "El servidor de correo no respondió",
-    MailProblem.TIMED_OUT: "El servidor de correo tardó demasiado",
-    MailProblem.CONNECTION_LOST: "Se cortó la conexión con el servidor de correo",
-    MailProblem.SERVER_BUSY: "El servidor de correo pidió esperar",
-    MailProblem.ADDRESS_REFUSED: "El servidor rechazó el correo de la cuenta",
-    MailProblem.MESSAGE_REFUSED: "El servidor rechazó el mensaje",
-    MailProblem.ADDRESS_NOT_ASCII: "El servidor no acepta acentos en el correo de la cuenta",
-    MailProblem.NO_CODE: "Ya no hay ningún CDA registrado para esta serie",
-    MailProblem.INTERNAL: "Algo falló en la mesa al enviarlo",
-    MailProblem.REJECTED: "Un gerente no lo aprobó",
-    MailProblem.EXPIRED: "Ningún gerente lo aprobó a tiempo",
-    MailProblem.CANCELLED: "Se canceló antes de salir",
-    MailProblem.GIVEN_BACK: "El servidor del cliente devolvió el correo",
-    MailProblem.ANSWER_LOST: "El servidor no confirmó si recibió el correo",
-    MailProblem.PROCESS_DIED: "La mesa se cerró a la mitad del envío",
-    MailProblem.BAD_CERTIFICATE: "El certificado del servidor de correo no es de confianza",
-    MailProblem.TLS_FAILED: "No se logró una conexión segura con el servidor de correo",
-    MailProblem.NO_TLS: "El servidor de correo no ofrece conexión segura",
-    MailProblem.BAD_LOGIN: "El servidor de correo no aceptó el usuario o la contraseña de la mesa",
-    MailProblem.SENDER_REFUSED: "El servidor de correo no aceptó al remitente de la mesa",
-    MailProblem.BAD_SERVER_SETTING: "La configuración del servidor de correo no es correcta",
-    MailProblem.NO_CDA_KEY: "Falta la llave de los CDA, o no es la correcta",
-    MailProblem.CLOCK_BACK: "El reloj de la mesa está atrasado: hay renglones de horas posteriores",
-}
-
-# Of the account with the archive and the bounces, within a sentence.
-IMAP_PROBLEMS: dict[MailProblem, str] = {
-    MailProblem.UNREACHABLE: "no responde",
-    MailProblem.TIMED_OUT: "tarda demasiado",
-    MailProblem.CONNECTION_LOST: "corta la conexión",
-    MailProblem.BAD_CERTIFICATE: "tiene un certificado que no es de confianza",
-    MailProblem.TLS_FAILED: "no logra una conexión segura",
-    MailProblem.NO_TLS: "no ofrece conexión segura",
-    MailProblem.BAD_LOGIN: "no acepta el usuario o la contraseña de la mesa",
-    MailProblem.BAD_SERVER_SETTING: "no tiene la carpeta configurada",
-}
-
-# What the log says of an act refused to somebody else: sentences speak to who was refused.
-# What stands under Motivo in the log: of a resend, of a refusal, of a mail's outcome.
-LOG_REASONS: dict[str, str] = {
-    **{code.value: name for code, name in MOTIVE_NAMES.items()},
-    **{rule.value: name for rule, name in stops.RULE_NAMES.items()},
-    **{code.value: words for code, words in MAIL_PROBLEMS.items()},
-    Reason.FORBIDDEN.value: "Su perfil no lo permite",
-    Reason.OWN_REQUEST.value: "Era su propia solicitud",
-    Reason.ADDRESS_CHANGED_SINCE.value: "El correo cambió después de la solicitud",
-    Reason.EXPORT_FAILED.value: "La descarga se interrumpió",
-    FOUND_ARCHIVED: "Encontrado en el archivo",
-    **{code.value: name for code, name in REVEAL_MOTIVE_NAMES.items()},
-}
-
-# What to do about a mail that failed for good; the rest ran out of attempts.
-_AFTER_FAILURE: dict[MailProblem, str] = {
-    MailProblem.ADDRESS_REFUSED: "corrígelo en Cuenta y reintenta.",
-    MailProblem.ADDRESS_NOT_ASCII: "corrígelo en Cuenta y reintenta.",
-    MailProblem.MESSAGE_REFUSED: "avisa al administrador antes de reintentar.",
-    MailProblem.NO_CODE: "avisa al administrador.",
-    MailProblem.INTERNAL: "reintenta y, si sigue, avisa al administrador.",
-    MailProblem.REJECTED: "quien lo pidió puede leer por qué en Inicio.",
-    MailProblem.EXPIRED: "pídelo de nuevo si el cliente aún lo necesita.",
-    MailProblem.CANCELLED: "pídelo de nuevo si hace falta.",
-}
-
-# The portal's labels; * marks what it requires.
-FIELD_NAMES: dict[str, str] = {
-    "name": "Nombre y Apellidos*",
-    "email": "Correo de Contacto*",
-    "phone": "Teléfono de Contacto*",
-    "rfc": "RFC",
-    "legal_name": "Razón social",
-    "tax_regime": "Régimen fiscal",
-    "cfdi_use": "Uso CFDI",
-    "postal_code": "Código postal",
-    "street": "Calle y número",
-    "neighborhood": "Colonia",
-    "municipality": "Municipio",
-    "state": "Estado",
-}
-
-PROBLEMS: dict[Problem, str] = {
-    Problem.REQUIRED: "Este dato es obligatorio.",
-    Problem.TOO_LONG: "Es demasiado largo: usa 500 caracteres o menos.",
-    Problem.BAD_EMAIL: "No es un correo válido; revisa que lleve @ y un dominio completo.",
-    Problem.BAD_PHONE: "No es un teléfono válido; escribe 10 dígitos, o + y la clave del país.",
-    Problem.BAD_RFC: "No es un RFC: 12 caracteres (empresa) o 13 (persona), con una fecha real.",
-    Problem.RFC_CHECK_DIGIT: "El dígito verificador no coincide; confirma el RFC con el cliente.",
-    Problem.BAD_POSTAL_CODE: "El código postal son 5 dígitos.",
-    Problem.UNKNOWN_CODE: "Esa clave no está en el catálogo del SAT; elige una de la lista.",
-    Problem.USE_NOT_WITH_REGIME: "Ese uso de CFDI no va con el régimen fiscal; elige otro.",
-}
-
 
 # Their facts are a stop's.
 _BY_RULE = frozenset({Reason.SENT_A_MOMENT_AGO, Reason.STOPPED_BY_POLICY, Reason.UNSEEN_WARNING})
@@ -410,51 +217,6 @@ def sentence(error: AppError) -> str:
     if error.reason in _BY_RULE and "rule" in error.facts:
         return stops.sentence(stops.raised(error.facts))
     return _SENTENCES[error.reason].format_map(_Facts(error.facts))
-
-
-def problem_sentence(delivery: Delivery) -> str:
-    """What went wrong with a mail and what to do; "" while all is well."""
-    if not delivery.problem:
-        return ""
-    problem = MailProblem(delivery.problem)
-    return f"{MAIL_PROBLEMS[problem]}; {_what_to_do(delivery, problem)}"
-
-
-def _what_to_do(delivery: Delivery, problem: MailProblem) -> str:
-    if delivery.state is MailState.UNCERTAIN and delivery.archived:
-        return (
-            "la mesa lo busca en su archivo y, si no salió, lo envía otra vez; si en una hora "
-            "sigue así, pregunta al cliente si le llegó."
-        )
-    if delivery.state is MailState.UNCERTAIN:
-        return "pregunta al cliente si le llegó: si reintentas, puede recibirlo dos veces."
-    if delivery.state is MailState.BOUNCED:
-        return "pide al cliente otro correo, corrígelo en Cuenta y reenvía."
-    if delivery.state is MailState.FAILED:
-        exhausted = "se agotaron los intentos. Reintenta o avisa al administrador."
-        return _AFTER_FAILURE.get(problem, exhausted)
-    if delivery.state is MailState.SENDING or delivery.next_attempt_at is None:
-        return "se está intentando de nuevo."
-    again = f"se intentará de nuevo a las {clock.at_office(delivery.next_attempt_at):%H:%M}."
-    return (
-        f"avisa al administrador; nada se pierde y {again}" if problem in CONFIGURATION else again
-    )
-
-
-def problem_words(code: str) -> str:
-    """A mail's problem within a sentence, without its capital; "" for none."""
-    words = MAIL_PROBLEMS[MailProblem(code)] if code else ""
-    return words[:1].lower() + words[1:]
-
-
-def motive(code: str) -> str:
-    """Why a CDA is sent again: the desk's own words, or an administrator's as they were written."""
-    return next((words for each, words in MOTIVE_NAMES.items() if each.value == code), code)
-
-
-def resend_reason(code: str) -> str:
-    """The log's reason of a resend, a refusal or an outcome, in words; other texts as they are."""
-    return LOG_REASONS.get(code, code)
 
 
 class _Facts(dict[str, object]):

@@ -9,7 +9,7 @@ from lib.model.policy import MAX_TICKET, Mode, Policy, Rule, Stop
 from lib.model.system import Cause, Issue
 from lib.services.resending import Offer
 from lib.store.accounts import AddressChange
-from lib.ui import facts, mail_state, messages, stops, written
+from lib.ui import facts, mail_state, mail_words, stops, written
 from lib.ui.plain import escaped, plain
 
 RECENT = dt.timedelta(hours=72)  # the hold that "A resend that can be trusted" starts from
@@ -41,7 +41,7 @@ def draw(offer: Offer) -> None:
     _changed_address(offer)
     _overdue(offer)
     st.caption("  \n".join(issue(each) for each in offer.issues[:_ISSUES]))
-    if offer.deliveries and (problem := messages.problem_sentence(offer.deliveries[0])):
+    if offer.deliveries and (problem := mail_words.problem_sentence(offer.deliveries[0])):
         st.warning(problem, icon=":material/history:")
     past = [mail_state.line(delivery) for delivery in offer.deliveries[:_DELIVERIES]]
     if past:

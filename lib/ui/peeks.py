@@ -5,7 +5,7 @@ from lib.model.outbox import Delivery, MailState
 from lib.model.system import Cause, Issue, Kind, System
 from lib.services import peeking
 from lib.services.peeking import AccountPeek, CertificatePeek, Customer
-from lib.ui import mail_state, messages, offers, process, shell, written
+from lib.ui import log_words, mail_state, mail_words, offers, process, shell, written
 from lib.ui.grid.names import COPIES, LABELS
 from lib.ui.grid.peek import Fact, Line, Peek, Section, telling
 
@@ -123,10 +123,10 @@ def _sent(deliveries: list[Delivery]) -> Section:
 
 
 def _delivery(delivery: Delivery) -> Line:
-    state = messages.MAIL_STATE_NAMES[delivery.state]
-    problem = messages.problem_words(delivery.problem)
+    state = mail_words.MAIL_STATE_NAMES[delivery.state]
+    problem = mail_words.problem_words(delivery.problem)
     at = mail_state.moment(delivery.finished_at or delivery.requested_at)
-    facts = (at, delivery.requested_by, messages.resend_reason(delivery.reason))
+    facts = (at, delivery.requested_by, log_words.resend_reason(delivery.reason))
     return Line(
         f"{state}: {problem}" if problem else state,
         " · ".join(filter(None, facts)),

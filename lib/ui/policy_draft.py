@@ -12,7 +12,7 @@ import streamlit as st
 
 from lib.model.outbox import Motive
 from lib.model.policy import RANGES, Mode, Policy, Rule
-from lib.ui import messages
+from lib.ui import mail_words
 
 _FIELDS = "policy.draft"
 _BEGUN = "policy.begun"  # how often a draft was thrown away in this session
@@ -52,12 +52,12 @@ def typed(base: Policy, setting_s: int) -> Policy:
 
 def lines(policy: Policy) -> str:
     """Its reasons in words, one in a line."""
-    return "\n".join(messages.motive(code) for code in policy.reasons)
+    return "\n".join(mail_words.motive(code) for code in policy.reasons)
 
 
 def reasons(text: str) -> tuple[str, ...]:
     """The reasons of as many lines: the desk's own by their code, which the log is read by."""
-    codes = {messages.motive(motive): motive.value for motive in Motive}
+    codes = {mail_words.motive(motive): motive.value for motive in Motive}
     stripped = (line.strip() for line in text.splitlines())
     return tuple(codes.get(line, line) for line in stripped if line)
 

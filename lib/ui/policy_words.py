@@ -14,7 +14,7 @@ from lib.model.policy import (
     PolicyProblem,
     Rule,
 )
-from lib.ui import messages, stops
+from lib.ui import mail_words, stops
 
 FIELD_NAMES: dict[str, str] = {
     "cooldown_s": "Pausa (segundos)",
@@ -101,7 +101,7 @@ def said(field: str, value: Any) -> str:
     if field == "days":
         return stops.days(value)
     if field == "reasons":
-        return ", ".join(messages.motive(code) for code in value)
+        return ", ".join(mail_words.motive(code) for code in value)
     return str(value) or "—"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from lib.model.load import Difference, FileCounts, LoadReport, RowNote
-from lib.ui import messages
+from lib.ui import field_words
 
 _SHOWN = 5_000  # rows that one table shows; the command line's --json lists them all
 _FEW = 20  # rows that are seen at a glance
@@ -75,7 +75,7 @@ def differences(found: Sequence[Difference]) -> None:
         rows = [
             {
                 "Cuenta": d.account_no,
-                "Dato": messages.FIELD_NAMES[d.field].rstrip("*"),
+                "Dato": field_words.FIELD_NAMES[d.field].rstrip("*"),
                 "En la mesa": d.desk or "—",
                 "Del proveedor": d.vendor or "—",
             }

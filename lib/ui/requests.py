@@ -8,7 +8,7 @@ from lib.model.approval import Answer, Approval
 from lib.model.outbox import PENDING, Delivery, MailState
 from lib.services import approvals
 from lib.services.approvals import Asked
-from lib.ui import identity, mail_state, messages, process, shell
+from lib.ui import identity, log_words, mail_state, mail_words, process, shell
 from lib.ui.plain import escaped, plain
 
 _WHILE_OPEN = "2s"  # how often a list with something that waits looks again
@@ -50,7 +50,7 @@ def _is_open(mine: list[Asked]) -> bool:
 def _request(asked: Asked) -> None:
     """In two lines, and the manager's note; the whole stands in the row's last mail."""
     approval, delivery = asked.approval, asked.delivery
-    answer = messages.ANSWER_NAMES[approval.state]
+    answer = mail_words.ANSWER_NAMES[approval.state]
     with st.container(border=True, key=f"request_{approval.outbox_id}", gap="xxsmall"):
         st.markdown(
             f"**{plain(', '.join(asked.serials))}** :{_COLOURS[approval.state]}-badge[{answer}]"
@@ -62,10 +62,10 @@ def _request(asked: Asked) -> None:
 
 def _facts(approval: Approval, delivery: Delivery) -> Iterator[str]:
     yield f"La pediste: {mail_state.moment(approval.asked_at)}"
-    yield messages.resend_reason(delivery.reason)
+    yield log_words.resend_reason(delivery.reason)
     if approval.answered_by and approval.answered_at:
         yield f"respondió {approval.answered_by}: {mail_state.moment(approval.answered_at)}"
     if approval.state is Answer.WAITING:
         yield f"se espera hasta: {mail_state.moment(approval.expires_at)}"
     if approval.state is Answer.APPROVED:
-        yield f"correo: {messages.MAIL_STATE_NAMES[delivery.state].lower()}"
+        yield f"correo: {mail_words.MAIL_STATE_NAMES[delivery.state].lower()}"

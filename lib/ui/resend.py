@@ -18,7 +18,7 @@ from lib.model.outbox import PENDING, UNSENT, Delivery, MailProblem, MailState
 from lib.model.policy import Rule, Stop
 from lib.services import approvals, resending
 from lib.services.resending import Offer
-from lib.ui import facts, identity, mail_state, messages, offers, process, shell
+from lib.ui import facts, identity, mail_state, mail_words, offers, process, shell
 from lib.ui.grid.payload import Status
 from lib.ui.plain import refusal
 from lib.ui.watching import Watch, after
@@ -171,7 +171,7 @@ def _ask() -> None:
             "Motivo",
             offer.policy.reasons,
             index=None,
-            format_func=messages.motive,
+            format_func=mail_words.motive,
             placeholder="Elige el motivo",
             key=f"resend.{offer.key}.reason",
         )

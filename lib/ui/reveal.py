@@ -16,7 +16,7 @@ from lib.model.errors import AppError, Reason
 from lib.model.reveal import SHOWN_S, Shown
 from lib.services import revealing
 from lib.services.revealing import MOTIVES, RevealOffer
-from lib.ui import facts, messages, process, shell, written
+from lib.ui import facts, mail_words, process, shell, written
 from lib.ui.plain import refusal
 
 _OPEN = "reveal.open"  # _Open: what this session's window is about
@@ -100,7 +100,7 @@ def _ask() -> None:
             "Por qué necesitas verlo",
             MOTIVES,
             index=None,
-            format_func=messages.REVEAL_MOTIVE_NAMES.__getitem__,
+            format_func=mail_words.REVEAL_MOTIVE_NAMES.__getitem__,
             placeholder="Elige el motivo",
             key=f"{key}.motive",
         )

@@ -23,7 +23,7 @@ from lib.services.pace import Pace
 from lib.store import outbox, vault
 from lib.store.database import Transaction
 from lib.store.vault import Sealed
-from lib.ui import messages
+from lib.ui import mail_words
 from tests import small_ref
 from tests.mail.letters import body
 from tests.mail.server import Behaviour, serving
@@ -182,7 +182,7 @@ def test_down_then_up_nothing_is_lost(desk: Desk, agent: Actor, work: Work) -> N
     work(down, Pace(backoff=lambda _: 0.2, probing=lambda _: 0.1))
     waiting = until(lambda: d if (d := found(down, asked.id)).problem else None)
     assert (waiting.state, waiting.problem) == (MailState.QUEUED, "unreachable")
-    assert "se intentará de nuevo a las" in messages.problem_sentence(waiting)
+    assert "se intentará de nuevo a las" in mail_words.problem_sentence(waiting)
     with serving(port) as (server, _):
         sent = settled(down, asked.id)
         assert (sent.state, sent.problem) == (MailState.ACCEPTED, "")
@@ -211,7 +211,7 @@ def test_attempts_come_to_an_end(mail_desk: Desk, agent: Actor, smtp: Served, wo
     work(limited)
     failed = settled(limited, asked.id)
     assert (failed.state, failed.attempts, failed.smtp_code) == (MailState.FAILED, 3, 451)
-    assert "se agotaron los intentos" in messages.problem_sentence(failed)
+    assert "se agotaron los intentos" in mail_words.problem_sentence(failed)
     assert [action for action, _, _ in outcomes(limited)] == [
         "mail_deferred",
         "mail_deferred",
@@ -280,7 +280,7 @@ def test_a_wrong_setting_holds_the_queue_and_says_so(
     until(lambda: found(wrong, third.id).problem == "no_tls")
     for waiting in (found(wrong, d.id) for d in (first, second, third)):
         assert (waiting.state, waiting.attempts) == (MailState.QUEUED, 0)
-        assert "avisa al administrador" in messages.problem_sentence(waiting)
+        assert "avisa al administrador" in mail_words.problem_sentence(waiting)
     assert smtp[0].connections == 1  # one try, not one a mail
     assert outcomes(wrong) == [("mail_deferred", "failed", "no_tls")]
     worker.stop()

@@ -13,7 +13,7 @@ from lib.model.outbox import MailProblem
 from lib.services import resending
 from lib.services.desk import Desk
 from lib.store import mail_queue
-from lib.ui import messages
+from lib.ui import mail_words
 from tests.services.log_rows import logged
 from tests.ui.test_shell import enter, opened, script, served
 
@@ -52,7 +52,7 @@ def test_every_page_of_an_administrator_says_it(served: Desk, tmp_path: Path, pa
     since = f"{clock.at_office(clock.now()):%H}:"
     assert any(
         s.startswith(f"**Los correos están en pausa desde las {since}")
-        and messages.MAIL_PROBLEMS[MailProblem.BAD_LOGIN] in s
+        and mail_words.MAIL_PROBLEMS[MailProblem.BAD_LOGIN] in s
         for s in said
     )
     assert TRY_NOW in buttons(app)
@@ -120,4 +120,4 @@ def test_the_account_with_the_archive_has_words_of_its_own(served: Desk) -> None
 def test_each_trouble_of_the_account_has_words() -> None:
     from lib.mail.imap import _PROBLEMS  # the list it names them by
 
-    assert {problem for _, problem in _PROBLEMS} <= set(messages.IMAP_PROBLEMS)
+    assert {problem for _, problem in _PROBLEMS} <= set(mail_words.IMAP_PROBLEMS)

@@ -6,7 +6,7 @@ import datetime as dt
 import pytest
 
 from lib.model.outbox import CONFIGURATION, Delivery, MailProblem, MailState
-from lib.ui import messages
+from lib.ui import log_words, mail_words
 
 AT = dt.datetime.fromisoformat("2026-11-22T20:05:00")  # 14:05 in Mexico City
 DELIVERY = Delivery(
@@ -26,7 +26,7 @@ DELIVERY = Delivery(
 
 
 def said(state: MailState, problem: str) -> str:
-    return messages.problem_sentence(dataclasses.replace(DELIVERY, state=state, problem=problem))
+    return mail_words.problem_sentence(dataclasses.replace(DELIVERY, state=state, problem=problem))
 
 
 def test_while_all_is_well_there_is_nothing_to_say() -> None:
@@ -66,17 +66,17 @@ def test_each_problem_is_one_sentence_that_says_what_to_do(
 
 
 def test_reasons_of_the_log_in_words() -> None:
-    assert messages.resend_reason("not_received") == "No recibió el correo"
-    assert messages.resend_reason("no_tls") == "El servidor de correo no ofrece conexión segura"
-    assert messages.resend_reason("forbidden") == "Su perfil no lo permite"
-    assert messages.resend_reason("") == ""
+    assert log_words.resend_reason("not_received") == "No recibió el correo"
+    assert log_words.resend_reason("no_tls") == "El servidor de correo no ofrece conexión segura"
+    assert log_words.resend_reason("forbidden") == "Su perfil no lo permite"
+    assert log_words.resend_reason("") == ""
 
 
 def test_a_doubted_mail_that_the_archive_can_tell_about_is_left_to_it() -> None:
     doubted = dataclasses.replace(
         DELIVERY, state=MailState.UNCERTAIN, problem="answer_lost", archived=True
     )
-    assert "la mesa lo busca en su archivo" in messages.problem_sentence(doubted)
+    assert "la mesa lo busca en su archivo" in mail_words.problem_sentence(doubted)
     assert "pregunta al cliente" in said(MailState.UNCERTAIN, "answer_lost")
 
 

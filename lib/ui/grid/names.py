@@ -7,7 +7,7 @@ from lib.model.action import Action
 from lib.model.left_out import What
 from lib.store.grid.columns import Kind
 from lib.store.grid.sources import OVERDUE, Source
-from lib.ui import messages
+from lib.ui import log_words, messages
 
 TITLES: Mapping[str, str] = {
     "subscriptions": "Sistemas en Suscripción",
@@ -157,9 +157,9 @@ TONES: Mapping[str, tuple[str, str]] = {OVERDUE: ("bad", "Vencida")}
 LABELS: Mapping[str, Mapping[str, str]] = {
     "kind": {"subscription": "Suscripción", "licence": "Licencia"},
     "role": {role.value: name for role, name in messages.ROLE_NAMES.items()},
-    "action": {action.value: messages.ACTION_NAMES[action] for action in Action},
-    "reason": messages.LOG_REASONS,
-    "outcome": {outcome.value: name for outcome, name in messages.OUTCOME_NAMES.items()},
+    "action": {action.value: log_words.ACTION_NAMES[action] for action in Action},
+    "reason": log_words.LOG_REASONS,
+    "outcome": {outcome.value: name for outcome, name in log_words.OUTCOME_NAMES.items()},
 }
 
 

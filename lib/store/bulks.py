@@ -80,8 +80,10 @@ def to_withdraw(reader: Reader, bulk_id: str, limit: int) -> list[str]:
 
 
 def tally(reader: Reader, bulk_id: str) -> Tally:
+    """A mail that was taken back before it left counts as cancelled, whatever its row says."""
     rows = reader.rows(
-        "SELECT s.state, o.state, count(*) FROM ops.bulk_system s"
+        "SELECT if(o.problem = 'cancelled', 'cancelled', s.state) AS part,"
+        " if(o.problem = 'cancelled', NULL, o.state) AS mail, count(*) FROM ops.bulk_system s"
         " LEFT JOIN ops.outbox o ON o.id = s.outbox_id WHERE s.bulk_id = ? GROUP BY ALL",
         [bulk_id],
     )

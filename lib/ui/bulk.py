@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -47,20 +46,20 @@ class _Open:
 def open_for(source: Source, view: View, selection: Selection) -> None:
     """Check what is ticked and ask whether to resend it."""
     look = partial(bulk.check, process.desk(), source, view, selection)
-    st.session_state[_OPEN] = _Open(look, _page())
+    st.session_state[_OPEN] = _Open(look, shell.path())
     _ask()
 
 
 def open_again(bulk_id: str) -> None:
     """The same for what of a bulk didn't go, from a callback: `show` draws the window."""
     look = partial(bulk.check_again, process.desk(), bulk_id)
-    st.session_state[_OPEN] = _Open(look, _page())
+    st.session_state[_OPEN] = _Open(look, shell.path())
 
 
 def show() -> None:
     """Draw the window open in this session, if any. Call it once in each run of its pages."""
     opened = _opened()
-    if opened is None or opened.page != _page():
+    if opened is None or opened.page != shell.path():
         _leave()
     else:
         _ask()
@@ -69,11 +68,6 @@ def show() -> None:
 def _opened() -> _Open | None:
     opened = st.session_state.get(_OPEN)
     return opened if isinstance(opened, _Open) else None
-
-
-def _page() -> str:
-    """The path of the page on screen; "" under AppTest."""
-    return urlsplit(str(st.context.url or "")).path
 
 
 def _leave() -> None:

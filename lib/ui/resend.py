@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -60,14 +59,14 @@ def open_for(serial: str) -> None:
         except AppError as error:
             _refuse(error, serial)
             return
-        st.session_state[_OPEN] = _Open(offer, _page())
+        st.session_state[_OPEN] = _Open(offer, shell.path())
         _ask()
 
 
 def show() -> None:
     """Draw the window open in this session, if any; else look out for what may change."""
     opened = _opened()
-    if opened is None or opened.page != _page():
+    if opened is None or opened.page != shell.path():
         _leave()
         if _watched():
             _look_out()
@@ -132,11 +131,6 @@ def _look_out() -> None:
 def _opened() -> _Open | None:
     opened = st.session_state.get(_OPEN)
     return opened if isinstance(opened, _Open) else None
-
-
-def _page() -> str:
-    """The path of the page on screen; "" under AppTest."""
-    return urlsplit(str(st.context.url or "")).path
 
 
 def _leave() -> None:
@@ -248,7 +242,7 @@ def _explain(error: AppError) -> None:
 
 def _correct(account_no: str) -> None:
     """The way to the account, unless this is its page."""
-    if _page() != "/Cuenta":
+    if shell.path() != "/Cuenta":
         st.page_link(
             "pages/Cuenta.py",
             label="Corregir en Cuenta",

@@ -8,7 +8,6 @@ which refuses once the time is over.
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -51,14 +50,14 @@ def open_for(serial: str) -> None:
             return
         for other in _OTHERS:
             st.session_state.pop(other, None)
-        st.session_state[_OPEN] = _Open(offer, _page())
+        st.session_state[_OPEN] = _Open(offer, shell.path())
         _ask()
 
 
 def show() -> None:
     """Draw the window open in this session, if any."""
     opened = _opened()
-    if opened is None or opened.page != _page() or any(o in st.session_state for o in _OTHERS):
+    if opened is None or opened.page != shell.path() or any(o in st.session_state for o in _OTHERS):
         _leave()
     elif opened.revealed:
         _show()
@@ -69,11 +68,6 @@ def show() -> None:
 def _opened() -> _Open | None:
     opened = st.session_state.get(_OPEN)
     return opened if isinstance(opened, _Open) else None
-
-
-def _page() -> str:
-    """The path of the page on screen; "" under AppTest."""
-    return urlsplit(str(st.context.url or "")).path
 
 
 def _leave() -> None:

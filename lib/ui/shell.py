@@ -7,6 +7,7 @@ dialogs run before or without it: they ask `shell.actor()` themselves, inside `s
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -60,6 +61,11 @@ def enter(title: str, icon: str, permission: Permission, *, wide: bool = True) -
 def visit() -> int:
     """Which stay on a page this is: another number each time a page is come to from another."""
     return int(st.session_state.get(_VISIT, ("", 0))[1])
+
+
+def path() -> str:
+    """The path of the page on screen; "" under AppTest."""
+    return urlsplit(str(st.context.url or "")).path
 
 
 def actor() -> Actor:

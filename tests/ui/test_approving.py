@@ -1,6 +1,5 @@
 """Aprobaciones under AppTest: whoever presses a button is told what came of it."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,10 +13,9 @@ from lib.model.outbox import MailState, Motive
 from lib.model.roles import Role
 from lib.services import access, approvals, customers, resending
 from lib.services.desk import Desk
-from lib.ui import pages, process
 from tests.services.log_rows import logged
+from tests.ui.one_page import PASSWORD, entered
 
-PASSWORD = "mesa-cda-demo"
 SERIAL = "S0000000001"
 
 
@@ -35,21 +33,10 @@ def waiting(desk: Desk, agent: Actor) -> str:
 @pytest.fixture
 def app(desk: Desk, cheap_passwords: None, tmp_path: Path, waiting: str) -> Iterator[AppTest]:
     """The page, with a manager in it; in place of Inicio, as AppTest knows one way in."""
-    (tmp_path / "pages").mkdir()
-    for page in pages.PAGES[1:]:
-        (tmp_path / page.file).touch()
-    shutil.copy(pages.ROOT / "pages" / "Aprobaciones.py", tmp_path / "Home.py")
     for username, role in (("gerente", Role.MANAGER), ("admin", Role.ADMIN)):
         access.add_staff(desk, SYSTEM, username, username.title(), "", role, PASSWORD)
-    process.adopt(desk)
-    app = AppTest.from_file(str(tmp_path / "Home.py"), default_timeout=30).run()
-    name, secret = app.text_input
-    name.input("gerente")
-    secret.input(PASSWORD)
-    app.button[0].click().run()
-    assert not app.exception
-    yield app
-    process.adopt(None)
+    with entered("Aprobaciones.py", desk, tmp_path, "gerente") as app:
+        yield app
 
 
 def press(app: AppTest, name: str) -> None:

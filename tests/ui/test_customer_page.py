@@ -1,6 +1,5 @@
 """Cuenta under AppTest: what saving a tab says when it comes second."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,32 +12,18 @@ from lib.model.actor import SYSTEM, Actor
 from lib.model.roles import Role
 from lib.services import access, customers
 from lib.services.desk import Desk
-from lib.ui import pages, process
 from tests.services.log_rows import logged
+from tests.ui.one_page import PASSWORD, entered
 
-PASSWORD = "mesa-cda-demo"
 ACCOUNT, NEW = "00000001", "hector@nuevo.example.com"
 
 
 @pytest.fixture
 def app(desk: Desk, cheap_passwords: None, tmp_path: Path) -> Iterator[AppTest]:
     """The page of an account, with an agent in it; in place of Inicio."""
-    (tmp_path / "pages").mkdir()
-    for page in pages.PAGES[1:]:
-        (tmp_path / page.file).touch()
-    shutil.copy(pages.ROOT / "pages" / "Cuenta.py", tmp_path / "Home.py")
     access.add_staff(desk, SYSTEM, "agente", "Agustina", "", Role.AGENT, PASSWORD)
-    process.adopt(desk)
-    app = AppTest.from_file(str(tmp_path / "Home.py"), default_timeout=30)
-    app.query_params["cuenta"] = ACCOUNT
-    app.run()
-    name, secret = app.text_input
-    name.input("agente")
-    secret.input(PASSWORD)
-    app.button[0].click().run()
-    assert not app.exception
-    yield app
-    process.adopt(None)
+    with entered("Cuenta.py", desk, tmp_path, "agente", {"cuenta": ACCOUNT}) as app:
+        yield app
 
 
 def save(app: AppTest, email: str) -> None:

@@ -1,6 +1,5 @@
 """Política under AppTest: nobody's unsaved changes go without a word."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,28 +12,15 @@ from lib.model.policy import PLAIN
 from lib.model.roles import Role
 from lib.services import access, policies
 from lib.services.desk import Desk
-from lib.ui import pages, process
-
-PASSWORD = "mesa-cda-demo"
+from tests.ui.one_page import PASSWORD, entered
 
 
 @pytest.fixture
 def app(desk: Desk, cheap_passwords: None, tmp_path: Path) -> Iterator[AppTest]:
     """The page, with an administrator in it; in place of Inicio, as AppTest knows one way in."""
-    (tmp_path / "pages").mkdir()
-    for page in pages.PAGES[1:]:
-        (tmp_path / page.file).touch()
-    shutil.copy(pages.ROOT / "pages" / "Politica.py", tmp_path / "Home.py")
     access.add_staff(desk, SYSTEM, "admin", "Adela Paz", "", Role.ADMIN, PASSWORD)
-    process.adopt(desk)
-    app = AppTest.from_file(str(tmp_path / "Home.py"), default_timeout=30).run()
-    name, secret = app.text_input
-    name.input("admin")
-    secret.input(PASSWORD)
-    app.button[0].click().run()
-    assert not app.exception
-    yield app
-    process.adopt(None)
+    with entered("Politica.py", desk, tmp_path, "admin") as app:
+        yield app
 
 
 def write_quota(app: AppTest, most: int) -> None:

@@ -1,6 +1,5 @@
 """Plantillas under AppTest: nothing typed is lost, nobody's version is overwritten unseen."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,29 +14,17 @@ from lib.model.roles import Role
 from lib.model.template import Language
 from lib.services import access, templates
 from lib.services.desk import Desk
-from lib.ui import pages, process
+from tests.ui.one_page import PASSWORD, entered
 
-PASSWORD = "mesa-cda-demo"
 OWN = original(MailKind.RESEND, Language.ES)
 
 
 @pytest.fixture
 def app(desk: Desk, cheap_passwords: None, tmp_path: Path) -> Iterator[AppTest]:
     """The page, with an administrator in it; in place of Inicio, as AppTest knows one way in."""
-    (tmp_path / "pages").mkdir()
-    for page in pages.PAGES[1:]:
-        (tmp_path / page.file).touch()
-    shutil.copy(pages.ROOT / "pages" / "Plantillas.py", tmp_path / "Home.py")
     access.add_staff(desk, SYSTEM, "admin", "Adela Paz", "", Role.ADMIN, PASSWORD)
-    process.adopt(desk)
-    app = AppTest.from_file(str(tmp_path / "Home.py"), default_timeout=30).run()
-    name, secret = app.text_input
-    name.input("admin")
-    secret.input(PASSWORD)
-    app.button[0].click().run()
-    assert not app.exception
-    yield app
-    process.adopt(None)
+    with entered("Plantillas.py", desk, tmp_path, "admin") as app:
+        yield app
 
 
 def press(app: AppTest, name: str, which: int = 0) -> None:

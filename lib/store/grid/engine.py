@@ -133,7 +133,7 @@ def _laid_over(reading: Reading, source: Source, records: list[Record]) -> list[
     """The desk's corrections over the page's rows: all of them, which are hundreds, are asked for
     once after each correction."""
     columns = [column for column in source.columns if column.corrected]
-    if not records or not columns or not reading.has_corrections:
+    if not records or not columns:
         return records
     names = ", ".join(column.corrected for column in columns)
     every = reading.rows(Sql(f"SELECT account_no, {names} FROM ops.correction"))

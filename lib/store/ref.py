@@ -13,8 +13,28 @@ from lib.store.reading import Reader
 
 REF_FORMAT = 4  # of lib/store/ref_schema.sql; meta.format holds it
 SCHEMA = Path(__file__).with_name("ref_schema.sql")
+_KEYS = Path(__file__).with_name("ref_keys.sql")
 # Names the file in force, for readers outside the desk: the truth is ops.batch.
 CURRENT = "CURRENT"
+
+
+def make_tables(connection: duckdb.DuckDBPyConnection, made: Path) -> None:
+    """Attach `made`, a new file, as `made`, with empty tables."""
+    connection.execute(f"ATTACH {quoted(made)} AS made")
+    _run_in_made(connection, SCHEMA)
+
+
+def finish(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the keys of `made` over its finished tables, and put it down."""
+    _run_in_made(connection, _KEYS)
+    connection.execute("CHECKPOINT made")
+    connection.execute("DETACH made")
+
+
+def _run_in_made(connection: duckdb.DuckDBPyConnection, script: Path) -> None:
+    connection.execute("USE made")
+    connection.execute(script.read_text("utf-8"))
+    connection.execute("USE memory")
 
 
 def check_format(meta: tuple[Any, ...] | None, file: Path) -> None:

@@ -1,5 +1,5 @@
 -- What the vendor handed over: one immutable file for each load. Built by lib/store/pack/.
--- Rows lie sorted by account so that one customer's are found without an index.
+-- Rows lie sorted by account so that one customer's lie together; ref_keys.sql finds single ones.
 
 CREATE TABLE meta (
     format          INTEGER NOT NULL,  -- REF_FORMAT in lib/store/ref.py

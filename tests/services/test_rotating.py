@@ -73,6 +73,13 @@ def test_every_code_is_sealed_with_the_new_key_and_opens(desk: Desk, admin: Acto
     assert opened == {(s, on, code) for s, on, _, code in small_ref.ACTIVATIONS}
 
 
+def test_single_rows_are_still_found_by_keys(desk: Desk, admin: Actor) -> None:
+    rotate(desk, admin)
+    in_force = "SELECT table_name FROM duckdb_indexes() WHERE database_name LIKE 'ref_%' ORDER BY 1"
+    found = [row[0] for row in desk.store.rows(in_force)]
+    assert found == ["account", "activation", "sealed_code", "system"]
+
+
 def test_all_else_lies_as_it_lay(desk: Desk, admin: Actor) -> None:
     everything = [f"SELECT * FROM {table} ORDER BY place" for table in REF_TABLES]
     before = [desk.store.rows(question) for question in everything]

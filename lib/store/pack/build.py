@@ -11,7 +11,6 @@ from lib.model import clock
 from lib.model.errors import AppError, Reason
 from lib.model.load import Built, FileCounts, Progress, RowNote, Stage
 from lib.store import ref
-from lib.store.opening import quoted
 from lib.store.pack import checks, index
 from lib.store.pack.compare import check_unique, compare
 from lib.store.pack.engine import scratch
@@ -108,9 +107,7 @@ def _write(
     whole: bool,
 ) -> None:
     """The ref file; without `whole` only what the publication needs beside the ref in force."""
-    connection.execute(f"ATTACH {quoted(made)} AS made; USE made")
-    connection.execute(ref.SCHEMA.read_text("utf-8"))
-    connection.execute("USE memory")
+    ref.make_tables(connection, made)
     row = [ref.REF_FORMAT, clock.now(), vault.fingerprint]
     connection.execute("INSERT INTO made.meta VALUES (?, ?, ?)", row)
     steps = checks.statements("carry") + (checks.statements("write") if whole else [])
@@ -122,8 +119,7 @@ def _write(
         index.write(
             connection, made.parent, told=lambda part: progress(Stage.WRITING, 0.8 + 0.16 * part)
         )
-    connection.execute("CHECKPOINT made")
-    connection.execute("DETACH made")
+    ref.finish(connection)
 
 
 def _notes(

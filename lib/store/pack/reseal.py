@@ -16,7 +16,6 @@ from lib.model.errors import AppError, Reason
 from lib.model.load import Progress, Stage
 from lib.model.rotation import Resealed
 from lib.store import ref
-from lib.store.opening import quoted
 from lib.store.pack.build import WORK_PREFIX
 from lib.store.pack.engine import scratch
 from lib.store.vault import Vault
@@ -52,9 +51,7 @@ def reseal(base: Path, old: Vault, new: Vault, target: Path, progress: Progress)
 
 def _write(work: Path, base: Path, made: Path, old: Vault, new: Vault, progress: Progress) -> int:
     with scratch(work, base) as connection:
-        connection.execute(f"ATTACH {quoted(made)} AS made; USE made")
-        connection.execute(ref.SCHEMA.read_text("utf-8"))
-        connection.execute("USE memory")
+        ref.make_tables(connection, made)
         meta = [ref.REF_FORMAT, clock.now(), new.fingerprint]
         connection.execute("INSERT INTO made.meta VALUES (?, ?, ?)", meta)
         for done, table in enumerate(_COPIED):
@@ -67,8 +64,7 @@ def _write(work: Path, base: Path, made: Path, old: Vault, new: Vault, progress:
             progress(Stage.CHECKING, _PROVING + (0.95 - _PROVING) * done / total)
         if _count(connection, "made") != total:
             raise RuntimeError("not as many codes as before")
-        connection.execute("CHECKPOINT made")
-        connection.execute("DETACH made")
+        ref.finish(connection)
     return total
 
 

@@ -57,6 +57,18 @@ def test_the_rows_as_the_desk_reads_them(bench: Bench) -> None:
     assert bench.vault.open(serial, code) == "SECRT-00001-AAAAA-BBBBB"
 
 
+def test_single_rows_are_found_by_keys(bench: Bench) -> None:
+    """Without them a serial is looked for in all of a column: 3 ms at 250,000 systems."""
+    bench.load(packs.whole(bench.folder / "pack"))
+    keys = bench.query("SELECT table_name, expressions FROM duckdb_indexes() ORDER BY ALL")
+    assert keys == [
+        ("account", "[account_no]"),
+        ("activation", "[serial]"),
+        ("sealed_code", "[serial]"),
+        ("system", "[serial]"),
+    ]
+
+
 def test_the_same_pack_again_changes_nothing(bench: Bench) -> None:
     pack = packs.whole(bench.folder / "pack")
     bench.load(pack)

@@ -1,4 +1,5 @@
--- The new ref: the base's rows plus this pack's. Sorted here, once, so that no index is needed.
+-- The new ref: the base's rows plus this pack's. Sorted here, once, so that what belongs
+-- together lies together.
 INSERT INTO made.name_order
 SELECT name_folded, row_number() OVER (ORDER BY name_folded) - 1
 FROM (

@@ -6,7 +6,7 @@ would stop the desk until then, so an administrator may say that the clock is ri
 
 import datetime as dt
 
-from lib.store import audit, mail_queue
+from lib.store import audit
 from lib.store.database import Transaction
 
 
@@ -17,9 +17,9 @@ class ClockWatch:
         self._seq = 0
         self._newest: dt.datetime | None = None
 
-    def ahead(self, transaction: Transaction) -> dt.timedelta | None:
-        """How far the log's newest instant lies after this transaction's; None when it doesn't."""
-        trusted = mail_queue.clock_after(transaction)
+    def ahead(self, transaction: Transaction, trusted: int) -> dt.timedelta | None:
+        """How far the log's newest instant, of the rows after `trusted`, lies after this
+        transaction's; None when it doesn't."""
         if trusted > self._seq:
             self._seq, self._newest = trusted, None
         seq, newest = audit.newest(transaction, self._seq)

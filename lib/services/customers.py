@@ -35,7 +35,7 @@ def failing_since(desk: Desk, actor: Actor, account: Account) -> dt.datetime | N
     """Since when mail to the address on record comes back; None when it doesn't. Raises
     AppError(FORBIDDEN)."""
     actor.require(Permission.FIND)
-    return bounces.failing(desk.store, account.email) if account.email else None
+    return bounces.failing(desk.store, [account.email]).get(account.email.strip().lower())
 
 
 def correct(

@@ -108,8 +108,11 @@ class Worker:
     def _claim(self, transaction: Transaction) -> Claim | None:
         if not self._gate.is_open(transaction):
             return None
-        taken = outbox.claim(transaction, archived=archive.configured(self._desk))
-        return letters.chosen(transaction, taken) if taken else None
+        return outbox.claim(
+            transaction,
+            archived=archive.configured(self._desk),
+            template=lambda waiting: letters.template_of(transaction, waiting),
+        )
 
     def _rest(self) -> None:
         """Until something is queued or due. Not for longer than a connection may idle, nor than a

@@ -46,11 +46,12 @@ class Gate:
     def is_open(self, transaction: Transaction) -> bool:
         """Whether a mail may be claimed; if not, all that is queued says why it waits."""
         self.knocking, self.shut_until = False, None
-        ahead = self._clock.ahead(transaction)
+        standing = mail_queue.standing(transaction)
+        ahead = self._clock.ahead(transaction, standing.clock_after)
         if ahead is not None:
             self._shut(transaction, MailProblem.CLOCK_BACK, min(ahead.total_seconds(), _CLOCK_S))
             return False
-        pause = mail_queue.pause(transaction)
+        pause = standing.pause
         if pause is None:
             return True
         if pause.problem is MailProblem.CLOCK_BACK:
@@ -81,7 +82,7 @@ class Gate:
     def heed(self, transaction: Transaction, answer: Answer, sign: Sign) -> None:
         """Open or shut, in the transaction that writes the mail's own outcome down."""
         problem = answer.problem or MailProblem.INTERNAL
-        if sign is Sign.FINE:
+        if sign is Sign.FINE and self.knocking:  # else it is open: nobody but this gate shuts it
             self._open(transaction)
         elif sign is Sign.WRONG:
             self._shut(transaction, problem, self._pace.correction_s)

@@ -13,18 +13,10 @@ from lib.model.template import Draft, Language, Template, read_ref
 from lib.services import codes, templates
 from lib.services.desk import Desk
 from lib.store import languages, outbox, systems
-from lib.store.database import Transaction
 from lib.store.reading import Reader
 
 _TEST = "[Prueba] "  # before the subject of a template's test
 _DRAFT = "+"  # after the version a tested draft began from
-
-
-def chosen(transaction: Transaction, claim: Claim) -> Claim:
-    """The claim with the version its mail is made from, noted on its row before a byte leaves."""
-    noted = replace(claim, template=_template_of(transaction, claim))
-    outbox.note_template(transaction, claim.id, noted.template)
-    return noted
 
 
 def written(desk: Desk, claim: Claim) -> Letter:
@@ -46,7 +38,8 @@ def written(desk: Desk, claim: Claim) -> Letter:
 # ---- which template --------------------------------------------------------------------------
 
 
-def _template_of(reader: Reader, claim: Claim) -> str:
+def template_of(reader: Reader, claim: Claim) -> str:
+    """The version that a mail is made from, for its row to name before a byte leaves."""
     if claim.kind is MailKind.TEMPLATE_TEST:
         tested = f"{claim.payload['template']}@{claim.payload['version']}"
         return tested + (_DRAFT if "draft" in claim.payload else "")
@@ -61,7 +54,7 @@ _NO_DRAFT = Draft("", "", "")
 
 
 def _words(desk: Desk, claim: Claim) -> Words:
-    ref = claim.template or _template_of(desk.store, claim)
+    ref = claim.template or template_of(desk.store, claim)
     kind, language, number = read_ref(ref.removesuffix(_DRAFT))
     if claim.kind is MailKind.TEMPLATE_TEST:
         return _test(desk, claim, kind, language, number)

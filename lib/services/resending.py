@@ -14,9 +14,10 @@ from lib.model.policy import PLAIN, Mode, Policy, Rule, Stop
 from lib.model.roles import Permission
 from lib.model.system import Issue, System
 from lib.model.text import mask_email
-from lib.services import approvals, mailable, policies
+from lib.services import approvals, mailable, policies, rules
 from lib.services.desk import Desk
 from lib.services.policies import Judgement
+from lib.services.rules import Evidence
 from lib.store import accounts, outbox, systems
 from lib.store.accounts import AddressChange
 from lib.store.database import Transaction
@@ -81,7 +82,8 @@ def prepare(desk: Desk, actor: Actor, serial: str) -> Offer:
     actor.require(Permission.RESEND)
     system = mailable.system(desk.store, serial)
     account = mailable.addressee(desk.store, system.account_no)
-    policy, now = policies.in_force(desk.store), clock.now()
+    policy = policies.in_force(desk.store)
+    evidence = rules.gathered(desk.store, policy, actor, [account], [system], clock.now())
     return Offer(
         system,
         account.name,
@@ -91,7 +93,7 @@ def prepare(desk: Desk, actor: Actor, serial: str) -> Offer:
         uuid.uuid4().hex,
         accounts.address_change(desk.store, account.account_no),
         policy,
-        policies.stops(desk.store, policy, actor, account, [serial], now),
+        rules.stops(evidence, account, [system]),
     )
 
 
@@ -219,23 +221,27 @@ def ask_for(
     """
     if len({system.account_no for system in asked}) != 1:
         raise ValueError("a mail is one account's")
-    for system in asked:
-        require_free(transaction, system.serial)
     account = mailable.addressee(transaction, asked[0].account_no)
-    serials = [system.serial for system in asked]
+    policy = policies.in_force(transaction)
+    policies.take_turn(transaction, actor, policy)
+    # In the transaction that inserts it, so that of two at once the second counts the first.
+    seen = rules.gathered(transaction, policy, actor, [account], asked, transaction.now)
+    for system in asked:
+        require_free(transaction, seen, system.serial)
+    against = rules.stops(seen, account, asked)
     besides = _RESTING if asking.after else ()
-    found = policies.judged(transaction, actor, account, serials, asking.accepted, besides=besides)
+    found = policies.judged(policy, against, asking.accepted, besides=besides)
     request = _request(desk, actor, account, asked, asking)
     return _queue(desk, transaction, actor, request, asking, found)
 
 
-def require_free(reader: Reader, serial: str) -> None:
+def require_free(reader: Reader, seen: Evidence, serial: str) -> None:
     """Nothing is asked for twice at once; how long it rests afterwards is the policy's. Raises
     AppError(ON_ITS_WAY | WAITS_FOR_APPROVAL)."""
-    slot = outbox.slot(reader, serial)
-    if slot is None or slot[1] != outbox.FAR_AHEAD:
+    slot = seen.slots.get(serial)
+    if slot is None or not slot.is_taken:
         return
-    before = outbox.find(reader, slot[0])
+    before = outbox.find(reader, slot.mail_id)
     is_held = before is not None and before.state is MailState.HELD
     raise AppError(Reason.WAITS_FOR_APPROVAL if is_held else Reason.ON_ITS_WAY, serial=serial)
 
@@ -245,8 +251,9 @@ def _retryable(transaction: Transaction, delivery_id: str) -> Request:
     old = outbox.request(transaction, delivery_id)
     if found is None or old is None or found.state not in _RETRYABLE or found.problem in UNSENT:
         raise AppError(Reason.NOT_RETRYABLE)
-    slots = (outbox.slot(transaction, serial) for serial in old.serials or (old.serial,))
-    if any(slot is None or slot[0] != delivery_id for slot in slots):
+    serials = old.serials or (old.serial,)
+    slots = outbox.slots(transaction, serials)
+    if any(serial not in slots or slots[serial].mail_id != delivery_id for serial in serials):
         raise AppError(Reason.NOT_RETRYABLE)
     return old
 

@@ -181,8 +181,10 @@ class _Mails:
         return found
 
     def _allowed(self, places: Sequence[Place]) -> list[Place]:
-        found = []
-        candidates = self._sieve.candidates([place.serial for place in places])
+        """By what is known after the mails asked for before it in this transaction."""
+        found, serials = [], [place.serial for place in places]
+        sieve = Sieve(self._transaction, self._actor, serials, self._transaction.now)
+        candidates = sieve.candidates(serials)
         for place, candidate in zip(places, candidates, strict=True):
             if refusal := candidate.refusal(self._accepted):
                 self._leave_out([place], refusal)

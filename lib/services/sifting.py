@@ -1,5 +1,5 @@
 """Which systems of many may be mailed, and what stands against each: the questions of one resend,
-asked in sets where they can be."""
+asked of all at once."""
 
 import datetime as dt
 from collections.abc import Collection, Sequence
@@ -10,12 +10,11 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError
 from lib.model.policy import Mode, Rule, Stop
 from lib.model.system import System
-from lib.services import mailable, policies, resending
+from lib.services import mailable, policies, resending, rules
 from lib.store import accounts, systems
 from lib.store.reading import Reader
 
-# Rules that look at each system; the others at the account, its address or the hour.
-_OF_A_SYSTEM = frozenset({Rule.COOLDOWN, Rule.QUOTA, Rule.OVERDUE, Rule.RECENT_UNLOCK})
+_EVERY_RULE = frozenset(Rule)
 
 
 @dataclass(frozen=True)
@@ -45,27 +44,21 @@ class Candidate:
 
 
 class Sieve:
-    """Reads at once what can be read at once of these systems; `now` is UTC. `known` are those that
+    """Reads at once all there is to know of these systems; `now` is UTC. `known` are those that
     there are, by serial."""
 
     def __init__(
         self, reader: Reader, actor: Actor, serials: Collection[str], now: dt.datetime
     ) -> None:
-        self._reader, self._actor, self._now = reader, actor, now
-        self._policy = policies.in_force(reader)
+        self._reader = reader
         self.known = systems.some(reader, serials)
         owners = {system.account_no for system in self.known.values()}
         self._names = {n: account.name for n, account in accounts.some(reader, owners).items()}
         self._systems = mailable.all_systems(reader, serials)
         self._accounts = mailable.all_addressees(reader, owners)
-
-    def by_account(self) -> dict[str, list[str]]:
-        """The serials of each account, as they come."""
-        found: dict[str, list[str]] = {}
-        for serial in self._systems:
-            owner = self.known.get(serial)
-            found.setdefault(owner.account_no if owner else "", []).append(serial)
-        return found
+        reached = [each for each in self._accounts.values() if isinstance(each, Account)]
+        policy = policies.in_force(reader)
+        self._seen = rules.gathered(reader, policy, actor, reached, self.known.values(), now)
 
     def system(self, serial: str) -> System:
         """One of them that has an address to be mailed to. Raises AppError as
@@ -79,44 +72,25 @@ class Sieve:
         return found
 
     def candidates(self, serials: Sequence[str], before: int = 0) -> list[Candidate]:
-        """Systems of one account (or of none), each looked at by itself; `before` CDAs are asked
-        for ahead of them in the same act."""
-        if len(serials) > 1 and (alike := self._alike(serials, before)):
-            return alike
-        return [self._alone(serial, before + at) for at, serial in enumerate(serials)]
+        """Each looked at by itself; `before` CDAs are asked for ahead of them in the same act, and
+        of these each that goes is, ahead of the next."""
+        found: list[Candidate] = []
+        for serial in serials:
+            found.append(self._candidate(serial, before))
+            before += found[-1].refusal(_EVERY_RULE) is None
+        return found
 
-    def _alike(self, serials: Sequence[str], before: int) -> list[Candidate]:
-        """As mostly: one question about them all instead of one about each. Empty when what stands
-        against them may be about one or the other."""
+    def _candidate(self, serial: str, before: int) -> Candidate:
         try:
-            found = self._stops([self._free(serial) for serial in serials], before)
-        except AppError:
-            return []
-        if any(stop.rule in _OF_A_SYSTEM for stop in found):
-            return []
-        return [self._candidate(serial, None, found) for serial in serials]
-
-    def _alone(self, serial: str, before: int) -> Candidate:
-        try:
-            stops = self._stops([self._free(serial)], before)
+            system = self.system(serial)
+            resending.require_free(self._reader, self._seen, serial)
+            account = self._accounts[system.account_no]
+            assert isinstance(account, Account)  # `system` raised otherwise
+            return self._of(serial, None, rules.stops(self._seen, account, [system], before))
         except AppError as error:
-            return self._candidate(serial, error)
-        return self._candidate(serial, None, stops)
+            return self._of(serial, error)
 
-    def _free(self, serial: str) -> System:
-        system = self.system(serial)
-        resending.require_free(self._reader, serial)
-        return system
-
-    def _stops(self, systems: Sequence[System], before: int) -> list[Stop]:
-        account = self._accounts[systems[0].account_no]
-        assert isinstance(account, Account)  # `system` raised otherwise
-        serials = [system.serial for system in systems]
-        return policies.stops(
-            self._reader, self._policy, self._actor, account, serials, self._now, before
-        )
-
-    def _candidate(
+    def _of(
         self, serial: str, problem: AppError | None = None, stops: Sequence[Stop] = ()
     ) -> Candidate:
         system = self.known.get(serial)

@@ -52,19 +52,33 @@ def address_edits(reader: Reader, account_no: str, limit: int) -> list[AddressEd
     return [AddressEdit(at, by, old or "", new, notice) for at, by, old, new, notice in rows]
 
 
-def address_change(
-    reader: Reader, account_no: str, since: dt.datetime = _EVER
-) -> AddressChange | None:
-    """The newest correction of an account's e-mail, as the log tells it; None when there was none
-    after `since`."""
-    row = reader.one(
-        "SELECT a.logged_at, a.actor FROM ops.audit a JOIN ops.audit_detail d ON d.seq = a.seq"
-        " WHERE a.account_no = ? AND a.action = ? AND a.logged_at > ?"
-        " AND json_extract_string(d.detail, '$.new.email') IS NOT NULL"
-        " ORDER BY a.seq DESC LIMIT 1",
-        [account_no, Action.CONTACT_CHANGED.value, since],
+def address_change(reader: Reader, account_no: str) -> AddressChange | None:
+    """The newest correction of an account's e-mail, as the log tells it; None when there was
+    none."""
+    return address_changes(reader, [account_no], _EVER).get(account_no)
+
+
+def address_changes(
+    reader: Reader, account_nos: Collection[str], since: dt.datetime
+) -> dict[str, AddressChange]:
+    """The newest correction after `since` of each of these accounts' e-mail that had one."""
+    if not account_nos:
+        return {}
+    edits = reader.rows(
+        "SELECT seq, account_no, logged_at, actor FROM ops.audit"
+        f" WHERE account_no IN ({_marks(account_nos)}) AND action = ? AND logged_at > ?"
+        " ORDER BY seq",
+        [*account_nos, Action.CONTACT_CHANGED.value, since],
     )
-    return AddressChange(*row) if row else None
+    if not edits:  # as mostly: what they changed needn't be read
+        return {}
+    rows = reader.rows(
+        f"SELECT seq FROM ops.audit_detail WHERE seq IN ({_marks(edits)})"
+        " AND json_extract_string(detail, '$.new.email') IS NOT NULL",
+        [edit[0] for edit in edits],
+    )
+    of_address = {row[0] for row in rows}
+    return {number: AddressChange(*said) for seq, number, *said in edits if seq in of_address}
 
 
 def find(reader: Reader, account_no: str) -> Account | None:
@@ -75,10 +89,14 @@ def some(reader: Reader, account_nos: Collection[str]) -> dict[str, Account]:
     """Those of these accounts that there are, by number."""
     if not account_nos:
         return {}
-    marks, numbers = ", ".join("?" * len(account_nos)), [*account_nos]
+    marks, numbers = _marks(account_nos), [*account_nos]
     loaded = reader.rows(_LOADED.format(marks), numbers)
     corrected = {row[0]: row[1:] for row in reader.rows(_CORRECTED.format(marks), numbers)}
     return {row[0]: _account(row, corrected.get(row[0], _AS_LOADED)) for row in loaded}
+
+
+def _marks(values: Collection[Any]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _account(loaded: Sequence[Any], corrected: Sequence[Any]) -> Account:

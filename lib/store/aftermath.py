@@ -5,8 +5,8 @@ import datetime as dt
 
 from lib.model import clock
 from lib.model.outbox import MailProblem, MailState
+from lib.store import outbox
 from lib.store.database import Transaction
-from lib.store.outbox import FAR_AHEAD
 from lib.store.reading import Reader
 
 
@@ -97,14 +97,12 @@ def send_again(transaction: Transaction, mail_id: str) -> bool:
     more, or a later mail has taken its place."""
     row = transaction.one(
         "UPDATE ops.outbox AS o SET state = 'queued', next_attempt_at = ?, finished_at = NULL"
-        f" WHERE o.id = ? AND o.state = 'uncertain' AND NOT {_OVERTAKEN} RETURNING o.id",
+        f" WHERE o.id = ? AND o.state = 'uncertain' AND NOT {_OVERTAKEN} RETURNING o.serial",
         [transaction.now, mail_id],
     )
     if row is None:
         return False
-    transaction.run(
-        "UPDATE ops.resend_slot SET free_at = ? WHERE outbox_id = ?", [FAR_AHEAD, mail_id]
-    )
+    outbox.free(transaction, mail_id, row[0], outbox.FAR_AHEAD)
     return True
 
 
@@ -113,14 +111,12 @@ def give_back(transaction: Transaction, mail_id: str, status: str) -> bool:
     isn't known to have gone: it waits, or was given back before."""
     row = transaction.one(
         "UPDATE ops.outbox SET state = 'bounced', problem = ?, smtp_text = ?, finished_at = ?"
-        " WHERE id = ? AND state IN ('accepted', 'uncertain') RETURNING id",
+        " WHERE id = ? AND state IN ('accepted', 'uncertain') RETURNING serial",
         [MailProblem.GIVEN_BACK.value, status, transaction.now, mail_id],
     )
     if row is None:
         return False
-    transaction.run(
-        "UPDATE ops.resend_slot SET free_at = ? WHERE outbox_id = ?", [transaction.now, mail_id]
-    )
+    outbox.free(transaction, mail_id, row[0], transaction.now)
     return True
 
 

@@ -22,6 +22,7 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.store.reading import Reader
 
+TABLES = frozenset({"audit", "audit_detail"})  # that `append` writes to
 GENESIS = "0" * 64
 
 # The columns a row's hash covers, in the table's order.

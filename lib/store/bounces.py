@@ -1,6 +1,7 @@
 """What came back: the reports that were read, and the addresses that fail."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from lib.model import clock
 from lib.model.bounce import BounceKind, Place
@@ -11,22 +12,33 @@ from lib.store.reading import Reader
 _QUIET = dt.timedelta(days=1)
 
 
-def failing(reader: Reader, address: str) -> dt.datetime | None:
-    """Since when mail to this address comes back for good; None: it doesn't, or not any more.
+def failing(reader: Reader, addresses: Collection[str]) -> dict[str, dt.datetime]:
+    """Those of these addresses that mail comes back from for good, in lower case, with since when.
 
     A mail accepted since and not given back within a day says that it works again.
     """
-    key = address.strip().lower()
-    row = reader.one("SELECT since FROM ops.failing_address WHERE address = ?", [key])
-    if row is None or row[0] is None:
-        return None
-    since: dt.datetime = row[0]
-    works = reader.one(
+    keys = [address.strip().lower() for address in addresses]
+    if not keys:
+        return {}
+    rows = reader.rows(
+        f"SELECT address, since FROM ops.failing_address WHERE address IN ({_marks(keys)})"
+        " AND since IS NOT NULL",
+        keys,
+    )
+    return {key: since for key, since in rows if not _works(reader, key, since)}
+
+
+def _works(reader: Reader, key: str, since: dt.datetime) -> bool:
+    found = reader.one(
         "SELECT 1 FROM ops.outbox WHERE lower(recipient) = ? AND state = 'accepted'"
         " AND requested_at > ? AND finished_at < ? LIMIT 1",
         [key, since, clock.now() - _QUIET],
     )
-    return None if works else since
+    return found is not None
+
+
+def _marks(values: Collection[str]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def mark_failing(transaction: Transaction, address: str, mail_id: str) -> None:

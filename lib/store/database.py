@@ -23,7 +23,7 @@ from lib.model import clock
 from lib.model.action import Entry
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
-from lib.store import audit, migrations, ref
+from lib.store import ages, audit, migrations, ref
 from lib.store.answers import Answers, Rows
 from lib.store.opening import failure, hardened, opening, quoted
 from lib.store.tickets import Readers
@@ -36,7 +36,7 @@ _REF_TABLES = (
     "meta", "account", "name_order", "system", "activation", "sealed_code", "pack_certificate",
     "search_place", "search_gram", "search_text", "search_letter", "search_name",
 )  # fmt: skip
-_CORRECTIONS = "ops.correction"
+Remembered = Callable[[str, Sequence[Any]], Rows]
 _MOST_ANSWERS = 2_000
 _MOST_ROWS = 200_000  # of them all: some 60 MB of short values
 _LONG = 1_000  # bytes
@@ -47,12 +47,15 @@ _VIEWS = Path(__file__).with_name("views.sql")
 class Transaction:
     """One strict transaction on `ops`: a failed statement anywhere means nothing is stored."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, head: audit.Head) -> None:
+    def __init__(
+        self, cursor: duckdb.DuckDBPyConnection, head: audit.Head, remembered: Remembered
+    ) -> None:
         self._cursor = cursor
+        self._remembered = remembered
         self.head = head
         self.now = clock.now()
         self.failed = False
-        self.corrects = False  # whether it may have changed a correction
+        self.written = set[str]()  # tables that it may have changed
 
     def run(self, sql: str, params: Sequence[Any] = ()) -> None:
         self._execute(sql, params)
@@ -63,6 +66,18 @@ class Transaction:
     def one(self, sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         return self._execute(sql, params).fetchone()
 
+    def remembered(self, sql: str, params: Sequence[Any] = ()) -> Rows:
+        """As the store's (nobody else writes meanwhile), but of what this one wrote, its own."""
+        if self.written.isdisjoint(ages.named(sql)):
+            return self._remembered(sql, params)
+        return self.rows(sql, params)
+
+    def changed(self, sql: str, params: Sequence[Any] = ()) -> int:
+        """How many rows an UPDATE found: its count, in half the time that RETURNING takes. Before
+        an INSERT it takes a third of what ON CONFLICT does; the key still guards it."""
+        row = self.one(sql, params)
+        return int(row[0]) if row else 0
+
     def log(self, actor: Actor, entry: Entry) -> int:
         """Append to the audit log in this transaction; its sequence number."""
         try:
@@ -70,10 +85,11 @@ class Transaction:
         except duckdb.Error:
             self.failed = True
             raise
+        self.written |= audit.TABLES
         return self.head.seq
 
     def _execute(self, sql: str, params: Sequence[Any]) -> duckdb.DuckDBPyConnection:
-        self.corrects |= _CORRECTIONS in sql and not sql.lstrip().startswith("SELECT")
+        self.written |= ages.written(sql)
         try:
             return self._cursor.execute(sql, list(params))
         except duckdb.Error:
@@ -95,8 +111,8 @@ class Store:
         self._refs = itertools.count(1)
         self._ref_alias = ""
         self.generation = 0  # +1 at each switch: what was cached of the old ref is stale
-        self.writes = 0  # +1 at each commit: what was cached of ops is stale
-        self.corrections = 0  # +1 at each that corrects: so is what reads nothing else of ops
+        self.writes = 0  # +1 at each commit
+        self._ages = ages.Ages()  # of its tables: what was cached of one that grew is stale
         self._answers = Answers[Rows](_MOST_ANSWERS, _MOST_ROWS, len)
         self._making = threading.Lock()
         self._made_of, self._made = 0, dict[Callable[[Store], Any], Any]()
@@ -167,26 +183,19 @@ class Store:
         self,
         sql: str,
         params: Sequence[Any] = (),
-        *,
-        reads_ops: bool,
         made: Callable[[Rows], Rows] | None = None,
     ) -> Rows:
-        """Rows, or what is `made` of them, kept until the ref is switched (or, if the question
-        reads ops, until a commit; if only its corrections, until one of those).
+        """Rows, or what is `made` of them, kept until the ref is switched or a commit writes to one
+        of the desk's own tables that the question names.
 
         They are shared by everybody who asks: never change them.
         """
         # Counted before reading: an answer is at worst newer than its key, never older.
         said = tuple(map(_short, params))
-        key = (sql, said, made, self.generation, self._age(sql) if reads_ops else None)
+        key = (sql, said, made, self.generation, self._ages.of(sql))
         return self._answers.get(
             key, lambda: made(self.rows(sql, params)) if made else self.rows(sql, params)
         )
-
-    def _age(self, sql: str) -> tuple[int, int]:
-        """What the answer to a question that reads ops is as old as."""
-        alone = sql.count("ops.") == sql.count(_CORRECTIONS)
-        return (0, self.corrections) if alone else (self.writes, 0)
 
     def kept(self, make: Callable[["Store"], T]) -> T:
         """What `make` reads of the ref in force, made once and kept until that is switched."""
@@ -231,7 +240,7 @@ class Store:
                 job.future.set_exception(error)
 
     def _transact(self, work: Callable[[Transaction], T]) -> T:
-        transaction = Transaction(self._writer, self._head)
+        transaction = Transaction(self._writer, self._head, self.remembered)
         try:
             with self._readers.reading():
                 self._writer.execute("BEGIN")
@@ -245,7 +254,7 @@ class Store:
                 raise failure(error) from error
             raise
         self.writes += 1
-        self.corrections += transaction.corrects
+        self._ages.grow(transaction.written)
         if transaction.head != self._head:
             self._head = transaction.head
             self._note_head()

@@ -1,24 +1,24 @@
 """Why nothing leaves: one row for each way (lib/model/mail_queue.py), kept over a restart."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from lib.model.mail_queue import Pause, Way
 from lib.model.outbox import SERVER_DOWN, MailProblem
 from lib.store.database import Transaction
 from lib.store.reading import Reader
 
+_PAUSE = "problem, since, probe_at, failures"
 # One trouble, whichever of its faces a probe meets.
 _DOWN = SERVER_DOWN | {MailProblem.SERVER_BUSY}
 
 
 def pause(reader: Reader, way: Way = Way.MAIL) -> Pause | None:
     """None while all is well."""
-    row = reader.one(
-        "SELECT problem, since, probe_at, failures FROM ops.mail_queue"
-        " WHERE id = ? AND problem <> ''",
-        [way.value],
-    )
-    return Pause(MailProblem(row[0]), *row[1:]) if row else None
+    row = reader.one(f"SELECT {_PAUSE} FROM ops.mail_queue WHERE id = ?", [way.value])
+    return _pause(row) if row else None
 
 
 def stop(
@@ -72,10 +72,26 @@ def probe_now(transaction: Transaction, way: Way = Way.MAIL) -> None:
     )
 
 
-def clock_after(reader: Reader) -> int:
-    """Rows of the log up to this one say nothing about the clock: somebody looked at it since."""
-    row = reader.one("SELECT clock_after FROM ops.mail_queue WHERE id = ?", [Way.MAIL.value])
-    return int(row[0]) if row else 0
+@dataclass(frozen=True)
+class Standing:
+    """Whether mail leaves. Rows of the log up to `clock_after` say nothing about the clock:
+    somebody looked at it since."""
+
+    pause: Pause | None = None
+    clock_after: int = 0
+
+
+def standing(reader: Reader) -> Standing:
+    """Of the way that mail leaves by; asked for each."""
+    rows = reader.remembered(
+        f"SELECT {_PAUSE}, clock_after FROM ops.mail_queue WHERE id = ?", [Way.MAIL.value]
+    )
+    return Standing(_pause(rows[0]), int(rows[0][-1])) if rows else Standing()
+
+
+def _pause(row: Sequence[Any]) -> Pause | None:
+    problem, since, probe_at, failures, *_ = row
+    return Pause(MailProblem(problem), since, probe_at, failures) if problem else None
 
 
 def trust_clock(transaction: Transaction, seq: int) -> None:

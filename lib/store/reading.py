@@ -7,4 +7,9 @@ from typing import Any, Protocol
 class Reader(Protocol):
     def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]: ...
 
+    def remembered(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """As `rows`, for what is asked again and again: not read anew while nothing wrote to the
+        desk's own tables that the question names. Shared: never change them."""
+        ...
+
     def one(self, sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...] | None: ...

@@ -14,7 +14,10 @@ class Remembering:
         self._store = store
 
     def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        return list(self._store.remembered(sql, params, reads_ops="ops." in sql))
+        return list(self.remembered(sql, params))
+
+    def remembered(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self._store.remembered(sql, params)
 
     def one(self, sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         rows = self.rows(sql, params)

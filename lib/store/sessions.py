@@ -45,7 +45,7 @@ def by_id(store: Store, session: str, now: datetime, idle: timedelta) -> Live | 
 
 
 def _live(store: Store, column: str, value: str, now: datetime, idle: timedelta) -> Live | None:
-    rows = store.remembered(_LIVE.format(column=column), [value], reads_ops=True)
+    rows = store.remembered(_LIVE.format(column=column), [value])
     if not rows:
         return None
     session, username, name, role, seen_at, expires_at = rows[0]

@@ -30,7 +30,7 @@ def with_code(reader: Reader, serials: Collection[str]) -> set[str]:
     if not serials:
         return set()
     marks = ", ".join("?" * len(serials))
-    question = f"SELECT DISTINCT serial FROM activation WHERE serial IN ({marks})"
+    question = f"SELECT serial FROM activation WHERE serial IN ({marks})"
     return {row[0] for row in reader.rows(question, [*serials])}
 
 

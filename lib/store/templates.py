@@ -22,11 +22,11 @@ def newest(reader: Reader, kind: MailKind, language: Language) -> Template | Non
 
 def newest_version(reader: Reader, kind: MailKind, language: Language) -> int:
     """0 while nobody saved one."""
-    row = reader.one(
+    rows = reader.remembered(
         "SELECT max(version) FROM ops.template WHERE kind = ? AND language = ?",
         [kind.value, language.value],
     )
-    return (row[0] if row else None) or 0
+    return rows[0][0] or 0
 
 
 def find(reader: Reader, kind: MailKind, language: Language, version: int) -> Template | None:

@@ -15,6 +15,7 @@ from lib.services.desk import Desk
 from lib.services.mail_watch import MailWatch
 from lib.settings import ImapSettings
 from lib.store import aftermath, outbox
+from lib.store.outbox import Slot
 from tests.mail.server import Behaviour
 from tests.services.conftest import QUICK, found, mailing, settled
 from tests.services.log_rows import logged
@@ -184,9 +185,7 @@ def test_while_it_waits_again_nobody_else_sends_it(
 ) -> None:
     lost = doubted(archived, agent, lambda d: work(d, QUICK), smtp[0], "DROPPED")
     archived.store.write(lambda t: aftermath.send_again(t, lost.id))
-    slot = outbox.slot(archived.store, SERIAL)
-    assert slot is not None
-    assert slot == (lost.id, outbox.FAR_AHEAD)
+    assert outbox.slots(archived.store, [SERIAL]) == {SERIAL: Slot(lost.id, outbox.FAR_AHEAD)}
 
 
 def test_without_an_account_doubts_are_for_a_person(

@@ -177,9 +177,9 @@ def test_a_mail_keeps_its_version_while_it_is_in_hand(
     resending.resend(mail_desk, agent, SERIAL, "other", "", "k1")
 
     def taken(transaction: outbox.Transaction) -> outbox.Claim:
-        claim = outbox.claim(transaction)
+        claim = outbox.claim(transaction, template=lambda c: letters.template_of(transaction, c))
         assert claim is not None
-        return letters.chosen(transaction, claim)
+        return claim
 
     claim = mail_desk.store.write(taken)
     own = original(MailKind.RESEND, Language.ES)

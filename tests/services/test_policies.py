@@ -16,7 +16,7 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import Claim, Delivery, MailState, Motive
 from lib.model.policy import PLAIN, Mode, Policy, PolicyProblem, Rule
-from lib.services import approvals, customers, policies, resending
+from lib.services import approvals, customers, mailable, policies, resending, rules
 from lib.services.delivery import Worker
 from lib.services.desk import Desk
 from lib.store import bounces, outbox
@@ -291,11 +291,11 @@ def test_two_at_once_do_not_both_get_the_last_of_a_quota(
 def test_a_mail_of_several_systems_counts_each(desk: Desk, agent: Actor, admin: Actor) -> None:
     only(desk, admin, Rule.QUOTA, Mode.REFUSE, quota_per_hour=1)
     account, policy = customers.find(desk, agent, "00000001"), policies.in_force(desk.store)
-    both = [SERIAL, LICENCE]
-    found = policies.stops(desk.store, policy, agent, account, both, clock.now())
-    assert [stop.rule for stop in found] == [Rule.QUOTA]
-    one = policies.stops(desk.store, policy, agent, account, [SERIAL], clock.now())
-    assert one == []
+    both = [mailable.system(desk.store, serial) for serial in (SERIAL, LICENCE)]
+    seen = rules.gathered(desk.store, policy, agent, [account], both, clock.now())
+    assert [stop.rule for stop in rules.stops(seen, account, both)] == [Rule.QUOTA]
+    assert rules.stops(seen, account, both[:1]) == []
+    assert [stop.rule for stop in rules.stops(seen, account, both[:1], before=1)] == [Rule.QUOTA]
 
 
 # ---- the clock set back --------------------------------------------------------------------

@@ -2,8 +2,12 @@
 
 import pytest
 
+from lib.model.action import Action, Entry
+from lib.model.actor import Actor
+from lib.model.errors import AppError, Reason
 from lib.services.desk import Desk
 from lib.store.answers import Answers
+from lib.store.database import Transaction
 from tests import small_ref
 
 
@@ -32,42 +36,76 @@ def test_a_long_list_is_known_by_its_values(desk: Desk) -> None:
     question = "SELECT sum(n) FROM (SELECT unnest(?) AS n)"
     some, others = tuple(range(10_000_000, 10_002_000)), tuple(range(10_000_001, 10_002_001))
     for wanted in (some, others, some):
-        assert desk.store.remembered(question, [wanted], reads_ops=False) == [(sum(wanted),)]
+        assert desk.store.remembered(question, [wanted]) == [(sum(wanted),)]
 
 
-def test_a_commit_forgets_what_was_read_of_ops(desk: Desk) -> None:
-    question = "SELECT count(*) FROM ops.throttle"
-    assert desk.store.remembered(question, reads_ops=True) == [(0,)]
-    desk.store.write(lambda t: t.run("INSERT INTO ops.throttle VALUES ('a', 1, ?, NULL)", [t.now]))
-    assert desk.store.remembered(question, reads_ops=True) == [(1,)]
+THROTTLES, CORRECTIONS = "SELECT count(*) FROM ops.throttle", "SELECT count(*) FROM ops.correction"
+THROTTLE = "INSERT INTO ops.throttle VALUES (?, 1, TIMESTAMP '2026-01-01', NULL)"
+CORRECT = (
+    "INSERT INTO ops.correction (account_no, name, search, version, corrected_at, corrected_by)"
+    " VALUES ('00000001', 'Ana', '', 1, TIMESTAMP '2026-01-01', 'agente')"
+)
 
 
-def test_what_reads_only_corrections_is_forgotten_only_by_one(desk: Desk) -> None:
+def test_a_commit_forgets_what_was_read_of_its_tables(desk: Desk) -> None:
+    both = f"{THROTTLES}, ops.correction"
+    assert [desk.store.remembered(each) for each in (THROTTLES, both)] == [[(0,)], [(0,)]]
+    desk.store.write(lambda t: t.run(THROTTLE, ["a"]))
+    assert desk.store.remembered(THROTTLES) == [(1,)]
+    desk.store.write(lambda t: t.run(CORRECT))
+    assert desk.store.remembered(both) == [(1,)]
+
+
+def test_a_view_forgets_with_the_table_that_it_lays_over(desk: Desk) -> None:
+    name = "SELECT name FROM customer WHERE account_no = '00000001'"
+    assert desk.store.remembered(name) != [("Ana",)]
+    desk.store.write(lambda t: t.run(CORRECT))
+    assert desk.store.remembered(name) == [("Ana",)]
+
+
+def test_a_row_of_the_log_forgets_what_was_read_of_it(desk: Desk, agent: Actor) -> None:
+    rows = "SELECT count(*) FROM ops.audit"
+    [(before,)] = desk.store.remembered(rows)
+    desk.store.write(lambda t: t.log(agent, Entry(Action.SIGNED_OUT)))
+    assert desk.store.remembered(rows) == [(before + 1,)]
+
+
+def test_other_tables_commits_and_questions_forget_nothing(desk: Desk) -> None:
     """Most commits are of others: sessions, mails, the log."""
-    question = "SELECT count(*) FROM ops.correction"
-    both = f"{question}, ops.throttle"
-    for asked in (question, both):
-        assert desk.store.remembered(asked, reads_ops=True) == [(0,)]
-    insert = "INSERT INTO ops.throttle VALUES ('b', 1, ?, NULL)"
-    before = desk.store.corrections
-    desk.store.write(lambda t: t.run(insert, [t.now]))
-    desk.store.write(lambda t: t.rows(question))
-    assert desk.store.corrections == before
-    correct = (
-        "INSERT INTO ops.correction (account_no, name, search, version, corrected_at, corrected_by)"
-        " VALUES ('1', 'Ana', '', 1, ?, 'agente')"
-    )
-    desk.store.write(lambda t: t.run(correct, [t.now]))
-    assert desk.store.remembered(question, reads_ops=True) == [(1,)]
-    assert desk.store.remembered(both, reads_ops=True) == [(1,)]
+    kept = desk.store.remembered(CORRECTIONS)
+    desk.store.write(lambda t: t.run(THROTTLE, ["b"]))
+    desk.store.write(lambda t: t.rows(CORRECTIONS))
+    assert desk.store.remembered(CORRECTIONS) is kept
+
+
+def test_a_transaction_remembers_until_it_writes(desk: Desk) -> None:
+    def work(transaction: Transaction) -> list[object]:
+        before = transaction.remembered(THROTTLES)
+        assert transaction.remembered(THROTTLES) is before
+        transaction.run(THROTTLE, ["c"])
+        return [before, transaction.remembered(THROTTLES)]
+
+    assert desk.store.write(work) == [[(0,)], [(1,)]]
+    assert desk.store.remembered(THROTTLES) == [(1,)]
+
+
+def test_what_was_rolled_back_is_not_remembered(desk: Desk) -> None:
+    def work(transaction: Transaction) -> None:
+        transaction.run(THROTTLE, ["d"])
+        assert transaction.remembered(THROTTLES) == [(1,)]
+        raise AppError(Reason.STALE_DIALOG)
+
+    with pytest.raises(AppError):
+        desk.store.write(work)
+    assert desk.store.remembered(THROTTLES) == [(0,)]
 
 
 def test_a_switch_forgets_what_was_read_of_the_ref(desk: Desk) -> None:
     question = "SELECT count(*) FROM system WHERE product = ?"
-    assert desk.store.remembered(question, ["SAE"], reads_ops=False) == [(2,)]
+    assert desk.store.remembered(question, ["SAE"]) == [(2,)]
     small_ref.SYSTEMS.append(("S9", "subscription", "00000001", "SAE", "9.0", 1, None, None))
     try:
         small_ref.publish(desk.store, desk.vault())
     finally:
         small_ref.SYSTEMS.pop()
-    assert desk.store.remembered(question, ["SAE"], reads_ops=False) == [(3,)]
+    assert desk.store.remembered(question, ["SAE"]) == [(3,)]

@@ -88,9 +88,11 @@ def test_the_accounts_that_share_an_address_are_counted(store: Store) -> None:
         mail("f", ("S7",), account_no="5"),
     )
     store.write(lambda t: t.run("UPDATE ops.outbox SET state = 'failed' WHERE id = 'f'"))
-    assert policies.other_accounts(store, "Ana@example.com", "1", LONG_AGO) == 2
-    assert policies.other_accounts(store, "ana@example.com", "2", LONG_AGO) == 2
-    assert policies.other_accounts(store, "ana@example.com", "1", FAR_AHEAD) == 0
+    ana = dict.fromkeys(["1", "2", "6"], "ana@example.com")
+    counts = {"1": 2, "2": 2, "6": 3}
+    assert policies.other_accounts(store, ana, LONG_AGO) == counts
+    assert policies.other_accounts(store, ana | {"4": "otra@example.com"}, LONG_AGO) == counts
+    assert policies.other_accounts(store, ana, FAR_AHEAD) == {}
 
 
 def test_a_turn_is_taken_as_often_as_one_likes(store: Store) -> None:
@@ -99,7 +101,11 @@ def test_a_turn_is_taken_as_often_as_one_likes(store: Store) -> None:
     assert store.one("SELECT turns FROM ops.quota_turn WHERE username = 'agente'") == (3,)
 
 
-def test_no_serials_are_neither_overdue_nor_unlocked(store: Store) -> None:
-    today = dt.date(2026, 1, 1)
-    assert policies.overdue_since(store, "1", [], today) is None
-    assert policies.unlocked_on(store, [], today) is None
+def test_a_mail_taken_back_before_it_left_does_not_count(store: Store) -> None:
+    insert(store, mail("a", ("S1",)), mail("b", ("S2", "S3")))
+    assert store.write(lambda t: outbox.cancel(t, "b"))
+    assert policies.asked(store, "agente", LONG_AGO) == 1
+
+
+def test_no_serials_are_not_unlocked(store: Store) -> None:
+    assert policies.unlocked_on(store, [], dt.date(2026, 1, 1)) == {}

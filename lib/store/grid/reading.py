@@ -26,12 +26,8 @@ class Reading:
     def rows(
         self, question: Sql, made: Callable[[list[Row]], list[Row]] | None = None
     ) -> list[Row]:
-        """The answer, or what is `made` of it: kept while what it was read from is unchanged, the
-        ref, and ops if it says so."""
-        reads_ops = "ops." in question.text
-        return self._store.remembered(
-            question.text, question.params, reads_ops=reads_ops, made=made
-        )
+        """The answer, or what is `made` of it: kept while what it was read from is unchanged."""
+        return self._store.remembered(question.text, question.params, made)
 
     @cached_property
     def has_corrections(self) -> bool:

@@ -39,7 +39,7 @@ class Shelf:
         self._boxes = pa.table({})
 
     def boxes(self) -> pa.Table:
-        state = self._store.remembered(_STATE, reads_ops=True)
+        state = self._store.remembered(_STATE)
         with self._lock:
             if state != self._state:
                 with self._store.cursor() as cursor:

@@ -55,6 +55,7 @@ class MailSettings:
     sender_name: str
     subject: str
     max_attempts: int
+    connections: int = 2  # mails sent at once
     archive_address: str = ""
     archive_grace_s: int = 600
     return_path: str = ""
@@ -116,6 +117,7 @@ def _mail(source: "_Source") -> MailSettings:
         sender_name=source.text("MESA_MAIL_FROM_NAME", "Avisos Aspel"),
         subject=source.text("MESA_MAIL_SUBJECT", "Aviso de aspel.com - Reenvío de CDA"),
         max_attempts=source.whole("MESA_MAIL_ATTEMPTS", 6, 1, 50),
+        connections=source.whole("MESA_SMTP_CONNECTIONS", 2, 1, 10),
         archive_address=source.mailbox("MESA_ARCHIVE_ADDRESS"),
         archive_grace_s=source.whole("MESA_ARCHIVE_GRACE", 600, 0, 86_400),
         return_path=source.mailbox("MESA_RETURN_PATH", _LONGEST_RETURN_NAME),

@@ -79,10 +79,17 @@ class Gate:
         self._cut_short += 1
         return Sign.DOWN if self._cut_short >= _IN_A_ROW else Sign.NOTHING
 
-    def heed(self, transaction: Transaction, answer: Answer, sign: Sign) -> None:
-        """Open or shut, in the transaction that writes the mail's own outcome down."""
+    def heed(
+        self, transaction: Transaction, answer: Answer, sign: Sign, *, probed: bool = False
+    ) -> None:
+        """Open or shut, in the transaction that writes the mail's own outcome down. `probed`: it
+        went to see whether the server is back; what left beside the mail that shut the gate, and
+        comes to the same end, is no probe.
+        """
+        if not probed and (sign is Sign.FINE or mail_queue.standing(transaction).pause):
+            return
         problem = answer.problem or MailProblem.INTERNAL
-        if sign is Sign.FINE and self.knocking:  # else it is open: nobody but this gate shuts it
+        if sign is Sign.FINE:
             self._open(transaction)
         elif sign is Sign.WRONG:
             self._shut(transaction, problem, self._pace.correction_s)

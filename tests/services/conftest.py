@@ -19,8 +19,9 @@ Found = Callable[[Desk, str], Delivery]
 
 
 def mailing(desk: Desk, port: int, *, cooldown_s: int = 0, **changes: Any) -> Desk:
-    """The same desk, its mail to this port without TLS."""
+    """The same desk, its mail to this port without TLS, one after another."""
     plain = {"host": "127.0.0.1", "port": port, "security": "none", "timeout_s": 5.0}
+    plain |= {"connections": 1}
     mail = dataclasses.replace(desk.settings.mail, **plain | changes)
     settings = dataclasses.replace(desk.settings, mail=mail, resend_cooldown_s=cooldown_s)
     return dataclasses.replace(desk, settings=settings)

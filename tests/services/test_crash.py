@@ -37,6 +37,7 @@ def environment(data: Path, port: int) -> dict[str, str]:
         "MESA_SMTP_PORT": str(port),
         "MESA_SMTP_SECURITY": "none",
         "MESA_RESEND_COOLDOWN": "0",
+        "MESA_SMTP_CONNECTIONS": "1",
         "PYTHONPATH": str(ROOT),
     }
 

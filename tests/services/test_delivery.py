@@ -15,8 +15,7 @@ from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import Claim, Delivery, MailState
-from lib.services import delivery as mail_worker
-from lib.services import pace, resending
+from lib.services import pace, resending, sending
 from lib.services.delivery import Worker
 from lib.services.desk import Desk
 from lib.services.pace import Pace
@@ -369,7 +368,7 @@ class Broken:
 def test_a_bug_while_sending_is_uncertain_and_the_worker_goes_on(
     mail_desk: Desk, agent: Actor, work: Work, caplog: pytest.LogCaptureFixture
 ) -> None:
-    work(mail_desk, transport=Broken())
+    work(mail_desk, connections=[Broken()])
     for key, serial in (("k1", SERIAL), ("k2", "S0000000002")):
         lost = settled(mail_desk, ask(mail_desk, agent, key, serial).id)
         assert (lost.state, lost.problem) == (MailState.UNCERTAIN, "internal")
@@ -384,13 +383,13 @@ def test_a_bug_while_composing_fails_and_the_worker_goes_on(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    compose = mail_worker.compose
-    monkeypatch.setattr(mail_worker, "compose", lambda letter: letter.no_such_field)
+    compose = sending.compose
+    monkeypatch.setattr(sending, "compose", lambda letter: letter.no_such_field)
     work(mail_desk)
     failed = settled(mail_desk, ask(mail_desk, agent).id)
     assert (failed.state, failed.problem) == (MailState.FAILED, "internal")
     assert "AttributeError" in caplog.text
-    monkeypatch.setattr(mail_worker, "compose", compose)
+    monkeypatch.setattr(sending, "compose", compose)
     again = resending.retry(mail_desk, agent, failed.id, "k2")
     assert settled(mail_desk, again.id).state is MailState.ACCEPTED
 
@@ -443,7 +442,7 @@ def test_stopping_finishes_the_mail_in_hand_and_keeps_the_rest(
             return super().send(*mail, **how)
 
     first, second = ask(mail_desk, agent, "k1"), ask(mail_desk, agent, "k2", "S0000000002")
-    worker = work(mail_desk, transport=Held(mail_desk.settings.mail))
+    worker = work(mail_desk, connections=[Held(mail_desk.settings.mail)])
     in_hand.wait()
     assert found(mail_desk, first.id).state is MailState.SENDING
     stopping = threading.Thread(target=worker.stop)

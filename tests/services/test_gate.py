@@ -93,7 +93,7 @@ def test_a_server_that_cuts_three_mails_short_is_down(
     cut = Answer(Verdict.DEFERRED, MailProblem.CONNECTION_LOST)
     transport = Scripted(cut, Answer(Verdict.UNCERTAIN, MailProblem.ANSWER_LOST), cut)
     ask(mail_desk, agent, *SERIALS)
-    work(mail_desk, PATIENT, transport=transport)
+    work(mail_desk, PATIENT, connections=[transport])
     pause = until(lambda: mail_queue.pause(mail_desk.store))
     assert pause.problem is MailProblem.CONNECTION_LOST
     assert transport.tries == 3
@@ -104,7 +104,7 @@ def test_an_answer_between_starts_the_count_anew(mail_desk: Desk, agent: Actor, 
     refused = Answer(Verdict.REFUSED, MailProblem.ADDRESS_REFUSED, 550)
     transport = Scripted(cut, cut, refused, cut, cut)
     ids = ask(mail_desk, agent, *SERIALS)
-    work(mail_desk, transport=transport)
+    work(mail_desk, connections=[transport])
     until(lambda: all(found(mail_desk, i).finished_at for i in ids))
     assert logged(mail_desk, Action.MAIL_PAUSED) == []
 
@@ -157,8 +157,9 @@ def test_since_when_outlives_a_restart(
 ) -> None:
     smtp[0].answers["MAIL"] = "550 5.7.1 not you"
     ask(mail_desk, agent, *SERIALS)
-    work(mail_desk, PATIENT).stop()
+    worker = work(mail_desk, PATIENT)
     until(lambda: pauses.troubles(mail_desk, admin))
+    worker.stop()
     since = pauses.troubles(mail_desk, admin)[0].since
     tries = smtp[0].connections
     work(mail_desk, PATIENT)

@@ -53,6 +53,7 @@ class Reason(StrEnum):
     # approve
     UNKNOWN_APPROVAL = "unknown_approval"
     OWN_REQUEST = "own_request"
+    OWN_CHANGE = "own_change"
     ALREADY_ANSWERED = "already_answered"
     ADDRESS_CHANGED_SINCE = "address_changed_since"
     MISSING_NOTE = "missing_note"

@@ -1,7 +1,7 @@
 """What a policy stopped waits here for a manager: asked, answered once, or given up after a day.
 
-Nobody answers their own request, and the mail goes only to the address that was on record when it
-was asked for, if it still is.
+Nobody answers their own request nor lets mail go to an address that they have put on record, and it
+goes only to the one that was on record when it was asked for, if it still is.
 """
 
 import datetime as dt
@@ -21,7 +21,7 @@ from lib.model.roles import Permission, may
 from lib.model.system import Issue, System
 from lib.services import notices
 from lib.services.desk import Desk
-from lib.store import accounts, approvals, outbox, staff, systems
+from lib.store import accounts, approvals, outbox, policies, staff, systems
 from lib.store.accounts import AddressEdit
 from lib.store.database import Transaction
 from lib.store.reading import Reader
@@ -31,8 +31,11 @@ ANNOUNCE_EVERY = dt.timedelta(minutes=15)  # ten requests are two mails to each 
 ANSWERS_SHOWN_FOR = dt.timedelta(days=2)  # to who asked
 MOST_SHOWN = 50
 _EDITS = 3
+_EDITS_ASKED = 50  # of an account's address, for one by who approves
 # Somebody who may not answer and tries, and an address that moved while a mail waited for it.
-_REFUSALS_LOGGED = frozenset({Reason.FORBIDDEN, Reason.OWN_REQUEST, Reason.ADDRESS_CHANGED_SINCE})
+_REFUSALS_LOGGED = frozenset(
+    {Reason.FORBIDDEN, Reason.OWN_REQUEST, Reason.OWN_CHANGE, Reason.ADDRESS_CHANGED_SINCE}
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Waiting:
     edits: list[AddressEdit]
     systems: list[tuple[System, list[Issue]]]
     is_own: bool
+    is_own_change: bool  # the reader put the address on record: another manager approves
 
     @property
     def serials(self) -> tuple[str, ...]:
@@ -146,6 +150,7 @@ def _waiting(reader: Reader, actor: Actor, approval: Approval) -> Waiting:
         accounts.address_edits(reader, request.account_no, _EDITS),
         [(each, systems.issues(reader, each.serial)) for each in found if each],
         approval.asked_by == actor.username,
+        _changed_address(reader, actor, request.account_no, clock.now()),
     )
 
 
@@ -160,7 +165,8 @@ def approve(desk: Desk, actor: Actor, outbox_id: str, note: str = "") -> None:
     """Let a held mail go: it is queued, and its serials stay taken. The note may be empty.
 
     Raises AppError: FORBIDDEN (also for somebody who no longer is what they were), LONG_NOTE,
-    UNKNOWN_APPROVAL, OWN_REQUEST, ALREADY_ANSWERED (also too late), ADDRESS_CHANGED_SINCE.
+    UNKNOWN_APPROVAL, OWN_REQUEST, ALREADY_ANSWERED (also too late), ADDRESS_CHANGED_SINCE,
+    OWN_CHANGE.
     """
     note = _checked(note)
 
@@ -169,6 +175,8 @@ def approve(desk: Desk, actor: Actor, outbox_id: str, note: str = "") -> None:
         account = accounts.find(transaction, request.account_no)
         if account is None or account.email != request.recipient:
             raise AppError(Reason.ADDRESS_CHANGED_SINCE)
+        if _changed_address(transaction, actor, request.account_no, transaction.now):
+            raise AppError(Reason.OWN_CHANGE)
         if not outbox.release(transaction, outbox_id):
             raise AppError(Reason.ALREADY_ANSWERED)
         approvals.answer(transaction, outbox_id, Answer.APPROVED, actor.username, note)
@@ -182,7 +190,8 @@ def approve(desk: Desk, actor: Actor, outbox_id: str, note: str = "") -> None:
 def reject(desk: Desk, actor: Actor, outbox_id: str, note: str) -> None:
     """End a held mail that may not leave; its serials may be asked for again at once.
 
-    Raises AppError: MISSING_NOTE, and what `approve` does but ADDRESS_CHANGED_SINCE.
+    Raises AppError: MISSING_NOTE, and what `approve` does but ADDRESS_CHANGED_SINCE and
+    OWN_CHANGE.
     """
     note = _checked(note)
     if not note:
@@ -237,6 +246,13 @@ def _answerable(transaction: Transaction, actor: Actor, outbox_id: str) -> Reque
     if approval.state is not Answer.WAITING or approval.expires_at <= transaction.now:
         raise AppError(Reason.ALREADY_ANSWERED)
     return request
+
+
+def _changed_address(reader: Reader, actor: Actor, account_no: str, now: dt.datetime) -> bool:
+    """Whether this person changed the account's address as lately as the policy holds mail for."""
+    since = now - dt.timedelta(hours=policies.in_force(reader).email_hold_h)
+    edits = accounts.address_edits(reader, account_no, _EDITS_ASKED)
+    return any(edit.changed_by == actor.username and edit.changed_at > since for edit in edits)
 
 
 def _checked(note: str) -> str:

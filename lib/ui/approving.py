@@ -25,7 +25,9 @@ _TOLD = "approving.told"  # _Told: what became of the last answer given here
 _LOOK_EVERY = "5s"
 _SYSTEMS, _ISSUES = 8, 4  # of a mail's systems; of a system's CDAs, the newest
 _Act = Callable[[Desk, Actor, str, str], None]  # on a mail, by its id, with a note
-_CURE = frozenset({Reason.MISSING_NOTE, Reason.LONG_NOTE, Reason.ADDRESS_CHANGED_SINCE})
+_CURE = frozenset(
+    {Reason.MISSING_NOTE, Reason.LONG_NOTE, Reason.ADDRESS_CHANGED_SINCE, Reason.OWN_CHANGE}
+)
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,11 @@ def _history(systems: list[tuple[System, list[Issue]]]) -> None:
 def _answer(waiting: Waiting) -> None:
     outbox_id = waiting.approval.outbox_id
     asked = (outbox_id, _which(waiting))
+    if waiting.is_own_change:
+        st.info(
+            "Tú cambiaste el correo de esta cuenta: lo aprueba otro gerente; tú puedes rechazarlo.",
+            icon=":material/person:",
+        )
     # Enter in the note would press the first button: an approval is pressed on purpose.
     with st.form(f"approving.{outbox_id}", border=False, enter_to_submit=False):
         st.text_input(
@@ -203,7 +210,7 @@ def _answer(waiting: Waiting) -> None:
             type="primary",
             icon=":material/check:",
             width="stretch",
-            disabled=waiting.address_changed,
+            disabled=waiting.address_changed or waiting.is_own_change,
             on_click=_approve,
             args=asked,
         )

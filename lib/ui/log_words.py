@@ -69,6 +69,7 @@ LOG_REASONS: dict[str, str] = {
     **{code.value: words for code, words in mail_words.MAIL_PROBLEMS.items()},
     Reason.FORBIDDEN.value: "Su perfil no lo permite",
     Reason.OWN_REQUEST.value: "Era su propia solicitud",
+    Reason.OWN_CHANGE.value: "Había cambiado el correo de la cuenta",
     Reason.ADDRESS_CHANGED_SINCE.value: "El correo cambió después de la solicitud",
     Reason.EXPORT_FAILED.value: "La descarga se interrumpió",
     FOUND_ARCHIVED: "Encontrado en el archivo",

@@ -61,6 +61,9 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.UNKNOWN_APPROVAL: "Esa solicitud ya no existe; actualiza la página.",
     Reason.OWN_REQUEST: "Esta solicitud es tuya: pide a otro gerente que la responda.",
+    Reason.OWN_CHANGE: (
+        "Tú cambiaste el correo de esta cuenta: pide a otro gerente que la apruebe, o recházala."
+    ),
     Reason.ALREADY_ANSWERED: (
         "Esta solicitud ya no espera respuesta: otra persona la atendió o caducó; actualiza la "
         "página para ver cómo quedó."

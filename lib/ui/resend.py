@@ -5,34 +5,21 @@ the session, so that the answer gets a window of its own and lives through rerun
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import streamlit as st
 
-from lib.model import clock
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import PENDING, UNSENT, Delivery, MailProblem, MailState
 from lib.model.policy import Rule, Stop
 from lib.services import approvals, resending
 from lib.services.resending import Offer
-from lib.ui import facts, identity, mail_state, mail_words, offers, process, shell
-from lib.ui.grid.payload import Status
+from lib.ui import identity, lookout, mail_state, mail_words, offers, paper, process, shell
 from lib.ui.plain import refusal
-from lib.ui.watching import Watch, after
 
 _OPEN = "resend.open"  # _Open: what this session's window is about
-_WATCHED = "resend.watched"  # Watch by id: the mails asked for here that something may become of
-_LOOK_OUT_EVERY = "2s"
-# What the paper says, by column of ops.certificate.
-_PRINTED = {
-    "No. Serie": "serial",
-    "Folio": "folio",
-    "Sistema": "product",
-    "Versión": "version",
-    "Titular": "holder",
-}
 _LIVE = PENDING | {MailState.HELD}
 _CAME_UP = frozenset({Reason.UNSEEN_WARNING, Reason.STOPPED_BY_POLICY})
 _BY_ADDRESS = frozenset({Rule.FAILING_ADDRESS, Rule.SHARED_ADDRESS})  # another one gets past
@@ -68,61 +55,18 @@ def show() -> None:
     opened = _opened()
     if opened is None or opened.page != shell.path():
         _leave()
-        if _watched():
-            _look_out()
+        lookout.draw()
     elif opened.delivery_id:
         _answer()
     else:
         _ask()
 
 
-def latest(serials: Sequence[str]) -> dict[str, Status]:
-    """What the grid says under "Último envío", for the serials that had one."""
-    found = resending.deliveries(process.desk(), shell.actor(), serials)
-    return {serial: mail_state.cell(delivery) for serial, delivery in found.items()}
-
-
 def is_waiting() -> bool:
-    """Whether mail asked for in this session is on its way; tells what became of the rest.
-
-    Nothing is told while a window is open: Streamlit would put the word in its place, and the
-    window's next look at itself would leave the page blank. Looking isn't activity: it never keeps
-    a forgotten session open.
-    """
-    if not _watched():
-        return False
-    watcher, opened = identity.actor(touch=False), _opened()
-    kept = {}
-    for mail_id, before in _watched().items():
-        delivery = resending.delivery(process.desk(), watcher, mail_id)
-        ended = delivery.state not in _LIVE and delivery.state is not before.state
-        if ended and opened is None:
-            mail_state.tell(delivery)
-        if ended and opened is not None and mail_id != opened.delivery_id:
-            kept[mail_id] = before  # told when the window is closed
-        elif watch := after(before, delivery.state, clock.now()):
-            kept[mail_id] = watch
-    st.session_state[_WATCHED] = kept
-    return any(watch.on_its_way for watch in kept.values())
-
-
-def _watched() -> dict[str, Watch]:
-    watched: dict[str, Watch] = st.session_state.get(_WATCHED, {})
-    return watched
-
-
-@st.fragment(run_every=_LOOK_OUT_EVERY)
-def _look_out() -> None:
-    """For what waits for a manager and what may still come back: little is asked, and the page is
-    drawn anew only when something has changed. What is on its way, its table looks after."""
-    with shell.guarded():
-        at_rest = {i: w.state for i, w in _watched().items() if not w.on_its_way}
-        if not at_rest:
-            return
-        watcher = identity.actor(touch=False)
-        for mail_id, state in at_rest.items():
-            if resending.delivery(process.desk(), watcher, mail_id).state is not state:
-                st.rerun()
+    """Whether mail asked for in this session is on its way; tells what became of the rest, unless a
+    window is open."""
+    opened = _opened()
+    return lookout.is_waiting(opened.delivery_id if opened else None)
 
 
 # ---- asking --------------------------------------------------------------------------------
@@ -145,8 +89,7 @@ def _close() -> NoReturn:
 def _sent(opened: _Open, delivery: Delivery) -> NoReturn:
     """From the question to the answer; the page looks out for the mail from now on."""
     st.session_state[_OPEN] = replace(opened, delivery_id=delivery.id, retry_key=uuid.uuid4().hex)
-    watch = Watch(delivery.state, clock.now())
-    st.session_state[_WATCHED] = _watched() | {delivery.id: watch}
+    lookout.begin(delivery)
     st.rerun()
 
 
@@ -220,7 +163,7 @@ def _refuse(error: AppError, serial: str) -> None:
         raise error
     st.session_state.pop(_OPEN, None)
     if error.reason is Reason.PRINTED_ON_CERTIFICATE:
-        explain_paper({"serial": serial})
+        paper.explain({"serial": serial})
     else:
         _refused(error)
 
@@ -249,26 +192,6 @@ def _correct(account_no: str) -> None:
             icon=":material/contact_page:",
             query_params={"cuenta": account_no},
         )
-
-
-@st.dialog("El CDA está en el certificado")
-def explain_paper(certificate: Mapping[str, Any]) -> None:
-    """Where the code of a physical licence stands; `certificate` is its row, by column."""
-    st.markdown(
-        "El CDA de un licenciamiento físico está **impreso en el Certificado de Autenticidad** "
-        "que venía en la caja, y en ningún otro lugar: no se envía por correo."
-    )
-    st.markdown(
-        "1. Pide al cliente que tenga a la mano su Certificado de Autenticidad.\n"
-        "2. Confirma con él que el certificado es el de este registro.\n"
-        "3. En ese mismo certificado está impreso el código de activación (CDA), el que escribe "
-        "en el Asistente de Activación."
-    )
-    printed = {name: certificate.get(column) for name, column in _PRINTED.items()}
-    facts.draw({name: str(value) for name, value in printed.items() if value})
-    st.caption("Si ya no le permite activarlo, necesita un desbloqueo: 24 a 48 horas hábiles.")
-    if st.button("Aceptar", type="primary", key="resend.paper"):
-        st.rerun()
 
 
 # ---- answering -----------------------------------------------------------------------------

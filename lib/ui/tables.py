@@ -12,7 +12,20 @@ from lib.model.view import View
 from lib.services.views import own_columns
 from lib.store.grid import sources
 from lib.store.grid.sources import Source
-from lib.ui import bulk, export, log_peek, peeks, process, resend, reveal, shell, table_head, views
+from lib.ui import (
+    bulk,
+    export,
+    log_peek,
+    lookout,
+    paper,
+    peeks,
+    process,
+    resend,
+    reveal,
+    shell,
+    table_head,
+    views,
+)
 from lib.ui.grid.acts import COPY, BulkAction, BulkEvent, RowAction, RowEvent
 from lib.ui.grid.grid import grid
 from lib.ui.grid.opening import arrive, link
@@ -125,7 +138,7 @@ def systems_of(account_no: str) -> None:
     ):
         st.header(title, anchor=False)
         narrowed = source.narrowed("account_no", account_no).without("account_no", "account_name")
-        decorate = resend.latest if RESEND in acts else None
+        decorate = lookout.latest if RESEND in acts else None
         peek = peeks.system if RESEND in acts else peeks.certificate
         key = f"account.{source.id}.{account_no}"
         _draw(Table(narrowed, key, acts, peek, bulk={COPIES: None}, decorate=decorate))
@@ -140,7 +153,7 @@ def history_of(account_no: str) -> None:
 def _systems(source: Source, key: str, title: str) -> Table:
     acts = {RESEND: _resend, ACCOUNT: _open_account, IN_LOG: _open_log, REVEAL: _reveal}
     bulk = {COPIES: None, RESEND_MANY: _resend_many(source), EXPORT: _export(source)}
-    return Table(source, key, acts, peeks.system, title=title, bulk=bulk, decorate=resend.latest)
+    return Table(source, key, acts, peeks.system, title=title, bulk=bulk, decorate=lookout.latest)
 
 
 def _draw(table: Table) -> None:
@@ -173,6 +186,8 @@ def _draw(table: Table) -> None:
                 table.run(event)
             if every and not resend.is_waiting():
                 st.rerun()  # the last outcome is in: stop looking
+            if table.decorate and lookout.has_news():
+                st.rerun()
 
     draw()
 
@@ -205,7 +220,7 @@ def _reveal(event: RowEvent) -> None:
 
 
 def _explain_paper(event: RowEvent) -> None:
-    resend.explain_paper(event.row)
+    paper.explain(event.row)
 
 
 def _export(source: Source) -> BulkAct:

@@ -37,7 +37,9 @@ def server(
     folder = tmp_path_factory.mktemp("resend")
     _seed(folder / "data")
     mail = {"MESA_SMTP_HOST": "127.0.0.1", "MESA_SMTP_PORT": str(smtp[1])}
-    with desk_server.running(folder, {**mail, "MESA_RESEND_COOLDOWN": "0"}) as running:
+    with desk_server.running(
+        folder, {**mail, "MESA_RESEND_COOLDOWN": "0", "MESA_SMTP_CONNECTIONS": "1"}
+    ) as running:
         yield running
 
 
@@ -327,6 +329,25 @@ def test_the_server_s_answer_is_seen_without_a_reload(
         seconds.append(_shown_after(agent, mails))
     assert min(seconds) <= LIVE_S
     assert agent.evaluate("window.neverReloaded") is True
+
+
+@pytest.mark.slow
+def test_another_agent_s_mail_is_seen_on_its_way_and_ended_without_a_reload(
+    agent: Page, mails: Behaviour, browser: Browser, server: DeskServer, sign_in: SignIn
+) -> None:
+    mails.stall = "END"
+    dialog = opened(agent, UNLOCKED)
+    choose(dialog)
+    confirm(dialog)
+    expect(dialog).to_contain_text("El CDA del número de serie va en camino")
+    other = browser.new_context(base_url=server.url, locale="es-MX").new_page()
+    sign_in(other, "gerente", "/Suscripciones")
+    expect(row(other, UNLOCKED)).to_contain_text("Enviando")
+    other.evaluate("window.neverReloaded = true")
+    mails.stall = ""
+    expect(row(other, UNLOCKED)).to_contain_text("Aceptado")
+    assert other.evaluate("window.neverReloaded") is True
+    other.context.close()
 
 
 def _shown_after(agent: Page, mails: Behaviour) -> float:

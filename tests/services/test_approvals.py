@@ -219,6 +219,37 @@ def test_nobody_answers_their_own_request(desk: Desk, manager: Actor, admin: Act
     assert found(desk, mail_id).state is MailState.QUEUED
 
 
+def test_who_changed_the_address_does_not_let_mail_go_to_it(
+    desk: Desk, agent: Actor, manager: Actor, admin: Actor
+) -> None:
+    change_email(desk, manager)
+    mail_id = held(desk, agent)
+    [waiting] = approvals.waiting(desk, manager)
+    assert (waiting.is_own, waiting.is_own_change) == (False, True)
+    assert not approvals.waiting(desk, admin)[0].is_own_change
+    assert refused(lambda: approvals.approve(desk, manager, mail_id)) is Reason.OWN_CHANGE
+    assert found(desk, mail_id).state is MailState.HELD
+    [tried] = logged(desk, Action.APPROVAL_GIVEN)
+    assert (tried["actor"], tried["outcome"], tried["reason"]) == (
+        "gerente",
+        "refused",
+        "own_change",
+    )
+    approvals.reject(desk, manager, mail_id, "No lo reconozco")
+    assert found(desk, mail_id).state is MailState.FAILED
+
+
+def test_an_older_change_of_one_s_own_is_no_hindrance(
+    desk: Desk, agent: Actor, manager: Actor
+) -> None:
+    change_email(desk, manager)
+    run(desk, "UPDATE ops.audit SET logged_at = logged_at - INTERVAL 73 HOUR")
+    change_email(desk, agent, f"otra.{NEW}")
+    mail_id = held(desk, agent)
+    approvals.approve(desk, manager, mail_id)
+    assert found(desk, mail_id).state is MailState.QUEUED
+
+
 def test_an_agent_may_not_look_nor_answer(desk: Desk, agent: Actor, manager: Actor) -> None:
     mail_id = held(desk, manager)
     for act in (

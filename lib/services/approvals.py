@@ -1,23 +1,18 @@
-"""What a policy stopped waits here for a manager: asked, answered once, or given up after a day.
-
-Nobody answers their own request nor lets mail go to an address that they have put on record, and it
-goes only to the one that was on record when it was asked for, if it still is.
-"""
+"""What a policy stopped waits here for a manager: asked for, looked at, given up after a day
+(answering.py: answered)."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from lib.model import clock
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import SYSTEM, Actor
-from lib.model.approval import LIFE, MAX_NOTE, Answer, Approval
-from lib.model.contact import clean
-from lib.model.errors import AppError, Reason
+from lib.model.approval import LIFE, Answer, Approval
 from lib.model.outbox import Delivery, MailProblem, Request
 from lib.model.policy import Stop
-from lib.model.roles import Permission, may
+from lib.model.roles import Permission
 from lib.model.system import Issue, System
 from lib.services import notices
 from lib.services.desk import Desk
@@ -32,10 +27,6 @@ ANSWERS_SHOWN_FOR = dt.timedelta(days=2)  # to who asked
 MOST_SHOWN = 50
 _EDITS = 3
 _EDITS_ASKED = 50  # of an account's address, for one by who approves
-# Somebody who may not answer and tries, and an address that moved while a mail waited for it.
-_REFUSALS_LOGGED = frozenset(
-    {Reason.FORBIDDEN, Reason.OWN_REQUEST, Reason.OWN_CHANGE, Reason.ADDRESS_CHANGED_SINCE}
-)
 
 
 @dataclass(frozen=True)
@@ -89,7 +80,7 @@ def ask(
     """
     approvals.add(transaction, asked.id, actor.username, stops, transaction.now + LIFE)
     rules = ", ".join(stop.rule.value for stop in stops)
-    _log(transaction, actor, Action.APPROVAL_ASKED, asked, detail={"rules": rules})
+    log(transaction, actor, Action.APPROVAL_ASKED, asked, detail={"rules": rules})
     _announce(desk, transaction)
 
 
@@ -150,7 +141,7 @@ def _waiting(reader: Reader, actor: Actor, approval: Approval) -> Waiting:
         accounts.address_edits(reader, request.account_no, _EDITS),
         [(each, systems.issues(reader, each.serial)) for each in found if each],
         approval.asked_by == actor.username,
-        _changed_address(reader, actor, request.account_no, clock.now()),
+        changed_address(reader, actor, request.account_no, clock.now()),
     )
 
 
@@ -158,108 +149,11 @@ def _serials(reader: Reader, mail: Delivery) -> tuple[str, ...]:
     return (mail.serial,) if mail.serial else outbox.serials_of(reader, mail.id)
 
 
-# ---- answering -----------------------------------------------------------------------------
-
-
-def approve(desk: Desk, actor: Actor, outbox_id: str, note: str = "") -> None:
-    """Let a held mail go: it is queued, and its serials stay taken. The note may be empty.
-
-    Raises AppError: FORBIDDEN (also for somebody who no longer is what they were), LONG_NOTE,
-    UNKNOWN_APPROVAL, OWN_REQUEST, ALREADY_ANSWERED (also too late), ADDRESS_CHANGED_SINCE,
-    OWN_CHANGE.
-    """
-    note = _checked(note)
-
-    def work(transaction: Transaction) -> None:
-        request = _answerable(transaction, actor, outbox_id)
-        account = accounts.find(transaction, request.account_no)
-        if account is None or account.email != request.recipient:
-            raise AppError(Reason.ADDRESS_CHANGED_SINCE)
-        if _changed_address(transaction, actor, request.account_no, transaction.now):
-            raise AppError(Reason.OWN_CHANGE)
-        if not outbox.release(transaction, outbox_id):
-            raise AppError(Reason.ALREADY_ANSWERED)
-        approvals.answer(transaction, outbox_id, Answer.APPROVED, actor.username, note)
-        detail = {"recipient": request.recipient, "note": note}
-        _log(transaction, actor, Action.APPROVAL_GIVEN, request, detail=detail)
-
-    _answer(desk, actor, Action.APPROVAL_GIVEN, outbox_id, work)
-    desk.mail_waiting.set()
-
-
-def reject(desk: Desk, actor: Actor, outbox_id: str, note: str) -> None:
-    """End a held mail that may not leave; its serials may be asked for again at once.
-
-    Raises AppError: MISSING_NOTE, and what `approve` does but ADDRESS_CHANGED_SINCE and
-    OWN_CHANGE.
-    """
-    note = _checked(note)
-    if not note:
-        raise AppError(Reason.MISSING_NOTE)
-
-    def work(transaction: Transaction) -> None:
-        request = _answerable(transaction, actor, outbox_id)
-        if not outbox.refuse_held(transaction, outbox_id, MailProblem.REJECTED):
-            raise AppError(Reason.ALREADY_ANSWERED)
-        approvals.answer(transaction, outbox_id, Answer.REJECTED, actor.username, note)
-        detail = {"note": note}
-        _log(transaction, actor, Action.APPROVAL_DENIED, request, Outcome.REFUSED, detail)
-
-    _answer(desk, actor, Action.APPROVAL_DENIED, outbox_id, work)
-
-
-def _answer(
-    desk: Desk,
-    actor: Actor,
-    action: Action,
-    outbox_id: str,
-    work: Callable[[Transaction], None],
-) -> None:
-    """Some of what is refused here is worth a row in the log."""
-    try:
-        desk.store.write(work)
-    except AppError as error:
-        if error.reason in _REFUSALS_LOGGED:
-            tried = _tried(desk.store, action, outbox_id, error.reason)
-            desk.store.write(lambda t: t.log(actor, tried))
-        raise
-
-
-def _tried(reader: Reader, action: Action, outbox_id: str, reason: Reason) -> Entry:
-    request = outbox.request(reader, outbox_id)
-    account_no, serial = (request.account_no, request.serial) if request else ("", "")
-    refused, subject = Outcome.REFUSED, outbox_id[:64]
-    return Entry(action, refused, account_no, serial, reason=reason.value, subject=subject)
-
-
-def _answerable(transaction: Transaction, actor: Actor, outbox_id: str) -> Request:
-    """The request, if this person may answer it at this moment."""
-    person = staff.find(transaction, actor.username)
-    if person is None or not person.active or not may(person.role, Permission.APPROVE):
-        raise AppError(Reason.FORBIDDEN, permission=Permission.APPROVE.value)
-    approval = approvals.find(transaction, outbox_id)
-    request = outbox.request(transaction, outbox_id)
-    if approval is None or request is None:
-        raise AppError(Reason.UNKNOWN_APPROVAL)
-    if approval.asked_by == actor.username:
-        raise AppError(Reason.OWN_REQUEST)
-    if approval.state is not Answer.WAITING or approval.expires_at <= transaction.now:
-        raise AppError(Reason.ALREADY_ANSWERED)
-    return request
-
-
-def _changed_address(reader: Reader, actor: Actor, account_no: str, now: dt.datetime) -> bool:
+def changed_address(reader: Reader, actor: Actor, account_no: str, now: dt.datetime) -> bool:
     """Whether this person changed the account's address as lately as the policy holds mail for."""
     since = now - dt.timedelta(hours=policies.in_force(reader).email_hold_h)
     edits = accounts.address_edits(reader, account_no, _EDITS_ASKED)
     return any(edit.changed_by == actor.username and edit.changed_at > since for edit in edits)
-
-
-def _checked(note: str) -> str:
-    text = clean(note)
-    if len(text) > MAX_NOTE:
-        raise AppError(Reason.LONG_NOTE, most=MAX_NOTE)
-    return text
 
 
 # ---- by the clock --------------------------------------------------------------------------
@@ -283,7 +177,7 @@ def _give_up(transaction: Transaction) -> None:
         request = outbox.request(transaction, each.outbox_id)
         if request and outbox.refuse_held(transaction, each.outbox_id, MailProblem.EXPIRED):
             approvals.answer(transaction, each.outbox_id, Answer.EXPIRED, "", "")
-            _log(transaction, SYSTEM, Action.APPROVAL_EXPIRED, request, Outcome.REFUSED)
+            log(transaction, SYSTEM, Action.APPROVAL_EXPIRED, request, Outcome.REFUSED)
 
 
 def _announce(desk: Desk, transaction: Transaction) -> None:
@@ -305,7 +199,7 @@ def _may_announce(reader: Reader, now: dt.datetime) -> bool:
     return last is None or last <= now - ANNOUNCE_EVERY
 
 
-def _log(
+def log(
     transaction: Transaction,
     actor: Actor,
     action: Action,

@@ -15,9 +15,8 @@ from lib.model.outbox import MailState
 from lib.model.policy import Rule
 from lib.model.roles import Permission, may
 from lib.model.system import System
-from lib.services import cancelling, resending
+from lib.services import asking, cancelling
 from lib.services.desk import Desk
-from lib.services.resending import Asking
 from lib.services.sifting import Sieve
 from lib.store import bulks, staff
 from lib.store.database import Transaction
@@ -156,7 +155,7 @@ class _Mails:
 
     def _queue(self, places: Sequence[Place]) -> None:
         bulk = self._bulk
-        asking = Asking(
+        how = asking.Asking(
             Action.RESEND_REQUESTED,
             bulk.reason,
             bulk.ticket,
@@ -165,7 +164,7 @@ class _Mails:
             bulk.id,
         )
         systems = [self._system(place) for place in places]
-        sent = resending.ask_for(self._desk, self._transaction, self._actor, systems, asking)
+        sent = asking.ask_for(self._desk, self._transaction, self._actor, systems, how)
         bulks.asked(self._transaction, bulk.id, _numbers(places), sent.id)
 
     def _unmoved(self, places: Sequence[Place]) -> list[Place]:

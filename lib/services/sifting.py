@@ -10,7 +10,7 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError
 from lib.model.policy import Mode, Rule, Stop
 from lib.model.system import System
-from lib.services import mailable, policies, resending, rules
+from lib.services import asking, mailable, policies, rules
 from lib.store import accounts, systems
 from lib.store.reading import Reader
 
@@ -83,7 +83,7 @@ class Sieve:
     def _candidate(self, serial: str, before: int) -> Candidate:
         try:
             system = self.system(serial)
-            resending.require_free(self._reader, self._seen, serial)
+            asking.require_free(self._reader, self._seen, serial)
             account = self._accounts[system.account_no]
             assert isinstance(account, Account)  # `system` raised otherwise
             return self._of(serial, None, rules.stops(self._seen, account, [system], before))

@@ -14,7 +14,7 @@ from lib.model.actor import Actor
 from lib.model.approval import Answer
 from lib.model.errors import AppError, Reason
 from lib.model.system import Issue, System
-from lib.services import approvals, notices
+from lib.services import answering, approvals, notices
 from lib.services.approvals import Waiting
 from lib.services.desk import Desk
 from lib.store.accounts import AddressEdit
@@ -234,11 +234,11 @@ def _which(waiting: Waiting) -> str:
 
 
 def _approve(outbox_id: str, which: str) -> None:
-    _act(approvals.approve, Answer.APPROVED, outbox_id, f"Aprobaste enviar {which}.")
+    _act(answering.approve, Answer.APPROVED, outbox_id, f"Aprobaste enviar {which}.")
 
 
 def _reject(outbox_id: str, which: str) -> None:
-    _act(approvals.reject, Answer.REJECTED, outbox_id, f"Rechazaste enviar {which}.")
+    _act(answering.reject, Answer.REJECTED, outbox_id, f"Rechazaste enviar {which}.")
 
 
 def _act(act: _Act, answer: Answer, outbox_id: str, done: str) -> None:

@@ -14,7 +14,7 @@ from lib.model.errors import AppError, Reason
 from lib.model.outbox import Delivery, MailKind, MailProblem, MailState, Motive
 from lib.model.policy import Rule
 from lib.model.roles import Role
-from lib.services import access, approvals, customers, log, mailable, resending
+from lib.services import access, answering, approvals, asking, customers, log, mailable, resending
 from lib.services.delivery import Worker
 from lib.services.desk import Desk
 from lib.services.expiring import Expiry
@@ -70,8 +70,8 @@ def held_of_two(desk: Desk, actor: Actor) -> str:
     """One mail with two systems, stopped likewise."""
     change_email(desk, actor)
     systems = [mailable.system(desk.store, serial) for serial in (LICENCE, SERIAL)]
-    asking = resending.Asking(Action.RESEND_REQUESTED, Motive.OTHER, "", "two", frozenset(Rule))
-    return desk.store.write(lambda t: resending.ask_for(desk, t, actor, systems, asking)).id
+    how = asking.Asking(Action.RESEND_REQUESTED, Motive.OTHER, "", "two", frozenset(Rule))
+    return desk.store.write(lambda t: asking.ask_for(desk, t, actor, systems, how)).id
 
 
 def refused(act: Callable[[], object]) -> Reason:
@@ -149,7 +149,7 @@ def test_nothing_of_it_leaves_until_it_is_approved(desk: Desk, agent: Actor) -> 
 def test_what_is_approved_is_queued_and_logged(desk: Desk, agent: Actor, manager: Actor) -> None:
     mail_id = held(desk, agent)
     desk.mail_waiting.clear()
-    approvals.approve(desk, manager, mail_id, "  Confirmé\npor teléfono ")
+    answering.approve(desk, manager, mail_id, "  Confirmé\npor teléfono ")
     assert found(desk, mail_id).state is MailState.QUEUED
     assert mail_id in outbox.pending_ids(desk.store)
     assert desk.mail_waiting.is_set()
@@ -167,7 +167,7 @@ def test_what_is_rejected_ends_and_its_serial_is_free(
     desk: Desk, agent: Actor, manager: Actor
 ) -> None:
     mail_id = held(desk, agent)
-    approvals.reject(desk, manager, mail_id, "Nadie contestó en el teléfono de siempre.")
+    answering.reject(desk, manager, mail_id, "Nadie contestó en el teléfono de siempre.")
     delivery = found(desk, mail_id)
     assert (delivery.state, delivery.problem) == (MailState.FAILED, MailProblem.REJECTED)
     assert delivery.finished_at is not None
@@ -184,7 +184,7 @@ def test_what_is_rejected_is_not_retried_past_the_manager(
     desk: Desk, agent: Actor, manager: Actor
 ) -> None:
     mail_id = held(desk, agent)
-    approvals.reject(desk, manager, mail_id, "No")
+    answering.reject(desk, manager, mail_id, "No")
     again = lambda: resending.retry(desk, agent, mail_id, "again")  # noqa: E731
     assert refused(again) is Reason.NOT_RETRYABLE
 
@@ -197,7 +197,7 @@ def test_a_rejection_says_why(
     desk: Desk, agent: Actor, manager: Actor, note: str, reason: Reason
 ) -> None:
     mail_id = held(desk, agent)
-    assert refused(lambda: approvals.reject(desk, manager, mail_id, note)) is reason
+    assert refused(lambda: answering.reject(desk, manager, mail_id, note)) is reason
     assert found(desk, mail_id).state is MailState.HELD
     assert logged(desk, Action.APPROVAL_DENIED) == []
     assert MAX_NOTE == 300
@@ -207,15 +207,15 @@ def test_nobody_answers_their_own_request(desk: Desk, manager: Actor, admin: Act
     mail_id = held(desk, manager)
     [waiting] = approvals.waiting(desk, manager)
     assert waiting.is_own
-    assert refused(lambda: approvals.approve(desk, manager, mail_id)) is Reason.OWN_REQUEST
-    assert refused(lambda: approvals.reject(desk, manager, mail_id, "no")) is Reason.OWN_REQUEST
+    assert refused(lambda: answering.approve(desk, manager, mail_id)) is Reason.OWN_REQUEST
+    assert refused(lambda: answering.reject(desk, manager, mail_id, "no")) is Reason.OWN_REQUEST
     assert found(desk, mail_id).state is MailState.HELD
     tried = logged(desk, Action.APPROVAL_GIVEN, Action.APPROVAL_DENIED)
     assert [(row["outcome"], row["reason"], row["subject"]) for row in tried] == [
         ("refused", "own_request", mail_id),
         ("refused", "own_request", mail_id),
     ]
-    approvals.approve(desk, admin, mail_id)
+    answering.approve(desk, admin, mail_id)
     assert found(desk, mail_id).state is MailState.QUEUED
 
 
@@ -227,7 +227,7 @@ def test_who_changed_the_address_does_not_let_mail_go_to_it(
     [waiting] = approvals.waiting(desk, manager)
     assert (waiting.is_own, waiting.is_own_change) == (False, True)
     assert not approvals.waiting(desk, admin)[0].is_own_change
-    assert refused(lambda: approvals.approve(desk, manager, mail_id)) is Reason.OWN_CHANGE
+    assert refused(lambda: answering.approve(desk, manager, mail_id)) is Reason.OWN_CHANGE
     assert found(desk, mail_id).state is MailState.HELD
     [tried] = logged(desk, Action.APPROVAL_GIVEN)
     assert (tried["actor"], tried["outcome"], tried["reason"]) == (
@@ -235,7 +235,7 @@ def test_who_changed_the_address_does_not_let_mail_go_to_it(
         "refused",
         "own_change",
     )
-    approvals.reject(desk, manager, mail_id, "No lo reconozco")
+    answering.reject(desk, manager, mail_id, "No lo reconozco")
     assert found(desk, mail_id).state is MailState.FAILED
 
 
@@ -246,7 +246,7 @@ def test_an_older_change_of_one_s_own_is_no_hindrance(
     run(desk, "UPDATE ops.audit SET logged_at = logged_at - INTERVAL 73 HOUR")
     change_email(desk, agent, f"otra.{NEW}")
     mail_id = held(desk, agent)
-    approvals.approve(desk, manager, mail_id)
+    answering.approve(desk, manager, mail_id)
     assert found(desk, mail_id).state is MailState.QUEUED
 
 
@@ -255,8 +255,8 @@ def test_an_agent_may_not_look_nor_answer(desk: Desk, agent: Actor, manager: Act
     for act in (
         lambda: approvals.waiting(desk, agent),
         lambda: approvals.count(desk, agent),
-        lambda: approvals.approve(desk, agent, mail_id),
-        lambda: approvals.reject(desk, agent, mail_id, "no"),
+        lambda: answering.approve(desk, agent, mail_id),
+        lambda: answering.reject(desk, agent, mail_id, "no"),
     ):
         assert refused(act) is Reason.FORBIDDEN
     tried = logged(desk, Action.APPROVAL_GIVEN, Action.APPROVAL_DENIED)
@@ -272,7 +272,7 @@ def test_who_answers_still_is_a_manager_at_that_moment(
 ) -> None:
     mail_id = held(desk, agent)
     run(desk, f"UPDATE ops.staff SET {change} WHERE username = 'gerente'")
-    assert refused(lambda: approvals.approve(desk, manager, mail_id)) is Reason.FORBIDDEN
+    assert refused(lambda: answering.approve(desk, manager, mail_id)) is Reason.FORBIDDEN
     assert found(desk, mail_id).state is MailState.HELD
 
 
@@ -290,8 +290,8 @@ def test_of_two_managers_at_once_one_wins_and_the_other_is_told(
             told.append(error.reason)
 
     acts = [
-        lambda: approvals.approve(desk, manager, mail_id, "sí"),
-        lambda: approvals.reject(desk, admin, mail_id, "no"),
+        lambda: answering.approve(desk, manager, mail_id, "sí"),
+        lambda: answering.reject(desk, admin, mail_id, "no"),
     ]
     threads = [threading.Thread(target=answer, args=(act,)) for act in acts]
     for thread in threads:
@@ -305,7 +305,7 @@ def test_of_two_managers_at_once_one_wins_and_the_other_is_told(
 
 
 def test_what_nobody_asked_for_cannot_be_answered(desk: Desk, manager: Actor) -> None:
-    nobodys = lambda: approvals.approve(desk, manager, "m'; DROP TABLE ops.audit; --")  # noqa: E731
+    nobodys = lambda: answering.approve(desk, manager, "m'; DROP TABLE ops.audit; --")  # noqa: E731
     assert refused(nobodys) is Reason.UNKNOWN_APPROVAL
 
 
@@ -315,13 +315,13 @@ def test_an_address_changed_since_is_not_approved(desk: Desk, agent: Actor, mana
     [waiting] = approvals.waiting(desk, manager)
     assert waiting.address_changed
     assert waiting.address_now == "otra.vez@example.com"
-    approve = lambda: approvals.approve(desk, manager, mail_id)  # noqa: E731
+    approve = lambda: answering.approve(desk, manager, mail_id)  # noqa: E731
     assert refused(approve) is Reason.ADDRESS_CHANGED_SINCE
     assert found(desk, mail_id).state is MailState.HELD
     [row] = logged(desk, Action.APPROVAL_GIVEN)
     assert (row["outcome"], row["reason"]) == ("refused", "address_changed_since")
     assert (row["account_no"], row["serial"], row["subject"]) == ("00000001", SERIAL, mail_id)
-    approvals.reject(desk, manager, mail_id, "Pídela de nuevo")
+    answering.reject(desk, manager, mail_id, "Pídela de nuevo")
     assert found(desk, mail_id).problem == MailProblem.REJECTED
 
 
@@ -331,7 +331,7 @@ def test_a_mail_of_several_systems_is_answered_whole(
     mail_id = held_of_two(desk, agent)
     [waiting] = approvals.waiting(desk, manager)
     assert [system.serial for system, _ in waiting.systems] == [LICENCE, SERIAL]
-    approvals.reject(desk, manager, mail_id, "No")
+    answering.reject(desk, manager, mail_id, "No")
     denied = logged(desk, Action.APPROVAL_DENIED)
     assert [row["serial"] for row in denied] == [LICENCE, SERIAL]
     now = found(desk, mail_id).finished_at
@@ -368,7 +368,7 @@ def test_too_late_is_too_late_also_before_it_is_given_up(
 ) -> None:
     mail_id = held(desk, agent)
     expire(desk, mail_id)
-    late = lambda: approvals.approve(desk, manager, mail_id)  # noqa: E731
+    late = lambda: answering.approve(desk, manager, mail_id)  # noqa: E731
     assert refused(late) is Reason.ALREADY_ANSWERED
     assert found(desk, mail_id).state is MailState.HELD
 
@@ -392,7 +392,7 @@ def test_the_desk_s_thread_gives_up_by_itself(desk: Desk, agent: Actor) -> None:
 
 
 def test_answers_are_shown_for_a_while(desk: Desk, agent: Actor, manager: Actor) -> None:
-    approvals.reject(desk, manager, held(desk, agent), "no")
+    answering.reject(desk, manager, held(desk, agent), "no")
     assert len(approvals.asked(desk, agent)) == 1
     assert approvals.asked(desk, manager) == []
     run(desk, "UPDATE ops.approval SET answered_at = answered_at - INTERVAL 3 DAY")
@@ -474,7 +474,7 @@ def test_the_fraud_from_the_change_to_the_mailboxes(
     assert SERIAL in by_recipient["gerente@mesa.example.com"]
     assert "LIVE1" not in "".join(by_recipient.values())
 
-    approvals.approve(mailed, manager, mail_id, "Confirmado")
+    answering.approve(mailed, manager, mail_id, "Confirmado")
     assert settled(mailed, mail_id).state is MailState.ACCEPTED
     cda = smtp[0].mails[-1]
     assert cda["To"].addresses[0].addr_spec == NEW

@@ -22,6 +22,7 @@ from lib.model.selection import Selection
 from lib.model.sheet import Row
 from lib.model.view import View
 from lib.services import (
+    asking,
     bulk,
     bulk_results,
     customers,
@@ -414,9 +415,9 @@ def test_a_system_that_changed_hands_goes_nowhere(
 
 def test_a_mail_is_never_of_two_accounts(desk: Desk, agent: Actor) -> None:
     systems = [mailable.system(desk.store, serial) for serial in ("S0000000001", OVERDUE)]
-    asking = resending.Asking(Action.RESEND_REQUESTED, Motive.OTHER, "", "k1")
+    how = asking.Asking(Action.RESEND_REQUESTED, Motive.OTHER, "", "k1")
     with pytest.raises(ValueError, match="one account"):
-        desk.store.write(lambda t: resending.ask_for(desk, t, agent, systems, asking))
+        desk.store.write(lambda t: asking.ask_for(desk, t, agent, systems, how))
     assert mails(desk) == []
 
 

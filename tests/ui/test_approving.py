@@ -11,7 +11,7 @@ from lib.model.action import Action
 from lib.model.actor import SYSTEM, Actor
 from lib.model.outbox import MailState, Motive
 from lib.model.roles import Role
-from lib.services import access, approvals, customers, resending
+from lib.services import access, answering, customers, resending
 from lib.services.desk import Desk
 from tests.services.log_rows import logged
 from tests.ui.one_page import PASSWORD, entered
@@ -48,7 +48,7 @@ def test_an_answer_that_comes_second_is_told_so(
     app: AppTest, desk: Desk, admin: Actor, waiting: str
 ) -> None:
     """The card was answered elsewhere since it was drawn: a click on it isn't lost in silence."""
-    approvals.approve(desk, admin, waiting, "")
+    answering.approve(desk, admin, waiting, "")
     app.text_input[0].input("No contesta.")
     press(app, "Rechazar")
     assert "ya no espera respuesta" in app.error[0].value
@@ -72,7 +72,7 @@ def test_what_one_has_answered_oneself_is_no_refusal(
     app: AppTest, desk: Desk, manager: Actor, waiting: str
 ) -> None:
     """As the second click of two finds it."""
-    approvals.approve(desk, manager, waiting, "")
+    answering.approve(desk, manager, waiting, "")
     press(app, "Aprobar")
     assert [each.value for each in app.error] == []
     assert f"Aprobaste enviar el CDA de la serie {SERIAL}" in app.success[0].value

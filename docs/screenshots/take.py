@@ -92,6 +92,8 @@ def walk(browser: Browser, url: str, theme: str, folder: Path) -> None:
     panel(page)
     shoot(page, "panel-390", theme)
     page.context.close()
+    held(browser, url, theme)
+    many(enter(browser, url, theme, "agente"), url, theme)
     table(enter(browser, url, theme, "gerente"), url, theme)
     administration(enter(browser, url, theme, "admin"), url, theme, folder)
 
@@ -216,6 +218,57 @@ def customer(page: Page, url: str, theme: str) -> None:
         page.get_by_role("tab", name=tab).click()
         name = tab.lower().replace(" ", "-").replace("ó", "o").replace("í", "i")
         shoot(page, f"cuenta-{name}", theme)
+
+
+def held(browser: Browser, url: str, theme: str) -> None:
+    """A changed address, a resend that waits for it, the manager who looks."""
+    page = enter(browser, url, theme, "agente")
+    page.goto(f"{url}/Cuenta?cuenta=0000000{8 + THEMES.index(theme)}")
+    page.get_by_role("tab", name="Datos generales").click()
+    page.get_by_label("Correo de Contacto*").fill("otro.buzon@example.net")
+    page.get_by_role("button", name="Guardar").first.click()
+    page.get_by_text("Guardado a las").wait_for()
+    page.get_by_role("tab", name="Sistemas").click()
+    page.locator("tr[data-id]").first.get_by_role("button", name="Reenviar CDA").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Motivo").click()
+    page.get_by_role("option", name="Cambió de correo").click()
+    shoot(page, "reenviar-con-aprobacion", theme)
+    dialog.get_by_role("button", name="Pedir aprobación").click()
+    expect(dialog).to_contain_text("espera la aprobación de un gerente")
+    shoot(page, "detenido", theme)
+    page.context.close()
+    manager = enter(browser, url, theme, "gerente")
+    manager.goto(f"{url}/Aprobaciones")
+    manager.get_by_role("button", name="Aprobar").first.wait_for()
+    shoot(manager, "aprobaciones", theme)
+    manager.get_by_role("button", name="Aprobar").first.click()
+    manager.get_by_text("Aprobaste enviar").wait_for()
+    manager.goto(f"{url}/Suscripciones")
+    rows(manager)
+    manager.locator("tr[data-id]").first.focus()
+    manager.keyboard.press("m")
+    manager.get_by_role("menuitem", name="Ver CDA").click()
+    manager.get_by_role("dialog").get_by_role("combobox").wait_for()
+    shoot(manager, "ver-cda", theme)
+    manager.context.close()
+
+
+def many(page: Page, url: str, theme: str) -> None:
+    """A resend to some of a list: what the check says, and how it ends."""
+    page.goto(f"{url}/Suscripciones")
+    rows(page)
+    for at in range(8):
+        page.locator("tr[data-id]").nth(at).locator(".check").click()
+    page.get_by_role("button", name="Reenviar CDA", exact=True).last.click()
+    window = page.get_by_role("dialog", name="Reenviar CDA a varios")
+    window.get_by_label("Motivo").click()
+    page.get_by_role("option").first.click()
+    shoot(page, "reenviar-a-varios", theme)
+    window.get_by_role("button", name=re.compile("Enviar [0-9]+ correo")).click()
+    page.get_by_text("Terminado").first.wait_for()
+    shoot(page, "envios", theme)
+    page.context.close()
 
 
 def administration(page: Page, url: str, theme: str, folder: Path) -> None:

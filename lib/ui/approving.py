@@ -11,7 +11,7 @@ import streamlit as st
 
 from lib.model import clock
 from lib.model.actor import Actor
-from lib.model.approval import Answer
+from lib.model.approval import Answer, Approval
 from lib.model.errors import AppError, Reason
 from lib.model.system import Issue, System
 from lib.services import answering, approvals, notices
@@ -234,33 +234,42 @@ def _which(waiting: Waiting) -> str:
 
 
 def _approve(outbox_id: str, which: str) -> None:
-    _act(answering.approve, Answer.APPROVED, outbox_id, f"Aprobaste enviar {which}.")
+    _act(answering.approve, Answer.APPROVED, outbox_id, which)
 
 
 def _reject(outbox_id: str, which: str) -> None:
-    _act(answering.reject, Answer.REJECTED, outbox_id, f"Rechazaste enviar {which}.")
+    _act(answering.reject, Answer.REJECTED, outbox_id, which)
 
 
-def _act(act: _Act, answer: Answer, outbox_id: str, done: str) -> None:
+_DONE = {Answer.APPROVED: "Aprobaste enviar", Answer.REJECTED: "Rechazaste enviar"}
+_BY_ANOTHER = {Answer.APPROVED: "lo aprobó", Answer.REJECTED: "lo rechazó"}
+
+
+def _act(act: _Act, answer: Answer, outbox_id: str, which: str) -> None:
     """The buttons' callback: somebody else may have answered meanwhile, and then the card isn't
     drawn again; who pressed must still be told. What the manager can mend is said in its card; the
     rest above, for its card is gone."""
     note = str(st.session_state.get(_note_key(outbox_id)) or "")
-    told = _Told(escaped(done), is_error=False, about="", visit=shell.visit())
+    done = escaped(f"{_DONE[answer]} {which}.")
+    told = _Told(done, is_error=False, about="", visit=shell.visit())
     try:
         act(process.desk(), shell.actor(), outbox_id, note)
     except AppError as error:
         if error.reason is Reason.SIGNED_OUT:
             return  # the page is about to ask them in
-        if not (error.reason is Reason.ALREADY_ANSWERED and _is_mine(outbox_id, answer)):
+        given = approvals.answer(process.desk(), shell.actor(), outbox_id)
+        if error.reason is not Reason.ALREADY_ANSWERED or given is None:
             about = outbox_id if error.reason in _CURE else ""
             told = _Told(refusal(error), is_error=True, about=about, visit=shell.visit())
+        elif (given.state, given.answered_by) != (answer, shell.actor().username):
+            # Else the second click of two finds the first's answer. The session can't tell, for
+            # Streamlit ends the first click's run wherever that touches it.
+            told = _Told(_over(given, which), is_error=True, about="", visit=shell.visit())
     st.session_state[_TOLD] = told
 
 
-def _is_mine(outbox_id: str, answer: Answer) -> bool:
-    """Whether this person gave that answer: the second click of two finds it given. The session
-    can't tell, for Streamlit ends the first click's run wherever that touches it."""
-    person = shell.actor()
-    given = approvals.answer(process.desk(), person, outbox_id)
-    return given is not None and (given.state, given.answered_by) == (answer, person.username)
+def _over(given: Approval, which: str) -> str:
+    """What became of a request that somebody else, or time, has answered."""
+    how = _BY_ANOTHER.get(given.state)
+    said = f"{given.answered_by} {how}" if how else "nadie respondió en 24 horas y caducó"
+    return escaped(f"Tu respuesta no cuenta: enviar {which} ya no espera respuesta, {said}.")

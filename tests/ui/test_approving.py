@@ -51,7 +51,8 @@ def test_an_answer_that_comes_second_is_told_so(
     answering.approve(desk, admin, waiting, "")
     app.text_input[0].input("No contesta.")
     press(app, "Rechazar")
-    assert "ya no espera respuesta" in app.error[0].value
+    said = f"enviar el CDA de la serie {SERIAL} ya no espera respuesta, admin lo aprobó"
+    assert said in app.error[0].value
     assert not app.success
     assert [b.label for b in app.button if b.label == "Rechazar"] == []
     assert logged(desk, Action.APPROVAL_DENIED) == []

@@ -101,18 +101,18 @@ def form(actor: Actor, account: Account, section: Section) -> None:
 
 
 def _input(account: Account, section: Section, field: str, problem: Problem | None) -> None:
-    stored = getattr(account, field)
+    value = _begun(account, section).get(field, getattr(account, field))
     key, label = _key(account, section, field), field_words.FIELD_NAMES[field]
     catalogue = _CATALOGUES.get(field)
     if catalogue is None:
         # Drawn without a length limit: a longer paste is refused with a reason, never cut.
-        st.text_input(label, value=stored, key=key, autocomplete="off")
+        st.text_input(label, value=value, key=key, autocomplete="off")
     else:
-        codes = ["", *catalogue] if stored in catalogue or not stored else ["", stored, *catalogue]
+        codes = ["", *catalogue] if value in catalogue or not value else ["", value, *catalogue]
         st.selectbox(
             label,
             codes,
-            index=codes.index(stored),
+            index=codes.index(value),
             key=key,
             format_func=lambda code: f"{code} · {catalogue.get(code, '')}" if code else "—",
         )
@@ -166,10 +166,15 @@ def _already(account: Account, section: Section) -> None:
 def _keep_what_was_typed(account: Account, section: Section, typed: dict[str, str]) -> Account:
     """After a conflict: the new data everywhere, save where this person had typed something."""
     current = customers.find(process.desk(), shell.actor(), account.account_no)
-    for field in FIELDS[section]:
-        if typed[field] != getattr(account, field):
-            st.session_state[_key(current, section, field)] = typed[field]
+    begun = {f: text for f, text in typed.items() if text != getattr(account, f)}
+    st.session_state[_key(current, section, "begun")] = begun
     return current
+
+
+def _begun(account: Account, section: Section) -> dict[str, str]:
+    """What was typed over the data before these, and not saved: the fields begin with it."""
+    begun: dict[str, str] = st.session_state.get(_key(account, section, "begun"), {})
+    return begun
 
 
 def _tell(account: Account, section: Section, kind: str, text: str) -> None:

@@ -60,6 +60,7 @@ def test_the_second_of_two_agents_sees_the_first_s_change(
     expect(other.get_by_text("Guardado")).to_be_visible()
     expect(other.get_by_label("Calle y número")).to_have_count(1)  # the form before has gone
     expect(other.get_by_label("Calle y número")).to_have_value("Calle Primera 1")
+    assert "default value" not in server.log_text()  # of a field that was given two
     other.context.close()
 
 

@@ -48,7 +48,9 @@ def test_what_is_saved_already_is_no_conflict(app: AppTest, desk: Desk, agent: A
 
 
 def test_what_somebody_else_changed_is_one(app: AppTest, desk: Desk, agent: Actor) -> None:
+    """And what was typed stays in its field, over the other's change."""
     saved_elsewhere(desk, agent, "otra@example.com")
     save(app, NEW)
     assert "Otra persona cambió esta cuenta" in app.error[0].value
+    assert next(field for field in app.text_input if "Correo" in field.label).value == NEW
     assert customers.find(desk, agent, ACCOUNT).email == "otra@example.com"

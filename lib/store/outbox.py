@@ -21,7 +21,7 @@ from lib.model.outbox import (
     Request,
 )
 from lib.store.database import Transaction
-from lib.store.reading import Reader
+from lib.store.reading import Reader, marks
 
 FAR_AHEAD = dt.datetime(9999, 1, 1)  # noqa: DTZ001 - stored instants carry no zone
 
@@ -80,10 +80,9 @@ def latest(reader: Reader, serials: Sequence[str]) -> dict[str, Delivery]:
     """The newest delivery of each serial that ever had one, by serial: its slot names it."""
     if not serials:
         return {}
-    marks = ", ".join("?" * len(serials))
     rows = reader.rows(
         f"SELECT s.serial, {_DELIVERY} FROM ops.resend_slot s"
-        f" JOIN ops.outbox o ON o.id = s.outbox_id WHERE s.serial IN ({marks})",
+        f" JOIN ops.outbox o ON o.id = s.outbox_id WHERE s.serial IN ({marks(serials)})",
         serials,
     )
     return {serial: _delivery(row) for serial, *row in rows}
@@ -127,7 +126,7 @@ def slots(reader: Reader, serials: Sequence[str]) -> dict[str, Slot]:
         return {}
     rows = reader.rows(
         "SELECT serial, outbox_id, free_at FROM ops.resend_slot"
-        f" WHERE serial IN ({', '.join('?' * len(serials))})",
+        f" WHERE serial IN ({marks(serials)})",
         serials,
     )
     return {row[0]: Slot(*row[1:]) for row in rows}
@@ -251,7 +250,7 @@ def free(transaction: Transaction, mail_id: str, serial: str, at: dt.datetime) -
     if serials:
         transaction.run(
             "UPDATE ops.resend_slot SET free_at = ?"
-            f" WHERE serial IN ({', '.join('?' * len(serials))}) AND outbox_id = ?",
+            f" WHERE serial IN ({marks(serials)}) AND outbox_id = ?",
             [at, *serials, mail_id],
         )
 
@@ -305,10 +304,9 @@ def hold(transaction: Transaction, problem: MailProblem, until: dt.datetime) -> 
 
 def resume(transaction: Transaction, problems: Collection[MailProblem]) -> None:
     """What waits because of one of these problems is due at once."""
-    marks = ", ".join("?" * len(problems))
     transaction.run(
         "UPDATE ops.outbox SET next_attempt_at = ?"
-        f" WHERE state = 'queued' AND problem IN ({marks})",
+        f" WHERE state = 'queued' AND problem IN ({marks(problems)})",
         [transaction.now, *(problem.value for problem in problems)],
     )
 

@@ -15,7 +15,7 @@ from lib.model.system import Issue, System
 from lib.model.text import mask_email
 from lib.services import asking, mailable, policies, rules
 from lib.services.desk import Desk
-from lib.store import accounts, outbox, systems
+from lib.store import accounts, outbox, slots, systems
 from lib.store.accounts import AddressChange
 from lib.store.database import Transaction
 from lib.store.reading import Reader
@@ -199,8 +199,8 @@ def _retryable(transaction: Transaction, delivery_id: str) -> Request:
     if found is None or old is None or found.state not in _RETRYABLE or found.problem in UNSENT:
         raise AppError(Reason.NOT_RETRYABLE)
     serials = old.serials or (old.serial,)
-    slots = outbox.slots(transaction, serials)
-    if any(serial not in slots or slots[serial].mail_id != delivery_id for serial in serials):
+    taken = slots.of(transaction, serials)
+    if any(serial not in taken or taken[serial].mail_id != delivery_id for serial in serials):
         raise AppError(Reason.NOT_RETRYABLE)
     return old
 

@@ -1,8 +1,7 @@
-"""The outbox: every mail asked for, and the slot that lets a serial have only one on its way.
+"""The outbox: every mail asked for, from its asking to its end.
 
-A slot's free_at lies in FAR_AHEAD while its mail is queued or sending; then it says from when the
-serial may be mailed again. Statements take the caller's transaction: the audit row is written in
-the same one.
+Statements take the caller's transaction: the audit row is written in the same one. A mail takes its
+serials' slots (slots.py) as it comes in, and gives them back as it ends.
 """
 
 import dataclasses
@@ -20,10 +19,9 @@ from lib.model.outbox import (
     MailState,
     Request,
 )
+from lib.store import slots
 from lib.store.database import Transaction
 from lib.store.reading import Reader, marks
-
-FAR_AHEAD = dt.datetime(9999, 1, 1)  # noqa: DTZ001 - stored instants carry no zone
 
 _FIELDS = tuple(field.name for field in dataclasses.fields(Delivery))
 _DELIVERY = ", ".join(f"o.{field}" for field in _FIELDS)
@@ -32,20 +30,6 @@ _CLAIM = ", ".join(_CLAIMED)
 # Request's fields that are columns, as the table has them.
 _REQUESTED = tuple(f.name for f in dataclasses.fields(Request) if f.name not in ("serials", "held"))
 _REQUEST = ", ".join("idempotency_key" if name == "key" else name for name in _REQUESTED)
-
-
-@dataclasses.dataclass(frozen=True)
-class Slot:
-    """A serial's latest mail, and from when (UTC) another may be queued."""
-
-    mail_id: str
-    free_at: dt.datetime
-
-    @property
-    def is_taken(self) -> bool:
-        """Whether that mail is still on its way."""
-        return self.free_at == FAR_AHEAD
-
 
 # ---- questions -----------------------------------------------------------------------------
 
@@ -120,18 +104,6 @@ def next_due(reader: Reader) -> dt.datetime | None:
     return row[0] if row else None
 
 
-def slots(reader: Reader, serials: Sequence[str]) -> dict[str, Slot]:
-    """The slot of each of these serials that was ever mailed."""
-    if not serials:
-        return {}
-    rows = reader.rows(
-        "SELECT serial, outbox_id, free_at FROM ops.resend_slot"
-        f" WHERE serial IN ({marks(serials)})",
-        serials,
-    )
-    return {row[0]: Slot(*row[1:]) for row in rows}
-
-
 # ---- statements ----------------------------------------------------------------------------
 
 
@@ -146,21 +118,11 @@ def insert(transaction: Transaction, asked: Request) -> None:
         f" problem, smtp_text) VALUES ({'?, ' * len(said)}?, ?, ?, 0, '', '')",
         [*said.values(), *now],
     )
-    for serial in asked.serials or ((asked.serial,) if asked.serial else ()):
-        _take_slot(transaction, asked, serial)
-
-
-def _take_slot(transaction: Transaction, asked: Request, serial: str) -> None:
     if not asked.serial:
-        transaction.run("INSERT INTO ops.outbox_serial VALUES (?, ?)", [asked.id, serial])
-    taken = transaction.changed(
-        "UPDATE ops.resend_slot SET outbox_id = ?, free_at = ? WHERE serial = ?",
-        [asked.id, FAR_AHEAD, serial],
-    )
-    if not taken:
-        transaction.run(
-            "INSERT INTO ops.resend_slot VALUES (?, ?, ?)", [serial, asked.id, FAR_AHEAD]
-        )
+        for serial in asked.serials:
+            transaction.run("INSERT INTO ops.outbox_serial VALUES (?, ?)", [asked.id, serial])
+    for serial in asked.serials or ((asked.serial,) if asked.serial else ()):
+        slots.take(transaction, asked.id, serial)
 
 
 def claim(
@@ -242,17 +204,9 @@ def settle(
 
 def free(transaction: Transaction, mail_id: str, serial: str, at: dt.datetime) -> None:
     """From `at` on another mail may be queued for the serials of this one; `serial` is "" for one
-    of several, or of none. Those that a later mail holds stay its own.
-
-    By serial, which is the key: looked for by mail, a million slots take 14 ms.
-    """
+    of several, or of none. Those that a later mail holds stay its own."""
     serials = (serial,) if serial else serials_of(transaction, mail_id)
-    if serials:
-        transaction.run(
-            "UPDATE ops.resend_slot SET free_at = ?"
-            f" WHERE serial IN ({marks(serials)}) AND outbox_id = ?",
-            [at, *serials, mail_id],
-        )
+    slots.free(transaction, mail_id, serials, at)
 
 
 def release(transaction: Transaction, mail_id: str) -> bool:

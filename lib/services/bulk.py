@@ -24,7 +24,6 @@ from lib.store.grid.sources import Source
 from lib.store.reading import Reader
 
 MOST_LISTED = 30  # bulks of before
-_EVERY_RULE = frozenset(Rule)
 _READ = 0.9  # of a check: what is left is arithmetic
 
 Progress = Callable[[float], None]  # 0 to 1
@@ -49,13 +48,12 @@ class Check:
     @cached_property
     def left_out(self) -> tuple[Candidate, ...]:
         """Those that go in no case."""
-        return tuple(each for each in self.systems if each.refusal(_EVERY_RULE))
+        return tuple(each for each in self.systems if not each.may_go)
 
     @cached_property
     def warned(self) -> tuple[Candidate, ...]:
         """Those that go only when their warnings are accepted."""
-        may_go = (each for each in self.systems if not each.refusal(_EVERY_RULE))
-        return tuple(each for each in may_go if each.of(Mode.WARN))
+        return tuple(each for each in self.systems if each.may_go and each.of(Mode.WARN))
 
     @property
     def warnings(self) -> tuple[Rule, ...]:

@@ -171,12 +171,12 @@ def requeue(
     counts: bool,
 ) -> bool:
     """Put a claimed mail back until `at`; whether this attempt counts towards the limit."""
-    row = transaction.one(
+    found = transaction.changed(
         "UPDATE ops.outbox SET state = 'queued', attempts = ?, next_attempt_at = ?, problem = ?,"
-        " smtp_code = ?, smtp_text = ? WHERE id = ? AND state = 'sending' RETURNING id",
+        " smtp_code = ?, smtp_text = ? WHERE id = ? AND state = 'sending'",
         [taken.attempts - (not counts), at, problem.value, *smtp, taken.id],
     )
-    return row is not None
+    return found > 0
 
 
 def settle(
@@ -211,12 +211,12 @@ def free(transaction: Transaction, mail_id: str, serial: str, at: dt.datetime) -
 
 def release(transaction: Transaction, mail_id: str) -> bool:
     """Queue a held mail, due at once; its serials' slots stay taken. False when it isn't held."""
-    row = transaction.one(
+    found = transaction.changed(
         "UPDATE ops.outbox SET state = 'queued', next_attempt_at = ?"
-        " WHERE id = ? AND state = 'held' RETURNING id",
+        " WHERE id = ? AND state = 'held'",
         [transaction.now, mail_id],
     )
-    return row is not None
+    return found > 0
 
 
 def refuse_held(transaction: Transaction, mail_id: str, problem: MailProblem) -> bool:

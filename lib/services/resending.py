@@ -114,8 +114,8 @@ def retry(desk: Desk, actor: Actor, delivery_id: str, key: str) -> Delivery:
     Goes to the address on record now; to the same one with the same Message-ID, so that a mail
     program that gets both can tell. The policy holds or refuses it as it does a resend; what it
     only warns of was read at the first. Raises AppError: FORBIDDEN, UNKNOWN_DELIVERY, NOT_RETRYABLE
-    when it is neither or another mail of that serial followed, what `prepare` does, and
-    STOPPED_BY_POLICY.
+    when it is neither or another mail of that serial followed, STALE_DIALOG, what `prepare` does,
+    and STOPPED_BY_POLICY.
     """
     before = outbox.find(desk.store, delivery_id)
     serial = before.serial if before else ""

@@ -54,7 +54,7 @@ def open_again(bulk_id: str) -> None:
 
 
 def show() -> None:
-    """Draw the window open in this session, if any. Call it once in each run of its pages."""
+    """Draw this session's window, if it is this one. Call it once in each run of its pages."""
     if window.about(_Open):
         _ask()
 

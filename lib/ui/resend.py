@@ -48,7 +48,7 @@ def open_for(serial: str) -> None:
 
 
 def show() -> None:
-    """Draw the window open in this session, if any; else look out for what may change."""
+    """Draw this session's window, if it is one of these; else look out for what may change."""
     opened = window.about(_Open)
     if opened is None:
         lookout.draw()
@@ -59,8 +59,8 @@ def show() -> None:
 
 
 def is_waiting() -> bool:
-    """Whether mail asked for in this session is on its way; tells what became of the rest, unless a
-    window is open."""
+    """Whether mail asked for in this session is on its way; tells what became of the rest, unless
+    one of these windows is open."""
     opened = window.about(_Open)
     return lookout.is_waiting(opened.delivery_id if opened else None)
 

@@ -49,7 +49,7 @@ def open_for(serial: str) -> None:
 
 
 def show() -> None:
-    """Draw the window open in this session, if any."""
+    """Draw this session's window, if it is one of these."""
     opened = window.about(_Open)
     if opened is None:
         return

@@ -45,7 +45,7 @@ def ask_for(
     """Queue one mail with the CDAs of these systems of one account, and log it; hold it where the
     policy asks for approval. The only way to ask for one; whoever commits wakes the worker.
 
-    Raises AppError before anything is written: UNKNOWN_ACCOUNT, NO_ADDRESS, BAD_ADDRESS,
+    Raises AppError before any mail is written: UNKNOWN_ACCOUNT, NO_ADDRESS, BAD_ADDRESS,
     ON_ITS_WAY, WAITS_FOR_APPROVAL, and what `policies.judged` does.
     """
     if len({system.account_no for system in asked}) != 1:

@@ -1,5 +1,6 @@
 """Reenviar CDA to many: checked first, asked for once, then worked off by `Rounds` (rounds.py)."""
 
+import datetime as dt
 import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +24,6 @@ from lib.store.grid.sources import Source
 from lib.store.reading import Reader
 
 MOST_LISTED = 30  # bulks of before
-_EVERY_RULE = frozenset(Rule)
 _READ = 0.9  # of a check: what is left is arithmetic
 
 Progress = Callable[[float], None]  # 0 to 1
@@ -48,13 +48,12 @@ class Check:
     @cached_property
     def left_out(self) -> tuple[Candidate, ...]:
         """Those that go in no case."""
-        return tuple(each for each in self.systems if each.refusal(_EVERY_RULE))
+        return tuple(each for each in self.systems if not each.may_go)
 
     @cached_property
     def warned(self) -> tuple[Candidate, ...]:
         """Those that go only when their warnings are accepted."""
-        may_go = (each for each in self.systems if not each.refusal(_EVERY_RULE))
-        return tuple(each for each in may_go if each.of(Mode.WARN))
+        return tuple(each for each in self.systems if each.may_go and each.of(Mode.WARN))
 
     @property
     def warnings(self) -> tuple[Rule, ...]:
@@ -169,7 +168,7 @@ def start(
     TICKET_NOT_LIKE, NOTHING_TO_RESEND, STALE_DIALOG (somebody else's check), STORAGE_FAILED.
     """
     resending.admit(desk, actor, Action.BULK_STARTED)
-    reason, ticket = resending.checked_motive(desk.store, reason, ticket)
+    motive = resending.checked_motive(desk.store, reason, ticket)
     accepted = checked.warnings if accepting else ()
     going = [(each.serial, each.account_no) for each in checked.going(accepting=accepting)]
     if not going:
@@ -179,19 +178,7 @@ def start(
         before = bulks.by_key(transaction, resending.checked_key(checked.key))
         if before:
             return _own(before, actor)
-        new = Bulk(
-            id=uuid.uuid4().hex,
-            list=checked.list,
-            requested_by=actor.username,
-            session=actor.session,
-            address=actor.address,
-            requested_at=transaction.now,
-            reason=reason,
-            ticket=ticket,
-            manner=manner,
-            accepted=tuple(rule.value for rule in accepted),
-            systems=len(checked.systems),
-        )
+        new = _new(transaction.now, actor, checked, manner, motive, accepted)
         bulks.insert(transaction, new, checked.key, places(going, manner))
         bulks.insert_left_out(transaction, new, _left_out(checked, accepted))
         transaction.log(actor, _started(new))
@@ -200,6 +187,31 @@ def start(
     started = desk.store.write(work)
     desk.bulk_waiting.set()
     return started
+
+
+def _new(
+    now: dt.datetime,
+    actor: Actor,
+    checked: Check,
+    manner: Manner,
+    motive: tuple[str, str],
+    accepted: Collection[Rule],
+) -> Bulk:
+    """`motive`: the reason and the ticket, as they are kept."""
+    reason, ticket = motive
+    return Bulk(
+        id=uuid.uuid4().hex,
+        list=checked.list,
+        requested_by=actor.username,
+        session=actor.session,
+        address=actor.address,
+        requested_at=now,
+        reason=reason,
+        ticket=ticket,
+        manner=manner,
+        accepted=tuple(rule.value for rule in accepted),
+        systems=len(checked.systems),
+    )
 
 
 def _left_out(checked: Check, accepted: Collection[Rule]) -> list[tuple[str, str, AppError]]:

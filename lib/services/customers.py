@@ -65,22 +65,26 @@ def correct(
             raise AppError(Reason.CHANGED_MEANWHILE)
         new = _changes(section, typed, before)
         corrections.lay(transaction, account_no, new, actor.username)
-        old = {field: getattr(before, field) for field in new}
-        detail: dict[str, Any] = {"old": old, "new": new}
         notice = ""
         if "email" in new:
             notice = notices.to_old_address(desk, transaction, actor, before, new["email"])
             bounces.confirm(transaction, new["email"])
-        if notice:
-            detail["reference"] = notices.reference(notice)
-        entry = Entry(_ACTIONS[section], account_no=account_no, subject=notice, detail=detail)
-        transaction.log(actor, entry)
+        transaction.log(actor, _entry(section, before, new, notice))
         return accounts.find(transaction, account_no) or before
 
     saved = desk.store.write(save)
     if section is Section.CONTACT:
         desk.mail_waiting.set()
     return saved
+
+
+def _entry(section: Section, before: Account, new: dict[str, str], notice: str) -> Entry:
+    """`notice` is the id of the mail to the old address, "" when there is none."""
+    old = {field: getattr(before, field) for field in new}
+    detail: dict[str, Any] = {"old": old, "new": new}
+    if notice:
+        detail["reference"] = notices.reference(notice)
+    return Entry(_ACTIONS[section], account_no=before.account_no, subject=notice, detail=detail)
 
 
 def _changes(section: Section, typed: Mapping[str, str], before: Account) -> dict[str, str]:

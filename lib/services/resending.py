@@ -15,7 +15,7 @@ from lib.model.system import Issue, System
 from lib.model.text import mask_email
 from lib.services import asking, mailable, policies, rules
 from lib.services.desk import Desk
-from lib.store import accounts, outbox, systems
+from lib.store import accounts, outbox, slots, systems
 from lib.store.accounts import AddressChange
 from lib.store.database import Transaction
 from lib.store.reading import Reader
@@ -114,8 +114,8 @@ def retry(desk: Desk, actor: Actor, delivery_id: str, key: str) -> Delivery:
     Goes to the address on record now; to the same one with the same Message-ID, so that a mail
     program that gets both can tell. The policy holds or refuses it as it does a resend; what it
     only warns of was read at the first. Raises AppError: FORBIDDEN, UNKNOWN_DELIVERY, NOT_RETRYABLE
-    when it is neither or another mail of that serial followed, what `prepare` does, and
-    STOPPED_BY_POLICY.
+    when it is neither or another mail of that serial followed, STALE_DIALOG, what `prepare` does,
+    and STOPPED_BY_POLICY.
     """
     before = outbox.find(desk.store, delivery_id)
     serial = before.serial if before else ""
@@ -199,8 +199,8 @@ def _retryable(transaction: Transaction, delivery_id: str) -> Request:
     if found is None or old is None or found.state not in _RETRYABLE or found.problem in UNSENT:
         raise AppError(Reason.NOT_RETRYABLE)
     serials = old.serials or (old.serial,)
-    slots = outbox.slots(transaction, serials)
-    if any(serial not in slots or slots[serial].mail_id != delivery_id for serial in serials):
+    taken = slots.of(transaction, serials)
+    if any(serial not in taken or taken[serial].mail_id != delivery_id for serial in serials):
         raise AppError(Reason.NOT_RETRYABLE)
     return old
 

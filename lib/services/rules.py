@@ -12,10 +12,10 @@ from lib.model.account import Account
 from lib.model.actor import Actor
 from lib.model.policy import SHARED_DAYS, Policy, Rule, Stop
 from lib.model.system import System
-from lib.store import accounts, bounces, outbox, policies
+from lib.store import accounts, bounces, policies, slots
 from lib.store.accounts import AddressChange
-from lib.store.outbox import Slot
 from lib.store.reading import Reader
+from lib.store.slots import Slot
 
 _QUOTA_WITHIN = dt.timedelta(hours=1)
 
@@ -61,7 +61,7 @@ def gathered(
     return Evidence(
         policy,
         now,
-        outbox.slots(reader, serials),
+        slots.of(reader, serials),
         policies.asked(reader, actor.username, now - _QUOTA_WITHIN) if quota else 0,
         accounts.address_changes(reader, numbers, held_since) if change else {},
         policies.other_accounts(reader, addresses, shared_since) if shared else {},
@@ -100,8 +100,8 @@ class _Case:
 
 def _cooldown(case: _Case) -> Facts | None:
     """A clock set back finds the instant it was told still ahead: nothing is skipped."""
-    slots = (case.seen.slots.get(system.serial) for system in case.systems)
-    free = [slot.free_at for slot in slots if slot and not slot.is_taken]
+    known = (case.seen.slots.get(system.serial) for system in case.systems)
+    free = [slot.free_at for slot in known if slot and not slot.is_taken]
     left = max(free, default=case.seen.now) - case.seen.now
     return {"wait_s": int(left.total_seconds()) + 1} if left > dt.timedelta() else None
 

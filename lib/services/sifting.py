@@ -14,8 +14,6 @@ from lib.services import asking, mailable, policies, rules
 from lib.store import accounts, systems
 from lib.store.reading import Reader
 
-_EVERY_RULE = frozenset(Rule)
-
 
 @dataclass(frozen=True)
 class Candidate:
@@ -33,6 +31,11 @@ class Candidate:
     def of(self, mode: Mode) -> list[Stop]:
         return [stop for stop in self.stops if stop.mode is mode]
 
+    @property
+    def may_go(self) -> bool:
+        """Whether it is mailed, or a manager decides, once all its warnings are accepted."""
+        return self.refusal(frozenset(Rule)) is None
+
     def refusal(self, accepted: Collection[Rule]) -> AppError | None:
         """Why it isn't mailed when these warnings are accepted; None: it is, or a manager
         decides."""
@@ -44,21 +47,20 @@ class Candidate:
 
 
 class Sieve:
-    """Reads at once all there is to know of these systems; `now` is UTC. `known` are those that
-    there are, by serial."""
+    """Reads at once all there is to know of these systems; `now` is UTC."""
 
     def __init__(
         self, reader: Reader, actor: Actor, serials: Collection[str], now: dt.datetime
     ) -> None:
         self._reader = reader
-        self.known = systems.some(reader, serials)
-        owners = {system.account_no for system in self.known.values()}
+        self._known = systems.some(reader, serials)
+        owners = {system.account_no for system in self._known.values()}
         self._names = {n: account.name for n, account in accounts.some(reader, owners).items()}
         self._systems = mailable.all_systems(reader, serials)
         self._accounts = mailable.all_addressees(reader, owners)
         reached = [each for each in self._accounts.values() if isinstance(each, Account)]
         policy = policies.in_force(reader)
-        self._seen = rules.gathered(reader, policy, actor, reached, self.known.values(), now)
+        self._seen = rules.gathered(reader, policy, actor, reached, self._known.values(), now)
 
     def system(self, serial: str) -> System:
         """One of them that has an address to be mailed to. Raises AppError as
@@ -77,7 +79,7 @@ class Sieve:
         found: list[Candidate] = []
         for serial in serials:
             found.append(self._candidate(serial, before))
-            before += found[-1].refusal(_EVERY_RULE) is None
+            before += found[-1].may_go
         return found
 
     def _candidate(self, serial: str, before: int) -> Candidate:
@@ -93,7 +95,7 @@ class Sieve:
     def _of(
         self, serial: str, problem: AppError | None = None, stops: Sequence[Stop] = ()
     ) -> Candidate:
-        system = self.known.get(serial)
+        system = self._known.get(serial)
         if system is None:
             return Candidate(serial, problem=problem)
         name = self._names.get(system.account_no, "")

@@ -7,7 +7,7 @@ from typing import Any
 
 from lib.model.account import EDITABLE, Account
 from lib.model.action import Action
-from lib.store.reading import Reader
+from lib.store.reading import Reader, marks
 
 _EVER = dt.datetime(1, 1, 1)  # noqa: DTZ001 - stored instants carry no zone
 # Two lookups by key, laid over one another here: what the view `customer` says of all accounts, but
@@ -66,14 +66,14 @@ def address_changes(
         return {}
     edits = reader.rows(
         "SELECT seq, account_no, logged_at, actor FROM ops.audit"
-        f" WHERE account_no IN ({_marks(account_nos)}) AND action = ? AND logged_at > ?"
+        f" WHERE account_no IN ({marks(account_nos)}) AND action = ? AND logged_at > ?"
         " ORDER BY seq",
         [*account_nos, Action.CONTACT_CHANGED.value, since],
     )
     if not edits:  # as mostly: what they changed needn't be read
         return {}
     rows = reader.rows(
-        f"SELECT seq FROM ops.audit_detail WHERE seq IN ({_marks(edits)})"
+        f"SELECT seq FROM ops.audit_detail WHERE seq IN ({marks(edits)})"
         " AND json_extract_string(detail, '$.new.email') IS NOT NULL",
         [edit[0] for edit in edits],
     )
@@ -89,14 +89,10 @@ def some(reader: Reader, account_nos: Collection[str]) -> dict[str, Account]:
     """Those of these accounts that there are, by number."""
     if not account_nos:
         return {}
-    marks, numbers = _marks(account_nos), [*account_nos]
-    loaded = reader.rows(_LOADED.format(marks), numbers)
-    corrected = {row[0]: row[1:] for row in reader.rows(_CORRECTED.format(marks), numbers)}
+    listed, numbers = marks(account_nos), [*account_nos]
+    loaded = reader.rows(_LOADED.format(listed), numbers)
+    corrected = {row[0]: row[1:] for row in reader.rows(_CORRECTED.format(listed), numbers)}
     return {row[0]: _account(row, corrected.get(row[0], _AS_LOADED)) for row in loaded}
-
-
-def _marks(values: Collection[Any]) -> str:
-    return ", ".join("?" * len(values))
 
 
 def _account(loaded: Sequence[Any], corrected: Sequence[Any]) -> Account:

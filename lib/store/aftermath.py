@@ -5,7 +5,7 @@ import datetime as dt
 
 from lib.model import clock
 from lib.model.outbox import MailProblem, MailState
-from lib.store import outbox
+from lib.store import outbox, slots
 from lib.store.database import Transaction
 from lib.store.reading import Reader
 
@@ -102,7 +102,7 @@ def send_again(transaction: Transaction, mail_id: str) -> bool:
     )
     if row is None:
         return False
-    outbox.free(transaction, mail_id, row[0], outbox.FAR_AHEAD)
+    outbox.free(transaction, mail_id, row[0], slots.FAR_AHEAD)
     return True
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from lib.model.approval import Answer, Approval
 from lib.model.policy import Mode, Rule, Stop
 from lib.store.database import Transaction
-from lib.store.reading import Reader
+from lib.store.reading import Reader, marks
 
 _FIELDS = tuple(field.name for field in dataclasses.fields(Approval))
 _APPROVAL = ", ".join(f"a.{field}" for field in _FIELDS)
@@ -104,9 +104,8 @@ def answer(transaction: Transaction, outbox_id: str, answer: Answer, by: str, no
 
 def announced(transaction: Transaction, told_of: Sequence[Approval]) -> None:
     """Note that the managers were told of these, as far as they can be."""
-    marks = ", ".join("?" * len(told_of))
     transaction.run(
-        f"UPDATE ops.approval SET announced_at = ? WHERE outbox_id IN ({marks})",
+        f"UPDATE ops.approval SET announced_at = ? WHERE outbox_id IN ({marks(told_of)})",
         [transaction.now, *(each.outbox_id for each in told_of)],
     )
 

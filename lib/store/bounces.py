@@ -6,7 +6,7 @@ from collections.abc import Collection
 from lib.model import clock
 from lib.model.bounce import BounceKind, Place
 from lib.store.database import Transaction
-from lib.store.reading import Reader
+from lib.store.reading import Reader, marks
 
 # A mail that comes back does so within this time, nearly always.
 _QUIET = dt.timedelta(days=1)
@@ -21,7 +21,7 @@ def failing(reader: Reader, addresses: Collection[str]) -> dict[str, dt.datetime
     if not keys:
         return {}
     rows = reader.rows(
-        f"SELECT address, since FROM ops.failing_address WHERE address IN ({_marks(keys)})"
+        f"SELECT address, since FROM ops.failing_address WHERE address IN ({marks(keys)})"
         " AND since IS NOT NULL",
         keys,
     )
@@ -35,10 +35,6 @@ def _works(reader: Reader, key: str, since: dt.datetime) -> bool:
         [key, since, clock.now() - _QUIET],
     )
     return found is not None
-
-
-def _marks(values: Collection[str]) -> str:
-    return ", ".join("?" * len(values))
 
 
 def mark_failing(transaction: Transaction, address: str, mail_id: str) -> None:

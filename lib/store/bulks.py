@@ -10,7 +10,7 @@ from lib.model.bulk import OVER, Bulk, BulkState, Line, Manner, Part, Place, Tal
 from lib.model.errors import AppError
 from lib.model.outbox import MailState
 from lib.store.database import Transaction
-from lib.store.reading import Reader
+from lib.store.reading import Reader, marks
 
 _FIELDS = tuple(field.name for field in dataclasses.fields(Bulk))
 _BULK = ", ".join(_FIELDS)
@@ -148,10 +148,10 @@ def insert_left_out(
 def _insert_systems(transaction: Transaction, bulk_id: str, rows: list[list[Any]]) -> None:
     for at in range(0, len(rows), _AT_ONCE):
         some = rows[at : at + _AT_ONCE]
-        marks = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, '')"] * len(some))
+        values = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, '')"] * len(some))
         transaction.run(
             f"INSERT INTO ops.bulk_system (bulk_id, {_PLACE}, state, why, facts, outbox_id)"
-            f" VALUES {marks}",
+            f" VALUES {values}",
             [value for row in some for value in (bulk_id, *row)],
         )
 
@@ -194,7 +194,7 @@ def _json(facts: Mapping[str, Any]) -> str:
 
 
 def _these(places: Sequence[int]) -> str:
-    return f"bulk_id = ? AND place IN ({', '.join('?' * len(places))})"
+    return f"bulk_id = ? AND place IN ({marks(places)})"
 
 
 def _one(reader: Reader, condition: str, value: str) -> Bulk | None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from lib.model.account import EDITABLE
 from lib.model.text import fold
 from lib.store.database import Transaction
+from lib.store.reading import marks
 
 # What a customer is searched by, of the fields that can be corrected.
 _SEARCHED = ("name", "email", "phone", "rfc")
@@ -25,7 +26,7 @@ def lay(transaction: Transaction, account_no: str, new: Mapping[str, str], by: s
     updates = ", ".join(f"{c} = excluded.{c}" for c in columns)
     transaction.run(
         f"INSERT INTO ops.correction (account_no, {', '.join(columns)}, version)"
-        f" VALUES (?, {', '.join('?' * len(columns))}, 1)"
+        f" VALUES (?, {marks(columns)}, 1)"
         f" ON CONFLICT (account_no) DO UPDATE SET {updates}, version = correction.version + 1",
         [account_no, *values],
     )

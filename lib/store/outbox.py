@@ -1,8 +1,7 @@
-"""The outbox: every mail asked for, and the slot that lets a serial have only one on its way.
+"""The outbox: every mail asked for, from its asking to its end.
 
-A slot's free_at lies in FAR_AHEAD while its mail is queued or sending; then it says from when the
-serial may be mailed again. Statements take the caller's transaction: the audit row is written in
-the same one.
+Statements take the caller's transaction: the audit row is written in the same one. A mail takes its
+serials' slots (slots.py) as it comes in, and gives them back as it ends.
 """
 
 import dataclasses
@@ -20,10 +19,9 @@ from lib.model.outbox import (
     MailState,
     Request,
 )
+from lib.store import slots
 from lib.store.database import Transaction
-from lib.store.reading import Reader
-
-FAR_AHEAD = dt.datetime(9999, 1, 1)  # noqa: DTZ001 - stored instants carry no zone
+from lib.store.reading import Reader, marks
 
 _FIELDS = tuple(field.name for field in dataclasses.fields(Delivery))
 _DELIVERY = ", ".join(f"o.{field}" for field in _FIELDS)
@@ -32,20 +30,6 @@ _CLAIM = ", ".join(_CLAIMED)
 # Request's fields that are columns, as the table has them.
 _REQUESTED = tuple(f.name for f in dataclasses.fields(Request) if f.name not in ("serials", "held"))
 _REQUEST = ", ".join("idempotency_key" if name == "key" else name for name in _REQUESTED)
-
-
-@dataclasses.dataclass(frozen=True)
-class Slot:
-    """A serial's latest mail, and from when (UTC) another may be queued."""
-
-    mail_id: str
-    free_at: dt.datetime
-
-    @property
-    def is_taken(self) -> bool:
-        """Whether that mail is still on its way."""
-        return self.free_at == FAR_AHEAD
-
 
 # ---- questions -----------------------------------------------------------------------------
 
@@ -80,10 +64,9 @@ def latest(reader: Reader, serials: Sequence[str]) -> dict[str, Delivery]:
     """The newest delivery of each serial that ever had one, by serial: its slot names it."""
     if not serials:
         return {}
-    marks = ", ".join("?" * len(serials))
     rows = reader.rows(
         f"SELECT s.serial, {_DELIVERY} FROM ops.resend_slot s"
-        f" JOIN ops.outbox o ON o.id = s.outbox_id WHERE s.serial IN ({marks})",
+        f" JOIN ops.outbox o ON o.id = s.outbox_id WHERE s.serial IN ({marks(serials)})",
         serials,
     )
     return {serial: _delivery(row) for serial, *row in rows}
@@ -121,18 +104,6 @@ def next_due(reader: Reader) -> dt.datetime | None:
     return row[0] if row else None
 
 
-def slots(reader: Reader, serials: Sequence[str]) -> dict[str, Slot]:
-    """The slot of each of these serials that was ever mailed."""
-    if not serials:
-        return {}
-    rows = reader.rows(
-        "SELECT serial, outbox_id, free_at FROM ops.resend_slot"
-        f" WHERE serial IN ({', '.join('?' * len(serials))})",
-        serials,
-    )
-    return {row[0]: Slot(*row[1:]) for row in rows}
-
-
 # ---- statements ----------------------------------------------------------------------------
 
 
@@ -147,21 +118,11 @@ def insert(transaction: Transaction, asked: Request) -> None:
         f" problem, smtp_text) VALUES ({'?, ' * len(said)}?, ?, ?, 0, '', '')",
         [*said.values(), *now],
     )
-    for serial in asked.serials or ((asked.serial,) if asked.serial else ()):
-        _take_slot(transaction, asked, serial)
-
-
-def _take_slot(transaction: Transaction, asked: Request, serial: str) -> None:
     if not asked.serial:
-        transaction.run("INSERT INTO ops.outbox_serial VALUES (?, ?)", [asked.id, serial])
-    taken = transaction.changed(
-        "UPDATE ops.resend_slot SET outbox_id = ?, free_at = ? WHERE serial = ?",
-        [asked.id, FAR_AHEAD, serial],
-    )
-    if not taken:
-        transaction.run(
-            "INSERT INTO ops.resend_slot VALUES (?, ?, ?)", [serial, asked.id, FAR_AHEAD]
-        )
+        for serial in asked.serials:
+            transaction.run("INSERT INTO ops.outbox_serial VALUES (?, ?)", [asked.id, serial])
+    for serial in asked.serials or ((asked.serial,) if asked.serial else ()):
+        slots.take(transaction, asked.id, serial)
 
 
 def claim(
@@ -210,12 +171,12 @@ def requeue(
     counts: bool,
 ) -> bool:
     """Put a claimed mail back until `at`; whether this attempt counts towards the limit."""
-    row = transaction.one(
+    found = transaction.changed(
         "UPDATE ops.outbox SET state = 'queued', attempts = ?, next_attempt_at = ?, problem = ?,"
-        " smtp_code = ?, smtp_text = ? WHERE id = ? AND state = 'sending' RETURNING id",
+        " smtp_code = ?, smtp_text = ? WHERE id = ? AND state = 'sending'",
         [taken.attempts - (not counts), at, problem.value, *smtp, taken.id],
     )
-    return row is not None
+    return found > 0
 
 
 def settle(
@@ -243,27 +204,19 @@ def settle(
 
 def free(transaction: Transaction, mail_id: str, serial: str, at: dt.datetime) -> None:
     """From `at` on another mail may be queued for the serials of this one; `serial` is "" for one
-    of several, or of none. Those that a later mail holds stay its own.
-
-    By serial, which is the key: looked for by mail, a million slots take 14 ms.
-    """
+    of several, or of none. Those that a later mail holds stay its own."""
     serials = (serial,) if serial else serials_of(transaction, mail_id)
-    if serials:
-        transaction.run(
-            "UPDATE ops.resend_slot SET free_at = ?"
-            f" WHERE serial IN ({', '.join('?' * len(serials))}) AND outbox_id = ?",
-            [at, *serials, mail_id],
-        )
+    slots.free(transaction, mail_id, serials, at)
 
 
 def release(transaction: Transaction, mail_id: str) -> bool:
     """Queue a held mail, due at once; its serials' slots stay taken. False when it isn't held."""
-    row = transaction.one(
+    found = transaction.changed(
         "UPDATE ops.outbox SET state = 'queued', next_attempt_at = ?"
-        " WHERE id = ? AND state = 'held' RETURNING id",
+        " WHERE id = ? AND state = 'held'",
         [transaction.now, mail_id],
     )
-    return row is not None
+    return found > 0
 
 
 def refuse_held(transaction: Transaction, mail_id: str, problem: MailProblem) -> bool:
@@ -305,10 +258,9 @@ def hold(transaction: Transaction, problem: MailProblem, until: dt.datetime) -> 
 
 def resume(transaction: Transaction, problems: Collection[MailProblem]) -> None:
     """What waits because of one of these problems is due at once."""
-    marks = ", ".join("?" * len(problems))
     transaction.run(
         "UPDATE ops.outbox SET next_attempt_at = ?"
-        f" WHERE state = 'queued' AND problem IN ({marks})",
+        f" WHERE state = 'queued' AND problem IN ({marks(problems)})",
         [transaction.now, *(problem.value for problem in problems)],
     )
 

@@ -8,7 +8,7 @@ from lib.model import policy
 from lib.model.policy import PLAIN, Policy
 from lib.model.system import Cause
 from lib.store.database import Transaction
-from lib.store.reading import Reader
+from lib.store.reading import Reader, marks
 
 # A mail that brings CDAs to a customer; rows of before there were other kinds say nothing.
 _WITH_CODES = "coalesce(o.kind, 'resend') IN ('resend', 'resend_many')"
@@ -74,7 +74,7 @@ def asked(reader: Reader, username: str, since: dt.datetime) -> int:
     if not of_several:
         return int(single)
     row = reader.one(
-        f"SELECT count(*) FROM ops.outbox_serial WHERE outbox_id IN ({_marks(of_several)})",
+        f"SELECT count(*) FROM ops.outbox_serial WHERE outbox_id IN ({marks(of_several)})",
         of_several,
     )
     return int(single) + (row[0] if row else 0)
@@ -90,7 +90,7 @@ def other_accounts(
     wanted = set(addresses.values())
     rows = reader.rows(
         "SELECT lower(o.recipient), list(DISTINCT o.account_no) FROM ops.outbox o"
-        f" WHERE lower(o.recipient) IN ({_marks(wanted)}) AND o.requested_at > ?"
+        f" WHERE lower(o.recipient) IN ({marks(wanted)}) AND o.requested_at > ?"
         f" AND o.state <> 'failed' AND {_WITH_CODES} GROUP BY ALL",
         [*wanted, since],
     )
@@ -108,11 +108,7 @@ def unlocked_on(reader: Reader, serials: Collection[str], since: dt.date) -> dic
     rows = reader.rows(
         # Only the serials where the engine would look for a key: it uses none beside other terms.
         "SELECT serial, max(issued_on) FILTER (cause = ? AND issued_on >= ?) AS day"
-        f" FROM activation WHERE serial IN ({_marks(serials)}) GROUP BY serial",
+        f" FROM activation WHERE serial IN ({marks(serials)}) GROUP BY serial",
         [Cause.UNLOCK.value, since, *serials],
     )
     return {serial: day for serial, day in rows if day is not None}
-
-
-def _marks(values: Collection[str]) -> str:
-    return ", ".join("?" * len(values))

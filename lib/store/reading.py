@@ -1,6 +1,6 @@
 """What answers a question: the store, or a transaction that must see its own writes."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from typing import Any, Protocol
 
 
@@ -13,3 +13,8 @@ class Reader(Protocol):
         ...
 
     def one(self, sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...] | None: ...
+
+
+def marks(values: Sized) -> str:
+    """A placeholder for each: `serial IN ({marks(serials)})`."""
+    return ", ".join("?" * len(values))

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from lib.model.system import Issue, Kind, System
-from lib.store.reading import Reader
+from lib.store.reading import Reader, marks
 
 _COLUMNS = (
     "serial, kind, account_no, product, version, seats, purchased_on, activated_on,"
@@ -20,17 +20,15 @@ def some(reader: Reader, serials: Collection[str]) -> dict[str, System]:
     """Those of these serials that there are, by serial."""
     if not serials:
         return {}
-    marks = ", ".join("?" * len(serials))
-    rows = reader.rows(f"SELECT {_COLUMNS} FROM system WHERE serial IN ({marks})", [*serials])
-    return {row[0]: _system(row) for row in rows}
+    question = f"SELECT {_COLUMNS} FROM system WHERE serial IN ({marks(serials)})"
+    return {row[0]: _system(row) for row in reader.rows(question, [*serials])}
 
 
 def with_code(reader: Reader, serials: Collection[str]) -> set[str]:
     """Those of these serials that a CDA was ever issued for."""
     if not serials:
         return set()
-    marks = ", ".join("?" * len(serials))
-    question = f"SELECT serial FROM activation WHERE serial IN ({marks})"
+    question = f"SELECT serial FROM activation WHERE serial IN ({marks(serials)})"
     return {row[0] for row in reader.rows(question, [*serials])}
 
 

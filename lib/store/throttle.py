@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from lib.store.database import Transaction
+from lib.store.reading import marks
 
 
 def blocked(transaction: Transaction, keys: list[str]) -> bool:
     """Whether any key must still wait."""
-    marks = ", ".join("?" * len(keys))
     row = transaction.one(
-        f"SELECT 1 FROM ops.throttle WHERE key IN ({marks}) AND blocked_until > ? LIMIT 1",
+        f"SELECT 1 FROM ops.throttle WHERE key IN ({marks(keys)}) AND blocked_until > ? LIMIT 1",
         [*keys, transaction.now],
     )
     return row is not None

@@ -18,12 +18,11 @@ from lib.services import bulk
 from lib.services.bulk import Check, Progress
 from lib.services.sifting import Candidate
 from lib.store.grid.sources import Source
-from lib.ui import bulk_words, mail_words, offers, process, shell, stops, written
+from lib.ui import bulk_words, mail_words, offers, process, shell, stops, window, written
 from lib.ui.plain import escaped, refusal
 
 PAGE = "pages/Envios.py"
 CHOSEN = "envio"  # the page's parameter: which one it shows
-_OPEN = "bulk.open"  # _Open: what this session's window is about
 _LISTED = 200  # systems that the window names one by one
 
 
@@ -35,48 +34,34 @@ class _Look(Protocol):
 
 @dataclass(frozen=True)
 class _Open:
-    """`check` is None until `look` has made it; `page` is where it was opened: elsewhere it is
-    over."""
+    """`check` is None until `look` has made it."""
 
     look: _Look
-    page: str
     check: Check | None = None
 
 
 def open_for(source: Source, view: View, selection: Selection) -> None:
     """Check what is ticked and ask whether to resend it."""
     look = partial(bulk.check, process.desk(), source, view, selection)
-    st.session_state[_OPEN] = _Open(look, shell.path())
+    window.put(_Open(look))
     _ask()
 
 
 def open_again(bulk_id: str) -> None:
     """The same for what of a bulk didn't go, from a callback: `show` draws the window."""
     look = partial(bulk.check_again, process.desk(), bulk_id)
-    st.session_state[_OPEN] = _Open(look, shell.path())
+    window.put(_Open(look))
 
 
 def show() -> None:
-    """Draw the window open in this session, if any. Call it once in each run of its pages."""
-    opened = _opened()
-    if opened is None or opened.page != shell.path():
-        _leave()
-    else:
+    """Draw this session's window, if it is this one. Call it once in each run of its pages."""
+    if window.about(_Open):
         _ask()
 
 
-def _opened() -> _Open | None:
-    opened = st.session_state.get(_OPEN)
-    return opened if isinstance(opened, _Open) else None
-
-
-def _leave() -> None:
-    st.session_state.pop(_OPEN, None)
-
-
-@st.dialog("Reenviar CDA a varios", width="medium", on_dismiss=_leave)
+@st.dialog("Reenviar CDA a varios", width="medium", on_dismiss=window.leave)
 def _ask() -> None:
-    opened = _opened()
+    opened = window.about(_Open)
     if opened is None:
         st.rerun()
     with shell.guarded():
@@ -96,7 +81,7 @@ def _checked(opened: _Open) -> Check:
         bar.progress(fraction, "Revisando los sistemas…")
 
     check = opened.look(show, actor=shell.actor())
-    st.session_state[_OPEN] = replace(opened, check=check)
+    window.put(replace(opened, check=check))
     bar.empty()
     return check
 
@@ -106,8 +91,7 @@ def _refused(error: AppError) -> None:
         raise error
     st.error(refusal(error), icon=":material/block:")
     if st.button("Cerrar", key="bulk.close"):
-        _leave()
-        st.rerun()
+        window.close()
 
 
 # ---- what the check found ------------------------------------------------------------------
@@ -202,8 +186,7 @@ def _nothing(check: Check) -> None:
         sentence = "Solo quedan sistemas con avisos; marca la casilla si quieres enviarlos."
     st.info(sentence, icon=":material/block:")
     if st.button("Cerrar", key="bulk.close"):
-        _leave()
-        st.rerun()
+        window.close()
 
 
 # ---- confirming ----------------------------------------------------------------------------
@@ -230,10 +213,9 @@ def _form(check: Check, manner: Manner, *, accepting: bool) -> None:
         )
         cancelled = right.form_submit_button("Cancelar", width="stretch")
     if cancelled:
-        _leave()
-        st.rerun()
+        window.close()
     if confirmed and (started := _started(check, manner, reason or "", ticket, accepting)):
-        _leave()
+        window.leave()
         st.switch_page(PAGE, query_params={CHOSEN: started.id})
 
 

@@ -11,9 +11,9 @@ from lib.ui import identity, mail_state, process, shell
 from lib.ui.grid.payload import Status
 from lib.ui.watching import Watch, after
 
-_WATCHED = "resend.watched"  # Watch by id: the mails asked for here that something may become of
-_IN_SIGHT = "resend.in_sight"  # the same of others' mails that stand in this session's tables
-_BEGUN = "resend.begun"  # ids of those that a page was drawn anew for, to look out for them
+_WATCHED = "lookout.watched"  # Watch by id: the mails asked for here that something may become of
+_IN_SIGHT = "lookout.in_sight"  # the same of others' mails that stand in this session's tables
+_BEGUN = "lookout.begun"  # ids of those that a page was drawn anew for, to look out for them
 _EVERY = "2s"
 _LIVE = PENDING | {MailState.HELD}
 
@@ -25,7 +25,7 @@ def begin(delivery: Delivery) -> None:
 
 
 def draw() -> None:
-    """In a page that has no window open."""
+    """In a page where no mail's window is open: it looks out for itself."""
     if _watched() or _in_sight():
         _look_out()
 
@@ -49,7 +49,7 @@ def latest(serials: Sequence[str]) -> dict[str, Status]:
 
 def is_waiting(opened: str | None) -> bool:
     """Whether mail asked for in this session is on its way; tells what became of the rest. `opened`
-    is the mail whose window is open, "" while it is of none yet; None: there is no window.
+    is the mail whose window is open, "" while it is of none yet; None: there is no such window.
 
     Nothing is told while one is open: Streamlit would put the word in its place, and the
     window's next look at itself would leave the page blank. Looking isn't activity: it never keeps

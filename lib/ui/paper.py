@@ -33,5 +33,5 @@ def explain(certificate: Mapping[str, Any]) -> None:
     printed = {name: certificate.get(column) for name, column in _PRINTED.items()}
     facts.draw({name: str(value) for name, value in printed.items() if value})
     st.caption("Si ya no le permite activarlo, necesita un desbloqueo: 24 a 48 horas hábiles.")
-    if st.button("Aceptar", type="primary", key="resend.paper"):
+    if st.button("Aceptar", type="primary", key="paper.accept"):
         st.rerun()

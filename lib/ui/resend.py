@@ -1,7 +1,6 @@
 """Reenviar CDA: the window that asks and the one that answers.
 
-A row's envelope calls `open_for`; a page calls `show` once in each run. What is open is kept in
-the session, so that the answer gets a window of its own and lives through reruns.
+A row's envelope calls `open_for`; a page calls `show` once in each run.
 """
 
 import uuid
@@ -16,10 +15,9 @@ from lib.model.outbox import PENDING, UNSENT, Delivery, MailProblem, MailState
 from lib.model.policy import Rule, Stop
 from lib.services import approvals, resending
 from lib.services.resending import Offer
-from lib.ui import identity, lookout, mail_state, mail_words, offers, paper, process, shell
+from lib.ui import identity, lookout, mail_state, mail_words, offers, paper, process, shell, window
 from lib.ui.plain import refusal
 
-_OPEN = "resend.open"  # _Open: what this session's window is about
 _LIVE = PENDING | {MailState.HELD}
 _CAME_UP = frozenset({Reason.UNSEEN_WARNING, Reason.STOPPED_BY_POLICY})
 _BY_ADDRESS = frozenset({Rule.FAILING_ADDRESS, Rule.SHARED_ADDRESS})  # another one gets past
@@ -33,7 +31,6 @@ class _Open:
     """
 
     offer: Offer
-    page: str  # where it was opened: on another page it is over
     delivery_id: str = ""
     retry_key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
@@ -46,15 +43,14 @@ def open_for(serial: str) -> None:
         except AppError as error:
             _refuse(error, serial)
             return
-        st.session_state[_OPEN] = _Open(offer, shell.path())
+        window.put(_Open(offer))
         _ask()
 
 
 def show() -> None:
-    """Draw the window open in this session, if any; else look out for what may change."""
-    opened = _opened()
-    if opened is None or opened.page != shell.path():
-        _leave()
+    """Draw this session's window, if it is one of these; else look out for what may change."""
+    opened = window.about(_Open)
+    if opened is None:
         lookout.draw()
     elif opened.delivery_id:
         _answer()
@@ -63,39 +59,25 @@ def show() -> None:
 
 
 def is_waiting() -> bool:
-    """Whether mail asked for in this session is on its way; tells what became of the rest, unless a
-    window is open."""
-    opened = _opened()
+    """Whether mail asked for in this session is on its way; tells what became of the rest, unless
+    one of these windows is open."""
+    opened = window.about(_Open)
     return lookout.is_waiting(opened.delivery_id if opened else None)
 
 
 # ---- asking --------------------------------------------------------------------------------
 
 
-def _opened() -> _Open | None:
-    opened = st.session_state.get(_OPEN)
-    return opened if isinstance(opened, _Open) else None
-
-
-def _leave() -> None:
-    st.session_state.pop(_OPEN, None)
-
-
-def _close() -> NoReturn:
-    _leave()
-    st.rerun()
-
-
 def _sent(opened: _Open, delivery: Delivery) -> NoReturn:
     """From the question to the answer; the page looks out for the mail from now on."""
-    st.session_state[_OPEN] = replace(opened, delivery_id=delivery.id, retry_key=uuid.uuid4().hex)
+    window.put(replace(opened, delivery_id=delivery.id, retry_key=uuid.uuid4().hex))
     lookout.begin(delivery)
     st.rerun()
 
 
-@st.dialog("Reenviar CDA", on_dismiss=_leave)
+@st.dialog("Reenviar CDA", on_dismiss=window.leave)
 def _ask() -> None:
-    opened = _opened()
+    opened = window.about(_Open)
     if opened is None:
         st.rerun()
     offer = opened.offer
@@ -118,7 +100,7 @@ def _ask() -> None:
         confirmed = left.form_submit_button(label, type="primary", icon=icon, width="stretch")
         cancelled = right.form_submit_button("Cancelar", width="stretch")
     if cancelled:
-        _close()
+        window.close()
     if confirmed:
         _confirm(opened, reason or "", ticket)
 
@@ -128,7 +110,7 @@ def _closed_to_agents(offer: Offer, refusing: Sequence[Stop]) -> None:
     if any(stop.rule in _BY_ADDRESS for stop in refusing):
         _correct(offer.system.account_no)
     if st.button("Cerrar", key=f"resend.{offer.key}.close"):
-        _close()
+        window.close()
 
 
 def _confirm(opened: _Open, reason: str, ticket: str) -> None:
@@ -150,7 +132,7 @@ def _confirm(opened: _Open, reason: str, ticket: str) -> None:
 def _look_again(opened: _Open) -> NoReturn:
     """Something came up since the window was opened: draw it with that, and what was typed."""
     now = resending.prepare(process.desk(), shell.actor(), opened.offer.system.serial)
-    st.session_state[_OPEN] = replace(opened, offer=replace(now, key=opened.offer.key))
+    window.put(replace(opened, offer=replace(now, key=opened.offer.key)))
     st.rerun()
 
 
@@ -161,7 +143,7 @@ def _refuse(error: AppError, serial: str) -> None:
     """A window that says why; it isn't kept: any rerun of the page closes it."""
     if error.reason is Reason.SIGNED_OUT:
         raise error
-    st.session_state.pop(_OPEN, None)
+    window.leave()
     if error.reason is Reason.PRINTED_ON_CERTIFICATE:
         paper.explain({"serial": serial})
     else:
@@ -197,9 +179,9 @@ def _correct(account_no: str) -> None:
 # ---- answering -----------------------------------------------------------------------------
 
 
-@st.dialog("Aspel notifica", on_dismiss=_leave)
+@st.dialog("Aspel notifica", on_dismiss=window.leave)
 def _answer() -> None:
-    opened = _opened()
+    opened = window.about(_Open)
     if opened is None:
         st.rerun()
     with shell.guarded():
@@ -210,7 +192,7 @@ def _answer() -> None:
             _tell(delivery)
             _again(opened, delivery)
     if st.button("Aceptar", type="primary", key="resend.accept"):
-        _close()
+        window.close()
 
 
 @st.fragment(run_every="1s")

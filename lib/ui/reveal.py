@@ -1,13 +1,12 @@
 """Ver CDA: the window that asks why, and the one that shows the code for half a minute.
 
-A row's entry calls `open_for`; a page calls `show` once in each run. The session keeps which window
-is open and its key, never the code: each time the window draws itself it asks the service again,
-which refuses once the time is over.
+A row's entry calls `open_for`; a page calls `show` once in each run. The session keeps the window's
+key, never the code: each time the window draws itself it asks the service again, which refuses once
+the time is over.
 """
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NoReturn
 
 import streamlit as st
 
@@ -15,11 +14,9 @@ from lib.model.errors import AppError, Reason
 from lib.model.reveal import SHOWN_S, Shown
 from lib.services import revealing
 from lib.services.revealing import MOTIVES, RevealOffer
-from lib.ui import facts, mail_words, process, shell, written
+from lib.ui import facts, mail_words, process, shell, window, written
 from lib.ui.plain import refusal
 
-_OPEN = "reveal.open"  # _Open: what this session's window is about
-_OTHERS = ("resend.open", "bulk.open")  # other windows: Streamlit draws one at a time
 _HERE = Path(__file__).parent
 _component = st.components.v2.component(
     "mesa_reveal",
@@ -34,7 +31,6 @@ _OVER = "El CDA se ocultó. Si aún lo necesitas, vuelve a abrir Ver CDA: cuenta
 @dataclass(frozen=True)
 class _Open:
     offer: RevealOffer
-    page: str  # where it was opened: on another page it is over
     revealed: bool = False
 
 
@@ -48,43 +44,27 @@ def open_for(serial: str) -> None:
                 raise
             _refused(error)
             return
-        for other in _OTHERS:
-            st.session_state.pop(other, None)
-        st.session_state[_OPEN] = _Open(offer, shell.path())
+        window.put(_Open(offer))
         _ask()
 
 
 def show() -> None:
-    """Draw the window open in this session, if any."""
-    opened = _opened()
-    if opened is None or opened.page != shell.path() or any(o in st.session_state for o in _OTHERS):
-        _leave()
-    elif opened.revealed:
+    """Draw this session's window, if it is one of these."""
+    opened = window.about(_Open)
+    if opened is None:
+        return
+    if opened.revealed:
         _show()
     else:
         _ask()
 
 
-def _opened() -> _Open | None:
-    opened = st.session_state.get(_OPEN)
-    return opened if isinstance(opened, _Open) else None
-
-
-def _leave() -> None:
-    st.session_state.pop(_OPEN, None)
-
-
-def _close() -> NoReturn:
-    _leave()
-    st.rerun()
-
-
 # ---- asking --------------------------------------------------------------------------------------
 
 
-@st.dialog("Ver CDA", on_dismiss=_leave)
+@st.dialog("Ver CDA", on_dismiss=window.leave)
 def _ask() -> None:
-    opened = _opened()
+    opened = window.about(_Open)
     if opened is None:
         st.rerun()
     offer, key = opened.offer, f"reveal.{opened.offer.key}"
@@ -109,7 +89,7 @@ def _ask() -> None:
         )
         cancelled = right.form_submit_button("Cancelar", width="stretch")
     if cancelled:
-        _close()
+        window.close()
     if confirmed:
         _confirm(opened, motive or "", ticket or "")
 
@@ -142,7 +122,7 @@ def _confirm(opened: _Open, motive: str, ticket: str) -> None:
         revealing.reveal(
             process.desk(), shell.actor(), offer.system.serial, motive, ticket, offer.key
         )
-        st.session_state[_OPEN] = replace(opened, revealed=True)
+        window.put(replace(opened, revealed=True))
         st.rerun()
 
 
@@ -156,9 +136,9 @@ def _refused(error: AppError) -> None:
 # ---- showing -------------------------------------------------------------------------------------
 
 
-@st.dialog("Código de activación", on_dismiss=_leave)
+@st.dialog("Código de activación", on_dismiss=window.leave)
 def _show() -> None:
-    opened = _opened()
+    opened = window.about(_Open)
     if opened is None:
         st.rerun()
     shown = _shown(opened)
@@ -168,7 +148,7 @@ def _show() -> None:
         _facts(opened.offer)
         _draw(opened, shown)
     if st.button("Ocultar" if shown else "Aceptar", type="primary", key="reveal.hide"):
-        _close()
+        window.close()
 
 
 def _shown(opened: _Open) -> Shown | None:

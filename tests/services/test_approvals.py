@@ -18,8 +18,8 @@ from lib.services import access, answering, approvals, asking, customers, log, m
 from lib.services.delivery import Worker
 from lib.services.desk import Desk
 from lib.services.expiring import Expiry
-from lib.store import outbox
-from lib.store.outbox import Slot
+from lib.store import outbox, slots
+from lib.store.slots import Slot
 from tests.mail.letters import body
 from tests.mail.server import Behaviour
 from tests.services.conftest import found, mailing, settled
@@ -153,7 +153,7 @@ def test_what_is_approved_is_queued_and_logged(desk: Desk, agent: Actor, manager
     assert found(desk, mail_id).state is MailState.QUEUED
     assert mail_id in outbox.pending_ids(desk.store)
     assert desk.mail_waiting.is_set()
-    assert outbox.slots(desk.store, [SERIAL]) == {SERIAL: Slot(mail_id, outbox.FAR_AHEAD)}
+    assert slots.of(desk.store, [SERIAL]) == {SERIAL: Slot(mail_id, slots.FAR_AHEAD)}
     assert approvals.waiting(desk, manager) == []
     [row] = logged(desk, Action.APPROVAL_GIVEN)
     assert (row["actor"], row["outcome"], row["subject"]) == ("gerente", "ok", mail_id)
@@ -336,7 +336,7 @@ def test_a_mail_of_several_systems_is_answered_whole(
     assert [row["serial"] for row in denied] == [LICENCE, SERIAL]
     now = found(desk, mail_id).finished_at
     for serial in (LICENCE, SERIAL):
-        assert outbox.slots(desk.store, [serial]) == {serial: Slot(mail_id, now)}
+        assert slots.of(desk.store, [serial]) == {serial: Slot(mail_id, now)}
 
 
 # ---- by the clock --------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from lib.services.delivery import Worker
 from lib.services.desk import Desk
 from lib.services.mail_watch import MailWatch
 from lib.settings import ImapSettings
-from lib.store import aftermath, outbox
-from lib.store.outbox import Slot
+from lib.store import aftermath, slots
+from lib.store.slots import Slot
 from tests.mail.server import Behaviour
 from tests.services.conftest import QUICK, found, mailing, settled
 from tests.services.log_rows import logged
@@ -185,7 +185,7 @@ def test_while_it_waits_again_nobody_else_sends_it(
 ) -> None:
     lost = doubted(archived, agent, lambda d: work(d, QUICK), smtp[0], "DROPPED")
     archived.store.write(lambda t: aftermath.send_again(t, lost.id))
-    assert outbox.slots(archived.store, [SERIAL]) == {SERIAL: Slot(lost.id, outbox.FAR_AHEAD)}
+    assert slots.of(archived.store, [SERIAL]) == {SERIAL: Slot(lost.id, slots.FAR_AHEAD)}
 
 
 def test_without_an_account_doubts_are_for_a_person(

@@ -16,7 +16,7 @@ from lib.model.outbox import Delivery, MailState
 from lib.services import customers, resending, returns
 from lib.services.desk import Desk
 from lib.settings import ImapSettings
-from lib.store import bounces, outbox
+from lib.store import bounces, outbox, slots
 from tests.mail.reports import OUT_OF_OFFICE, QMAIL, written
 from tests.services.conftest import found
 from tests.services.log_rows import logged
@@ -59,7 +59,7 @@ def _settle(desk: Desk, state: MailState) -> None:
     def work(t: outbox.Transaction) -> None:
         claim = outbox.claim(t, archived=True)
         assert claim is not None
-        outbox.settle(t, claim, state, None, (250, ""), outbox.FAR_AHEAD)
+        outbox.settle(t, claim, state, None, (250, ""), slots.FAR_AHEAD)
 
     desk.store.write(work)
 
@@ -87,7 +87,7 @@ def test_a_mail_given_back_says_so_everywhere(returning: Desk, agent: Actor) -> 
     assert (row["actor"], row["outcome"], row["reason"]) == ("sistema", "failed", "given_back")
     assert (row["serial"], row["subject"]) == ("S0000000001", sent.id)
     assert row["detail"] == {"recipient": HECTOR, "status": "5.1.1"}
-    [slot] = outbox.slots(returning.store, ["S0000000001"]).values()
+    [slot] = slots.of(returning.store, ["S0000000001"]).values()
     assert slot.free_at <= back.finished_at  # corrected, it may go again at once
 
 

@@ -22,7 +22,7 @@ from lib.model.roles import Role
 from lib.services import customers, letters, resending
 from lib.services.desk import Desk, open_desk
 from lib.settings import ROOT
-from lib.store import outbox
+from lib.store import outbox, slots
 from lib.ui import messages
 from tests.services.conftest import mailing, settled
 from tests.services.log_rows import logged
@@ -130,7 +130,7 @@ def test_on_a_full_disk_the_agent_is_told_and_nothing_is_half_written(data: Path
         account = customers.find(desk, _AGENT, ACCOUNT)
         assert (account.phone, account.version) == (phone, said["done"])
         assert len(outbox.pending_ids(desk.store)) == 1
-        assert not outbox.slots(desk.store, [SERIAL])
+        assert not slots.of(desk.store, [SERIAL])
 
 
 def test_a_disk_that_is_full_while_a_mail_is_written_puts_it_off(

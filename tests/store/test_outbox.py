@@ -7,9 +7,9 @@ import pytest
 from lib.model import clock
 from lib.model.errors import AppError
 from lib.model.outbox import Claim, Delivery, MailProblem, MailState, Request
-from lib.store import outbox
+from lib.store import outbox, slots
 from lib.store.database import Store
-from lib.store.outbox import Slot
+from lib.store.slots import Slot
 
 OK = (250, "2.0.0")
 NEVER: tuple[None, str] = (None, "")
@@ -54,7 +54,7 @@ def test_what_is_queued_is_due_at_once_and_holds_its_slot(store: Store) -> None:
     assert (delivery.state, delivery.attempts, delivery.problem) == (MailState.QUEUED, 0, "")
     assert outbox.by_key(store, "k1") == delivery
     assert outbox.request(store, "m1") == asked(1)
-    assert outbox.slots(store, ["S1"]) == {"S1": Slot("m1", outbox.FAR_AHEAD)}
+    assert slots.of(store, ["S1"]) == {"S1": Slot("m1", slots.FAR_AHEAD)}
     assert outbox.next_due(store) == delivery.requested_at
     assert outbox.pending_ids(store) == ["m1"]
 
@@ -79,12 +79,12 @@ def test_a_settled_mail_frees_its_slot_and_stays_settled(store: Store) -> None:
     queue(store, asked(1))
     taken = claim(store)
     assert store.write(lambda t: outbox.settle(t, taken, MailState.ACCEPTED, None, OK, LATER))
-    assert outbox.slots(store, ["S1"]) == {"S1": Slot("m1", LATER)}
+    assert slots.of(store, ["S1"]) == {"S1": Slot("m1", LATER)}
     assert not store.write(lambda t: outbox.settle(t, taken, MailState.FAILED, None, OK, LATER))
     delivery = found(store, "m1")
     assert (delivery.state, delivery.smtp_code) == (MailState.ACCEPTED, 250)
     assert delivery.finished_at is not None
-    assert outbox.slots(store, ["S1"]) == {"S1": Slot("m1", LATER)}
+    assert slots.of(store, ["S1"]) == {"S1": Slot("m1", LATER)}
 
 
 @pytest.mark.parametrize(("counts", "attempts"), [(True, 1), (False, 0)])

@@ -65,15 +65,7 @@ def grid(
     }
     if _remember(key, data, url) and remember:
         views.keep_columns(desk, remember, opening.of(key).view, actor=actor)
-    _component(
-        key=key,
-        data=data,
-        on_view_change=_ignore,
-        on_peek_change=_ignore,
-        on_action_change=_ignore,
-        on_bulk_change=_ignore,
-        on_ask_change=_ignore,
-    )
+    _mount(key, data)
     return pressed.event()
 
 
@@ -109,6 +101,18 @@ def _answer(asked: Pressed, decorate: Decorate | None) -> dict[str, Any]:
     orphans, copied = asked.offer.of(account=False), asked.offer.copied_apart(asked.source)
     page = payload.page(asked.source, window, statuses, orphans, copied)
     return {**page, **asked.answers()}
+
+
+def _mount(key: str, data: dict[str, Any]) -> None:
+    _component(
+        key=key,
+        data=data,
+        on_view_change=_ignore,
+        on_peek_change=_ignore,
+        on_action_change=_ignore,
+        on_bulk_change=_ignore,
+        on_ask_change=_ignore,
+    )
 
 
 def _ignore() -> None:

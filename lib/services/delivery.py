@@ -8,6 +8,7 @@ the archive (archive.py) or a person sends it again.
 import logging
 import threading
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from lib.mail.answers import Answer
 from lib.mail.transport import MAX_IDLE_S
@@ -24,7 +25,14 @@ from lib.store.database import Transaction
 
 _LOG = logging.getLogger("mesa.mail")
 
-Ended = tuple[Claim, Answer, Sign]
+
+class Ended(NamedTuple):
+    """`probed`: it went to see whether the server is back."""
+
+    claim: Claim
+    answer: Answer
+    sign: Sign
+    probed: bool
 
 
 class Worker:
@@ -77,7 +85,8 @@ class Worker:
         # Cleared before looking: what is queued or ends from here on sets it again.
         self._desk.mail_waiting.clear()
         ended = [
-            (claim, answer, self._gate.sign(answer)) for claim, answer in self._senders.ended()
+            Ended(claim, answer, self._gate.sign(answer), claim.id == self._probe)
+            for claim, answer in self._senders.ended()
         ]
         for claim in self._recorded(ended):
             self._senders.start(claim)
@@ -92,8 +101,9 @@ class Worker:
         room = self._senders.free
         if self._stopping.is_set() or not room or not self._gate.is_open(transaction):
             return []
-        if self._gate.knocking:
-            room = 0 if self._senders.in_hand else 1
+        if self._gate.knocking and self._senders.in_hand:
+            return []  # who knocks is still at it, whatever was queued meanwhile
+        room = 1 if self._gate.knocking else room
         found: list[Claim] = []
         while len(found) < room and (claim := self._claim_one(transaction)):
             found.append(claim)
@@ -149,9 +159,9 @@ class Worker:
             return []
 
     def _settle(self, transaction: Transaction, ended: Ended) -> None:
-        claim, answer, sign = ended
+        claim, answer, sign, probed = ended
         outcomes.settle(self._desk, self._pace, transaction, claim, answer)
-        self._gate.heed(transaction, answer, sign, probed=claim.id == self._probe)
+        self._gate.heed(transaction, answer, sign, probed=probed)
 
     def _persist(self, ended: Ended) -> None:
         """However long storage takes."""
@@ -160,6 +170,6 @@ class Worker:
                 self._desk.store.write(lambda t: self._settle(t, ended))
                 return
             except AppError as error:
-                _LOG.error("mail %s not recorded: %s", ended[0].id, named(error))
+                _LOG.error("mail %s not recorded: %s", ended.claim.id, named(error))
                 if self._stopping.wait(self._pace.fault_s):
                     return

@@ -1,6 +1,6 @@
 """What may be mailed, and where to: of one system or of thousands, by the same questions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TypeVar
 
 from lib.mail import address
@@ -15,7 +15,7 @@ Found = TypeVar("Found", System, Account)
 
 def system(reader: Reader, serial: str) -> System:
     """Raises AppError: UNKNOWN_SERIAL, PRINTED_ON_CERTIFICATE, NO_CODE (fact: serial)."""
-    return _or_raise(all_systems(reader, [serial])[serial])
+    return _or_raise(all_systems(reader, [serial], systems.some(reader, [serial]))[serial])
 
 
 def addressee(reader: Reader, account_no: str) -> Account:
@@ -23,12 +23,14 @@ def addressee(reader: Reader, account_no: str) -> Account:
 
     Raises AppError: UNKNOWN_ACCOUNT, NO_ADDRESS, BAD_ADDRESS (fact: account_no).
     """
-    return _or_raise(all_addressees(reader, [account_no])[account_no])
+    return _or_raise(all_addressees([account_no], accounts.some(reader, [account_no]))[account_no])
 
 
-def all_systems(reader: Reader, serials: Collection[str]) -> dict[str, System | AppError]:
-    """Each serial's system or, as `system` raises it, why its CDA can't be mailed."""
-    found = systems.some(reader, serials)
+def all_systems(
+    reader: Reader, serials: Collection[str], found: Mapping[str, System]
+) -> dict[str, System | AppError]:
+    """Each serial's system or, as `system` raises it, why its CDA can't be mailed; `found` are
+    those that there are."""
     coded = systems.with_code(reader, found)
     return {
         serial: found[serial] if serial in coded else _no_code(reader, found.get(serial), serial)
@@ -36,9 +38,11 @@ def all_systems(reader: Reader, serials: Collection[str]) -> dict[str, System | 
     }
 
 
-def all_addressees(reader: Reader, account_nos: Collection[str]) -> dict[str, Account | AppError]:
-    """Each account or, as `addressee` raises it, why no mail can go to it."""
-    found = accounts.some(reader, account_nos)
+def all_addressees(
+    account_nos: Collection[str], found: Mapping[str, Account]
+) -> dict[str, Account | AppError]:
+    """Each account or, as `addressee` raises it, why no mail can go to it; `found` are those that
+    there are."""
     return {number: _with_address(found.get(number), number) for number in account_nos}
 
 

@@ -65,8 +65,14 @@ class Senders:
 
     def start(self, claim: Claim) -> None:
         """Send this one, while one is free."""
+        connection = self._take()
         self.in_hand += 1
-        self._pool.submit(self._work, self._take(), claim)
+        try:
+            self._pool.submit(self._work, connection, claim)
+        except RuntimeError:  # the system gives no more threads: nothing went
+            _LOG.error("mail %s: no thread to send it", claim.id)
+            self._put_back(connection)
+            self._end(claim, Answer(Verdict.DEFERRED, MailProblem.INTERNAL))
 
     def ended(self) -> list[tuple[Claim, Answer]]:
         """What has come of mails since this was last asked."""
@@ -89,8 +95,11 @@ class Senders:
     def close_idle(self) -> None:
         """Hang up where nothing was said for long."""
         with self._lock:
-            for connection in self._idle:
-                connection.close_if_idle()
+            idle, self._idle = self._idle, []
+        for connection in idle:  # each says goodbye, which may take a while
+            connection.close_if_idle()
+        with self._lock:
+            self._idle = [*idle, *self._idle]
 
     def close(self) -> None:
         """Hang up everywhere; nothing is in hand any more."""
@@ -111,6 +120,9 @@ class Senders:
     def _work(self, connection: Sender, claim: Claim) -> None:
         answer = self._attempt(connection, claim)
         self._put_back(connection)
+        self._end(claim, answer)
+
+    def _end(self, claim: Claim, answer: Answer) -> None:
         self._ended.put((claim, answer))
         self._desk.mail_waiting.set()
 

@@ -55,9 +55,10 @@ class Sieve:
         self._reader = reader
         self._known = systems.some(reader, serials)
         owners = {system.account_no for system in self._known.values()}
-        self._names = {n: account.name for n, account in accounts.some(reader, owners).items()}
-        self._systems = mailable.all_systems(reader, serials)
-        self._accounts = mailable.all_addressees(reader, owners)
+        found = accounts.some(reader, owners)
+        self._names = {number: account.name for number, account in found.items()}
+        self._systems = mailable.all_systems(reader, serials, self._known)
+        self._accounts = mailable.all_addressees(owners, found)
         reached = [each for each in self._accounts.values() if isinstance(each, Account)]
         policy = policies.in_force(reader)
         self._seen = rules.gathered(reader, policy, actor, reached, self._known.values(), now)

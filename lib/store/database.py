@@ -68,9 +68,13 @@ class Transaction:
 
     def remembered(self, sql: str, params: Sequence[Any] = ()) -> Rows:
         """As the store's (nobody else writes meanwhile), but of what this one wrote, its own."""
-        if self.written.isdisjoint(ages.named(sql)):
+        if not self.written.isdisjoint(ages.named(sql)):
+            return self.rows(sql, params)
+        try:
             return self._remembered(sql, params)
-        return self.rows(sql, params)
+        except AppError:
+            self.failed = True  # the engine's fault, whatever the caller makes of it
+            raise
 
     def changed(self, sql: str, params: Sequence[Any] = ()) -> int:
         """How many rows an UPDATE found: its count, in half the time that RETURNING takes. Before

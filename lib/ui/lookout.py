@@ -49,7 +49,7 @@ def latest(serials: Sequence[str]) -> dict[str, Status]:
 
 def is_waiting(opened: str | None) -> bool:
     """Whether mail asked for in this session is on its way; tells what became of the rest. `opened`
-    is the mail whose window is open, "" while it is of none yet; None: there is no such window.
+    is the mail whose window is open, "" for a window about none; None: there is no window.
 
     Nothing is told while one is open: Streamlit would put the word in its place, and the
     window's next look at itself would leave the page blank. Looking isn't activity: it never keeps

@@ -59,10 +59,11 @@ def show() -> None:
 
 
 def is_waiting() -> bool:
-    """Whether mail asked for in this session is on its way; tells what became of the rest, unless
-    one of these windows is open."""
-    opened = window.about(_Open)
-    return lookout.is_waiting(opened.delivery_id if opened else None)
+    """Whether mail asked for in this session is on its way; tells what became of the rest, unless a
+    window is open, of whatever kind."""
+    opened = window.about(object)
+    about = opened.delivery_id if isinstance(opened, _Open) else ""
+    return lookout.is_waiting(about if opened else None)
 
 
 # ---- asking --------------------------------------------------------------------------------

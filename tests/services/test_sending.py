@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -144,6 +145,26 @@ def test_a_server_that_was_down_is_knocked_at_by_one(
     assert [r["reason"] for r in logged(mail_desk, Action.MAIL_RESUMED)] == ["unreachable"]
 
 
+def test_a_failed_knock_is_one_whatever_is_queued_meanwhile(
+    mail_desk: Desk, agent: Actor, work: Work, pair: list[Gated]
+) -> None:
+    """What comes in while a mail knocks isn't tried beside it, nor right after it in vain."""
+    down = Answer(Verdict.DEFERRED, MailProblem.UNREACHABLE, holds_all=True)
+    for each in pair:
+        each.answer = down
+    ids = ask(mail_desk, agent)
+    mail_desk.store.write(lambda t: mail_queue.stop(t, MailProblem.UNREACHABLE, t.now))
+    work(mail_desk, PATIENT, connections=pair)
+    until(lambda: any(each.begun for each in pair))
+    writes = mail_desk.store.writes
+    mail_desk.mail_waiting.set()
+    until(lambda: mail_desk.store.writes > writes)
+    for each in pair:
+        each.go_on.set()
+    until(lambda: mail_queue.failures(mail_desk.store, MailProblem.UNREACHABLE) == 2)
+    assert sorted(found(mail_desk, i).attempts for i in ids) == [0, 0, 1]
+
+
 def test_what_left_beside_it_and_got_through_does_not_end_a_pause(
     mail_desk: Desk, agent: Actor, work: Work, pair: list[Gated]
 ) -> None:
@@ -170,3 +191,23 @@ def test_two_connections_send_each_mail_once(
     assert {settled(two, i).state for i in ids} == {MailState.ACCEPTED}
     sent = sorted(mail["Message-ID"] for mail in smtp[0].mails)
     assert sent == sorted(f"<{i}@avisos.aspel.com.mx>" for i in ids)
+
+
+def test_without_a_thread_to_send_it_a_mail_waits(
+    mail_desk: Desk, agent: Actor, work: Work, pair: list[Gated], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing went, and what was taken for it is given back."""
+    submit, refusals = ThreadPoolExecutor.submit, [RuntimeError("can't start new thread")]
+
+    def refused_once(pool: ThreadPoolExecutor, *act: Any) -> object:
+        if refusals:
+            raise refusals.pop()
+        return submit(pool, *act)
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", refused_once)
+    for each in pair:
+        each.go_on.set()
+    ids = ask(mail_desk, agent)
+    work(mail_desk, connections=pair)
+    assert {settled(mail_desk, i).state for i in ids} == {MailState.FAILED}
+    assert [row["reason"] for row in logged(mail_desk, Action.MAIL_DEFERRED)] == ["internal"]

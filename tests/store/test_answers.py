@@ -1,5 +1,7 @@
 """Kept answers: never older than what they were read from, never too many."""
 
+from contextlib import suppress
+
 import pytest
 
 from lib.model.action import Action, Entry
@@ -109,3 +111,17 @@ def test_a_switch_forgets_what_was_read_of_the_ref(desk: Desk) -> None:
     finally:
         small_ref.SYSTEMS.pop()
     assert desk.store.remembered(question, ["SAE"]) == [(3,)]
+
+
+def test_a_fault_while_remembering_ends_the_transaction(desk: Desk) -> None:
+    """Whoever takes it for a refusal and goes on stores nothing."""
+
+    def work(transaction: Transaction) -> None:
+        transaction.run(THROTTLE, ["e"])
+        with suppress(AppError):
+            transaction.remembered("SELECT * FROM no_such_table")
+
+    with pytest.raises(AppError) as fault:
+        desk.store.write(work)
+    assert fault.value.reason is Reason.STORAGE_FAILED
+    assert desk.store.rows(THROTTLES) == [(0,)]

@@ -10,7 +10,7 @@ from lib.model import clock
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import SYSTEM, Actor
 from lib.model.approval import LIFE, Answer, Approval
-from lib.model.outbox import Delivery, MailProblem, Request
+from lib.model.outbox import Delivery, MailProblem, MailState, Request
 from lib.model.policy import Stop
 from lib.model.roles import Permission
 from lib.model.system import Issue, System
@@ -35,7 +35,8 @@ class Waiting:
 
     `address_now` is the account's on record; when it isn't `request.recipient` any more, it can't
     be approved. `edits` are the newest corrections of it, newest first; `systems` those whose CDAs
-    would go, each with when they were issued.
+    would go, each with when they were issued; `notices` what became of the mails to the addresses
+    of before, by their ids.
     """
 
     approval: Approval
@@ -48,6 +49,7 @@ class Waiting:
     systems: list[tuple[System, list[Issue]]]
     is_own: bool
     is_own_change: bool  # the reader put the address on record: another manager approves
+    notices: dict[str, MailState]
 
     @property
     def serials(self) -> tuple[str, ...]:
@@ -131,6 +133,8 @@ def _waiting(reader: Reader, actor: Actor, approval: Approval) -> Waiting:
     account = accounts.find(reader, request.account_no)
     person = staff.find(reader, approval.asked_by)
     found = (systems.find(reader, serial) for serial in request.serials or (request.serial,))
+    edits = accounts.address_edits(reader, request.account_no, _EDITS)
+    told = (outbox.find(reader, edit.notice) for edit in edits if edit.notice)
     return Waiting(
         approval,
         request,
@@ -138,10 +142,11 @@ def _waiting(reader: Reader, actor: Actor, approval: Approval) -> Waiting:
         person is not None and person.active,
         account.name if account else "",
         account.email if account else "",
-        accounts.address_edits(reader, request.account_no, _EDITS),
+        edits,
         [(each, systems.issues(reader, each.serial)) for each in found if each],
         approval.asked_by == actor.username,
         changed_address(reader, actor, request.account_no, clock.now()),
+        {mail.id: mail.state for mail in told if mail},
     )
 
 

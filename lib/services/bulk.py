@@ -216,8 +216,20 @@ def _new(
 
 def _left_out(checked: Check, accepted: Collection[Rule]) -> list[tuple[str, str, AppError]]:
     """Serial, account and why, of those that the check left out."""
-    found = ((each, each.refusal(accepted)) for each in checked.systems)
-    return [(each.serial, each.account_no, why) for each, why in found if why]
+    found, spared = [], 0  # systems so far that could go, and don't
+    for each in checked.systems:
+        if why := each.refusal(accepted):
+            found.append((each.serial, each.account_no, _counted(why, spared)))
+            spared += each.refusal(_EVERY_RULE) is None
+    return found
+
+
+def _counted(why: AppError, spared: int) -> AppError:
+    """The quota's count as it came to be: the check's took for asked what was spared ahead."""
+    asked, quota = why.facts.get("asked"), why.facts.get("quota")
+    if not isinstance(asked, int) or not isinstance(quota, int):
+        return why
+    return AppError(why.reason, **{**why.facts, "asked": max(asked - spared, quota)})
 
 
 def cancel(desk: Desk, actor: Actor, bulk_id: str) -> None:

@@ -13,12 +13,24 @@ from lib.model import clock
 from lib.model.actor import Actor
 from lib.model.approval import Answer, Approval
 from lib.model.errors import AppError, Reason
+from lib.model.outbox import MailState
 from lib.model.system import Issue, System
 from lib.services import answering, approvals, notices
 from lib.services.approvals import Waiting
 from lib.services.desk import Desk
 from lib.store.accounts import AddressEdit
-from lib.ui import facts, identity, log_words, mail_state, offers, process, shell, stops, written
+from lib.ui import (
+    facts,
+    identity,
+    log_words,
+    mail_state,
+    mail_words,
+    offers,
+    process,
+    shell,
+    stops,
+    written,
+)
 from lib.ui.plain import escaped, plain, refusal
 
 _TOLD = "approving.told"  # _Told: what became of the last answer given here
@@ -151,7 +163,7 @@ def _changes(waiting: Waiting) -> None:
             ":orange[:material/gpp_maybe: Quien cambió el correo es quien pide el reenvío.]"
         )
     for edit in waiting.edits:
-        _edit(edit)
+        _edit(edit, waiting.notices.get(edit.notice))
     if not waiting.edits:
         st.caption("Nunca se ha cambiado en esta mesa.")
 
@@ -162,16 +174,23 @@ def _same_person(waiting: Waiting) -> bool:
     return any(edit.changed_by == by and edit.changed_at > since for edit in waiting.edits)
 
 
-def _edit(edit: AddressEdit) -> None:
-    notice = f"referencia {notices.reference(edit.notice)}" if edit.notice else "no se pudo enviar"
+def _edit(edit: AddressEdit, notice: MailState | None) -> None:
     facts.draw(
         {
             "Antes": edit.old or "sin correo",
             "Después": edit.new or "sin correo",
             "Lo cambió": f"{edit.changed_by} · {mail_state.moment(edit.changed_at)}",
-            "Aviso al de antes": notice,
+            "Aviso al de antes": _told_before(edit, notice),
         }
     )
+
+
+def _told_before(edit: AddressEdit, notice: MailState | None) -> str:
+    """Whether who had the address knows of the change: one that never got the word can't object."""
+    if not edit.notice:
+        return "no se pudo enviar"
+    state = f" · {mail_words.MAIL_STATE_NAMES[notice].lower()}" if notice else ""
+    return f"referencia {notices.reference(edit.notice)}{state}"
 
 
 def _history(systems: list[tuple[System, list[Issue]]]) -> None:

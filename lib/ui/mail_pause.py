@@ -35,7 +35,8 @@ def _mail(desk: Desk, actor: Actor, trouble: Trouble) -> None:
     label = _CLOCK_RIGHT if back else _TRY_NOW
     if act.button(label, key="shell.try_mail_now", width="stretch"):
         pauses.try_now(desk, actor)
-        st.toast("Se está reintentando el envío.", icon=":material/outgoing_mail:")
+        # Not a toast: it would lie over the button, and stay for as long as the mouse rests there.
+        act.caption("Se está reintentando el envío.")
 
 
 def _paused(trouble: Trouble) -> str:

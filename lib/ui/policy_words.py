@@ -102,6 +102,8 @@ def said(field: str, value: Any) -> str:
         return stops.days(value)
     if field == "reasons":
         return ", ".join(mail_words.motive(code) for code in value)
+    if isinstance(value, int):
+        return f"{value:,}"
     return str(value) or "—"
 
 

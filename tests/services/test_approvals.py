@@ -123,6 +123,7 @@ def test_a_manager_sees_the_change_beside_it_and_no_code(
     [edit] = waiting.edits
     assert (edit.old, edit.new, edit.changed_by) == (OLD, NEW, "agente")
     assert found(desk, edit.notice).recipient == OLD
+    assert waiting.notices == {edit.notice: MailState.QUEUED}
     [(system, issues)] = waiting.systems
     assert system.serial == SERIAL
     assert [issue.issued_on.isoformat() for issue in issues] == ["2026-02-01", "2025-03-01"]
@@ -453,6 +454,24 @@ def test_many_requests_are_not_many_mails(desk: Desk, agent: Actor) -> None:
 
 
 # ---- the whole way -------------------------------------------------------------------------
+
+
+def test_a_manager_sees_that_the_old_address_was_not_told(
+    desk: Desk,
+    smtp: tuple[Behaviour, int],
+    work: Callable[..., Worker],
+    agent: Actor,
+    manager: Actor,
+) -> None:
+    smtp[0].refused[OLD] = "550 5.1.1 no such user"
+    mailed = mailing(desk, smtp[1])
+    held(mailed, agent)
+    [waiting] = approvals.waiting(mailed, manager)
+    notice = waiting.edits[0].notice
+    work(mailed)
+    settled(mailed, notice)
+    [waiting] = approvals.waiting(mailed, manager)
+    assert waiting.notices == {notice: MailState.FAILED}
 
 
 def test_the_fraud_from_the_change_to_the_mailboxes(

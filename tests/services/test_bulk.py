@@ -217,6 +217,16 @@ def test_the_quota_is_counted_through(desk: Desk, agent: Actor, admin: Actor) ->
     assert lines(desk, started)["L0000000001"].facts["rule"] == "quota"
 
 
+def test_what_the_quota_left_out_says_how_many_were_asked_for(
+    desk: Desk, agent: Actor, admin: Actor
+) -> None:
+    """Not how many would have been, had everything gone that the check listed ahead of it."""
+    change_policy(desk, admin, {Rule.QUOTA: Mode.WARN}, quota_per_hour=1)
+    started = start(desk, agent, *OF_ONE, OVERDUE, accepting=False)
+    told = lines(desk, started)
+    assert [told[serial].facts["asked"] for serial in ("L0000000001", OVERDUE)] == [1, 1]
+
+
 def test_too_many_are_refused(desk: Desk, agent: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk, "MOST_SYSTEMS", 3)
     ticked = Selection(paths=(("SAE",), ("COI",), ("NOI",)))

@@ -11,7 +11,7 @@ from lib.model.action import Action
 from lib.model.actor import SYSTEM, Actor
 from lib.model.outbox import MailState, Motive
 from lib.model.roles import Role
-from lib.services import access, answering, customers, resending
+from lib.services import access, answering, approvals, customers, notices, resending
 from lib.services.desk import Desk
 from tests.services.log_rows import logged
 from tests.ui.one_page import PASSWORD, entered
@@ -56,6 +56,14 @@ def test_an_answer_that_comes_second_is_told_so(
     assert not app.success
     assert [b.label for b in app.button if b.label == "Rechazar"] == []
     assert logged(desk, Action.APPROVAL_DENIED) == []
+
+
+def test_the_change_says_what_became_of_its_notice(
+    app: AppTest, desk: Desk, manager: Actor, waiting: str
+) -> None:
+    [request] = approvals.waiting(desk, manager)
+    said = f"{notices.reference(request.edits[0].notice)} · en cola"
+    assert any(said in str(getattr(each, "value", "")) for each in app.main)
 
 
 def test_a_rejection_takes_the_note_as_it_stands(app: AppTest, desk: Desk, waiting: str) -> None:

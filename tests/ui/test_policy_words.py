@@ -80,6 +80,8 @@ def test_each_field_has_a_name_and_each_value_words() -> None:
         assert policy_words.named(field) != field
         assert policy_words.said(field, value)
     assert policy_words.said("days", [5, 6]) == "sábado y domingo"
+    assert policy_words.said("cooldown_s", 86_400) == "86,400"
+    assert policy_words.said("cooldown_s", 0) == "0"
     assert policy_words.said("reasons", ["other", "Feria"]) == "Otro, Feria"
 
 

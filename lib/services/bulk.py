@@ -220,7 +220,7 @@ def _left_out(checked: Check, accepted: Collection[Rule]) -> list[tuple[str, str
     for each in checked.systems:
         if why := each.refusal(accepted):
             found.append((each.serial, each.account_no, _counted(why, spared)))
-            spared += each.refusal(_EVERY_RULE) is None
+            spared += each.may_go
     return found
 
 

@@ -60,6 +60,10 @@ _PROBLEMS: dict[PolicyProblem, str] = {
 }
 
 
+# Each serial was told its pause when its mail left.
+_BESIDES = {Rule.COOLDOWN: " Una pausa nueva cuenta desde el próximo envío de cada serie."}
+
+
 def preview(policy: Policy, rule: Rule, cooldown_s: int) -> str:
     """What a rule does, in a sentence. `cooldown_s`: the pause in force, whoever set it."""
     if not policy.is_on(rule):
@@ -67,7 +71,7 @@ def preview(policy: Policy, rule: Rule, cooldown_s: int) -> str:
     if rule is Rule.COOLDOWN and cooldown_s == 0:
         return "Con 0 segundos no hay pausa."
     when = _WHEN[rule](policy, cooldown_s)
-    return f"Si {when}, {_EFFECTS[policy.mode(rule)]}."
+    return f"Si {when}, {_EFFECTS[policy.mode(rule)]}.{_BESIDES.get(rule, '')}"
 
 
 def ticket_preview(policy: Policy) -> str:

@@ -122,6 +122,7 @@ def test_resending(page: Page, sign_in: SignIn) -> None:
     found = {"refused": problems(page)}
     page.keyboard.press("Escape")
     page.get_by_role("dialog").wait_for(state="detached")
+    expect(page.locator('tr[data-id="S0000000003"]')).to_be_focused()  # given back by the window
     page.locator('tr[data-id="L0000000001"], tr[data-id="S0000000001"]').first.focus()
     page.keyboard.press("r")
     dialog = page.get_by_role("dialog")

@@ -9,6 +9,7 @@ from tests.browser import desk_server
 from tests.browser.axe import problems
 from tests.browser.conftest import SignIn
 from tests.browser.desk_server import DeskServer
+from tests.browser.motives import choose
 from tests.mail.letters import body
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -52,8 +53,7 @@ def ask(page: Page, serial: str) -> Locator:
     row(page, serial).get_by_role("button", name="Reenviar CDA").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("El correo de esta cuenta cambió")
-    dialog.get_by_label("Motivo").click()
-    page.get_by_role("option", name="Cambió de correo").click()
+    choose(dialog, "Cambió de correo")
     dialog.get_by_role("button", name="Pedir aprobación").click()
     expect(dialog).to_contain_text("espera la aprobación de un gerente")
     expect(dialog).to_contain_text("Detenido")

@@ -10,6 +10,7 @@ from tests.browser.axe import problems
 from tests.browser.conftest import SignIn
 from tests.browser.desk_server import DeskServer
 from tests.browser.grid_acts import group_by
+from tests.browser.motives import choose
 from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -30,8 +31,7 @@ def test_groups_are_checked_sent_and_told(page: Page, sign_in: SignIn, server: D
     expect(window.get_by_text("No salen: 1")).to_be_visible()
     window.get_by_text("Los que no salen").click()
     expect(window.get_by_text("La cuenta no tiene correo")).to_be_visible()
-    window.get_by_label("Motivo").click()
-    page.get_by_role("option", name="Reinstalación").click()
+    choose(window, "Reinstalación")
     assert problems(page) == []
     window.get_by_role("button", name="Enviar 1 correo").click()
 

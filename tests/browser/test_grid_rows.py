@@ -68,12 +68,14 @@ def tab(context: BrowserContext) -> Iterator[Page]:
 
 def opened_by(page: Page, key: str) -> None:
     """Press a key that opens a window. Rarely Streamlit loses the one that a run right after the
-    page's first asks for, and says LOST: then it takes a second press."""
-    page.keyboard.press(key)
-    try:
-        page.get_by_role("dialog").wait_for(timeout=5_000)
-    except TimeoutError:
+    page's first asks for, and says LOST: then it takes another press."""
+    for _ in range(4):
         page.keyboard.press(key)
+        try:
+            page.get_by_role("dialog").wait_for(timeout=5_000)
+            return
+        except TimeoutError:
+            continue
 
 
 def row(page: Page, i: int) -> Locator:

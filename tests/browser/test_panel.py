@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.desk_server import DeskServer
+from tests.browser.motives import choose
 from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -54,8 +55,7 @@ def test_the_panel_follows_the_mail_it_asked_for(
     expect(panel(page)).to_contain_text("nunca se ha reenviado")
     panel(page).get_by_role("button", name="Reenviar CDA").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Motivo").click()
-    page.get_by_role("option", name="Reinstalación").click()
+    choose(dialog, "Reinstalación")
     dialog.get_by_role("button", name="Reenviar").click()
     dialog.get_by_role("button", name="Aceptar").click()
     expect(dialog).to_have_count(0)

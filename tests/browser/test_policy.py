@@ -16,6 +16,7 @@ from tests.browser import desk_server
 from tests.browser.axe import problems
 from tests.browser.conftest import SignIn
 from tests.browser.desk_server import DeskServer
+from tests.browser.motives import choose
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -48,13 +49,6 @@ def opened(page: Page, serial: str) -> Locator:
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()
     return dialog
-
-
-def choose(dialog: Locator, motive: str) -> None:
-    box = dialog.get_by_role("combobox")
-    box.click()
-    box.press("ArrowDown")  # opens the list should a late rerun have closed it
-    dialog.page.get_by_role("option", name=motive).click()
 
 
 def test_what_warns_is_read_and_its_button_says_so(page: Page, sign_in: SignIn) -> None:

@@ -12,6 +12,7 @@ from lib.services.desk import open_desk
 from tests.browser import desk_server
 from tests.browser.conftest import SignIn
 from tests.browser.desk_server import DeskServer
+from tests.browser.motives import choose
 from tests.mail.letters import body
 from tests.mail.server import Behaviour, serving
 from tests.waiting import until
@@ -95,13 +96,6 @@ def opened(page: Page, serial: str) -> Locator:
     return dialog
 
 
-def choose(dialog: Locator, motive: str = "No recibió el correo") -> None:
-    box = dialog.get_by_role("combobox")
-    box.click()
-    box.press("ArrowDown")  # opens the list should a late rerun have closed it
-    dialog.page.get_by_role("option", name=motive).click()
-
-
 def confirm(dialog: Locator) -> None:
     dialog.get_by_role("button", name="Reenviar", exact=True).click()
 
@@ -114,7 +108,7 @@ def test_a_resend_from_the_row_to_the_mailbox(agent: Page, mails: Behaviour) -> 
     expect(dialog).not_to_contain_text("hector")
     expect(dialog).not_to_contain_text("LIVE1")
     expect(dialog.get_by_role("link")).to_have_count(0)
-    choose(dialog)
+    choose(dialog, "No recibió el correo")
     dialog.get_by_label("Ticket (opcional)").fill("T-55")
     confirm(dialog)
     expect(dialog).to_contain_text("Aspel notifica")
@@ -132,7 +126,7 @@ def test_a_resend_from_the_row_to_the_mailbox(agent: Page, mails: Behaviour) -> 
 
 def test_a_double_click_is_one_mail(agent: Page, mails: Behaviour) -> None:
     dialog = opened(agent, UNLOCKED)
-    choose(dialog)
+    choose(dialog, "No recibió el correo")
     dialog.get_by_role("button", name="Reenviar", exact=True).dblclick()
     expect(dialog).to_contain_text(SENT)
     assert len(mails.received) == 1
@@ -146,7 +140,7 @@ def test_a_second_tab_is_refused_while_the_first_is_on_its_way(
     sign_in(other, "gerente", "/Suscripciones")
     first, second = opened(agent, OVERDUE), opened(other, OVERDUE)
     for dialog in (first, second):
-        choose(dialog)
+        choose(dialog, "No recibió el correo")
         confirm(dialog)
     expect(first).to_contain_text("El CDA del número de serie va en camino")
     expect(second).to_contain_text("Ya va en camino un correo con el CDA de esta serie")
@@ -176,7 +170,7 @@ def test_a_refused_address_is_told_and_retried(agent: Page, mails: Behaviour) ->
 def test_an_uncertain_mail_is_sent_again_only_on_purpose(agent: Page, mails: Behaviour) -> None:
     mails.drop = "END"
     dialog = opened(agent, UNLOCKED)
-    choose(dialog)
+    choose(dialog, "No recibió el correo")
     confirm(dialog)
     expect(dialog).to_contain_text("puede recibirlo dos veces")
     assert len(mails.received) == 1
@@ -190,7 +184,7 @@ def test_an_uncertain_mail_is_sent_again_only_on_purpose(agent: Page, mails: Beh
 def test_the_next_window_tells_of_an_uncertain_mail(agent: Page, mails: Behaviour) -> None:
     mails.drop = "END"
     dialog = opened(agent, UNLOCKED)
-    choose(dialog)
+    choose(dialog, "No recibió el correo")
     confirm(dialog)
     expect(dialog).to_contain_text("Aspel notifica")
     expect(dialog).to_contain_text("puede recibirlo dos veces")
@@ -208,7 +202,7 @@ def test_a_server_that_asks_to_wait_shows_when_it_is_tried_again(
 ) -> None:
     mails.answers["RCPT"] = "451 4.7.1 greylisted"
     dialog = opened(agent, UNLOCKED)
-    choose(dialog)
+    choose(dialog, "No recibió el correo")
     confirm(dialog)
     expect(dialog).to_contain_text(
         "El servidor de correo pidió esperar; se intentará de nuevo a las"
@@ -228,12 +222,12 @@ def test_a_server_that_asks_to_wait_shows_when_it_is_tried_again(
 def test_another_mail_s_end_leaves_the_window_alone(agent: Page, mails: Behaviour) -> None:
     mails.stall = "RCPT"
     dialog = opened(agent, UNLOCKED)
-    choose(dialog)
+    choose(dialog, "No recibió el correo")
     confirm(dialog)
     dialog.get_by_role("button", name="Aceptar").click()
     expect(dialog).to_have_count(0)
     opened(agent, OVERDUE)
-    choose(dialog)
+    choose(dialog, "No recibió el correo")
     confirm(dialog)
     expect(dialog).to_contain_text("El CDA del número de serie va en camino")
     mails.stall = "MAIL"  # the first goes, the second waits
@@ -280,7 +274,7 @@ def test_without_an_address_the_way_to_the_account_is_shown(agent: Page) -> None
 @pytest.mark.parametrize("way", ["Cancelar", "Escape"])
 def test_closing_sends_nothing_and_stays_closed(agent: Page, mails: Behaviour, way: str) -> None:
     dialog = opened(agent, UNLOCKED)
-    choose(dialog)
+    choose(dialog, "No recibió el correo")
     if way == "Escape":
         dialog.get_by_label("Ticket (opcional)").press("Escape")
     else:
@@ -337,7 +331,7 @@ def test_another_agent_s_mail_is_seen_on_its_way_and_ended_without_a_reload(
 ) -> None:
     mails.stall = "END"
     dialog = opened(agent, UNLOCKED)
-    choose(dialog)
+    choose(dialog, "No recibió el correo")
     confirm(dialog)
     expect(dialog).to_contain_text("El CDA del número de serie va en camino")
     other = browser.new_context(base_url=server.url, locale="es-MX").new_page()
@@ -354,7 +348,7 @@ def _shown_after(agent: Page, mails: Behaviour) -> float:
     """How long after the mail server's answer both show it; it is held until both show the wait."""
     mails.stall = "END"
     dialog, cell = opened(agent, UNLOCKED), row(agent, UNLOCKED)
-    choose(dialog)
+    choose(dialog, "No recibió el correo")
     confirm(dialog)
     expect(dialog).to_contain_text("El CDA del número de serie va en camino")
     expect(cell).to_contain_text("Enviando")

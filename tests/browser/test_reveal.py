@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.axe import problems
 from tests.browser.conftest import SignIn
 from tests.browser.desk_server import DeskServer
+from tests.browser.motives import choose
 from tests.browser.test_panel import menu_of, row
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -29,10 +30,7 @@ def ask(page: Page, motive: str = "Compararlo con el que tiene el cliente") -> N
     page.get_by_role("menuitem", name="Ver CDA").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Queda en la Bitácora con tu nombre")
-    box = dialog.get_by_role("combobox")
-    box.click()
-    box.press("ArrowDown")  # opens the list should a late rerun have closed it
-    page.get_by_role("option", name=motive).click()
+    choose(dialog, motive)
 
 
 def test_a_code_is_seen_for_half_a_minute_and_then_nowhere(

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.desk_server import DeskServer
+from tests.browser.motives import choose
 from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -48,8 +49,7 @@ def test_find_group_resend_and_see_it_accepted(
     expect(dialog).to_contain_text("Reenviar CDA")
     expect(dialog).to_contain_text("z*******z@example.com")
     expect(dialog).not_to_contain_text("zoe.perez@example.com")
-    dialog.get_by_label("Motivo").click()
-    page.get_by_role("option").first.click()
+    choose(dialog, "No recibió el correo")
     dialog.get_by_role("button", name="Reenviar").click()
 
     expect(dialog).to_contain_text("Aspel notifica")

@@ -57,8 +57,10 @@ def test_the_door(page: Page) -> None:
 
 def test_the_search_and_the_list_of_keys(page: Page, sign_in: SignIn) -> None:
     sign_in(page, "agente")
+    page.get_by_text("Buscar…").first.wait_for()
     page.keyboard.press("/")
     window = page.get_by_role("dialog", name="Buscar en todo")
+    window.get_by_role("combobox").wait_for()
     found = {"empty": problems(page)}
     page.keyboard.insert_text("villasenor")
     window.get_by_role("option").first.wait_for()
@@ -67,7 +69,9 @@ def test_the_search_and_the_list_of_keys(page: Page, sign_in: SignIn) -> None:
     window.get_by_text("Sin resultados").wait_for()
     found["nothing"] = problems(page)
     page.keyboard.press("Escape")
+    window.wait_for(state="hidden")
     page.keyboard.press("?")
+    page.get_by_role("dialog").wait_for()
     found["keys"] = problems(page)
     assert {name: what for name, what in found.items() if what} == {}
 

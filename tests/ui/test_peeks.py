@@ -43,6 +43,11 @@ def correct_email(desk: Desk, actor: Actor) -> None:
     customers.correct(desk, actor, "00000001", Section.CONTACT, typed, account.version)
 
 
+def whole_reference(desk: Desk) -> str:
+    """What the old address was told to quote."""
+    return str(logged(desk, Action.CONTACT_CHANGED)[0]["detail"]["reference"])
+
+
 def test_a_system(desk: Desk, agent: Actor, as_: As) -> None:
     as_(agent)
     resending.resend(desk, agent, SERIAL, Motive.NOT_RECEIVED, "", "k1")
@@ -119,6 +124,11 @@ def test_an_entry_of_the_log_whole_for_managers_only(
     as_(manager)
     whole = log_peek.entry(AUDIT)(seq)
     assert whole.title == "Cambio de datos generales"
+    assert section(whole, "Qué pasó") == [
+        "Agente cambió los datos generales de la cuenta 00000001 y se avisó al correo anterior "
+        f"(referencia {whole_reference(desk)}): Correo de Contacto, hector.villasenor@example.com "
+        "→ otra@example.com."
+    ]
     assert section(whole, "Cambios") == [
         "Correo de Contacto: otra@example.com",
         "antes: hector.villasenor@example.com",
@@ -140,11 +150,11 @@ def test_an_entry_tells_what_became_of_its_mail(
     desk.store.write(lambda t: t.log(SYSTEM, accepted))
     as_(manager)
     seq = str(logged(desk, Action.RESEND_REQUESTED)[0]["seq"])
-    story = section(log_peek.entry(AUDIT)(seq), "Historia de este correo")
-    assert [text for text in story if "·" not in text] == [
-        "Reenvío de CDA (este renglón)",
-        "Correo aceptado",
-    ]
+    asked, asked_note, accepted_, accepted_note = section(log_peek.entry(AUDIT)(seq), "Historia")
+    assert asked.startswith("Agente pidió reenviar el CDA de la serie S0000000001")
+    assert asked_note.endswith(" · agente · este renglón")
+    assert accepted_.startswith("El servidor de correo aceptó el correo")
+    assert accepted_note.endswith(" · sistema")
 
 
 def test_what_is_not_an_entry_is_gone(manager: Actor, as_: As) -> None:

@@ -1,0 +1,292 @@
+"""Each act of the log as a sentence: who did what, to which account or serial, why, how it ended.
+
+Told from the entry's own facts, and from its detail where there is one: who may not read the detail
+gets an entry without it (lib/services/log.py), and the sentence says less. Plain text on one line;
+where Markdown is read, it goes through lib/ui/plain.py.
+"""
+
+from collections.abc import Callable, Mapping
+
+from lib.model.action import Action, Outcome
+from lib.model.errors import Reason
+from lib.services.log import LogEntry
+from lib.ui import log_words, sentence_facts
+from lib.ui import sentences_of_mails as mails
+from lib.ui.sentence_facts import Facts, uncapped
+
+_LONGEST = 400  # characters: a note or a list of changes; the entry itself has it whole
+
+# How each act ends when all goes as it should, if not well: any other outcome is said.
+ENDS: Mapping[Action, Outcome] = {
+    Action.SIGN_IN_FAILED: Outcome.REFUSED,
+    Action.APPROVAL_DENIED: Outcome.REFUSED,
+    Action.APPROVAL_EXPIRED: Outcome.REFUSED,
+    Action.REVEAL_LIMIT_REACHED: Outcome.REFUSED,
+    Action.MAIL_DEFERRED: Outcome.FAILED,
+    Action.MAIL_FAILED: Outcome.FAILED,
+    Action.MAIL_BOUNCED: Outcome.FAILED,
+    Action.MAIL_PAUSED: Outcome.FAILED,
+    Action.MAIL_UNCERTAIN: Outcome.UNCERTAIN,
+    Action.MAIL_DELAYED: Outcome.UNCERTAIN,
+}
+# A manager's no ends as an attempt that was refused does; only the reason tells them apart.
+_REFUSALS = frozenset(
+    {Reason.FORBIDDEN, Reason.OWN_REQUEST, Reason.OWN_CHANGE, Reason.ADDRESS_CHANGED_SINCE}
+)
+_GOOD = frozenset({Action.MAIL_ACCEPTED, Action.APPROVAL_GIVEN, Action.MAIL_RESUMED})
+_WAITS = frozenset({Action.APPROVAL_ASKED, Action.MAIL_SENT_AGAIN, Action.REVEAL_LIMIT_REACHED})
+
+
+def sentence(entry: LogEntry) -> str:
+    """What happened. Never a CDA: the log holds none."""
+    facts = Facts(entry)
+    told = TOLD[entry.action]
+    said = told.done(facts) if _as_expected(entry) else _otherwise(entry, facts, told)
+    said = " ".join(said.split())
+    said = said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1].rstrip()}…"
+    return f"{said[:1].upper()}{said[1:]}" + ("" if said.endswith(("…", ".")) else ".")
+
+
+def tone(entry: LogEntry) -> str:
+    """What it was, as a Status has it (lib/ui/grid/payload.py): ok, warn, bad, or ""."""
+    if entry.outcome is Outcome.FAILED:
+        return "warn" if entry.action is Action.MAIL_DEFERRED else "bad"
+    if entry.outcome in (Outcome.REFUSED, Outcome.UNCERTAIN) or entry.action in _WAITS:
+        return "warn"
+    return "ok" if entry.action in _GOOD else ""
+
+
+def _as_expected(entry: LogEntry) -> bool:
+    if entry.action is Action.APPROVAL_DENIED and entry.reason in _REFUSALS:
+        return False
+    return entry.outcome is ENDS.get(entry.action, Outcome.OK)
+
+
+def _otherwise(entry: LogEntry, facts: Facts, told: "_Told") -> str:
+    why = log_words.resend_reason(entry.reason)
+    why = f": {uncapped(why)}" if why else ""
+    ends = {
+        Outcome.OK: "y lo logró",
+        Outcome.REFUSED: "y no se le permitió",
+        Outcome.FAILED: "y no lo logró",
+        Outcome.UNCERTAIN: "y no se sabe si lo logró",
+    }
+    return f"{facts.who} intentó {told.tried(facts)} {ends[entry.outcome]}{why}"
+
+
+class _Told:
+    """An act in words: `done` when it ended as it should, `tried` after «intentó»."""
+
+    def __init__(self, done: Callable[[Facts], str], tried: Callable[[Facts], str] | str) -> None:
+        self.done = done
+        self._tried = tried
+
+    def tried(self, facts: Facts) -> str:
+        return self._tried if isinstance(self._tried, str) else self._tried(facts)
+
+
+# ---- asking for one ------------------------------------------------------------------------
+
+
+def _asked(f: Facts) -> str:
+    read = f", tras leer el aviso «{f.detail('accepted')}»" if f.detail("accepted") else ""
+    return f"{f.who} pidió reenviar {f.cda()}{f.to()}{f.motive()}{read}"
+
+
+def _retried(f: Facts) -> str:
+    return f"{f.who} pidió otra vez el reenvío {f.of_cda()}{f.to()}{f.motive()}"
+
+
+def _held(f: Facts) -> str:
+    rules = f.detail("rules")
+    return f"el reenvío {f.of_cda()} quedó detenido hasta que un gerente lo apruebe" + (
+        f": {uncapped(rules)}" if rules else ""
+    )
+
+
+def _given(f: Facts) -> str:
+    return f"{f.who} aprobó el reenvío {f.of_cda()}{f.to()}{f.note()}"
+
+
+def _denied(f: Facts) -> str:
+    return f"{f.who} no aprobó el reenvío {f.of_cda()}{f.note()}"
+
+
+def _expired(f: Facts) -> str:
+    return f"nadie aprobó a tiempo el reenvío {f.of_cda()}: la solicitud caducó y no se envió"
+
+
+def _announced(f: Facts) -> str:
+    waiting = f.counted("requests", "solicitud que espera", "solicitudes que esperan")
+    to = f.detail("recipients")
+    return f"se avisó por correo a los gerentes{f' ({to})' if to else ''}" + (
+        f" de {waiting}" if waiting else ""
+    )
+
+
+def _bulk_started(f: Facts) -> str:
+    many = f.counted("systems", "sistema", "sistemas") or "varios sistemas"
+    manner = f.detail("manner")
+    how = f", {uncapped(manner)}" if manner else ""
+    return f"{f.who} pidió reenviar los CDA de {many}{how}{f.motive()}"
+
+
+def _bulk_ended(f: Facts) -> str:
+    counts = sentence_facts.tally(f)
+    return f"terminó el reenvío a varios{f': {counts}' if counts else ''}"
+
+
+# ---- data, doors and the desk --------------------------------------------------------------
+
+
+def _corrected(what: str) -> Callable[[Facts], str]:
+    def told(f: Facts) -> str:
+        notice = " y se avisó al correo anterior" if f.subject and what == "generales" else ""
+        reference = f.detail("reference")
+        notice += f" (referencia {reference})" if notice and reference else ""
+        return f"{f.who} cambió los datos {what} de {f.account()}{notice}{f.changes()}"
+
+    return told
+
+
+def _signing_in_failed(f: Facts) -> str:
+    typed = f.detail("typed")
+    whose = f"con el usuario «{typed}»" if typed else "con un usuario"
+    return f"alguien intentó entrar {whose}{f' desde {f.address}' if f.address else ''} y no pudo"
+
+
+def _signed_in(f: Facts) -> str:
+    return f"{f.who} inició sesión{f' desde {f.address}' if f.address else ''}"
+
+
+def _staff_added(f: Facts) -> str:
+    role = f.detail("role")
+    return f"{f.who} dio de alta al usuario «{f.subject}»{f' con el perfil {role}' if role else ''}"
+
+
+def _revealed(f: Facts) -> str:
+    return f"{f.who} vio en pantalla {f.cda()}{f.motive()}"
+
+
+def _reveals_over(f: Facts) -> str:
+    most = f.detail("most")
+    return (
+        f"{f.who} quiso ver {f.cda()} y no pudo: llegó al límite{f' de {most}' if most else ''}"
+        " por hora"
+    )
+
+
+def _loaded(f: Facts) -> str:
+    source = f.detail("source")
+    return f"{f.who} cargó los datos del proveedor{f' ({source})' if source else ''}{f.rows()}"
+
+
+def _imported(f: Facts) -> str:
+    file = f.detail("file")
+    return f"{f.who} importó certificados{f' de {file}' if file else ''}{f.rows()}"
+
+
+def _rotated(f: Facts) -> str:
+    codes = f.counted("codes", "CDA", "CDA")
+    return f"{f.who} cambió la llave de los CDA" + (f": {codes} sellados de nuevo" if codes else "")
+
+
+def _exported(f: Facts) -> str:
+    search, filters = f.detail("search"), f.detail("filters")
+    by = "; ".join(filter(None, (f"búsqueda «{search}»" if search else "", filters)))
+    return f"{f.who} exportó {log_words.resend_reason(f.reason)}{f' ({by})' if by else ''}"
+
+
+def _view(verb: str) -> Callable[[Facts], str]:
+    def told(f: Facts) -> str:
+        name = f.detail("view_name")
+        return f"{f.who} {verb} {f'la vista «{name}»' if name else 'una vista'}{f.changes()}"
+
+    return told
+
+
+def _templated(f: Facts) -> str:
+    return f"{f.who} cambió la plantilla{sentence_facts.template(f.subject)}"
+
+
+def _restored(f: Facts) -> str:
+    copied = f.detail("restored")
+    return f"{f.who} restauró una plantilla{sentence_facts.template(f.subject)}" + (
+        f", es copia de{sentence_facts.template(copied)}" if copied else ""
+    )
+
+
+def _tested(f: Facts) -> str:
+    template = f.detail("template")
+    return f"{f.who} se envió una prueba de la plantilla{sentence_facts.template(template)}"
+
+
+def _simply(verb: str) -> Callable[[Facts], str]:
+    return lambda f: f"{f.who} {verb}"
+
+
+TOLD: Mapping[Action, _Told] = {
+    Action.APP_STARTED: _Told(lambda _: "la mesa se abrió", "abrir la mesa"),
+    Action.APP_STOPPED: _Told(lambda _: "la mesa se cerró", "cerrar la mesa"),
+    Action.SIGNED_IN: _Told(_signed_in, "iniciar sesión"),
+    Action.SIGN_IN_FAILED: _Told(_signing_in_failed, "iniciar sesión"),
+    Action.SIGNED_OUT: _Told(_simply("cerró su sesión"), "cerrar su sesión"),
+    Action.PASSWORD_CHANGED: _Told(_simply("cambió su contraseña"), "cambiar su contraseña"),
+    Action.STAFF_ADDED: _Told(_staff_added, "dar de alta a un usuario"),
+    Action.RESEND_REQUESTED: _Told(_asked, lambda f: f"reenviar {f.cda()}"),
+    Action.RESEND_RETRIED: _Told(_retried, lambda f: f"reenviar otra vez {f.cda()}"),
+    Action.BULK_STARTED: _Told(_bulk_started, "reenviar los CDA de varios sistemas"),
+    Action.BULK_CANCELLED: _Told(
+        _simply("canceló el reenvío a varios: lo que no había salido ya no sale"),
+        "seguir con un reenvío a varios, o cancelarlo,",
+    ),
+    Action.BULK_ENDED: _Told(_bulk_ended, "terminar un reenvío a varios"),
+    Action.APPROVAL_ASKED: _Told(_held, lambda f: f"pedir aprobación para {f.cda()}"),
+    Action.APPROVAL_GIVEN: _Told(_given, lambda f: f"aprobar el reenvío {f.of_cda()}"),
+    Action.APPROVAL_DENIED: _Told(_denied, lambda f: f"rechazar el reenvío {f.of_cda()}"),
+    Action.APPROVAL_EXPIRED: _Told(_expired, lambda f: f"dar por caducado el reenvío {f.of_cda()}"),
+    Action.APPROVAL_ANNOUNCED: _Told(_announced, "avisar a los gerentes"),
+    Action.MAIL_ACCEPTED: _Told(mails.accepted, lambda f: f"enviar {f.mail()}"),
+    Action.MAIL_DEFERRED: _Told(mails.deferred, lambda f: f"aplazar {f.mail()}"),
+    Action.MAIL_FAILED: _Told(mails.failed, lambda f: f"enviar {f.mail()}"),
+    Action.MAIL_UNCERTAIN: _Told(mails.uncertain, lambda f: f"enviar {f.mail()}"),
+    Action.MAIL_SENT_AGAIN: _Told(
+        sentences_of_mails.sent_again, lambda f: f"enviar otra vez {f.mail()}"
+    ),
+    Action.MAIL_BOUNCED: _Told(mails.bounced, lambda f: f"entregar {f.mail()}"),
+    Action.MAIL_DELAYED: _Told(mails.delayed, lambda f: f"entregar {f.mail()}"),
+    Action.MAIL_PAUSED: _Told(mails.paused, "poner los envíos en pausa"),
+    Action.MAIL_RESUMED: _Told(lambda _: "los envíos se reanudaron", "reanudar los envíos"),
+    Action.MAIL_PROBED: _Told(
+        _simply("pidió intentar ahora los envíos que estaban en pausa"), "intentar los envíos"
+    ),
+    Action.CONTACT_CHANGED: _Told(
+        _corrected("generales"), lambda f: f"cambiar los datos generales de {f.account()}"
+    ),
+    Action.BILLING_CHANGED: _Told(
+        _corrected("de facturación"), lambda f: f"cambiar los datos de facturación de {f.account()}"
+    ),
+    Action.SHIPPING_CHANGED: _Told(
+        _corrected("de envío"), lambda f: f"cambiar los datos de envío de {f.account()}"
+    ),
+    Action.POLICY_CHANGED: _Told(
+        lambda f: f"{f.who} cambió la política de reenvíos{f.changes()}",
+        "cambiar la política de reenvíos",
+    ),
+    Action.LANGUAGE_CHANGED: _Told(
+        lambda f: f"{f.who} cambió el idioma de los correos de {f.account()}{f.changes()}",
+        lambda f: f"cambiar el idioma de los correos de {f.account()}",
+    ),
+    Action.TEMPLATE_SAVED: _Told(_templated, "cambiar una plantilla"),
+    Action.TEMPLATE_RESTORED: _Told(_restored, "restaurar una plantilla"),
+    Action.TEMPLATE_TESTED: _Told(_tested, "probar una plantilla"),
+    Action.CDA_REVEALED: _Told(_revealed, lambda f: f"ver en pantalla {f.cda()}"),
+    Action.REVEAL_LIMIT_REACHED: _Told(_reveals_over, lambda f: f"ver en pantalla {f.cda()}"),
+    Action.PACK_LOADED: _Told(_loaded, "cargar los datos del proveedor"),
+    Action.KEY_ROTATED: _Told(_rotated, "cambiar la llave de los CDA"),
+    Action.CERTIFICATES_IMPORTED: _Told(_imported, "importar certificados"),
+    Action.ROWS_EXPORTED: _Told(_exported, "exportar registros"),
+    Action.VIEW_SAVED: _Told(_view("guardó"), "guardar una vista"),
+    Action.VIEW_CHANGED: _Told(_view("cambió"), "cambiar una vista"),
+    Action.VIEW_DELETED: _Told(_view("borró"), "borrar una vista"),
+}

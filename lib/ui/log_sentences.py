@@ -250,9 +250,7 @@ TOLD: Mapping[Action, _Told] = {
     Action.MAIL_DEFERRED: _Told(mails.deferred, lambda f: f"aplazar {f.mail()}"),
     Action.MAIL_FAILED: _Told(mails.failed, lambda f: f"enviar {f.mail()}"),
     Action.MAIL_UNCERTAIN: _Told(mails.uncertain, lambda f: f"enviar {f.mail()}"),
-    Action.MAIL_SENT_AGAIN: _Told(
-        sentences_of_mails.sent_again, lambda f: f"enviar otra vez {f.mail()}"
-    ),
+    Action.MAIL_SENT_AGAIN: _Told(mails.sent_again, lambda f: f"enviar otra vez {f.mail()}"),
     Action.MAIL_BOUNCED: _Told(mails.bounced, lambda f: f"entregar {f.mail()}"),
     Action.MAIL_DELAYED: _Told(mails.delayed, lambda f: f"entregar {f.mail()}"),
     Action.MAIL_PAUSED: _Told(mails.paused, "poner los envíos en pausa"),

@@ -14,7 +14,7 @@ CREATE TABLE ops.checkpoint (
 -- Each verification, when it ended.
 CREATE TABLE ops.verification (
     id        VARCHAR PRIMARY KEY,
-    at        TIMESTAMP NOT NULL,
+    ended_at  TIMESTAMP NOT NULL,
     rows      BIGINT NOT NULL,
     problem   VARCHAR NOT NULL,    -- lib/model/proof.py, Problem; '' when it found nothing
     seq       BIGINT NOT NULL,     -- the first row that fails; 0 when none does

@@ -13,7 +13,6 @@ from lib.model.errors import AppError, Reason
 from lib.model.outbox import Motive
 from lib.services import customers, resending
 from lib.services.desk import Desk
-from lib.store.grid.sources import AUDIT
 from lib.ui import log_peek, peeks, process, shell
 from lib.ui.grid.peek import Peek
 from tests.services.log_rows import logged
@@ -122,7 +121,7 @@ def test_an_entry_of_the_log_whole_for_managers_only(
     correct_email(desk, agent)
     seq = str(logged(desk, Action.CONTACT_CHANGED)[0]["seq"])
     as_(manager)
-    whole = log_peek.entry(AUDIT)(seq)
+    whole = log_peek.entry(seq)
     assert whole.title == "Cambio de datos generales"
     assert section(whole, "Qué pasó") == [
         "Agente cambió los datos generales de la cuenta 00000001 y se avisó al correo anterior "
@@ -134,11 +133,8 @@ def test_an_entry_of_the_log_whole_for_managers_only(
         "antes: hector.villasenor@example.com",
     ]
     as_(agent)
-    history = log_peek.entry(AUDIT.narrowed("account_no", "00000001"))
-    assert "Quién: agente" in section(history(seq), "Qué pasó")
-    assert "otra@example.com" not in str(history(seq))
     with pytest.raises(AppError) as refusal:
-        log_peek.entry(AUDIT)(seq)
+        log_peek.entry(seq)
     assert refusal.value.reason is Reason.FORBIDDEN
 
 
@@ -150,7 +146,7 @@ def test_an_entry_tells_what_became_of_its_mail(
     desk.store.write(lambda t: t.log(SYSTEM, accepted))
     as_(manager)
     seq = str(logged(desk, Action.RESEND_REQUESTED)[0]["seq"])
-    asked, asked_note, accepted_, accepted_note = section(log_peek.entry(AUDIT)(seq), "Historia")
+    asked, asked_note, accepted_, accepted_note = section(log_peek.entry(seq), "Historia")
     assert asked.startswith("Agente pidió reenviar el CDA de la serie S0000000001")
     assert asked_note.endswith(" · agente · este renglón")
     assert accepted_.startswith("El servidor de correo aceptó el correo")
@@ -161,5 +157,5 @@ def test_what_is_not_an_entry_is_gone(manager: Actor, as_: As) -> None:
     as_(manager)
     for seq in ("999", "no", "-1", "9" * 40):
         with pytest.raises(AppError) as refusal:
-            log_peek.entry(AUDIT)(seq)
+            log_peek.entry(seq)
         assert refusal.value.reason is Reason.UNKNOWN_ENTRY

@@ -59,6 +59,14 @@ class Reason(StrEnum):
     MISSING_NOTE = "missing_note"
     LONG_NOTE = "long_note"
 
+    # alerts
+    UNKNOWN_ALERT = "unknown_alert"
+    OWN_ALERT = "own_alert"
+    ALERT_TAKEN = "alert_taken"
+    ALERT_NOT_YOURS = "alert_not_yours"
+    ALERT_CLOSED = "alert_closed"
+    MISSING_FINDING = "missing_finding"
+
     # see a CDA
     MISSING_MOTIVE = "missing_motive"
     MISSING_TICKET = "missing_ticket"

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     LOAD = "load"  # replace what the vendor hands over
     OWN_PROFILE = "own_profile"  # change one's own password
     APPROVE = "approve"  # answer for a resend that the policy stopped
+    ALERTS = "alerts"  # see what the log makes remarkable, take it and write what it was
     MANAGE_POLICY = "manage_policy"  # decide what stands between an agent and a resend
     MANAGE_MAIL = "manage_mail"  # see why nothing leaves, and have it tried now
     REVEAL = "reveal"  # see a customer's CDA for half a minute
@@ -36,7 +37,8 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _EVERYONE | {Permission.RESEND, Permission.CORRECT},
     Role.MANAGER: _EVERYONE
     | {Permission.RESEND, Permission.CORRECT, Permission.READ_LOG, Permission.IMPORT}
-    | {Permission.EXPORT, Permission.SHARE_VIEWS, Permission.APPROVE, Permission.REVEAL},
+    | {Permission.EXPORT, Permission.SHARE_VIEWS, Permission.APPROVE, Permission.REVEAL}
+    | {Permission.ALERTS},
     Role.ADMIN: frozenset(Permission),
 }
 

@@ -190,16 +190,6 @@ def instants(reader: Reader, username: str, action: Action, since: datetime) -> 
     return [row[0] for row in rows]
 
 
-def by_actor(reader: Reader, action: Action, since: datetime) -> list[tuple[str, int, datetime]]:
-    """Who did something after `since`, how often and when last; the latest first."""
-    rows = reader.rows(
-        "SELECT actor, count(*), max(logged_at) FROM ops.audit WHERE logged_at > ? AND action = ?"
-        " GROUP BY actor ORDER BY max(logged_at) DESC, actor",
-        [since, action.value],
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
-
-
 def stored_rows(cursor: _Cursor) -> Iterator[dict[str, Any]]:
     """Every row with its detail, oldest first, a thousand at a time."""
     answer = cursor.execute(f"{_ROWS} ORDER BY a.seq")

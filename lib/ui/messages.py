@@ -74,6 +74,12 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.MISSING_NOTE: "Escribe por qué la rechazas; quien la pidió verá tu nota.",
     Reason.LONG_NOTE: "La nota lleva {most} caracteres o menos; acórtala.",
+    Reason.UNKNOWN_ALERT: "Esa alerta ya no existe; actualiza la página.",
+    Reason.OWN_ALERT: "Esta alerta es sobre lo que tú hiciste: pide a otro gerente que la tome.",
+    Reason.ALERT_TAKEN: "Esta alerta ya la tomó {by}; actualiza la página para ver cómo va.",
+    Reason.ALERT_NOT_YOURS: "Esta alerta no está a tu cargo; tómala antes de escribir qué fue.",
+    Reason.ALERT_CLOSED: "Esta alerta ya se cerró; mira en Alertas qué fue.",
+    Reason.MISSING_FINDING: "Escribe qué fue; queda en la bitácora con tu nombre.",
     Reason.TOO_MANY_SYSTEMS: (
         "Seleccionaste {total} sistemas y se reenvían {most} a la vez como máximo, para que "
         "un error no llegue a toda la lista; selecciona menos."

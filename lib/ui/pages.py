@@ -72,6 +72,10 @@ PAGES = (
         "Los reenvíos que la política detuvo: apruébalos o recházalos.",
     ),
     _page(
+        "Alertas", "Alertas", "notifications", Permission.ALERTS, DATA,
+        "Lo que la bitácora tiene de raro: quién lo revisa y qué fue.",
+    ),
+    _page(
         "Importar", "Importar certificados", "upload_file", Permission.IMPORT, DATA,
         "Un CSV de certificados: se revisa antes de entrar.",
     ),

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from lib import settings
 from lib.services import incoming
+from lib.services.alert_watch import AlertWatch
 from lib.services.delivery import Worker
 from lib.services.desk import Desk, log_closing, log_opening, open_desk
 from lib.services.expiring import Expiry
@@ -50,15 +51,15 @@ def adopt(desk: Desk | None) -> None:
 def start() -> Desk:
     """Open the desk and start what works beside it: the mail worker, the watch over what becomes of
     mails, the clerk that takes over what the command line loaded, what works off resends to many,
-    the warmer, and what gives up requests that nobody answers. Raises AppError when it can't be
-    opened.
+    the warmer, what gives up requests that nobody answers, and what reads the log for alerts.
+    Raises AppError when it can't be opened.
     """
     opened = desk()
     opened.require_key()
     incoming.sweep(opened)
     log_opening(opened)
     beside: list[_Thread] = [Worker(opened), MailWatch(opened), Clerk(opened)]
-    beside += [Rounds(opened), Warmer(opened), Expiry(opened)]
+    beside += [Rounds(opened), Warmer(opened), Expiry(opened), AlertWatch(opened)]
     for thread in beside:
         thread.start()
         _process.threads.append(thread)

@@ -11,6 +11,7 @@ from lib.model.action import Action, Outcome
 from lib.model.errors import Reason
 from lib.services.log import LogEntry
 from lib.ui import log_words, sentence_facts
+from lib.ui import sentences_of_desk as desk
 from lib.ui import sentences_of_mails as mails
 from lib.ui.sentence_facts import Facts, uncapped
 
@@ -136,108 +137,19 @@ def _bulk_ended(f: Facts) -> str:
     return f"terminó el reenvío a varios{f': {counts}' if counts else ''}"
 
 
-# ---- data, doors and the desk --------------------------------------------------------------
-
-
-def _corrected(what: str) -> Callable[[Facts], str]:
-    def told(f: Facts) -> str:
-        notice = " y se avisó al correo anterior" if f.subject and what == "generales" else ""
-        reference = f.detail("reference")
-        notice += f" (referencia {reference})" if notice and reference else ""
-        return f"{f.who} cambió los datos {what} de {f.account()}{notice}{f.changes()}"
-
-    return told
-
-
-def _signing_in_failed(f: Facts) -> str:
-    typed = f.detail("typed")
-    whose = f"con el usuario «{typed}»" if typed else "con un usuario"
-    return f"alguien intentó entrar {whose}{f' desde {f.address}' if f.address else ''} y no pudo"
-
-
-def _signed_in(f: Facts) -> str:
-    return f"{f.who} inició sesión{f' desde {f.address}' if f.address else ''}"
-
-
-def _staff_added(f: Facts) -> str:
-    role = f.detail("role")
-    return f"{f.who} dio de alta al usuario «{f.subject}»{f' con el perfil {role}' if role else ''}"
-
-
-def _revealed(f: Facts) -> str:
-    return f"{f.who} vio en pantalla {f.cda()}{f.motive()}"
-
-
-def _reveals_over(f: Facts) -> str:
-    most = f.detail("most")
-    return (
-        f"{f.who} quiso ver {f.cda()} y no pudo: llegó al límite{f' de {most}' if most else ''}"
-        " por hora"
-    )
-
-
-def _loaded(f: Facts) -> str:
-    source = f.detail("source")
-    return f"{f.who} cargó los datos del proveedor{f' ({source})' if source else ''}{f.rows()}"
-
-
-def _imported(f: Facts) -> str:
-    file = f.detail("file")
-    return f"{f.who} importó certificados{f' de {file}' if file else ''}{f.rows()}"
-
-
-def _rotated(f: Facts) -> str:
-    codes = f.counted("codes", "CDA", "CDA")
-    return f"{f.who} cambió la llave de los CDA" + (f": {codes} sellados de nuevo" if codes else "")
-
-
-def _exported(f: Facts) -> str:
-    search, filters = f.detail("search"), f.detail("filters")
-    by = "; ".join(filter(None, (f"búsqueda «{search}»" if search else "", filters)))
-    return f"{f.who} exportó {log_words.resend_reason(f.reason)}{f' ({by})' if by else ''}"
-
-
-def _view(verb: str) -> Callable[[Facts], str]:
-    def told(f: Facts) -> str:
-        name = f.detail("view_name")
-        return f"{f.who} {verb} {f'la vista «{name}»' if name else 'una vista'}{f.changes()}"
-
-    return told
-
-
-def _templated(f: Facts) -> str:
-    return f"{f.who} cambió la plantilla{sentence_facts.template(f.subject)}"
-
-
-def _restored(f: Facts) -> str:
-    copied = f.detail("restored")
-    return f"{f.who} restauró una plantilla{sentence_facts.template(f.subject)}" + (
-        f", es copia de{sentence_facts.template(copied)}" if copied else ""
-    )
-
-
-def _tested(f: Facts) -> str:
-    template = f.detail("template")
-    return f"{f.who} se envió una prueba de la plantilla{sentence_facts.template(template)}"
-
-
-def _simply(verb: str) -> Callable[[Facts], str]:
-    return lambda f: f"{f.who} {verb}"
-
-
 TOLD: Mapping[Action, _Told] = {
     Action.APP_STARTED: _Told(lambda _: "la mesa se abrió", "abrir la mesa"),
     Action.APP_STOPPED: _Told(lambda _: "la mesa se cerró", "cerrar la mesa"),
-    Action.SIGNED_IN: _Told(_signed_in, "iniciar sesión"),
-    Action.SIGN_IN_FAILED: _Told(_signing_in_failed, "iniciar sesión"),
-    Action.SIGNED_OUT: _Told(_simply("cerró su sesión"), "cerrar su sesión"),
-    Action.PASSWORD_CHANGED: _Told(_simply("cambió su contraseña"), "cambiar su contraseña"),
-    Action.STAFF_ADDED: _Told(_staff_added, "dar de alta a un usuario"),
+    Action.SIGNED_IN: _Told(desk.signed_in, "iniciar sesión"),
+    Action.SIGN_IN_FAILED: _Told(desk.signing_in_failed, "iniciar sesión"),
+    Action.SIGNED_OUT: _Told(desk.simply("cerró su sesión"), "cerrar su sesión"),
+    Action.PASSWORD_CHANGED: _Told(desk.simply("cambió su contraseña"), "cambiar su contraseña"),
+    Action.STAFF_ADDED: _Told(desk.staff_added, "dar de alta a un usuario"),
     Action.RESEND_REQUESTED: _Told(_asked, lambda f: f"reenviar {f.cda()}"),
     Action.RESEND_RETRIED: _Told(_retried, lambda f: f"reenviar otra vez {f.cda()}"),
     Action.BULK_STARTED: _Told(_bulk_started, "reenviar los CDA de varios sistemas"),
     Action.BULK_CANCELLED: _Told(
-        _simply("canceló el reenvío a varios: lo que no había salido ya no sale"),
+        desk.simply("canceló el reenvío a varios: lo que no había salido ya no sale"),
         "seguir con un reenvío a varios, o cancelarlo,",
     ),
     Action.BULK_ENDED: _Told(_bulk_ended, "terminar un reenvío a varios"),
@@ -256,35 +168,39 @@ TOLD: Mapping[Action, _Told] = {
     Action.MAIL_PAUSED: _Told(mails.paused, "poner los envíos en pausa"),
     Action.MAIL_RESUMED: _Told(lambda _: "los envíos se reanudaron", "reanudar los envíos"),
     Action.MAIL_PROBED: _Told(
-        _simply("pidió intentar ahora los envíos que estaban en pausa"), "intentar los envíos"
+        desk.simply("pidió intentar ahora los envíos que estaban en pausa"), "intentar los envíos"
     ),
     Action.CONTACT_CHANGED: _Told(
-        _corrected("generales"), lambda f: f"cambiar los datos generales de {f.account()}"
+        desk.corrected("generales"), lambda f: f"cambiar los datos generales de {f.account()}"
     ),
     Action.BILLING_CHANGED: _Told(
-        _corrected("de facturación"), lambda f: f"cambiar los datos de facturación de {f.account()}"
+        desk.corrected("de facturación"),
+        lambda f: f"cambiar los datos de facturación de {f.account()}",
     ),
     Action.SHIPPING_CHANGED: _Told(
-        _corrected("de envío"), lambda f: f"cambiar los datos de envío de {f.account()}"
+        desk.corrected("de envío"), lambda f: f"cambiar los datos de envío de {f.account()}"
     ),
     Action.POLICY_CHANGED: _Told(
         lambda f: f"{f.who} cambió la política de reenvíos{f.changes()}",
         "cambiar la política de reenvíos",
     ),
     Action.LANGUAGE_CHANGED: _Told(
-        lambda f: f"{f.who} cambió el idioma de los correos de {f.account()}{f.changes()}",
+        lambda f: f"{f.who} cambió el idioma de los correos de {f.account()}{f.change()}",
         lambda f: f"cambiar el idioma de los correos de {f.account()}",
     ),
-    Action.TEMPLATE_SAVED: _Told(_templated, "cambiar una plantilla"),
-    Action.TEMPLATE_RESTORED: _Told(_restored, "restaurar una plantilla"),
-    Action.TEMPLATE_TESTED: _Told(_tested, "probar una plantilla"),
-    Action.CDA_REVEALED: _Told(_revealed, lambda f: f"ver en pantalla {f.cda()}"),
-    Action.REVEAL_LIMIT_REACHED: _Told(_reveals_over, lambda f: f"ver en pantalla {f.cda()}"),
-    Action.PACK_LOADED: _Told(_loaded, "cargar los datos del proveedor"),
-    Action.KEY_ROTATED: _Told(_rotated, "cambiar la llave de los CDA"),
-    Action.CERTIFICATES_IMPORTED: _Told(_imported, "importar certificados"),
-    Action.ROWS_EXPORTED: _Told(_exported, "exportar registros"),
-    Action.VIEW_SAVED: _Told(_view("guardó"), "guardar una vista"),
-    Action.VIEW_CHANGED: _Told(_view("cambió"), "cambiar una vista"),
-    Action.VIEW_DELETED: _Told(_view("borró"), "borrar una vista"),
+    Action.TEMPLATE_SAVED: _Told(desk.templated, "cambiar una plantilla"),
+    Action.TEMPLATE_RESTORED: _Told(desk.restored, "restaurar una plantilla"),
+    Action.TEMPLATE_TESTED: _Told(desk.tested, "probar una plantilla"),
+    Action.CDA_REVEALED: _Told(desk.revealed, lambda f: f"ver en pantalla {f.cda()}"),
+    Action.REVEAL_LIMIT_REACHED: _Told(desk.reveals_over, lambda f: f"ver en pantalla {f.cda()}"),
+    Action.ALERT_RAISED: _Told(desk.alert_raised, "dar un aviso"),
+    Action.ALERT_TAKEN: _Told(desk.alert_taken, "tomar un aviso"),
+    Action.ALERT_CLOSED: _Told(desk.alert_closed, "cerrar un aviso"),
+    Action.PACK_LOADED: _Told(desk.loaded, "cargar los datos del proveedor"),
+    Action.KEY_ROTATED: _Told(desk.rotated, "cambiar la llave de los CDA"),
+    Action.CERTIFICATES_IMPORTED: _Told(desk.imported, "importar certificados"),
+    Action.ROWS_EXPORTED: _Told(desk.exported, "exportar registros"),
+    Action.VIEW_SAVED: _Told(desk.view("guardó"), "guardar una vista"),
+    Action.VIEW_CHANGED: _Told(desk.view("cambió"), "cambiar una vista"),
+    Action.VIEW_DELETED: _Told(desk.view("borró"), "borrar una vista"),
 }

@@ -28,6 +28,7 @@ class Facts:
 
     def __init__(self, entry: LogEntry) -> None:
         self._entry = entry
+        self.account_no = entry.account_no
         self.subject = entry.subject
         self.reason = entry.reason
         self.address = entry.address
@@ -98,6 +99,11 @@ class Facts:
         said = [f"{name}, {old} → {new}" for name, old, new in made[:_CHANGES]]
         more = [f"y {len(made) - _CHANGES} más"] if len(made) > _CHANGES else []
         return f": {'; '.join([*said, *more])}" if said else ""
+
+    def change(self) -> str:
+        """The same where the sentence has said what it is."""
+        made = log_entry.changed(self._entry)
+        return f": {made[0][1]} → {made[0][2]}" if made else ""
 
     def rows(self) -> str:
         return _joined(self, _ROWS)

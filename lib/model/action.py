@@ -53,6 +53,10 @@ class Action(StrEnum):
     VIEW_SAVED = "view_saved"
     VIEW_CHANGED = "view_changed"
     VIEW_DELETED = "view_deleted"
+    LOG_KEY_MADE = "log_key_made"
+    CHECKPOINT_SIGNED = "checkpoint_signed"
+    LOG_VERIFIED = "log_verified"
+    DETAILS_ERASED = "details_erased"
 
 
 class Outcome(StrEnum):

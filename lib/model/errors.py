@@ -112,6 +112,8 @@ class Reason(StrEnum):
 
     # log
     UNKNOWN_ENTRY = "unknown_entry"
+    VERIFICATION_RUNNING = "verification_running"
+    NOTHING_TO_ERASE = "nothing_to_erase"
 
     # the desk's own health
     BAD_SETTING = "bad_setting"

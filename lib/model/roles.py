@@ -28,6 +28,7 @@ class Permission(StrEnum):
     REVEAL = "reveal"  # see a customer's CDA for half a minute
     ROTATE_KEY = "rotate_key"  # seal every CDA with a new key
     EDIT_TEMPLATES = "edit_templates"  # change what mails say
+    ERASE_DETAILS = "erase_details"  # take one person's details out of the audit log
     MANAGE_STAFF = "manage_staff"  # add people to the desk
 
 

@@ -62,6 +62,8 @@ _DETAIL_NAMES = {
     "template": "Plantilla",
     "restored": "Copia de",
     "language": "Idioma de los correos",
+    "details": "Renglones cuyos datos se borraron",
+    "unchecked": "Llaves que ya no se pueden comprobar",
 }
 
 

@@ -5,7 +5,7 @@ from lib.model.errors import Reason
 from lib.model.outbox import (
     FOUND_ARCHIVED,
 )
-from lib.ui import alert_words, mail_words, stops
+from lib.ui import alert_words, mail_words, proof_words, stops
 
 ACTION_NAMES: dict[Action, str] = {
     Action.APP_STARTED: "Inicio de la mesa",
@@ -55,6 +55,10 @@ ACTION_NAMES: dict[Action, str] = {
     Action.VIEW_SAVED: "Vista guardada",
     Action.VIEW_CHANGED: "Cambio de una vista",
     Action.VIEW_DELETED: "Vista borrada",
+    Action.LOG_KEY_MADE: "Llave nueva de la bitácora",
+    Action.CHECKPOINT_SIGNED: "Punto de control firmado",
+    Action.LOG_VERIFIED: "Comprobación de la bitácora",
+    Action.DETAILS_ERASED: "Datos de una cuenta borrados de la bitácora",
 }
 
 OUTCOME_NAMES: dict[Outcome, str] = {
@@ -77,6 +81,7 @@ LOG_REASONS: dict[str, str] = {
     Reason.OWN_ALERT.value: "Era sobre sus propios actos",
     Reason.EXPORT_FAILED.value: "La descarga se interrumpió",
     **{rule.value: name for rule, name in alert_words.RULE_NAMES.items()},
+    **{problem.value: name for problem, name in proof_words.PROBLEM_NAMES.items()},
     FOUND_ARCHIVED: "Encontrado en el archivo",
     **{code.value: name for code, name in mail_words.REVEAL_MOTIVE_NAMES.items()},
 }

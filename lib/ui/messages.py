@@ -157,6 +157,12 @@ _SENTENCES: dict[Reason, str] = {
     Reason.TOO_MANY_VIEWS: "Ya tienes {most} vistas guardadas; borra alguna antes de guardar otra.",
     Reason.TOO_MANY_PINS: "Tu menú ya tiene {most} vistas fijadas; quita alguna antes.",
     Reason.UNKNOWN_ENTRY: "Ese renglón no está en la bitácora; actualiza la página.",
+    Reason.VERIFICATION_RUNNING: (
+        "La bitácora ya se está comprobando; espera a que termine y mira el resultado."
+    ),
+    Reason.NOTHING_TO_ERASE: (
+        "La bitácora no guarda datos personales de esa cuenta; revisa el número de cuenta."
+    ),
     Reason.BAD_SETTING: "El ajuste {setting} no es válido; se espera {takes}.",
     Reason.PORT_TAKEN: (
         "El puerto {port} está ocupado; cierra lo que lo usa o elige otro: PORT=8502 make run."

@@ -1,0 +1,71 @@
+"""The log's proof for those who read it: what the last verification said, and one more now."""
+
+import streamlit as st
+
+from lib.model.actor import Actor
+from lib.model.proof import Checked
+from lib.model.roles import Permission
+from lib.services import proof
+from lib.ui import mail_state, process, proof_words, shell
+
+_ASK = "Comprobar ahora"
+
+
+def panel() -> None:
+    """Over Bitácora: a line with the verdict, and the button."""
+    said, button = st.columns([5, 1], vertical_alignment="center")
+    place = said.empty()
+    with button:
+        asked = st.button(
+            _ASK,
+            icon=":material/verified_user:",
+            width="stretch",
+            help="Recalcula toda la bitácora y la compara con lo que se guarda fuera de la base.",
+        )
+    with shell.guarded(), place.container():
+        if asked:
+            _verify()
+        _verdict(proof.last(process.desk(), shell.actor()))
+
+
+def _verify() -> None:
+    bar = st.progress(0.0, "Comprobando la bitácora…")
+
+    def show(fraction: float) -> None:
+        bar.progress(fraction, f"Comprobando la bitácora… {fraction:.0%}")
+
+    try:
+        proof.verify(process.desk(), shell.actor(), show)
+    finally:
+        bar.empty()
+
+
+def _verdict(checked: Checked | None) -> None:
+    if checked is None:
+        st.caption(":material/pending: La bitácora se comprueba cada noche; todavía no toca.")
+        return
+    said = f"{proof_words.verdict(checked)} {_when(checked)}"
+    if checked.finding:
+        st.error(said, icon=":material/gpp_bad:")
+    else:
+        st.caption(f":material/verified_user: {said}")
+
+
+def alarm(actor: Actor) -> None:
+    """On Inicio until a verification finds nothing; on most days, never."""
+    if not actor.may(Permission.READ_LOG):
+        return
+    with shell.guarded():
+        checked = proof.last(process.desk(), shell.actor())
+        if checked is None or checked.finding is None:
+            return
+        st.error(
+            f"{proof_words.verdict(checked)} {_when(checked)} Avisa a tu administrador: la mesa "
+            "sigue trabajando y registrando.",
+            icon=":material/gpp_bad:",
+        )
+        st.page_link("pages/Bitacora.py", label="Ver la bitácora", icon=":material/history:")
+
+
+def _when(checked: Checked) -> str:
+    return f"Última comprobación: {mail_state.moment(checked.at)}."

@@ -203,4 +203,19 @@ TOLD: Mapping[Action, _Told] = {
     Action.VIEW_SAVED: _Told(desk.view("guardó"), "guardar una vista"),
     Action.VIEW_CHANGED: _Told(desk.view("cambió"), "cambiar una vista"),
     Action.VIEW_DELETED: _Told(desk.view("borró"), "borrar una vista"),
+    Action.LOG_KEY_MADE: _Told(
+        lambda _: "la bitácora tiene una llave nueva para sus puntos de control",
+        "hacer una llave para la bitácora",
+    ),
+    Action.CHECKPOINT_SIGNED: _Told(
+        lambda _: "la mesa firmó un punto de control de la bitácora", "firmar la bitácora"
+    ),
+    Action.LOG_VERIFIED: _Told(
+        lambda f: f"{f.who} comprobó la bitácora y está completa",
+        "comprobar que la bitácora está completa",
+    ),
+    Action.DETAILS_ERASED: _Told(
+        lambda f: f"{f.who} borró de la bitácora los datos personales de {f.account()}",
+        lambda f: f"borrar de la bitácora los datos personales de {f.account()}",
+    ),
 }

@@ -1,6 +1,7 @@
 """The log's proof for those who read it: what the last verification said, and one more now."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lib.model.actor import Actor
 from lib.model.proof import Checked
@@ -9,12 +10,13 @@ from lib.services import proof
 from lib.ui import mail_state, process, proof_words, shell
 
 _ASK = "Comprobar ahora"
+_BAD = ":material/gpp_bad:"
 
 
-def panel() -> None:
-    """Over Bitácora: a line with the verdict, and the button."""
+def panel(above: DeltaGenerator) -> None:
+    """Under Bitácora's rows: the last verdict in a line, and the button. What was found stands
+    `above` the rows too."""
     said, button = st.columns([5, 1], vertical_alignment="center")
-    place = said.empty()
     with button:
         asked = st.button(
             _ASK,
@@ -22,10 +24,10 @@ def panel() -> None:
             width="stretch",
             help="Recalcula toda la bitácora y la compara con lo que se guarda fuera de la base.",
         )
-    with shell.guarded(), place.container():
+    with shell.guarded(), said:
         if asked:
             _verify()
-        _verdict(proof.last(process.desk(), shell.actor()))
+        _verdict(proof.last(process.desk(), shell.actor()), above)
 
 
 def _verify() -> None:
@@ -40,15 +42,14 @@ def _verify() -> None:
         bar.empty()
 
 
-def _verdict(checked: Checked | None) -> None:
+def _verdict(checked: Checked | None, above: DeltaGenerator) -> None:
     if checked is None:
         st.caption(":material/pending: La bitácora se comprueba cada noche; todavía no toca.")
         return
     said = f"{proof_words.verdict(checked)} {_when(checked)}"
     if checked.finding:
-        st.error(said, icon=":material/gpp_bad:")
-    else:
-        st.caption(f":material/verified_user: {said}")
+        above.error(said, icon=_BAD)
+    st.caption(f"{_BAD if checked.finding else ':material/verified_user:'} {said}")
 
 
 def alarm(actor: Actor) -> None:
@@ -62,7 +63,7 @@ def alarm(actor: Actor) -> None:
         st.error(
             f"{proof_words.verdict(checked)} {_when(checked)} Avisa a tu administrador: la mesa "
             "sigue trabajando y registrando.",
-            icon=":material/gpp_bad:",
+            icon=_BAD,
         )
         st.page_link("pages/Bitacora.py", label="Ver la bitácora", icon=":material/history:")
 

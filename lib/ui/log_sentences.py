@@ -60,6 +60,8 @@ def tone(entry: LogEntry) -> str:
 def _as_expected(entry: LogEntry) -> bool:
     if entry.action is Action.APPROVAL_DENIED and entry.reason in _REFUSALS:
         return False
+    if entry.action is Action.LOG_VERIFIED and entry.outcome is Outcome.FAILED:
+        return True  # it was verified, and something was found
     return entry.outcome is ENDS.get(entry.action, Outcome.OK)
 
 
@@ -210,12 +212,8 @@ TOLD: Mapping[Action, _Told] = {
     Action.CHECKPOINT_SIGNED: _Told(
         lambda _: "la mesa firmó un punto de control de la bitácora", "firmar la bitácora"
     ),
-    Action.LOG_VERIFIED: _Told(
-        lambda f: f"{f.who} comprobó la bitácora y está completa",
-        "comprobar que la bitácora está completa",
-    ),
+    Action.LOG_VERIFIED: _Told(desk.verified, "comprobar la bitácora"),
     Action.DETAILS_ERASED: _Told(
-        lambda f: f"{f.who} borró de la bitácora los datos personales de {f.account()}",
-        lambda f: f"borrar de la bitácora los datos personales de {f.account()}",
+        desk.erased, lambda f: f"borrar de la bitácora los datos personales de {f.account()}"
     ),
 }

@@ -28,6 +28,7 @@ class Facts:
 
     def __init__(self, entry: LogEntry) -> None:
         self._entry = entry
+        self.outcome = entry.outcome
         self.account_no = entry.account_no
         self.subject = entry.subject
         self.reason = entry.reason

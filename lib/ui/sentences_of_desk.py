@@ -3,6 +3,7 @@ log_sentences.py)."""
 
 from collections.abc import Callable
 
+from lib.model.action import Outcome
 from lib.ui import log_words, sentence_facts
 from lib.ui.sentence_facts import Facts
 
@@ -104,3 +105,16 @@ def alert_taken(f: Facts) -> str:
 
 def alert_closed(f: Facts) -> str:
     return f"{f.who} cerró un aviso{f.because()}{f.note()}"
+
+
+def verified(f: Facts) -> str:
+    if f.outcome is Outcome.OK:
+        return f"{f.who} comprobó la bitácora y está completa"
+    row = f", en el renglón {f.subject}" if f.subject else ""
+    return f"{f.who} comprobó la bitácora y halló un problema{row}{f.because()}"
+
+
+def erased(f: Facts) -> str:
+    rows = f.counted("details", "renglón", "renglones")
+    many = f" ({rows})" if rows else ""
+    return f"{f.who} borró de la bitácora los datos personales de {f.account()}{many}"

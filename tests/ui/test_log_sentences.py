@@ -118,6 +118,14 @@ def test_a_manager_s_no_is_not_an_attempt_of_somebody_who_may_not() -> None:
     assert sentence(tried).endswith("y no se le permitió: era su propia solicitud.")
 
 
+def test_a_verification_that_found_something_is_no_failed_attempt() -> None:
+    found = entry(Action.LOG_VERIFIED, Outcome.FAILED, reason="altered", subject="7")
+    assert sentence(found).startswith(
+        "Agente comprobó la bitácora y halló un problema, en el renglón 7: "
+    )
+    assert log_sentences.tone(found) == "bad"
+
+
 def test_old_and_new_only_where_the_detail_is_there() -> None:
     detail = {"old": {"email": "a@example.com"}, "new": {"email": "b@example.com"}}
     whole = entry(Action.CONTACT_CHANGED, detail=detail)

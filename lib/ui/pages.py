@@ -84,6 +84,10 @@ PAGES = (
         "El paquete de exportaciones de cada noche.",
     ),
     _page(
+        "Tablero", "Tablero", "monitoring", Permission.READ_LOG, DATA,
+        "Cuántos reenvíos, de quién, por qué y qué pasó con ellos.",
+    ),
+    _page(
         "Bitacora", "Bitácora", "history", Permission.READ_LOG, DATA,
         "Quién hizo qué, cuándo y por qué.",
     ),

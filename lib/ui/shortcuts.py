@@ -30,6 +30,7 @@ LETTERS: Mapping[str, str] = {
     "a": "pages/Aprobaciones.py",
     "m": "pages/Importar.py",
     "d": "pages/Cargar.py",
+    "r": "pages/Tablero.py",
     "b": "pages/Bitacora.py",
     "o": "pages/Politica.py",
     "t": "pages/Plantillas.py",

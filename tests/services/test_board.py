@@ -1,7 +1,6 @@
 """The Tablero's figures against rows made by hand, at the edges of the office's days."""
 
 import datetime as dt
-from collections.abc import Callable
 
 import pytest
 
@@ -11,23 +10,27 @@ from lib.model.actor import SYSTEM, Actor
 from lib.model.errors import AppError
 from lib.model.outbox import MailProblem, MailState, Motive
 from lib.model.period import Period, Preset
-from lib.model.roles import Role
 from lib.model.system import Kind
 from lib.services import board
 from lib.services.board import Count
 from lib.services.desk import Desk
 from lib.store import bounces
-from lib.store.database import Transaction
+from tests.services.board_rows import (
+    ANA,
+    BETO,
+    COI,
+    LICENCE,
+    SAE,
+    TODAY,
+    accepted,
+    ask,
+    at,
+    log,
+    mail,
+    write,
+)
 
-TODAY = dt.date(2026, 11, 22)
 WEEK = period.of(Preset.WEEK, TODAY)  # the 16th to the 22nd, after the 9th to the 15th
-SAE, COI, LICENCE = "S0000000001", "S0000000002", "L0000000001"
-ANA, BETO = (Actor(name, name, Role.AGENT) for name in ("ana", "beto"))
-
-
-def at(day: int, hour: int = 18, minute: int = 0) -> dt.datetime:
-    """November's, in UTC: the office's clock is six hours behind."""
-    return dt.datetime(2026, 11, day, hour, minute)  # noqa: DTZ001 - as stored
 
 
 @pytest.fixture(autouse=True)
@@ -35,53 +38,6 @@ def noon(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is noon at the office on the 22nd."""
     monkeypatch.setattr(clock, "now", lambda: at(22, 18))
     monkeypatch.setattr(clock, "today", lambda: TODAY)
-
-
-def write(desk: Desk, when: dt.datetime, work: Callable[[Transaction], object]) -> None:
-    def then(transaction: Transaction) -> None:
-        transaction.now = when
-        work(transaction)
-
-    desk.store.write(then)
-
-
-def log(desk: Desk, when: dt.datetime, actor: Actor, entry: Entry) -> None:
-    write(desk, when, lambda t: t.log(actor, entry))
-
-
-def ask(
-    desk: Desk,
-    when: dt.datetime,
-    serial: str = SAE,
-    actor: Actor = ANA,
-    reason: Motive = Motive.NOT_RECEIVED,
-    mail: str = "",
-    action: Action = Action.RESEND_REQUESTED,
-    outcome: Outcome = Outcome.OK,
-) -> None:
-    log(desk, when, actor, Entry(action, outcome, "00000001", serial, reason, subject=mail))
-
-
-def mail(
-    desk: Desk, mail_id: str, asked: dt.datetime, state: MailState = MailState.ACCEPTED
-) -> None:
-    write(
-        desk,
-        asked,
-        lambda t: t.run(
-            "INSERT INTO ops.outbox (id, idempotency_key, serial, account_no, recipient,"
-            " recipient_name, message_id, requested_by, requested_at, reason, ticket, state,"
-            " attempts, problem, smtp_text, finished_at) VALUES (?, ?, ?, '00000001',"
-            " 'ana.lopez@example.com', '', '', 'ana', ?, 'other', '', ?, 1, '', '', ?)",
-            [mail_id, mail_id, SAE, asked, state.value, asked],
-        ),
-    )
-
-
-def accepted(desk: Desk, mail_id: str, when: dt.datetime, *serials: str) -> None:
-    for serial in serials or (SAE,):
-        entry = Entry(Action.MAIL_ACCEPTED, serial=serial, subject=mail_id)
-        log(desk, when, SYSTEM, entry)
 
 
 # ---- who may -------------------------------------------------------------------------------

@@ -77,7 +77,8 @@ def test_the_menu_shows_only_what_the_role_may_do(served: Desk, role: str) -> No
     app = enter(opened(), role)
     allowed = {p.title for p in pages.PAGES if p.exists and not p.demo_only}
     closed = {
-        "agente": {"Bitácora", "Aprobaciones", "Alertas", "Importar certificados"} | ADMINISTRATORS,
+        "agente": {"Bitácora", "Tablero", "Aprobaciones", "Alertas", "Importar certificados"}
+        | ADMINISTRATORS,
         "gerente": ADMINISTRATORS,
         "admin": set(),
     }

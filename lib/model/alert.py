@@ -24,6 +24,7 @@ class Rule(StrEnum):
     OUT_OF_HOURS = "alert_out_of_hours"  # acts while the office is closed
     SIGN_INS = "alert_sign_ins"  # failed, in one person's name
     SIGN_INS_FROM = "alert_sign_ins_from"  # failed, from one network address
+    VERIFICATION = "alert_verification"  # the log itself isn't as it was written
 
 
 class State(StrEnum):

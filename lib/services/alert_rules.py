@@ -20,6 +20,7 @@ from lib.store.alerts import SoonAfter, Span, Tally, ToOneAddress
 from lib.store.reading import Reader
 
 _DAY = dt.timedelta(days=1)
+LOOK_BACK = 7 * _DAY  # of the first look: what was logged while nobody looked
 
 
 @dataclass(frozen=True)
@@ -31,18 +32,23 @@ class Looked:
 
 
 def look(reader: Reader, after: int) -> Looked:
-    """All that the rows past `after` make remarkable; nothing is asked when there are none."""
+    """All that the rows past `after` make remarkable; nothing is asked when there are none.
+
+    Days that can't be (an instant altered behind the desk's back) are nobody's to look at.
+    """
     news = alerts.news(reader, after)
     if news is None:
         return Looked((), after)
-    last, first_at, last_at = news
+    now = clock.now()
+    last, first_at, last_at = news[0], max(news[1], now - LOOK_BACK), min(news[2], now + _DAY)
     policy = policies.in_force(reader)
     day, found = clock.at_office(first_at).date(), list[Sighting]()
     while day <= clock.at_office(last_at).date():
         found += _of_day(_Day(reader, policy, day, after))
         day += _DAY
     found += _soon_after_a_change(reader, first_at, after)
-    found += _to_one_address(reader, last_at, after)
+    found += _to_one_address(reader, now, after)
+    found += _verifications(reader, after)
     return Looked(tuple(found), last)
 
 
@@ -154,6 +160,13 @@ def _of_address(seen: ToOneAddress, today: dt.date) -> Sighting:
     rule, facts = Rule.SHARED_ADDRESS, {"accounts": seen.accounts, "days": alert.SHARED_DAYS}
     key = f"{rule}|{seen.digest}|{today:%Y-%m}"
     return Sighting(rule, key, mask_email(seen.address), seen.people, facts, seen.entries)
+
+
+def _verifications(reader: Reader, after: int) -> Iterator[Sighting]:
+    """The same finding each night is one alert."""
+    for seq, problem, row in alerts.failed_verifications(reader, after):
+        rule, facts = Rule.VERIFICATION, {"problem": problem}
+        yield Sighting(rule, f"{rule}|{problem}|{row}", row, (), facts, (seq,))
 
 
 def _begins(date: dt.date) -> dt.datetime:

@@ -4,7 +4,6 @@ Found by a thread of the desk's (alert_watch.py). Nobody answers for an alert ab
 who took it and what they wrote is in the log and in the list for good.
 """
 
-import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
 
@@ -23,7 +22,6 @@ from lib.store.alerts import Line
 from lib.store.database import Transaction
 from lib.store.reading import Reader
 
-LOOK_BACK = dt.timedelta(days=7)  # of the first look: what was logged while nobody looked
 MOST_SHOWN = 50
 _REFUSALS_LOGGED = frozenset({Reason.FORBIDDEN, Reason.OWN_ALERT})
 
@@ -33,7 +31,7 @@ _REFUSALS_LOGGED = frozenset({Reason.FORBIDDEN, Reason.OWN_ALERT})
 
 def begin(desk: Desk) -> int:
     """The row of the log that the first look starts after."""
-    return store.last_before(desk.store, clock.now() - LOOK_BACK)
+    return store.last_before(desk.store, clock.now() - alert_rules.LOOK_BACK)
 
 
 def attend(desk: Desk, after: int) -> int:

@@ -67,8 +67,7 @@ class Line:
     seq: int
     logged_at: dt.datetime
     actor: str
-    action: Action
-    outcome: Outcome
+    action: str  # an Action's, unless somebody altered it behind the desk's back
     account_no: str
     serial: str
     address: str
@@ -157,7 +156,8 @@ def soon_after_a_change(
         " JOIN ops.audit_detail d ON d.seq = c.seq"
         " WHERE r.seq > ? AND r.action = ? AND r.outcome = 'ok'"
         " AND c.action = ? AND c.logged_at > ? AND c.logged_at > r.logged_at - ?"
-        " AND json_extract_string(d.detail, '$.new.email') IS NOT NULL"
+        # What was altered behind the desk's back may be no JSON any more.
+        " AND json_extract_string(TRY_CAST(d.detail AS JSON), '$.new.email') IS NOT NULL"
         " QUALIFY row_number() OVER (PARTITION BY c.seq ORDER BY r.seq) = 1 ORDER BY c.seq",
         [after, Action.RESEND_REQUESTED.value, Action.CONTACT_CHANGED.value, since - within]
         + [within],
@@ -165,19 +165,27 @@ def soon_after_a_change(
     return [SoonAfter(*row) for row in rows]
 
 
+def failed_verifications(reader: Reader, after: int) -> list[tuple[int, str, str]]:
+    """Of the verifications past the row `after` that found something: their rows of the log, how
+    and which row fails."""
+    rows = reader.rows(
+        "SELECT seq, reason, subject FROM ops.audit WHERE seq > ? AND action = ?"
+        " AND outcome = 'failed' ORDER BY seq",
+        [after, Action.LOG_VERIFIED.value],
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 def lines(reader: Reader, entries: Collection[int]) -> list[Line]:
     """These rows of the log, newest first."""
     if not entries:
         return []
     rows = reader.rows(
-        "SELECT seq, logged_at, actor, action, outcome, account_no, serial, address FROM ops.audit"
+        "SELECT seq, logged_at, actor, action, account_no, serial, address FROM ops.audit"
         f" WHERE seq IN ({_marks(entries)}) ORDER BY seq DESC",
         [*entries],
     )
-    return [
-        Line(seq, at, actor, Action(action), Outcome(outcome), account_no, serial, address)
-        for seq, at, actor, action, outcome, account_no, serial, address in rows
-    ]
+    return [Line(*row) for row in rows]
 
 
 # ---- those raised --------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from lib.model.action import Action
 from lib.model.alert import Alert, Rule, State
 from lib.model.filter import SEPARATOR
 from lib.model.view import View
-from lib.ui import written
+from lib.ui import proof_words, written
 
 RULE_NAMES: dict[Rule, str] = {
     Rule.RESENDS: "Muchos más reenvíos de lo usual",
@@ -20,6 +20,7 @@ RULE_NAMES: dict[Rule, str] = {
     Rule.OUT_OF_HOURS: "Actividad fuera de horario",
     Rule.SIGN_INS: "Inicios de sesión fallidos con un usuario",
     Rule.SIGN_INS_FROM: "Inicios de sesión fallidos desde una dirección",
+    Rule.VERIFICATION: "La bitácora no está como se escribió",
 }
 
 STATE_NAMES: dict[State, str] = {
@@ -49,7 +50,7 @@ def _resends(who: str, facts: Mapping[str, Any]) -> str:
     count = written.count(facts["count"], "reenvío", "reenvíos")
     done = f"{who} llevaba {count} el {_day(facts)}"
     if not facts["days"]:
-        presumed = f"más de {alert.RESENDS_TIMES} veces los {facts['usual']} de un día normal"
+        presumed = f"{alert.RESENDS_TIMES} veces o más los {facts['usual']} de un día normal"
         return f"{done}: {presumed}; aún no tiene días suficientes para comparar con los suyos."
     times = f"{facts['count'] / facts['usual']:.1f} veces lo suyo"
     return (
@@ -126,6 +127,11 @@ def _sign_ins_from(address: str, facts: Mapping[str, Any]) -> str:
     )
 
 
+def _verification(row: str, facts: Mapping[str, Any]) -> str:
+    name = proof_words.PROBLEM_NAMES.get(facts["problem"], facts["problem"])
+    return f"La comprobación de la bitácora falla desde el renglón {row}: {name}."
+
+
 def _day(facts: Mapping[str, Any]) -> str:
     return written.day(dt.date.fromisoformat(facts["day"]))
 
@@ -139,6 +145,7 @@ _WHY: Mapping[Rule, Callable[[str, Mapping[str, Any]], str]] = {
     Rule.OUT_OF_HOURS: _out_of_hours,
     Rule.SIGN_INS: _sign_ins,
     Rule.SIGN_INS_FROM: _sign_ins_from,
+    Rule.VERIFICATION: _verification,
 }
 
 # ---- the rows ----------------------------------------------------------------------------------
@@ -178,4 +185,5 @@ _FILTERS: Mapping[Rule, Callable[[Alert], dict[str, str]]] = {
     Rule.OUT_OF_HOURS: lambda of: _done(of, *alert.OUT_OF_HOURS_ACTS),
     Rule.SIGN_INS: _failed,
     Rule.SIGN_INS_FROM: _failed,
+    Rule.VERIFICATION: lambda _: {"action": Action.LOG_VERIFIED.value},
 }

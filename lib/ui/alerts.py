@@ -23,6 +23,7 @@ _TOLD = "alerts.told"  # _Told: what became of the last answer given here
 _ON_HOME = 3
 _MINE = frozenset({Reason.MISSING_FINDING, Reason.LONG_NOTE})  # mended in the card itself
 _ICON = ":material/notification_important:"
+_ACTS = {act.value: name for act, name in log_words.ACTION_NAMES.items()}
 _COLOURS = {State.OPEN: "orange", State.TAKEN: "blue", State.CLOSED: "gray"}
 
 
@@ -42,15 +43,18 @@ def on_home(actor: Actor) -> None:
         return
     with shell.guarded():
         _tell("")
-        standing = alerts.standing(process.desk(), shell.actor())
+        me = shell.actor()
+        standing = alerts.standing(process.desk(), me)
         if not standing:
             return
+        # First what this person can answer for.
+        standing.sort(key=lambda each: me.username in each.people)
         with st.container(key="alerts_head"):
             st.header("Alertas", anchor=False)
         for each in standing[:_ON_HOME]:
             _card(each)
         if len(standing) > _ON_HOME:
-            total = alerts.count(process.desk(), shell.actor())
+            total = alerts.count(process.desk(), me)
             st.page_link("pages/Alertas.py", label=f"Ver las {total:,} alertas", icon=_ICON)
 
 
@@ -90,9 +94,9 @@ def _card(alert: Alert) -> None:
         )
         st.markdown(escaped(alert_words.why(alert)))
         st.caption(escaped(_who_has_it(alert)))
-        _rows(alert)
         _tell(alert.id)
         _answer(alert)
+        _rows(alert)
 
 
 def _who_has_it(alert: Alert) -> str:
@@ -102,16 +106,23 @@ def _who_has_it(alert: Alert) -> str:
     return f"{at} · la tomó {alert.taken_by}: {mail_state.moment(alert.taken_at)}"
 
 
-def _rows(alert: Alert) -> None:
-    """The very rows as they were when it fired; Bitácora also has what came since."""
-    lines = alerts.entries(process.desk(), shell.actor(), alert)
+def _in_the_log(alert: Alert) -> None:
+    """Bitácora also has what came since it fired."""
     st.page_link(
         "pages/Bitacora.py",
         label="Ver en Bitácora",
         icon=":material/history:",
         query_params=link(alert_words.view(alert)),
     )
+
+
+def _rows(alert: Alert) -> None:
+    """The very rows as they were when it fired."""
+    lines = alerts.entries(process.desk(), shell.actor(), alert)
+    total = alert.facts.get("count", len(lines))
     count = written.count(len(lines), "renglón que la causó", "renglones que la causaron")
+    if total > len(lines):
+        count = f"Los últimos {len(lines)} de los {total:,} renglones que la causaron"
     with st.expander(count, icon=":material/list:"):
         st.markdown("\n".join(f"- {escaped(_line(line))}" for line in lines))
 
@@ -123,7 +134,7 @@ def _line(line: Line) -> str:
         for part in (
             written.instant(line.logged_at),
             line.actor,
-            log_words.ACTION_NAMES[line.action],
+            _ACTS.get(line.action, line.action),
             f"cuenta {line.account_no}" if line.account_no else "",
             f"serie {line.serial}" if line.serial else "",
             f"desde {line.address}" if line.address else "",
@@ -140,7 +151,7 @@ def _closed(alert: Alert) -> None:
         st.text(f"«{alert.note}»")
         at = written.instant(alert.closed_at)
         st.caption(escaped(f"{alert.taken_by} · {at}"))
-        _rows(alert)
+        _in_the_log(alert)
 
 
 # ---- answering -----------------------------------------------------------------------------
@@ -148,20 +159,22 @@ def _closed(alert: Alert) -> None:
 
 def _answer(alert: Alert) -> None:
     me = shell.actor().username
-    if me in alert.people:
-        st.info("Es sobre lo que tú hiciste: la toma otro gerente.", icon=":material/person:")
-    elif alert.taken_by == me:
+    if alert.taken_by == me:
         _finding(alert)
-    else:
-        taken = bool(alert.taken_by)
-        st.button(
-            "Tomarla en su lugar" if taken else "Tomar la alerta",
-            key=f"alerts.take.{alert.id}",
-            type="secondary" if taken else "primary",
-            icon=":material/back_hand:",
-            on_click=_take,
-            args=(alert.id, alert.taken_by),
-        )
+    with st.container(horizontal=True, vertical_alignment="center", key=f"alert_acts_{alert.id}"):
+        if me in alert.people:
+            st.caption(":material/person: Es sobre lo que tú hiciste: la toma otro gerente.")
+        elif alert.taken_by != me:
+            taken = bool(alert.taken_by)
+            st.button(
+                "Tomarla en su lugar" if taken else "Tomar la alerta",
+                key=f"alerts.take.{alert.id}",
+                type="secondary" if taken else "primary",
+                icon=":material/back_hand:",
+                on_click=_take,
+                args=(alert.id, alert.taken_by),
+            )
+        _in_the_log(alert)
 
 
 def _finding(alert: Alert) -> None:

@@ -159,7 +159,7 @@ def test_a_resend_soon_after_the_address_changed(
         assert (found[0].about, found[0].people) == ("00000001", ("agente", "otra"))
         assert found[0].facts["held"] is True
         assert "otro@example.net" not in repr(found[0])
-        acts = [line.action for line in alerts.entries(desk, admin, found[0])]
+        acts = [Action(line.action) for line in alerts.entries(desk, admin, found[0])]
         assert acts == [Action.RESEND_REQUESTED, Action.CONTACT_CHANGED]
 
 
@@ -275,6 +275,36 @@ def test_failed_sign_ins(
     [found] = raised(desk, admin, rule)
     assert (found.about, found.facts["count"]) == (about, most)
     assert found.people == ()  # it is done to them: they may look into it
+
+
+def test_a_verification_that_finds_something_is_one_alert(desk: Desk, admin: Actor) -> None:
+    act(desk, SYSTEM, Action.LOG_VERIFIED)
+    assert raised(desk, admin, Rule.VERIFICATION) == []
+    found = Entry(Action.LOG_VERIFIED, Outcome.FAILED, reason="altered", subject="7")
+    for _ in range(2):  # as the next night finds it, too
+        desk.store.write(lambda t: t.log(SYSTEM, found))
+        [alert] = raised(desk, admin, Rule.VERIFICATION)
+    assert (alert.about, alert.facts) == ("7", {"problem": "altered"})
+
+
+def test_rows_altered_behind_the_desk_s_back_stop_nothing(
+    desk: Desk, agent: Actor, manager: Actor, admin: Actor
+) -> None:
+    change_email(desk, OTHER)
+    resend(desk, agent, "S0000000001")
+    act(desk, manager, Action.CDA_REVEALED, 25)
+    for sql in (
+        "UPDATE ops.audit_detail SET detail = 'no JSON'",
+        "UPDATE ops.audit SET action = 'nonsense' WHERE seq = 5",
+        "UPDATE ops.audit SET logged_at = '9999-12-31' WHERE seq = 6",
+        "UPDATE ops.audit SET logged_at = '0001-01-01' WHERE seq = 7",
+    ):
+        desk.store.write(lambda t, sql=sql: t.run(sql))  # type: ignore[misc]
+    alerts.attend(desk, 0)
+    [found] = alerts.standing(desk, admin)
+    assert found.rule is Rule.REVEALS
+    desk.store.write(lambda t: t.run("UPDATE ops.audit SET action = 'nonsense'"))
+    assert alerts.entries(desk, admin, found)[0].action == "nonsense"
 
 
 # ---- raised once ---------------------------------------------------------------------------

@@ -86,6 +86,7 @@ FACTS: dict[Rule, dict[str, Any]] = {
         "count": 1, "day": "2026-11-18", "opens": "09:00", "closes": "18:00", "is_office_day": True,
     },
 }  # fmt: skip
+FACTS[Rule.VERIFICATION] = {"problem": "altered"}
 COUNTED = {"count": 31, "day": "2026-11-18"}
 AT = dt.datetime(2026, 11, 18, 20)  # noqa: DTZ001 - stored instants carry no zone
 

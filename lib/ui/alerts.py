@@ -43,18 +43,15 @@ def on_home(actor: Actor) -> None:
         return
     with shell.guarded():
         _tell("")
-        me = shell.actor()
-        standing = alerts.standing(process.desk(), me)
+        standing = _standing()
         if not standing:
             return
-        # First what this person can answer for.
-        standing.sort(key=lambda each: me.username in each.people)
         with st.container(key="alerts_head"):
             st.header("Alertas", anchor=False)
         for each in standing[:_ON_HOME]:
             _card(each)
         if len(standing) > _ON_HOME:
-            total = alerts.count(process.desk(), me)
+            total = alerts.count(process.desk(), shell.actor())
             st.page_link("pages/Alertas.py", label=f"Ver las {total:,} alertas", icon=_ICON)
 
 
@@ -64,7 +61,7 @@ def draw() -> None:
     with shell.guarded():
         desk, person = process.desk(), shell.actor()
         _tell("")
-        standing = alerts.standing(desk, person)
+        standing = _standing()
         st.caption(_how_many(alerts.count(desk, person), len(standing)))
         for each in standing:
             _card(each)
@@ -74,6 +71,13 @@ def draw() -> None:
                 st.header("Qué fueron las anteriores", anchor=False)
             for each in past:
                 _closed(each)
+
+
+def _standing() -> list[Alert]:
+    """First what this person can answer for."""
+    me = shell.actor()
+    found = alerts.standing(process.desk(), me)
+    return sorted(found, key=lambda each: me.username in each.people)
 
 
 def _how_many(total: int, drawn: int) -> str:
@@ -162,19 +166,23 @@ def _answer(alert: Alert) -> None:
     if alert.taken_by == me:
         _finding(alert)
     with st.container(horizontal=True, vertical_alignment="center", key=f"alert_acts_{alert.id}"):
+        if me not in (alert.taken_by, *alert.people):
+            _to_take(alert)
+        _in_the_log(alert)
         if me in alert.people:
             st.caption(":material/person: Es sobre lo que tú hiciste: la toma otro gerente.")
-        elif alert.taken_by != me:
-            taken = bool(alert.taken_by)
-            st.button(
-                "Tomarla en su lugar" if taken else "Tomar la alerta",
-                key=f"alerts.take.{alert.id}",
-                type="secondary" if taken else "primary",
-                icon=":material/back_hand:",
-                on_click=_take,
-                args=(alert.id, alert.taken_by),
-            )
-        _in_the_log(alert)
+
+
+def _to_take(alert: Alert) -> None:
+    taken = bool(alert.taken_by)
+    st.button(
+        "Tomarla en su lugar" if taken else "Tomar la alerta",
+        key=f"alerts.take.{alert.id}",
+        type="secondary" if taken else "primary",
+        icon=":material/back_hand:",
+        on_click=_take,
+        args=(alert.id, alert.taken_by),
+    )
 
 
 def _finding(alert: Alert) -> None:

@@ -73,19 +73,17 @@ class _Check:
             return self._diagnosis.of(chunk.last, after[0] if after else self._top)
         if chunk.back and not self._clock:
             self._clock = Finding(chunk.value("seq", chunk.back[0]), Problem.CLOCK_BACK)
-        for place in chunk.suspects:
-            above, seq = chunk.before_place(place), chunk.value("seq", place)
-            found = self._diagnosis.of(above, seq)
-            if found:
-                return found
-            # A row put in or taken out leaves the details of all after it with other rows: which it
-            # was, only the rest of the chain says.
-            self._detail = self._detail or self._of_detail(chunk, place, seq)
-        return None
+        above = ((chunk.before_place(place), chunk.value("seq", place)) for place in chunk.suspects)
+        found = next(filter(None, (self._diagnosis.of(*each) for each in above)), None)
+        # A row put in or taken out leaves the details of all after it with other rows: what failed
+        # first, only the rest of the chain says.
+        if not self._detail:
+            details = (self._of_detail(chunk, place) for place in chunk.uncommitted)
+            self._detail = next(filter(None, details), None)
+        return found
 
-    def _of_detail(self, chunk: Chunk, place: int, seq: int) -> Finding | None:
-        if chunk.value("committed", place):
-            return None
+    def _of_detail(self, chunk: Chunk, place: int) -> Finding | None:
+        seq = chunk.value("seq", place)
         if chunk.value("detailed", place):
             return Finding(seq, Problem.DETAIL_ALTERED)
         erased = self._is_erased(chunk.value("account_no", place), seq)

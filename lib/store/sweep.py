@@ -49,11 +49,13 @@ ORDER BY a.seq
 @dataclass(frozen=True)
 class Chunk:
     """Rows after `before` in order. `suspects` are places of rows that don't stand as they should,
-    `back` of those whose clock is before the row's above."""
+    `uncommitted` of those whose detail isn't what they committed to, or isn't there, `back` of
+    those whose clock is before the row's above."""
 
     before: Head
     rows: "pa.Table"
     suspects: list[int]
+    uncommitted: list[int]
     back: list[int]
     last: Head
     last_at: int  # microseconds; the newest row's
@@ -83,19 +85,20 @@ def chunks(store: Store, top: int) -> Iterator[Chunk]:
 def _chunk(rows: "pa.Table", before: Head, at: int) -> Chunk:
     count = rows.num_rows
     if not count:
-        return Chunk(before, rows, [], [], before, at)
+        return Chunk(before, rows, [], [], [], before, at)
     hashes, prevs = _texts(rows, "hash"), _texts(rows, "prev")
     linked = np.empty(count, dtype=bool)
     linked[0] = prevs[0].as_py() == before.hash
     linked[1:] = pc.equal(prevs[1:], hashes[:-1]).to_numpy(zero_copy_only=False)
     in_place = _column(rows, "seq") == np.arange(before.seq + 1, before.seq + 1 + count)
-    stands = in_place & linked & _column(rows, "whole") & _column(rows, "committed")
+    stands = in_place & linked & _column(rows, "whole")
     instants = _column(rows, "instant")
     back = np.diff(instants, prepend=at) < 0
     return Chunk(
         before,
         rows,
         np.flatnonzero(~stands).tolist(),
+        np.flatnonzero(~_column(rows, "committed")).tolist(),
         np.flatnonzero(back).tolist(),
         Head(rows["seq"][-1].as_py(), hashes[-1].as_py()),
         int(instants[-1]),

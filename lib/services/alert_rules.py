@@ -36,17 +36,18 @@ def look(reader: Reader, after: int) -> Looked:
 
     Days that can't be (an instant altered behind the desk's back) are nobody's to look at.
     """
-    news = alerts.news(reader, after)
+    now = clock.now()
+    span = (now - LOOK_BACK, now + _DAY)
+    news = alerts.news(reader, after, span)
     if news is None:
         return Looked((), after)
-    now = clock.now()
-    last, first_at, last_at = news[0], max(news[1], now - LOOK_BACK), min(news[2], now + _DAY)
+    last, first_at, last_at = news
     policy = policies.in_force(reader)
     day, found = clock.at_office(first_at).date(), list[Sighting]()
     while day <= clock.at_office(last_at).date():
         found += _of_day(_Day(reader, policy, day, after))
         day += _DAY
-    found += _soon_after_a_change(reader, first_at, after)
+    found += _soon_after_a_change(reader, (first_at, last_at), after)
     found += _to_one_address(reader, now, after)
     found += _verifications(reader, after)
     return Looked(tuple(found), last)
@@ -130,9 +131,9 @@ def _closed(policy: Policy, date: dt.date) -> list[Span]:
     return [(begins, max(begins, opens)), (min(ends, closes), ends)]
 
 
-def _soon_after_a_change(reader: Reader, since: dt.datetime, after: int) -> Iterator[Sighting]:
+def _soon_after_a_change(reader: Reader, span: Span, after: int) -> Iterator[Sighting]:
     within = dt.timedelta(hours=alert.EMAIL_CHANGED_H)
-    for seen in alerts.soon_after_a_change(reader, within, since, after):
+    for seen in alerts.soon_after_a_change(reader, within, span, after):
         yield _of_change(seen)
 
 

@@ -3,7 +3,6 @@
 import logging
 import threading
 
-from lib.model.errors import AppError
 from lib.services import alerts
 from lib.services.desk import Desk
 
@@ -37,6 +36,8 @@ class AlertWatch:
                 if self._after is None:
                     self._after = alerts.begin(self._desk)
                 self._after = alerts.attend(self._desk, self._after)
-            except AppError as error:
-                _LOG.error("not looked after: %s", error.reason)
+            except Exception as error:
+                # Storage, or a log altered in a way nobody thought of: nothing here ends the
+                # thread. No text, no data.
+                _LOG.error("alerts: %s", type(error).__name__)
             self._stopping.wait(self._every_s)

@@ -17,6 +17,10 @@ from lib.store.reading import Reader
 Span = tuple[dt.datetime, dt.datetime]  # of instants (UTC): from the first, until before the second
 
 _NEWEST = f"list({{}} ORDER BY {{}} DESC)[1:{MOST_ENTRIES}]"
+# An instant altered behind the desk's back may be none that Python can hold.
+_SHOWN_AT = (
+    "greatest(TIMESTAMP '1900-01-01', least(TIMESTAMP '9999-01-01', logged_at)) AS logged_at"
+)
 _GROUPED = frozenset({"actor", "subject", "address"})  # what acts may be counted by
 _ALERT = (
     "id, key, rule, about, people, facts, entries, raised_at, state, taken_by, taken_at,"
@@ -82,10 +86,13 @@ def last_before(reader: Reader, at: dt.datetime) -> int:
     return int(row[0] or 0) if row else 0
 
 
-def news(reader: Reader, after: int) -> tuple[int, dt.datetime, dt.datetime] | None:
-    """Of the rows past `after`: the last one's number and their earliest and latest instants."""
+def news(reader: Reader, after: int, span: Span) -> tuple[int, dt.datetime, dt.datetime] | None:
+    """Of the rows past `after`: the last one's number and their earliest and latest instants, none
+    of them beyond the span: one altered behind the desk's back may be any."""
     row = reader.one(
-        "SELECT max(seq), min(logged_at), max(logged_at) FROM ops.audit WHERE seq > ?", [after]
+        "SELECT max(seq), greatest(min(logged_at), ?), least(max(logged_at), ?)"
+        " FROM ops.audit WHERE seq > ?",
+        [*span, after],
     )
     return (int(row[0]), row[1], row[2]) if row and row[0] is not None else None
 
@@ -145,22 +152,22 @@ def to_one_address(
 
 
 def soon_after_a_change(
-    reader: Reader, within: dt.timedelta, since: dt.datetime, after: int
+    reader: Reader, within: dt.timedelta, span: Span, after: int
 ) -> list[SoonAfter]:
-    """Resends past the row `after` that came within that time of a change of their account's
-    address; `since` is when the first of them was. One for each change."""
+    """Resends past the row `after`, and in the span, that came within that time of a change of
+    their account's address. One for each change."""
     rows = reader.rows(
         "SELECT c.account_no, c.seq, c.actor, c.logged_at, r.seq, r.actor, r.logged_at,"
         " EXISTS (SELECT 1 FROM ops.approval p WHERE p.outbox_id = r.subject)"
         " FROM ops.audit r JOIN ops.audit c ON c.account_no = r.account_no AND c.seq < r.seq"
         " JOIN ops.audit_detail d ON d.seq = c.seq"
-        " WHERE r.seq > ? AND r.action = ? AND r.outcome = 'ok'"
-        " AND c.action = ? AND c.logged_at > ? AND c.logged_at > r.logged_at - ?"
+        " WHERE r.seq > ? AND r.action = ? AND r.outcome = 'ok' AND r.logged_at BETWEEN ? AND ?"
+        " AND c.action = ? AND c.logged_at BETWEEN ? AND ? AND c.logged_at > TRY(r.logged_at - ?)"
         # What was altered behind the desk's back may be no JSON any more.
         " AND json_extract_string(TRY_CAST(d.detail AS JSON), '$.new.email') IS NOT NULL"
         " QUALIFY row_number() OVER (PARTITION BY c.seq ORDER BY r.seq) = 1 ORDER BY c.seq",
-        [after, Action.RESEND_REQUESTED.value, Action.CONTACT_CHANGED.value, since - within]
-        + [within],
+        [after, Action.RESEND_REQUESTED.value, *span]
+        + [Action.CONTACT_CHANGED.value, span[0] - within, span[1], within],
     )
     return [SoonAfter(*row) for row in rows]
 
@@ -181,7 +188,7 @@ def lines(reader: Reader, entries: Collection[int]) -> list[Line]:
     if not entries:
         return []
     rows = reader.rows(
-        "SELECT seq, logged_at, actor, action, account_no, serial, address FROM ops.audit"
+        f"SELECT seq, {_SHOWN_AT}, actor, action, account_no, serial, address FROM ops.audit"
         f" WHERE seq IN ({_marks(entries)}) ORDER BY seq DESC",
         [*entries],
     )

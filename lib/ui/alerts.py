@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.model.alert import MAX_NOTE, Alert, State
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
+from lib.model.view import View
 from lib.services import alerts
 from lib.services.desk import Desk
 from lib.store.alerts import Line
@@ -71,6 +73,8 @@ def draw() -> None:
                 st.header("Qué fueron las anteriores", anchor=False)
             for each in past:
                 _closed(each)
+            if len(past) == alerts.MOST_SHOWN:
+                _older()
 
 
 def _standing() -> list[Alert]:
@@ -156,6 +160,16 @@ def _closed(alert: Alert) -> None:
         at = written.instant(alert.closed_at)
         st.caption(escaped(f"{alert.taken_by} · {at}"))
         _in_the_log(alert)
+
+
+def _older() -> None:
+    closed = View(filters={"action": Action.ALERT_CLOSED.value})
+    st.page_link(
+        "pages/Bitacora.py",
+        label="Ver también las más antiguas en Bitácora",
+        icon=":material/history:",
+        query_params=link(closed),
+    )
 
 
 # ---- answering -----------------------------------------------------------------------------

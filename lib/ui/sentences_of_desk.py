@@ -96,15 +96,16 @@ def simply(verb: str) -> Callable[[Facts], str]:
 
 def alert_raised(f: Facts) -> str:
     of = f" sobre {f.account()}" if f.account_no else ""
-    return f"la mesa dio un aviso a los gerentes{of}{f.because()}"
+    return f"la mesa levantó una alerta{of}{f.because()}"
 
 
 def alert_taken(f: Facts) -> str:
-    return f"{f.who} tomó un aviso para revisarlo{f.because()}"
+    before = f.detail("from")
+    return f"{f.who} tomó una alerta{f.because()}{f', que tenía {before}' if before else ''}"
 
 
 def alert_closed(f: Facts) -> str:
-    return f"{f.who} cerró un aviso{f.because()}{f.note()}"
+    return f"{f.who} cerró una alerta{f.because()}{f.note()}"
 
 
 def verified(f: Facts) -> str:

@@ -28,6 +28,7 @@ LETTERS: Mapping[str, str] = {
     "u": "pages/Cuenta.py",
     "e": "pages/Envios.py",
     "a": "pages/Aprobaciones.py",
+    "n": "pages/Alertas.py",
     "m": "pages/Importar.py",
     "d": "pages/Cargar.py",
     "r": "pages/Tablero.py",

@@ -297,13 +297,15 @@ def test_rows_altered_behind_the_desk_s_back_stop_nothing(
         "UPDATE ops.audit_detail SET detail = 'no JSON'",
         "UPDATE ops.audit SET action = 'nonsense' WHERE seq = 5",
         "UPDATE ops.audit SET logged_at = '9999-12-31' WHERE seq = 6",
-        "UPDATE ops.audit SET logged_at = '0001-01-01' WHERE seq = 7",
+        "UPDATE ops.audit SET logged_at = '-infinity' WHERE seq = 7",
+        "UPDATE ops.audit SET logged_at = 'infinity' WHERE seq IN (1, 2, 8)",
     ):
         desk.store.write(lambda t, sql=sql: t.run(sql))  # type: ignore[misc]
     alerts.attend(desk, 0)
     [found] = alerts.standing(desk, admin)
     assert found.rule is Rule.REVEALS
-    desk.store.write(lambda t: t.run("UPDATE ops.audit SET action = 'nonsense'"))
+    nonsense = "UPDATE ops.audit SET action = 'nonsense', logged_at = 'infinity'"
+    desk.store.write(lambda t: t.run(nonsense))
     assert alerts.entries(desk, admin, found)[0].action == "nonsense"
 
 

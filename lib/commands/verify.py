@@ -7,10 +7,13 @@ import argparse
 from typing import Any
 
 from lib import settings
+from lib.commands.progress import Progress
 from lib.services import proof
 from lib.services.desk import open_desk
 from lib.services.handover import os_actor
 from lib.ui import proof_words
+
+_DOING = "Comprobando la bitácora"
 
 
 def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -20,10 +23,11 @@ def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def run(_: argparse.Namespace) -> int:
     """Exit status 1 on any finding."""
-    desk = open_desk(settings.read(), behind_too=True)
+    desk, progress = open_desk(settings.read(), behind_too=True), Progress()
     try:
-        checked = proof.check(desk, os_actor(), lambda _: None)
+        checked = proof.check(desk, os_actor(), lambda part: progress.show(_DOING, part))
     finally:
+        progress.end()
         desk.close()
     print(proof_words.verdict(checked))
     return 1 if checked.finding else 0

@@ -112,6 +112,7 @@ class Reason(StrEnum):
 
     # log
     UNKNOWN_ENTRY = "unknown_entry"
+    UNREADABLE_ENTRY = "unreadable_entry"
     VERIFICATION_RUNNING = "verification_running"
     NOTHING_TO_ERASE = "nothing_to_erase"
 

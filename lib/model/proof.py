@@ -23,6 +23,7 @@ class Problem(StrEnum):
     WRONG_KEY = "wrong_key"  # signed with a key that the log doesn't know
     BAD_SIGNATURE = "bad_signature"
     CHECKPOINT_MISSING = "checkpoint_missing"
+    HEADS_MISSING = "heads_missing"  # the file that says how far the log goes
 
 
 @dataclass(frozen=True)

@@ -57,11 +57,14 @@ def of_account(
 
 
 def read(row: Mapping[str, Any]) -> LogEntry:
-    """An entry out of a row of lib/store/stories.py."""
+    """An entry out of a row of lib/store/stories.py. Raises AppError(UNREADABLE_ENTRY) for what no
+    desk wrote: the database was altered."""
     facts = {name: row[name] for name in LogEntry.__annotations__ if name in row}
-    facts |= {
-        "action": Action(row["action"]),
-        "outcome": Outcome(row["outcome"]),
-        "detail": json.loads(row.get("detail") or "{}"),
-    }
-    return LogEntry(**facts)
+    try:
+        detail = json.loads(row.get("detail") or "{}")
+        facts |= {"action": Action(row["action"]), "outcome": Outcome(row["outcome"])}
+    except ValueError:
+        detail = None
+    if not isinstance(detail, dict):
+        raise AppError(Reason.UNREADABLE_ENTRY, seq=row["seq"])
+    return LogEntry(**facts | {"detail": detail})

@@ -74,33 +74,43 @@ def verification_due(desk: Desk) -> bool:
     checked = verifications.last(desk.store)
     if now.hour < _NIGHT_H:
         return False
-    return checked is None or clock.at_office(checked.at).date() < now.date()
+    return checked is None or clock.at_office(checked.at).date() != now.date()
 
 
 # ---- checkpoints ---------------------------------------------------------------------------------
 
 
 def prepare(desk: Desk) -> None:
-    """At a start: see to it that there is a key to sign with, and that the log knows it.
+    """At a start, before anything is logged: see what was put into the log meanwhile, for the first
+    row logged after it would vouch for it; and to it that there is a key to sign with, which the
+    log knows.
 
     A key is made at first and when the one in use is lost. One that the log doesn't know stays
     where it is and signs nothing: the verification names it. A desk without a key works all the
     same.
     """
-    data = desk.settings.data
+    finding = proving.put_while_closed(desk.store)
+    if finding:
+        found = Checked(clock.now(), desk.store.found.seq, finding)
+        desk.store.write(lambda transaction: _keep(transaction, SYSTEM, found))
     try:
-        known = checkpoints.keys_on_record(desk.store)
-        made = signing.waiting(data)
-        if made and made.fingerprint in known and not signing.held_fingerprint(data):
-            signing.settle(data)  # the process that made it died
-        held = signing.held(data)
-        if not signing.held_fingerprint(data):
-            _record_key(desk, signing.make(data).fingerprint)
-            signing.settle(data)
-        elif held and not known:  # kept from before, beside a new database
-            _record_key(desk, held.fingerprint)
+        _find_key(desk)
     except OSError as error:
         _LOG.error("no key for checkpoints: %s", type(error).__name__)
+
+
+def _find_key(desk: Desk) -> None:
+    data = desk.settings.data
+    known = checkpoints.keys_on_record(desk.store)
+    made = signing.waiting(data)
+    if made and made.fingerprint in known and not signing.held_fingerprint(data):
+        signing.settle(data)  # the process that made it died
+    held = signing.held(data)
+    if not signing.held_fingerprint(data):
+        _record_key(desk, signing.make(data).fingerprint)
+        signing.settle(data)
+    elif held and not known:  # kept from before, beside a new database
+        _record_key(desk, held.fingerprint)
 
 
 def _record_key(desk: Desk, fingerprint: str) -> None:

@@ -108,6 +108,7 @@ class Store:
         self._writer = root.cursor()
         self._heads = HeadFile(data / "audit.head")
         self._head = audit.read_head(self._writer)
+        self.found = self._head  # what the log ended with: later rows are this process's own
         self._readers = Readers()
         self._refs = itertools.count(1)
         self._ref_alias = ""

@@ -20,10 +20,26 @@ _MANY = 50_000  # anchors looked up at once
 def check(store: Store, progress: Progress) -> Checked:
     """Recompute everything up to the row that is the newest now; it reads, and writes nothing.
 
-    Of several findings the first row's counts; a clock that went back counts only when there is no
-    other, for a machine's clock does that without anybody's doing.
+    Of several findings the first row's counts. What a machine may do without anybody's doing counts
+    only when there is no other: a file of heads that is gone, a clock that went back.
     """
     return _Check(store, progress).run()
+
+
+def put_while_closed(store: Store, vouched: int | None = None) -> Finding | None:
+    """Rows that the store found past the last one anybody vouches for (`vouched`, else the file of
+    heads). A desk killed at the worst moment leaves one commit's, which have one instant; any after
+    those were put there while no desk was open."""
+    if vouched is None:
+        vouched = HeadFile(store.data / "audit.head").last().seq
+    if not 0 < vouched < store.found.seq:
+        return None
+    row = store.one(
+        "SELECT min(seq) FROM ops.audit WHERE seq > ? AND seq <= ? AND logged_at <>"
+        " (SELECT logged_at FROM ops.audit WHERE seq = ?)",
+        [vouched, store.found.seq, vouched + 1],
+    )
+    return Finding(row[0], Problem.INSERTED) if row and row[0] is not None else None
 
 
 class _Check:
@@ -48,10 +64,11 @@ class _Check:
     def run(self) -> Checked:
         found = [self._chain() or self._anchors() or self._orphan(), self._detail, self._forged]
         first = min((each for each in found if each), key=lambda each: each.seq, default=None)
+        first = first or self._headless() or self._clock
         rows = self._store.one("SELECT count(*) FROM ops.audit WHERE seq <= ?", [self._top])
         self._progress(1.0)
         unchecked = tuple(sorted(self._unchecked))
-        return Checked(clock.now(), rows[0] if rows else 0, first or self._clock, unchecked)
+        return Checked(clock.now(), rows[0] if rows else 0, first, unchecked)
 
     # ---- the chain -------------------------------------------------------------------------------
 
@@ -143,7 +160,7 @@ class _Check:
     def _anchors(self) -> Finding | None:
         """A chain that is whole, held against what was known of it: is it the same, and all?"""
         if not self._unlike([self._head, *self._signed]):
-            return self._beyond()
+            return put_while_closed(self._store, self._newest)
         walks = [self._walk(self._heads.all()), self._walk(iter(self._signed))]
         unlike = min(first for _, first in walks if first)
         if unlike > self._top:
@@ -176,16 +193,10 @@ class _Check:
         )
         return min((e.seq for e in asked if there.get(e.seq) != e.hash), default=0)
 
-    def _beyond(self) -> Finding | None:
-        """Rows that no anchor knows: a desk killed at the worst moment leaves one commit's, which
-        have one instant. Any after those were put there."""
-        row = self._store.one(
-            "SELECT min(seq) FROM ops.audit WHERE seq > ? AND seq <= ? AND logged_at <>"
-            " (SELECT logged_at FROM ops.audit WHERE seq = ?)",
-            [self._newest, self._top, self._newest + 1],
-        )
-        known = self._newest and row and row[0] is not None
-        return Finding(row[0], Problem.INSERTED) if known and row else None
+    def _headless(self) -> Finding | None:
+        """No head outside, though there are rows: only checkpoints could tell of a cut tail."""
+        gone = self._top and not self._head.seq
+        return Finding(self._top, Problem.HEADS_MISSING) if gone else None
 
     def _known(self, seq: int) -> str | None:
         anchors = chain(self._signed, self._heads.all())

@@ -157,6 +157,10 @@ _SENTENCES: dict[Reason, str] = {
     Reason.TOO_MANY_VIEWS: "Ya tienes {most} vistas guardadas; borra alguna antes de guardar otra.",
     Reason.TOO_MANY_PINS: "Tu menú ya tiene {most} vistas fijadas; quita alguna antes.",
     Reason.UNKNOWN_ENTRY: "Ese renglón no está en la bitácora; actualiza la página.",
+    Reason.UNREADABLE_ENTRY: (
+        "El renglón {seq} de la bitácora fue alterado y no se puede leer; avisa a un gerente para "
+        "que compruebe la bitácora."
+    ),
     Reason.VERIFICATION_RUNNING: (
         "La bitácora ya se está comprobando; espera a que termine y mira el resultado."
     ),
@@ -186,7 +190,8 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.DATABASE_BEHIND: (
         "A la base de datos le faltan renglones de la bitácora que ya estaban confirmados "
-        "(renglón {seq}, según {file}); no se abrió. Restaura el respaldo más reciente."
+        "(renglón {seq}, según {file}); no se abrió. Restaura el respaldo más reciente; "
+        "python -m lib verify dice desde dónde faltan."
     ),
     Reason.STORAGE_FAILED: (
         "La base de datos no respondió y no se guardó nada; intenta de nuevo y, si sigue, avisa "

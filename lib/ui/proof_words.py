@@ -16,6 +16,7 @@ _FOUND: dict[Problem, str] = {
     Problem.WRONG_KEY: "lo que firma hasta {row} es una llave que la bitácora no conoce",
     Problem.BAD_SIGNATURE: "la firma del punto de control de {row} no corresponde",
     Problem.CHECKPOINT_MISSING: "falta el punto de control de {row}",
+    Problem.HEADS_MISSING: "falta audit.head, que dice si termina en {row}",
 }
 
 # The same in the log, where the row is named apart.
@@ -32,6 +33,7 @@ PROBLEM_NAMES: dict[Problem, str] = {
     Problem.WRONG_KEY: "Llave desconocida",
     Problem.BAD_SIGNATURE: "Firma que no corresponde",
     Problem.CHECKPOINT_MISSING: "Falta un punto de control",
+    Problem.HEADS_MISSING: "Falta audit.head",
 }
 
 

@@ -1,5 +1,6 @@
 """The log's proof as the desk keeps it: verified, signed, erased, and told to managers."""
 
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,8 +11,8 @@ from lib.model import clock
 from lib.model.action import Action
 from lib.model.actor import SYSTEM, Actor
 from lib.model.errors import AppError, Reason
-from lib.model.proof import Finding, Problem
-from lib.services import erasing, nightly, proof
+from lib.model.proof import Checked, Finding, Problem, Progress
+from lib.services import erasing, log, nightly, proof
 from lib.services.desk import Desk, open_desk
 from lib.store import checkpoints, signing
 from tests.services.log_rows import logged
@@ -108,6 +109,48 @@ def test_a_tampered_desk_opens_and_goes_on_logging(desk: Desk, manager: Actor) -
     proof.prepare(again)
     write_rows(again, 2)
     assert proof.verify(again, manager, quiet).finding == Finding(newest, Problem.ALTERED)
+    again.close()
+
+
+@pytest.mark.parametrize(
+    "alter",
+    [
+        "UPDATE ops.audit SET action = 'nada' WHERE seq = 3",
+        "UPDATE ops.audit SET outcome = 'nada' WHERE seq = 3",
+        "UPDATE ops.audit_detail SET detail = '{' WHERE seq = 3",
+        "UPDATE ops.audit_detail SET detail = '[]' WHERE seq = 3",
+    ],
+)
+def test_an_entry_that_no_desk_wrote_is_refused(desk: Desk, manager: Actor, alter: str) -> None:
+    proved_log(desk, 3)
+    desk.store.rows(alter)
+    with pytest.raises(AppError) as error:
+        log.entry(desk, manager, 3)
+    assert refusal(error) is Reason.UNREADABLE_ENTRY
+    assert log.entry(desk, manager, 2).seq == 2
+
+
+def test_rows_put_there_while_no_desk_was_open_are_told_at_the_start(
+    desk: Desk, manager: Actor
+) -> None:
+    """Well made, and the first row logged after them would vouch for them."""
+    newest = proved_log(desk, 3)
+    heads = desk.settings.data / "audit.head"
+    before = heads.read_bytes()
+    write_rows(desk, 2)
+    heads.write_bytes(before)
+    desk.close()
+    again = open_desk(desk.settings)
+    proof.prepare(again)
+    last = proof.last(again, manager)
+    assert last
+    assert last.finding == Finding(newest + 2, Problem.INSERTED)
+    (row,) = logged(again, Action.LOG_VERIFIED)
+    assert (row["outcome"], row["reason"], row["subject"]) == (
+        "failed",
+        "inserted",
+        str(newest + 2),
+    )
     again.close()
 
 
@@ -257,6 +300,36 @@ def test_the_night_signs_and_verifies_by_itself(
     thread.stop()
     assert [row["actor"] for row in logged(desk, Action.LOG_VERIFIED)] == [SYSTEM.username]
     assert len(logged(desk, Action.CHECKPOINT_SIGNED)) == 1
+
+
+def test_a_desk_that_closes_does_not_wait_for_a_verification(
+    desk: Desk, manager: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_office(monkeypatch, 4)
+    begun = threading.Event()
+
+    def endless(_desk: Desk, _actor: Actor, progress: Progress) -> Checked:
+        begun.set()
+        while True:
+            progress(0.5)
+
+    monkeypatch.setattr(proof, "check", endless)
+    thread = nightly.Nightly(desk, look_s=0.01)
+    thread.start()
+    assert begun.wait(30)
+    thread.stop()
+    assert proof.last(desk, manager) is None
+    assert not desk.verifying.locked()
+
+
+def test_after_a_clock_set_back_the_newest_is_the_one_done_last(
+    desk: Desk, manager: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_office(monkeypatch, 4, 23)
+    proof.verify(desk, manager, quiet)
+    at_office(monkeypatch, 4, 22)
+    newer = proof.verify(desk, manager, quiet)
+    assert proof.last(desk, manager) == newer
 
 
 # ---- erasing -------------------------------------------------------------------------------------

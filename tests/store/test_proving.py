@@ -183,6 +183,19 @@ def test_a_row_put_after_the_newest(whole: Path) -> None:
     assert found(whole, tamper) == Finding(NEWEST + 1, Problem.INSERTED)
 
 
+def found_opened_again(whole: Path, tamper: Callable[[Store], object]) -> Finding | None:
+    """As the next process finds it: what this one writes is its own."""
+    with opened(whole) as desk:
+        tamper(desk.store)
+        assert verdict(desk.store) is None
+        desk.close()
+        again = open_desk(desk.settings)
+        try:
+            return verdict(again.store)
+        finally:
+            again.close()
+
+
 def test_what_one_last_commit_leaves_unanchored_is_no_finding(whole: Path) -> None:
     """As when the desk is killed between its commit and the line outside."""
 
@@ -191,7 +204,7 @@ def test_what_one_last_commit_leaves_unanchored_is_no_finding(whole: Path) -> No
         heads = store.data / "audit.head"
         heads.write_bytes(b"".join(heads.read_bytes().splitlines(keepends=True)[:-1]))
 
-    assert found(whole, tamper) is None
+    assert found_opened_again(whole, tamper) is None
 
 
 def test_more_than_one_commit_unanchored_was_put_there(whole: Path) -> None:
@@ -202,7 +215,7 @@ def test_more_than_one_commit_unanchored_was_put_there(whole: Path) -> None:
             store.write(lambda t: t.log(SYSTEM, Entry(Action.APP_STARTED)))
         heads.write_bytes(before)
 
-    assert found(whole, tamper) == Finding(NEWEST + 2, Problem.INSERTED)
+    assert found_opened_again(whole, tamper) == Finding(NEWEST + 2, Problem.INSERTED)
 
 
 @some
@@ -234,6 +247,13 @@ def test_a_tail_cut_with_the_heads_is_known_to_a_checkpoint(whole: Path) -> None
         store.rows("DELETE FROM ops.audit WHERE seq > 6")
 
     assert found(whole, tamper) == Finding(7, Problem.CUT_TAIL)
+
+
+def test_the_heads_gone(whole: Path) -> None:
+    def tamper(store: Store) -> None:
+        (store.data / "audit.head").unlink()
+
+    assert found(whole, tamper) == Finding(NEWEST, Problem.HEADS_MISSING)
 
 
 def test_a_gap_as_wide_as_a_chunk(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,6 +74,7 @@ LOG_REASONS: dict[str, str] = {
     **{code.value: name for code, name in mail_words.MOTIVE_NAMES.items()},
     **{rule.value: name for rule, name in stops.RULE_NAMES.items()},
     **{code.value: words for code, words in mail_words.MAIL_PROBLEMS.items()},
+    Reason.WRONG_PASSWORD.value: "La contraseña actual no era esa, o ya eran muchas equivocadas",
     Reason.FORBIDDEN.value: "Su perfil no lo permite",
     Reason.OWN_REQUEST.value: "Era su propia solicitud",
     Reason.OWN_CHANGE.value: "Había cambiado el correo de la cuenta",

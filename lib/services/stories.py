@@ -2,12 +2,13 @@
 
 A mail's: the change of address before it, who asked, what stopped it, who was told and who
 answered, each attempt, its retries, the bounce. A resend to many: its start and end; a mail of it
-has both. A change of address: the mail that told the old one.
+has both. A change of address: the mail that told the old one. An alert's: who took it, what it was.
 """
 
 import datetime as dt
 from collections.abc import Mapping
 
+from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.model.outbox import Delivery
 from lib.model.roles import Permission
@@ -22,25 +23,40 @@ MOST = 60  # entries: retries of retries, each with all its attempts
 _SLACK = dt.timedelta(hours=26)
 _BEFORE = dt.timedelta(days=7)  # a resend soon after an e-mail change is the fraud everyone fears
 
+# Whose subject is a thing that only such acts are about, and how long one may go on.
+_OF_ONE_THING = frozenset(
+    {
+        Action.ALERT_RAISED,
+        Action.ALERT_TAKEN,
+        Action.ALERT_CLOSED,
+        Action.VIEW_SAVED,
+        Action.VIEW_CHANGED,
+        Action.VIEW_DELETED,
+    }
+)
+_LONGEST = dt.timedelta(days=400)
+
 
 def story(desk: Desk, actor: Actor, entry: LogEntry) -> list[LogEntry]:
     """Oldest first, itself among it; nothing for an act that is its own whole story. Raises
     AppError(FORBIDDEN | STORAGE_FAILED)."""
     actor.require(Permission.READ_LOG)
-    reader = desk.store
-    mail = outbox.find(reader, entry.subject) if entry.subject else None
-    rows = _of_mail(reader, entry, mail) if mail else _of_bulk(reader, entry)
-    once = {row["seq"]: row for row in rows}
+    once = {row["seq"]: row for row in _rows(desk.store, entry)} if entry.subject else {}
     found = [log.read(once[seq]) for seq in sorted(once)]
     return found if len(found) > 1 else []
 
 
-def _of_bulk(reader: Reader, entry: LogEntry) -> list[stories.Row]:
-    bulk = bulks.find(reader, entry.subject) if entry.subject else None
+def _rows(reader: Reader, entry: LogEntry) -> list[stories.Row]:
+    if entry.action in _OF_ONE_THING:
+        since = entry.logged_at - _LONGEST
+        return stories.of_subjects(reader, [entry.subject], "", since, MOST)
+    mail = outbox.find(reader, entry.subject)
+    if mail is not None:
+        return _of_mail(reader, entry, mail)
+    bulk = bulks.find(reader, entry.subject)
     if bulk is None:
         return []
-    since = bulk.requested_at - _SLACK
-    return stories.of_subjects(reader, [bulk.id], "", since, MOST)
+    return stories.of_subjects(reader, [bulk.id], "", bulk.requested_at - _SLACK, MOST)
 
 
 def _of_mail(reader: Reader, entry: LogEntry, mail: Delivery) -> list[stories.Row]:

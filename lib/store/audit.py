@@ -113,22 +113,6 @@ def newest(reader: Reader, after: int) -> tuple[int, datetime | None]:
     return (row[0], row[1]) if row and row[0] is not None else (after, None)
 
 
-def find(reader: Reader, seq: int) -> dict[str, Any] | None:
-    """One row with its detail; None when there is no such row."""
-    row = reader.one(f"{_ROWS} WHERE a.seq = ?", [seq])
-    return dict(zip(_NAMES, row, strict=True)) if row else None
-
-
-def of_mail(reader: Reader, serial: str, mail_id: str, limit: int) -> list[dict[str, Any]]:
-    """What the log says of one mail, oldest first: asked for, tried, how it ended. Of a mail of
-    several systems, what it says of this one and of the mail itself, which names none."""
-    rows = reader.rows(
-        f"{_ROWS} WHERE a.serial IN (?, '') AND a.subject = ? ORDER BY a.seq LIMIT ?",
-        [serial, mail_id, limit],
-    )
-    return [dict(zip(_NAMES, row, strict=True)) for row in rows]
-
-
 def of_subject(
     reader: Reader, action: Action, subject: str, since: datetime
 ) -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 """The log asked by what its rows have to do with each other: one mail's, one account's.
 
-An entry's row is here what people read of it: without the chain's own columns but its hash.
+An entry's row is here what people read of it: without the chain's own columns but its hash. Details
+are asked for by their rows' numbers: a join would read those of millions to find a few.
 """
 
 import datetime as dt
@@ -15,8 +16,6 @@ _READ = (
     "seq", "logged_at", "actor", "role", "address", "action", "outcome", "account_no", "serial",
     "reason", "ticket", "subject", "hash",
 )  # fmt: skip
-_FACTS = ", ".join(f"a.{name}" for name in _READ)
-_WHOLE = f"SELECT {_FACTS}, d.detail FROM ops.audit a LEFT JOIN ops.audit_detail d ON d.seq = a.seq"
 _SEEN_BY_ALL = tuple(name for name in _READ if name not in ("address", "subject", "hash"))
 
 Row = dict[str, Any]
@@ -24,7 +23,7 @@ Row = dict[str, Any]
 
 def find(reader: Reader, seq: int) -> Row | None:
     """One row with its detail, as it is stored; None when there is no such row."""
-    return next(iter(_rows(reader, "a.seq = ?", [seq], 1)), None)
+    return next(iter(_rows(reader, "seq = ?", [seq], 1)), None)
 
 
 def of_subjects(
@@ -32,7 +31,7 @@ def of_subjects(
 ) -> list[Row]:
     """What the log says of these mails and bulk resends after `since`, oldest first. Of a mail of
     several systems, what it says of this one and of the mail itself, which names none."""
-    where = f"a.logged_at >= ? AND a.subject IN ({_marks(subjects)}) AND a.serial IN (?, '')"
+    where = f"logged_at >= ? AND subject IN ({_marks(subjects)}) AND serial IN (?, '')"
     return _rows(reader, where, [since, *subjects, serial], limit)
 
 
@@ -47,7 +46,7 @@ def announced(reader: Reader, outbox_ids: Collection[str], limit: int) -> list[R
     instants = [row[0] for row in found]
     if not instants:
         return []
-    where = f"a.logged_at IN ({_marks(instants)}) AND a.action = ?"
+    where = f"logged_at IN ({_marks(instants)}) AND action = ?"
     return _rows(reader, where, [*instants, Action.APPROVAL_ANNOUNCED.value], limit)
 
 
@@ -55,10 +54,10 @@ def address_edits(
     reader: Reader, account_no: str, since: dt.datetime, until: dt.datetime, limit: int
 ) -> list[Row]:
     """When somebody changed an account's e-mail within this time, oldest first."""
-    where = "a.logged_at BETWEEN ? AND ? AND a.account_no = ? AND a.action = ?"
+    where = "logged_at BETWEEN ? AND ? AND account_no = ? AND action = ?"
     values = [since, until, account_no, Action.CONTACT_CHANGED.value]
     found = _rows(reader, where, values, limit)
-    return [row for row in found if "email" in json.loads(row["detail"] or "{}").get("new", {})]
+    return [row for row in found if "email" in _said(row["detail"], "new")]
 
 
 def retries(reader: Reader, serial: str, account_no: str) -> dict[str, str]:
@@ -75,7 +74,7 @@ def retries(reader: Reader, serial: str, account_no: str) -> dict[str, str]:
         f"SELECT seq, detail FROM ops.audit_detail WHERE seq IN ({_marks(again)})",
         [row[0] for row in again],
     )
-    before = {seq: json.loads(detail or "{}").get("retry_of", "") for seq, detail in details}
+    before = {seq: _said(detail, "retry_of") for seq, detail in details}
     return {subject: before[seq] for seq, subject in again if before.get(seq)}
 
 
@@ -84,19 +83,38 @@ def of_account(
 ) -> list[Row]:
     """An account's newest rows, newest first; of these acts only, where some are named. `whole`:
     with what else its readers may know: from where, of which mail, and the detail."""
-    of_acts = f" AND a.action IN ({_marks(actions)})" if actions else ""
-    where = f"WHERE a.account_no = ?{of_acts} ORDER BY a.seq DESC LIMIT ?"
+    of_acts = f" AND action IN ({_marks(actions)})" if actions else ""
+    where = f"account_no = ?{of_acts} ORDER BY seq DESC LIMIT ?"
     values = [account_no, *(action.value for action in actions), limit]
-    if whole:
-        return _named((*_READ, "detail"), reader.remembered(f"{_WHOLE} {where}", values))
-    facts = ", ".join(f"a.{name}" for name in _SEEN_BY_ALL)
-    asked = f"SELECT {facts} FROM ops.audit a {where}"
-    return _named(_SEEN_BY_ALL, reader.remembered(asked, values))
+    names = _READ if whole else _SEEN_BY_ALL
+    asked = f"SELECT {', '.join(names)} FROM ops.audit WHERE {where}"
+    found = _named(names, reader.remembered(asked, values))
+    return _with_details(reader, found) if whole else found
 
 
 def _rows(reader: Reader, where: str, values: Sequence[Any], limit: int) -> list[Row]:
-    rows = reader.rows(f"{_WHOLE} WHERE {where} ORDER BY a.seq LIMIT ?", [*values, limit])
-    return _named((*_READ, "detail"), rows)
+    asked = f"SELECT {', '.join(_READ)} FROM ops.audit WHERE {where} ORDER BY seq LIMIT ?"
+    return _with_details(reader, _named(_READ, reader.rows(asked, [*values, limit])))
+
+
+def _with_details(reader: Reader, rows: list[Row]) -> list[Row]:
+    """The same with `detail`: JSON as it was logged, None where it was erased."""
+    if not rows:
+        return rows
+    found = reader.rows(
+        f"SELECT seq, detail FROM ops.audit_detail WHERE seq IN ({_marks(rows)})",
+        [row["seq"] for row in rows],
+    )
+    details = dict(found)
+    return [{**row, "detail": details.get(row["seq"])} for row in rows]
+
+
+def _said(detail: str | None, name: str) -> Any:
+    """One thing of a detail; "" when it was erased, or altered by who had no business here."""
+    try:
+        return json.loads(detail or "{}").get(name) or ""
+    except (ValueError, AttributeError):
+        return ""
 
 
 def _named(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[Row]:

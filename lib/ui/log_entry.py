@@ -72,6 +72,7 @@ def known(entry: LogEntry) -> dict[str, str]:
     facts = {
         "Fecha": written.instant(entry.logged_at),
         "Quién": entry.actor,
+        "Desde": entry.address,
         "Qué": log_words.ACTION_NAMES[entry.action],
         "Resultado": log_words.OUTCOME_NAMES[entry.outcome],
         "Cuenta": entry.account_no,

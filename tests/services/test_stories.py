@@ -12,7 +12,16 @@ from lib.model.approval import LIFE
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import Motive
 from lib.model.roles import Role
-from lib.services import access, answering, approvals, customers, log, resending, stories
+from lib.services import (
+    access,
+    answering,
+    approvals,
+    customers,
+    erasing,
+    log,
+    resending,
+    stories,
+)
 from lib.services.desk import Desk
 from lib.store import outbox
 from lib.store.database import Transaction
@@ -134,6 +143,16 @@ def test_a_resend_to_many_and_one_of_its_mails(desk: Desk, agent: Actor, manager
     assert logged(desk, Action.BULK_ENDED)[0]["subject"] == started.id
 
 
+def test_an_alert_from_its_rule_to_what_it_was(desk: Desk, manager: Actor) -> None:
+    acts = (Action.ALERT_RAISED, Action.ALERT_TAKEN, Action.ALERT_CLOSED)
+    for subject in ("a1", "a2"):
+        for action in acts:
+            entry = Entry(action, account_no=ACCOUNT, subject=subject)
+            desk.store.write(lambda t, e=entry: t.log(manager, e))
+    for action in acts:
+        assert told(desk, manager, action) == [each.value for each in acts]
+
+
 def test_an_act_alone_has_no_story(desk: Desk, agent: Actor, manager: Actor) -> None:
     for subject in ("audit", "", "agente"):
         exported = Entry(Action.ROWS_EXPORTED, account_no=ACCOUNT, subject=subject)
@@ -171,6 +190,18 @@ def test_an_agent_s_history_holds_no_detail(desk: Desk, agent: Actor, manager: A
     assert (seen.detail, seen.address, seen.subject, seen.hash) == ({}, "", "", "")
     [whole] = log.of_account(desk, manager, ACCOUNT, 9)
     assert whole.detail["new"]["email"] == "hector@nuevo.example.com"
+
+
+def test_an_erased_detail_is_no_longer_told(
+    desk: Desk, agent: Actor, manager: Actor, admin: Actor
+) -> None:
+    change_email(desk, agent)
+    mail_id = resent(desk, agent)
+    answering.approve(desk, manager, mail_id)
+    erasing.erase(desk, admin, ACCOUNT)
+    found = log.of_account(desk, manager, ACCOUNT, 9)
+    assert [each.detail for each in found[1:]] == [{}] * 4
+    assert told(desk, manager, Action.APPROVAL_GIVEN)[-1] == "approval_given"
 
 
 def test_a_history_shows_what_was_done_since_it_was_last_asked(desk: Desk, agent: Actor) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -118,11 +119,12 @@ def test_a_certificate_of_no_account(desk: Desk, agent: Actor, as_: As) -> None:
 def test_an_entry_of_the_log_whole_for_managers_only(
     desk: Desk, agent: Actor, manager: Actor, as_: As
 ) -> None:
-    correct_email(desk, agent)
+    correct_email(desk, replace(agent, address="203.0.113.7"))
     seq = str(logged(desk, Action.CONTACT_CHANGED)[0]["seq"])
     as_(manager)
     whole = log_peek.entry(seq)
     assert whole.title == "Cambio de datos generales"
+    assert "Desde: 203.0.113.7" in section(whole, "En detalle")
     assert section(whole, "Qué pasó") == [
         "Agente cambió los datos generales de la cuenta 00000001 y se avisó al correo anterior "
         f"(referencia {whole_reference(desk)}): Correo de Contacto, hector.villasenor@example.com "

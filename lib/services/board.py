@@ -104,15 +104,16 @@ def figures(desk: Desk, actor: Actor, period: Period) -> Board:
     STORAGE_FAILED)."""
     actor.require(Permission.READ_LOG)
     store, spans = desk.store, period.spans(_minute())
+    waits, waits_before = board.waits(store, spans)
     return Board(
         period,
-        _by_day(desk, period),
+        _by_day(period, board.resends_by_day(store, spans)),
         _counts(board.resends_by_product(store, spans)),
         _counts(board.resends_by_agent(store, spans)),
         _counts(board.resends_by_reason(store, spans)),
         _counts(board.outcomes(store, spans)),
-        board.waits(store, spans.now),
-        board.waits(store, spans.before),
+        waits,
+        waits_before,
         _counts(board.repeats_by_reason(store, spans)),
     )
 
@@ -154,14 +155,13 @@ def slowest(desk: Desk, actor: Actor, period: Period) -> list[Row]:
     return board.slowest(desk.store, period.spans(_minute()).now, MOST_ROWS)
 
 
-def _by_day(desk: Desk, period: Period) -> list[tuple[dt.date, Count]]:
-    spans = period.spans(_minute())
-    now = board.resends_by_day(desk.store, spans.now)
-    before = board.resends_by_day(desk.store, spans.before)
-    days = dict(zip(period.days, period.before.days, strict=False))  # a shorter month has fewer
+def _by_day(period: Period, found: Mapping[dt.date, int]) -> list[tuple[dt.date, Count]]:
+    before = [found.get(day, 0) for day in period.before.days]
+    # A month may be longer than the one before: its last days have none to stand beside.
+    before += [0] * (len(period.days) - len(before))
     return [
-        (day, Count(now.get(day, 0), before.get(days[day], 0) if day in days else 0))
-        for day in period.days
+        (day, Count(found.get(day, 0), count))
+        for day, count in zip(period.days, before, strict=True)
     ]
 
 

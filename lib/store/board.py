@@ -20,7 +20,7 @@ _QUIET = dt.timedelta(days=1)  # as lib/store/bounces.py: a mail that comes back
 
 _ASKED = (
     f"a.action IN ('{Action.RESEND_REQUESTED}', '{Action.RESEND_RETRIED}')"
-    f" AND a.outcome = '{Outcome.OK}' AND a.serial <> ''"
+    f" AND a.outcome = '{Outcome.OK}'"
 )
 _WITHIN = "a.logged_at >= ? AND a.logged_at < ?"
 _COUNTS = f"count(*) FILTER ({_WITHIN}), count(*) FILTER ({_WITHIN})"
@@ -76,12 +76,12 @@ class Failing:
     since: dt.datetime
 
 
-def resends_by_day(reader: Reader, span: Span) -> dict[dt.date, int]:
-    """Resends by the office's day; days without any are left out."""
+def resends_by_day(reader: Reader, spans: Spans) -> dict[dt.date, int]:
+    """Resends by the office's day, of both periods; days without any are left out."""
     rows = reader.remembered(
         f"SELECT {OFFICE_DAY.format('a.logged_at')} AS day, count(*) FROM ops.audit a"
-        f" WHERE {_WITHIN} AND {_ASKED} GROUP BY day ORDER BY day",
-        _of(span),
+        f" WHERE {_WITHIN} AND (a.logged_at < ? OR a.logged_at >= ?) AND {_ASKED} GROUP BY day",
+        [spans.before.begin, spans.now.end, spans.before.end, spans.now.begin],
     )
     return {row[0]: row[1] for row in rows}
 
@@ -131,17 +131,20 @@ def outcomes(reader: Reader, spans: Spans) -> Counted:
     )
 
 
-def waits(reader: Reader, span: Span) -> Waits:
-    """From a mail's request to its acceptance, for those accepted in the period and that brought a
-    CDA: one mail counts once, however many systems it is of. It includes a manager's answer."""
-    rows = reader.remembered(
-        "SELECT count(*), median(wait), quantile_cont(wait, 0.95) FROM ("
-        f" SELECT epoch(min(a.logged_at) - min(o.requested_at)) AS wait {_ACCEPTED}"
-        " GROUP BY a.subject)",
-        _of(span),
+def waits(reader: Reader, spans: Spans) -> tuple[Waits, Waits]:
+    """From a mail's request to its acceptance, for those accepted in the period and in the one
+    before, and that brought a CDA: one mail counts once, however many systems it is of. It includes
+    a manager's answer."""
+    of_period = (
+        f"count(*) FILTER ({_WITHIN}), median(a.wait) FILTER ({_WITHIN}),"
+        f" quantile_cont(a.wait, 0.95) FILTER ({_WITHIN})"
     )
-    count, median, p95 = rows[0]
-    return Waits(count, median, p95)
+    rows = reader.remembered(
+        f"SELECT {of_period}, {of_period} FROM (SELECT min(a.logged_at) AS logged_at,"
+        f" epoch(min(a.logged_at) - min(o.requested_at)) AS wait {_ACCEPTED} GROUP BY a.subject) a",
+        [*_of(spans.now) * 3, *_of(spans.before) * 3, spans.before.begin, spans.now.end],
+    )
+    return Waits(*rows[0][:3]), Waits(*rows[0][3:])
 
 
 _ACCEPTED = (
@@ -164,8 +167,9 @@ def repeats_by_reason(reader: Reader, spans: Spans) -> Counted:
 
 # Every resend since a week before, beside its serial's one before.
 _FOLLOWING = (
-    "SELECT a.*, lag(a.logged_at) OVER following AS before_at, lag(a.subject) OVER following"
-    " AS before_mail, lag(a.reason) OVER following AS before_reason FROM ops.audit a"
+    "SELECT a.seq, a.logged_at, a.actor, a.action, a.account_no, a.serial, a.reason,"
+    " lag(a.logged_at) OVER following AS before_at, lag(a.subject) OVER following AS before_mail,"
+    " lag(a.reason) OVER following AS before_reason FROM ops.audit a"
     f" WHERE {_WITHIN} AND {_ASKED} WINDOW following AS (PARTITION BY a.serial ORDER BY a.seq)"
 )
 _REPEATED = (

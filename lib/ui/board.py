@@ -27,13 +27,18 @@ from lib.ui.board_links import Target
 from lib.ui.plain import plain
 
 _CHOICE, _FIRST, _LAST = "board.period", "board.first", "board.last"
+_LEFT = "board.left"  # the period last on screen: for who comes back without an address
+_NONE_DUE = "Ninguna está vencida ni vence en los próximos 90 días."
 _PROBLEM = "board.problem"  # what was typed that is no day, until it is said
 
 
 def draw() -> None:
-    asked = period.read(st.query_params.get(board_links.PERIOD), clock.today())
-    if st.query_params.get(board_links.SHOWN):
-        board_rows.draw(asked)
+    said = st.query_params.get(board_links.PERIOD) or st.session_state.get(_LEFT)
+    asked = period.read(said, clock.today())
+    st.session_state[_LEFT] = asked.to_text()
+    shown = st.query_params.get(board_links.SHOWN, "")
+    if shown in board_rows.LISTS:
+        board_rows.draw(asked, shown)
         return
     st.title("Tablero", anchor=False)
     _picker(asked)
@@ -195,5 +200,7 @@ def _whatever_the_period(seen: Outlook) -> None:
             for place, count in enumerate(seen.due)
         ]
         some = any(seen.due)
-        card("due", "Suscripciones por vencer", "Próximo pago", bars if some else [], alone=True)
+        card(
+            "due", "Suscripciones por vencer", "Próximo pago", bars if some else [], alone=_NONE_DUE
+        )
     board_cards.failing(seen.failing)

@@ -14,6 +14,7 @@ from lib.ui.plain import plain
 
 _LISTED = 8  # bars of a chart; its table has them all
 _NOTHING = "Sin renglones en este periodo ni en el anterior."
+_NONE_ACTIVATED = "Ningún sistema se activó en los últimos doce meses."
 
 
 def metrics(found: Board) -> None:
@@ -75,12 +76,13 @@ def card(
     bars: Sequence[Bar],
     *,
     standing: bool = False,
-    alone: bool = False,
+    alone: str = "",
 ) -> None:
-    """A chart, or the same as a table. `alone`: it isn't compared with anything."""
-    if not _heading(key, title, bool(bars)):
+    """A chart, or the same as a table. `alone`: it isn't of the period, and says this when there is
+    nothing."""
+    if not _heading(key, title, bool(bars), alone or _NOTHING):
         if bars:
-            _chart(key, title, bars, standing=standing, alone=alone)
+            _chart(key, title, bars, standing=standing, alone=bool(alone))
         return
     table = {column: [f"[{plain(bar.label)}]({bar.target.address()})" for bar in bars]}
     table["Renglones" if alone else "Periodo"] = [f"{bar.count.now:,}" for bar in bars]
@@ -90,15 +92,15 @@ def card(
     st.table(table, hide_index=True, border="horizontal", alt=title)
 
 
-def _heading(key: str, title: str, some: bool) -> bool:
-    """Whether its table is asked for; what to say when there is nothing."""
+def _heading(key: str, title: str, some: bool, nothing: str) -> bool:
+    """Whether its table is asked for; when there is nothing, that is said."""
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
         st.header(title, anchor=False, width="content")
         asked = some and st.toggle("Ver como tabla", key=f"board.table.{key}")
     if not some:
-        st.caption(_NOTHING)
+        st.caption(nothing)
     return asked
 
 
@@ -125,7 +127,7 @@ def activations(seen: Outlook) -> None:
         for kind, name in board_words.KIND_NAMES.items()
     ]
     some = any(bar.count.now for bar in bars)
-    if not _heading("activations", "Activaciones por mes", some):
+    if not _heading("activations", "Activaciones por mes", some, _NONE_ACTIVATED):
         if some:
             board_charts.series("activations", bars, names, "Activaciones por mes")
         return

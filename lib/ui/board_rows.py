@@ -21,11 +21,11 @@ from lib.ui import (
 from lib.ui.plain import escaped, plain
 
 PRODUCT, REPEATS, SLOWEST = "producto", "repetidos", "lentos"
+LISTS = (PRODUCT, REPEATS, SLOWEST)
 
 
-def draw(asked: Period) -> None:
-    """What the address asks for; the Tablero itself when it asks for none of these."""
-    shown = st.query_params.get(board_links.SHOWN, "")
+def draw(asked: Period, shown: str) -> None:
+    """One of LISTS, of what the address says."""
     of = st.query_params.get(board_links.OF, "")
     with shell.guarded():
         if shown == PRODUCT:

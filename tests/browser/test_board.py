@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from lib import settings
 from lib.model import clock
@@ -35,14 +35,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskServer]:
         yield running
 
 
-def metric(page: Page, name: str) -> str:
-    return f"[data-testid=stMetric]:has-text('{name}') [data-testid=stMetricValue]"
+def metric(page: Page, name: str) -> Locator:
+    return page.get_by_test_id("stMetric").filter(has_text=name).get_by_test_id("stMetricValue")
 
 
 def test_a_figure_is_followed_to_its_rows(page: Page, sign_in: SignIn) -> None:
     page.emulate_media(reduced_motion="reduce", color_scheme="light")
     sign_in(page, "gerente", "/Tablero")
-    resends = page.locator(metric(page, "Reenvíos"))
+    resends = metric(page, "Reenvíos")
     expect(resends).to_have_text("4")
     page.get_by_role("radio", name="30 días").click()
     expect(resends).to_have_text("7")
@@ -60,6 +60,8 @@ def test_a_figure_is_followed_to_its_rows(page: Page, sign_in: SignIn) -> None:
     chart.click(position={"x": box["width"] / 2, "y": 15})  # ana's bar, the longest
     expect(page).to_have_title("Bitácora · Mesa CDA")
     expect(page.locator("tr[data-id]")).to_have_count(5)
+    page.go_back()
+    expect(resends).to_have_text("7")  # and stays: the bar isn't pressed any more
 
 
 def test_tables_own_lists_and_a_range_are_for_everybody(page: Page, sign_in: SignIn) -> None:

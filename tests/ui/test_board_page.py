@@ -91,6 +91,21 @@ def test_each_choice_goes_into_the_address(staffed: Desk, tmp_path: Path) -> Non
         assert len(app.text_input) == 0
 
 
+def test_who_comes_back_finds_the_period_they_left(staffed: Desk, tmp_path: Path) -> None:
+    """Back from a pressed bar's rows brings an address without one."""
+    with entered("Tablero.py", staffed, tmp_path, "gerente", RANGE) as app:
+        del app.query_params["periodo"]
+        app.run()
+        assert "16/11/2026 a 21/11/2026" in said(app)
+
+
+def test_an_address_that_asks_for_nothing_known_is_the_tablero(
+    staffed: Desk, tmp_path: Path
+) -> None:
+    with entered("Tablero.py", staffed, tmp_path, "gerente", RANGE | {"ver": "nada"}) as app:
+        assert app.title[0].value == "Tablero"
+
+
 def test_words_of_change_and_of_time() -> None:
     changes = [board_words.change(Count(*each)) for each in ((3, 2), (1, 2), (2, 2), (2, 0))]
     assert changes == ["+50 %", "-50 %", "0 %", ""]

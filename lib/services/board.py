@@ -104,13 +104,14 @@ def figures(desk: Desk, actor: Actor, period: Period) -> Board:
     STORAGE_FAILED)."""
     actor.require(Permission.READ_LOG)
     store, spans = desk.store, period.spans(_minute())
+    resends = board.resends(store, spans)
     waits, waits_before = board.waits(store, spans)
     return Board(
         period,
-        _by_day(period, board.resends_by_day(store, spans)),
-        _counts(board.resends_by_product(store, spans)),
-        _counts(board.resends_by_agent(store, spans)),
-        _counts(board.resends_by_reason(store, spans)),
+        _by_day(period, resends.by_day),
+        _counts(resends.by_product),
+        _counts(resends.by_agent),
+        _counts(resends.by_reason),
         _counts(board.outcomes(store, spans)),
         waits,
         waits_before,

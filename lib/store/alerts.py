@@ -18,14 +18,10 @@ Span = tuple[dt.datetime, dt.datetime]  # of instants (UTC): from the first, unt
 
 _NEWEST = f"list({{}} ORDER BY {{}} DESC)[1:{MOST_ENTRIES}]"
 # An instant altered behind the desk's back may be none that Python can hold.
-_SHOWN_AT = (
-    "greatest(TIMESTAMP '1900-01-01', least(TIMESTAMP '9999-01-01', logged_at)) AS logged_at"
-)
+_SHOWN_AT = "greatest(TIMESTAMP '1900-01-01', least(TIMESTAMP '9999-01-01', logged_at))"
 _GROUPED = frozenset({"actor", "subject", "address"})  # what acts may be counted by
-_ALERT = (
-    "id, key, rule, about, people, facts, entries, raised_at, state, taken_by, taken_at,"
-    " closed_at, note"
-)
+_NAMES = "id, key, rule, about, people, facts, entries, raised_at, state, taken_by, taken_at"
+_ALERT = f"{_NAMES}, closed_at, note"
 
 
 @dataclass(frozen=True)

@@ -56,8 +56,9 @@ def _told(data: Path) -> dict[str, Any]:
 def copied(data: Path) -> Path:
     """A copy of a desk's folder to write in, its ref files shared; the caller takes it away."""
     copy = Path(tempfile.mkdtemp(prefix="mesa-bench-"))
-    for name in ("ops.duckdb", "audit.head"):
-        shutil.copy2(data / name, copy / name)
+    for name in ("ops.duckdb", "audit.head", "audit.checkpoints"):
+        if (data / name).exists():  # there is no checkpoint before the first
+            shutil.copy2(data / name, copy / name)
     shutil.copytree(data / "keys", copy / "keys")
     (copy / "ref").mkdir()
     for file in (data / "ref").iterdir():

@@ -1,7 +1,11 @@
 """Bitácora: who did what to which system, when and why."""
 
+import streamlit as st
+
 from lib.model.roles import Permission
-from lib.ui import shell, tables
+from lib.ui import proof, shell, tables
 
 shell.enter("Bitácora", ":material/history:", Permission.READ_LOG)
+found = st.container()
 tables.log()
+proof.panel(found)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.model.account import Section
 from lib.model.roles import Permission
-from lib.ui import customer, language, resend, reveal, shell, tables
+from lib.ui import customer, language, resend, reveal, shell, tables, timeline
 
 actor = shell.enter("Cuenta", ":material/contact_page:", Permission.FIND)
 account = customer.chosen(actor)
@@ -23,6 +23,6 @@ else:
             if section is Section.CONTACT:
                 language.choice(actor, account)
     with history:
-        tables.history_of(account.account_no)
+        timeline.draw(account.account_no)
     resend.show()
     reveal.show()

@@ -14,11 +14,19 @@ from lib.model.roles import Role
 from lib.services import passwords
 from lib.services.desk import Desk, open_desk
 from lib.store.database import Store
-from tests import small_ref
+from tests import small_ref, written
 
 # A slow machine is no failure.
 hypothesis_settings.register_profile("desk", deadline=None)
 hypothesis_settings.load_profile("desk")
+
+
+@pytest.fixture(autouse=True)
+def everything_logged() -> Iterator[None]:
+    """No service changes the desk without a row in the log, whatever a test has it do."""
+    with written.watching() as unlogged:
+        yield
+    assert unlogged == []
 
 
 @pytest.fixture(scope="session")

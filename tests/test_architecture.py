@@ -63,7 +63,11 @@ STORE_FILES = sorted([*ROOT.glob("lib/store/**/*.py"), *ROOT.glob("lib/store/**/
 
 @pytest.mark.parametrize("file", STORE_FILES, ids=lambda f: str(f.relative_to(ROOT)))
 def test_the_log_is_only_appended_to(file: Path) -> None:
-    assert not CHANGES_THE_LOG.search(file.read_text("utf-8"))
+    """But for a person's details, which may be erased on the record."""
+    text = file.read_text("utf-8")
+    if file.name == "erasing.py":
+        text = text.replace("DELETE FROM ops.audit_detail WHERE", "", 1)
+    assert not CHANGES_THE_LOG.search(text)
 
 
 # ---- the vault -----------------------------------------------------------------------------------

@@ -18,7 +18,10 @@ class Progress:
         self._tenth = 0
 
     def __call__(self, stage: Stage, fraction: float) -> None:
-        line = f"{fraction:4.0%}  {messages.STAGE_NAMES[stage]}"
+        self.show(messages.STAGE_NAMES[stage], fraction)
+
+    def show(self, doing: str, fraction: float) -> None:
+        line = f"{fraction:4.0%}  {doing}"
         if self._live:
             print(f"\r{line:<60}", end="", file=sys.stderr, flush=True)
         elif time.monotonic() - self._started > _QUIET_S and int(fraction * 10) > self._tenth:

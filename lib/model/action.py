@@ -43,6 +43,9 @@ class Action(StrEnum):
     TEMPLATE_TESTED = "template_tested"
     CDA_REVEALED = "cda_revealed"
     REVEAL_LIMIT_REACHED = "reveal_limit_reached"
+    ALERT_RAISED = "alert_raised"
+    ALERT_TAKEN = "alert_taken"
+    ALERT_CLOSED = "alert_closed"
     PACK_LOADED = "pack_loaded"
     KEY_ROTATED = "key_rotated"
     CERTIFICATES_IMPORTED = "certificates_imported"
@@ -50,6 +53,10 @@ class Action(StrEnum):
     VIEW_SAVED = "view_saved"
     VIEW_CHANGED = "view_changed"
     VIEW_DELETED = "view_deleted"
+    LOG_KEY_MADE = "log_key_made"
+    CHECKPOINT_SIGNED = "checkpoint_signed"
+    LOG_VERIFIED = "log_verified"
+    DETAILS_ERASED = "details_erased"
 
 
 class Outcome(StrEnum):

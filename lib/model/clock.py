@@ -19,3 +19,8 @@ def at_office(instant: dt.datetime) -> dt.datetime:
 def today() -> dt.date:
     """Today's date at the office."""
     return dt.datetime.now(OFFICE).date()
+
+
+def begins(day: dt.date) -> dt.datetime:
+    """The stored instant (UTC) at which a day begins at the office."""
+    return dt.datetime.combine(day, dt.time(), OFFICE).astimezone(dt.UTC).replace(tzinfo=None)

@@ -59,6 +59,14 @@ class Reason(StrEnum):
     MISSING_NOTE = "missing_note"
     LONG_NOTE = "long_note"
 
+    # alerts
+    UNKNOWN_ALERT = "unknown_alert"
+    OWN_ALERT = "own_alert"
+    ALERT_TAKEN = "alert_taken"
+    ALERT_NOT_YOURS = "alert_not_yours"
+    ALERT_CLOSED = "alert_closed"
+    MISSING_FINDING = "missing_finding"
+
     # see a CDA
     MISSING_MOTIVE = "missing_motive"
     MISSING_TICKET = "missing_ticket"
@@ -104,6 +112,9 @@ class Reason(StrEnum):
 
     # log
     UNKNOWN_ENTRY = "unknown_entry"
+    UNREADABLE_ENTRY = "unreadable_entry"
+    VERIFICATION_RUNNING = "verification_running"
+    NOTHING_TO_ERASE = "nothing_to_erase"
 
     # the desk's own health
     BAD_SETTING = "bad_setting"

@@ -22,11 +22,13 @@ class Permission(StrEnum):
     LOAD = "load"  # replace what the vendor hands over
     OWN_PROFILE = "own_profile"  # change one's own password
     APPROVE = "approve"  # answer for a resend that the policy stopped
+    ALERTS = "alerts"  # see what the log makes remarkable, take it and write what it was
     MANAGE_POLICY = "manage_policy"  # decide what stands between an agent and a resend
     MANAGE_MAIL = "manage_mail"  # see why nothing leaves, and have it tried now
     REVEAL = "reveal"  # see a customer's CDA for half a minute
     ROTATE_KEY = "rotate_key"  # seal every CDA with a new key
     EDIT_TEMPLATES = "edit_templates"  # change what mails say
+    ERASE_DETAILS = "erase_details"  # take one person's details out of the audit log
     MANAGE_STAFF = "manage_staff"  # add people to the desk
 
 
@@ -36,7 +38,8 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _EVERYONE | {Permission.RESEND, Permission.CORRECT},
     Role.MANAGER: _EVERYONE
     | {Permission.RESEND, Permission.CORRECT, Permission.READ_LOG, Permission.IMPORT}
-    | {Permission.EXPORT, Permission.SHARE_VIEWS, Permission.APPROVE, Permission.REVEAL},
+    | {Permission.EXPORT, Permission.SHARE_VIEWS, Permission.APPROVE, Permission.REVEAL}
+    | {Permission.ALERTS},
     Role.ADMIN: frozenset(Permission),
 }
 

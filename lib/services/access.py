@@ -199,6 +199,9 @@ def change_password(desk: Desk, actor: Actor, current: str, new: str, repeated: 
         attempt = attempts.to_change_password(transaction, actor.username)
         if attempt.blocked or not right or staff.find(transaction, actor.username) != known:
             attempt.failed()
+            reason, subject = Reason.WRONG_PASSWORD.value, actor.username
+            tried = Entry(Action.PASSWORD_CHANGED, Outcome.REFUSED, reason=reason, subject=subject)
+            transaction.log(actor, tried)
             return False
         attempt.succeeded()
         version = staff.set_password(transaction, actor.username, fresh_hash)

@@ -20,6 +20,8 @@ class Desk:
     mail_waiting: threading.Event = field(default_factory=threading.Event, compare=False)
     # Set when a resend to many is asked for or cancelled: the thread that works them off wakes.
     bulk_waiting: threading.Event = field(default_factory=threading.Event, compare=False)
+    # Held while the log is verified: one at a time.
+    verifying: threading.Lock = field(default_factory=threading.Lock, compare=False)
     exports: Orders = field(default_factory=Orders, compare=False)
 
     def vault(self, sealed_by: str | None = None) -> Vault:
@@ -52,11 +54,6 @@ def log_opening(desk: Desk) -> None:
     desk.store.write(lambda t: t.log(SYSTEM, Entry(Action.APP_STARTED)))
 
 
-def log_closing(desk: Desk) -> None:
-    """Say in the log that it closed. Raises AppError(STORAGE_FAILED)."""
-    desk.store.write(lambda t: t.log(SYSTEM, Entry(Action.APP_STOPPED)))
-
-
-def open_desk(settings: Settings) -> Desk:
+def open_desk(settings: Settings, *, behind_too: bool = False) -> Desk:
     """Raises AppError when the storage can't be opened as it should (see Store.open)."""
-    return Desk(settings, Store.open(settings.data))
+    return Desk(settings, Store.open(settings.data, behind_too=behind_too))

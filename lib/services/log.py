@@ -1,9 +1,9 @@
-"""Reading the audit log: one entry with the personal detail it commits to."""
+"""Reading the audit log: an entry with the personal detail it commits to, an account's history."""
 
 import datetime as dt
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from lib.model.action import Action, Outcome
@@ -11,14 +11,13 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
 from lib.services.desk import Desk
-from lib.store import audit
-
-_STORY = 20  # entries of one mail's story: more attempts than a mail may have
+from lib.store import stories
 
 
 @dataclass(frozen=True)
 class LogEntry:
-    """One row of the log. `logged_at` is UTC; `detail` is what the act recorded of persons."""
+    """One row of the log. `logged_at` is UTC; `detail` is what the act recorded of persons, empty
+    once erased. Who doesn't read the log gets it without `detail`, `address`, `subject`, `hash`."""
 
     seq: int
     logged_at: dt.datetime
@@ -30,35 +29,42 @@ class LogEntry:
     serial: str
     reason: str
     ticket: str
-    subject: str
-    hash: str
-    detail: Mapping[str, Any]
+    subject: str = ""
+    hash: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    address: str = ""
 
 
 def entry(desk: Desk, actor: Actor, seq: int) -> LogEntry:
     """Raises AppError(FORBIDDEN | UNKNOWN_ENTRY)."""
     actor.require(Permission.READ_LOG)
-    row = audit.find(desk.store, seq)
+    row = stories.find(desk.store, seq)
     if row is None:
         raise AppError(Reason.UNKNOWN_ENTRY)
-    return _entry(row)
+    return read(row)
 
 
-def story(desk: Desk, actor: Actor, entry: LogEntry) -> list[LogEntry]:
-    """What became of the mail that an entry speaks of, oldest first, itself among it; nothing for
-    an act that sent none. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.READ_LOG)
-    if not (entry.subject and (entry.serial or entry.account_no)):
-        return []
-    rows = audit.of_mail(desk.store, entry.serial, entry.subject, _STORY)
-    return [_entry(row) for row in rows]
+def of_account(
+    desk: Desk, actor: Actor, account_no: str, most: int, actions: Sequence[Action] = ()
+) -> list[LogEntry]:
+    """The newest entries of one account, newest first, of these acts only where some are named:
+    whole for who reads the log, for others what they see in any list. Raises AppError(FORBIDDEN |
+    STORAGE_FAILED)."""
+    actor.require(Permission.FIND)
+    whole = actor.may(Permission.READ_LOG)
+    rows = stories.of_account(desk.store, account_no, actions, most, whole=whole)
+    return [read(row) for row in rows]
 
 
-def _entry(row: Mapping[str, Any]) -> LogEntry:
+def read(row: Mapping[str, Any]) -> LogEntry:
+    """An entry out of a row of lib/store/stories.py. Raises AppError(UNREADABLE_ENTRY) for what no
+    desk wrote: the database was altered."""
     facts = {name: row[name] for name in LogEntry.__annotations__ if name in row}
-    facts |= {
-        "action": Action(row["action"]),
-        "outcome": Outcome(row["outcome"]),
-        "detail": json.loads(row["detail"] or "{}"),
-    }
-    return LogEntry(**facts)
+    try:
+        detail = json.loads(row.get("detail") or "{}")
+        facts |= {"action": Action(row["action"]), "outcome": Outcome(row["outcome"])}
+    except ValueError:
+        detail = None
+    if not isinstance(detail, dict):
+        raise AppError(Reason.UNREADABLE_ENTRY, seq=row["seq"])
+    return LogEntry(**facts | {"detail": detail})

@@ -45,15 +45,6 @@ class RevealOffer:
     ticket_example: str = ""
 
 
-@dataclass(frozen=True)
-class Alert:
-    """Somebody wanted to see more CDAs than an hour allows: so often, last then (UTC)."""
-
-    username: str
-    times: int
-    last_at: dt.datetime
-
-
 def prepare(desk: Desk, actor: Actor, serial: str) -> RevealOffer:
     """Raises AppError: FORBIDDEN, UNKNOWN_SERIAL, PRINTED_ON_CERTIFICATE, NO_CODE."""
     actor.require(Permission.REVEAL)
@@ -93,14 +84,6 @@ def again(desk: Desk, actor: Actor, key: str) -> Shown:
     if known is None:
         raise AppError(Reason.REVEAL_OVER)
     return _again(desk, desk.store, actor, known, clock.now())
-
-
-def alerts(desk: Desk, actor: Actor) -> list[Alert]:
-    """Who was refused at the limit since this time yesterday, the latest first. Raises AppError
-    (FORBIDDEN)."""
-    actor.require(Permission.READ_LOG)
-    since = clock.now() - _DAY
-    return [Alert(*row) for row in audit.by_actor(desk.store, Action.REVEAL_LIMIT_REACHED, since)]
 
 
 # ---- once, and not too often ---------------------------------------------------------------------

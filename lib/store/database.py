@@ -24,6 +24,7 @@ from lib.model.action import Entry
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.store import ages, audit, migrations, ref
+from lib.store.anchors import HeadFile
 from lib.store.answers import Answers, Rows
 from lib.store.opening import failure, hardened, opening, quoted
 from lib.store.tickets import Readers
@@ -109,8 +110,9 @@ class Store:
         self.data = data
         self._root = root
         self._writer = root.cursor()
-        self._heads = audit.HeadFile(data / "audit.head")
+        self._heads = HeadFile(data / "audit.head")
         self._head = audit.read_head(self._writer)
+        self.found = self._head  # what the log ended with: later rows are this process's own
         self._readers = Readers()
         self._refs = itertools.count(1)
         self._ref_alias = ""
@@ -127,12 +129,13 @@ class Store:
         self._thread.start()
 
     @classmethod
-    def open(cls, data: Path) -> "Store":
+    def open(cls, data: Path, *, behind_too: bool = False) -> "Store":
         """Open (or make) the desk's storage under `data`.
 
         Raises AppError: DESK_IN_USE when another process holds it, DATABASE_CORRUPT,
-        DATABASE_NEWER, DATABASE_BEHIND when rows that were acknowledged are missing. Nothing is
-        overwritten in any of them.
+        DATABASE_NEWER, DATABASE_BEHIND when rows that were acknowledged are missing at the end of
+        the log. Nothing is overwritten in any of them. `behind_too` opens such a one, to be read
+        alone: a row written to it would hide what is missing.
         """
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         (data / "ref").mkdir(mode=0o700, exist_ok=True)
@@ -145,7 +148,8 @@ class Store:
                 # is, nothing written after it is ever checkpointed.
                 with root.cursor() as cursor:
                     migrations.apply(cursor, clock.now())
-                    audit.HeadFile(data / "audit.head").check(cursor)
+                    if not behind_too:
+                        HeadFile(data / "audit.head").check(cursor)
             store = cls(root, data)
         except BaseException:
             root.close()

@@ -1,19 +1,31 @@
-"""How many wait for a manager, beside the page's name in the menu and on Inicio."""
+"""How many wait for a manager, beside the pages' names in the menu and on Inicio."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import streamlit as st
 
+from lib.model.actor import Actor
 from lib.model.errors import AppError
-from lib.services import approvals
-from lib.ui import identity, process
+from lib.services import alerts, approvals
+from lib.services.desk import Desk
+from lib.ui import identity, process, written
 from lib.ui.pages import Page
 
-_FILE = "pages/Aprobaciones.py"
+_COUNTS: Mapping[str, Callable[[Desk, Actor], int]] = {
+    "pages/Aprobaciones.py": approvals.count,
+    "pages/Alertas.py": alerts.count,
+}
+_WORDS = {
+    "pages/Aprobaciones.py": ("espera respuesta", "esperan respuesta"),
+    "pages/Alertas.py": ("sin cerrar", "sin cerrar"),
+}
 _EVERY = "15s"
 
 
 def link(page: Page) -> None:
     """A page's link in the menu."""
-    if page.file == _FILE:
+    if page.file in _COUNTS:
         _counted(page)
     else:
         _link(page)
@@ -21,15 +33,19 @@ def link(page: Page) -> None:
 
 def on_home(page: Page) -> None:
     """What Inicio adds to what it says of a page."""
-    if page.file == _FILE and (count := _count()):
-        st.markdown(f":orange-badge[:material/front_hand: {_words(count)}]")
+    if count := _count(page):
+        words = written.count(count, *_WORDS[page.file])
+        st.markdown(f":orange-badge[:material/front_hand: {words}]")
 
 
 @st.fragment(run_every=_EVERY, parallel=True)
 def _counted(page: Page) -> None:
-    with st.container(key="badge", horizontal=True, vertical_alignment="center", gap="small"):
+    name = Path(page.file).stem
+    with st.container(
+        key=f"badge_{name}", horizontal=True, vertical_alignment="center", gap="small"
+    ):
         _link(page)
-        if count := _count():
+        if count := _count(page):
             st.caption(f"{count:,}")
 
 
@@ -37,14 +53,13 @@ def _link(page: Page) -> None:
     st.page_link(page.file, label=page.title, icon=page.icon, width="stretch")
 
 
-def _count() -> int:
+def _count(page: Page) -> int:
     """0 also for who may not know, or is no longer signed in: the page tells them."""
+    counted = _COUNTS.get(page.file)
+    if counted is None:
+        return 0
     try:
         watcher = identity.actor(touch=False)  # looking isn't activity
-        return approvals.count(process.desk(), watcher)
+        return counted(process.desk(), watcher)
     except AppError:
         return 0
-
-
-def _words(count: int) -> str:
-    return f"{count:,} {'espera' if count == 1 else 'esperan'} respuesta"

@@ -5,7 +5,7 @@ import streamlit as st
 from lib.model.actor import Actor
 from lib.services import finding
 from lib.services.finding import Found
-from lib.ui import badge, hits, process, requests, reveal_alerts, shell
+from lib.ui import alerts, badge, hits, process, proof, requests, shell
 from lib.ui.hits import Hit, Kind
 from lib.ui.plain import plain
 
@@ -21,7 +21,8 @@ def draw(actor: Actor) -> None:
     ).strip()
     if len(typed) < hits.SHORTEST:
         st.caption("Escribe al menos tres letras o números, con o sin acentos, y presiona Enter.")
-        reveal_alerts.draw(actor)
+        proof.alarm(actor)
+        alerts.on_home(actor)
         requests.draw()
         _ways(actor)
         return

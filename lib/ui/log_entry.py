@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from lib.model.action import Action
+from lib.model.bulk import Manner
 from lib.services.log import LogEntry
-from lib.ui import field_words, log_words, policy_words, stops, written
+from lib.ui import field_words, log_words, policy_words, stops, template_words, written
 from lib.ui.bulk_words import MANNER_NAMES
 
 # What details are called on screen; the rest go by their column's name in the portal.
@@ -18,6 +19,9 @@ _DETAIL_NAMES = {
     "recipients": "Enviado a",
     "reference": "Referencia que se le dio",
     "note": "Nota",
+    "about": "Sobre",
+    "people": "De quién",
+    "from": "Antes la tenía",
     "requests": "Solicitudes",
     "retry_of": "Reintento de",
     "file": "Archivo",
@@ -58,6 +62,8 @@ _DETAIL_NAMES = {
     "template": "Plantilla",
     "restored": "Copia de",
     "language": "Idioma de los correos",
+    "details": "Renglones cuyos datos se borraron",
+    "unchecked": "Llaves que ya no se pueden comprobar",
 }
 
 
@@ -66,6 +72,7 @@ def known(entry: LogEntry) -> dict[str, str]:
     facts = {
         "Fecha": written.instant(entry.logged_at),
         "Quién": entry.actor,
+        "Desde": entry.address,
         "Qué": log_words.ACTION_NAMES[entry.action],
         "Resultado": log_words.OUTCOME_NAMES[entry.outcome],
         "Cuenta": entry.account_no,
@@ -85,25 +92,28 @@ def changed(entry: LogEntry) -> list[tuple[str, str, str]]:
     if entry.action is Action.POLICY_CHANGED:
         told = policy_words.said
         return [(policy_words.named(f), told(f, old.get(f)), told(f, new[f])) for f in new]
+    if entry.action is Action.LANGUAGE_CHANGED:
+        names = {each.value: said for each, said in template_words.LANGUAGE_NAMES.items()}
+        return [(detail_name(f), names.get(str(old.get(f)), "—"), names[new[f]]) for f in new]
     return [(detail_name(f), old.get(f) or "—", new[f] or "—") for f in new]
 
 
 def others(detail: Mapping[str, Any]) -> dict[str, str]:
     """The details that are one value, by the name on screen."""
     return {
-        detail_name(k): _words(k, v)
+        detail_name(k): words(k, v)
         for k, v in detail.items()
         if isinstance(v, str | int) and v != ""
     }
 
 
-def _words(name: str, value: str | int) -> str:
+def words(name: str, value: str | int) -> str:
     """A detail's value; the rules that stopped a resend by their names."""
     if name == "manner":
-        return {manner.value: words for manner, words in MANNER_NAMES.items()}[str(value)]
+        return MANNER_NAMES[Manner(str(value))]
     if name not in ("rules", "accepted"):
         return str(value)
-    names = {rule.value: words for rule, words in stops.RULE_NAMES.items()}
+    names = {rule.value: said for rule, said in stops.RULE_NAMES.items()}
     return ", ".join(names.get(code, code) for code in str(value).split(", "))
 
 

@@ -1,32 +1,20 @@
 """The side panel's words for an entry of the log."""
 
-from collections.abc import Callable
-
 from lib.model.errors import AppError, Reason
-from lib.model.roles import Permission
-from lib.services import browsing, log
+from lib.services import log, stories
 from lib.services.log import LogEntry
-from lib.store.grid.sources import Source
-from lib.ui import log_entry, log_words, process, shell, written
-from lib.ui.grid.names import HEADINGS, TITLES, labelled
-from lib.ui.grid.payload import shown
-from lib.ui.grid.peek import Fact, Line, Peek, Section, telling
+from lib.ui import log_entry, log_sentences, log_words, process, shell, written
+from lib.ui.grid.peek import Fact, Line, Peek, Section
 
 _DIGITS = 18  # of an entry's number: what a BIGINT holds
 
 
-def entry(source: Source) -> Callable[[str], Peek]:
-    """An entry of the log, whole for those who read it; for the others what its row says. What
-    tells it raises AppError: SIGNED_OUT, FORBIDDEN, UNKNOWN_ENTRY, STORAGE_FAILED."""
-
-    def tell(seq: str) -> Peek:
-        actor = shell.actor()
-        if not actor.may(Permission.READ_LOG):
-            return _row(source, seq)
-        found = log.entry(process.desk(), actor, _seq(seq))
-        return _entry(found, log.story(process.desk(), actor, found))
-
-    return tell
+def entry(seq: str) -> Peek:
+    """An entry of the log, whole. Raises AppError: SIGNED_OUT, FORBIDDEN, UNKNOWN_ENTRY,
+    STORAGE_FAILED."""
+    desk, actor = process.desk(), shell.actor()
+    found = log.entry(desk, actor, _seq(seq))
+    return _entry(found, stories.story(desk, actor, found))
 
 
 def _seq(text: str) -> int:
@@ -38,7 +26,14 @@ def _seq(text: str) -> int:
 
 def _entry(of: LogEntry, story: list[LogEntry]) -> Peek:
     facts = tuple(Fact(name, value) for name, value in log_entry.known(of).items())
-    sections = [Section("Qué pasó", facts), _changes(of), _others(of), _story(of, story)]
+    told = (Line(log_sentences.sentence(of), tone=log_sentences.tone(of)),)
+    sections = [
+        Section("Qué pasó", lines=told),
+        _story(of, story),
+        _changes(of),
+        Section("En detalle", facts),
+        _others(of),
+    ]
     return Peek(
         log_words.ACTION_NAMES[of.action],
         f"{of.actor} · {written.instant(of.logged_at)}",
@@ -57,21 +52,11 @@ def _others(of: LogEntry) -> Section:
 
 
 def _story(of: LogEntry, story: list[LogEntry]) -> Section:
-    """Of one entry alone there is nothing to tell: it says so itself."""
-    steps = story if len(story) > 1 else []
-    return Section("Historia de este correo", lines=tuple(_step(of, step) for step in steps))
+    return Section("Historia", lines=tuple(_step(of, step) for step in story))
 
 
 def _step(of: LogEntry, step: LogEntry) -> Line:
-    here = " (este renglón)" if step.seq == of.seq else ""
-    words = f"{log_words.ACTION_NAMES[step.action]}{here}"
-    return Line(words, f"{written.instant(step.logged_at)} · {step.actor}")
-
-
-def _row(source: Source, seq: str) -> Peek:
-    row = browsing.row(process.desk(), source, seq, actor=shell.actor())
-    if row is None:
-        raise AppError(Reason.UNKNOWN_ENTRY)
-    columns = labelled(source).columns
-    facts = (Fact(HEADINGS[c.id].label, shown(c, row[c.id])) for c in columns)
-    return Peek(TITLES[source.id], "", (Section("Qué pasó", telling(*facts)),), of_account=False)
+    """When, who and what; which of them is the one open."""
+    here = " · este renglón" if step.seq == of.seq else ""
+    note = f"{written.instant(step.logged_at)} · {step.actor}{here}"
+    return Line(log_sentences.sentence(step), note, log_sentences.tone(step))

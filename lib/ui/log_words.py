@@ -5,7 +5,7 @@ from lib.model.errors import Reason
 from lib.model.outbox import (
     FOUND_ARCHIVED,
 )
-from lib.ui import mail_words, stops
+from lib.ui import alert_words, mail_words, proof_words, stops
 
 ACTION_NAMES: dict[Action, str] = {
     Action.APP_STARTED: "Inicio de la mesa",
@@ -45,6 +45,9 @@ ACTION_NAMES: dict[Action, str] = {
     Action.TEMPLATE_TESTED: "Prueba de una plantilla",
     Action.CDA_REVEALED: "CDA visto",
     Action.REVEAL_LIMIT_REACHED: "Límite de CDA vistos alcanzado",
+    Action.ALERT_RAISED: "Alerta",
+    Action.ALERT_TAKEN: "Alerta tomada",
+    Action.ALERT_CLOSED: "Alerta cerrada",
     Action.PACK_LOADED: "Carga de datos",
     Action.KEY_ROTATED: "Cambio de la llave de los CDA",
     Action.CERTIFICATES_IMPORTED: "Importación de certificados",
@@ -52,6 +55,10 @@ ACTION_NAMES: dict[Action, str] = {
     Action.VIEW_SAVED: "Vista guardada",
     Action.VIEW_CHANGED: "Cambio de una vista",
     Action.VIEW_DELETED: "Vista borrada",
+    Action.LOG_KEY_MADE: "Llave nueva de la bitácora",
+    Action.CHECKPOINT_SIGNED: "Punto de control firmado",
+    Action.LOG_VERIFIED: "Comprobación de la bitácora",
+    Action.DETAILS_ERASED: "Datos de una cuenta borrados de la bitácora",
 }
 
 OUTCOME_NAMES: dict[Outcome, str] = {
@@ -67,11 +74,15 @@ LOG_REASONS: dict[str, str] = {
     **{code.value: name for code, name in mail_words.MOTIVE_NAMES.items()},
     **{rule.value: name for rule, name in stops.RULE_NAMES.items()},
     **{code.value: words for code, words in mail_words.MAIL_PROBLEMS.items()},
+    Reason.WRONG_PASSWORD.value: "La contraseña actual no era esa, o ya eran muchas equivocadas",
     Reason.FORBIDDEN.value: "Su perfil no lo permite",
     Reason.OWN_REQUEST.value: "Era su propia solicitud",
     Reason.OWN_CHANGE.value: "Había cambiado el correo de la cuenta",
     Reason.ADDRESS_CHANGED_SINCE.value: "El correo cambió después de la solicitud",
+    Reason.OWN_ALERT.value: "Era sobre sus propios actos",
     Reason.EXPORT_FAILED.value: "La descarga se interrumpió",
+    **{rule.value: name for rule, name in alert_words.RULE_NAMES.items()},
+    **{problem.value: name for problem, name in proof_words.PROBLEM_NAMES.items()},
     FOUND_ARCHIVED: "Encontrado en el archivo",
     **{code.value: name for code, name in mail_words.REVEAL_MOTIVE_NAMES.items()},
 }

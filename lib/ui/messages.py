@@ -74,6 +74,12 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.MISSING_NOTE: "Escribe por qué la rechazas; quien la pidió verá tu nota.",
     Reason.LONG_NOTE: "La nota lleva {most} caracteres o menos; acórtala.",
+    Reason.UNKNOWN_ALERT: "Esa alerta ya no existe; actualiza la página.",
+    Reason.OWN_ALERT: "Esta alerta es sobre lo que tú hiciste: pide a otro gerente que la tome.",
+    Reason.ALERT_TAKEN: "Esta alerta ya la tomó {by}; actualiza la página para ver cómo va.",
+    Reason.ALERT_NOT_YOURS: "Esta alerta no está a tu cargo; tómala antes de escribir qué fue.",
+    Reason.ALERT_CLOSED: "Esta alerta ya se cerró; mira en Alertas qué fue.",
+    Reason.MISSING_FINDING: "Escribe qué fue; queda en la bitácora con tu nombre.",
     Reason.TOO_MANY_SYSTEMS: (
         "Seleccionaste {total} sistemas y se reenvían {most} a la vez como máximo, para que "
         "un error no llegue a toda la lista; selecciona menos."
@@ -151,6 +157,16 @@ _SENTENCES: dict[Reason, str] = {
     Reason.TOO_MANY_VIEWS: "Ya tienes {most} vistas guardadas; borra alguna antes de guardar otra.",
     Reason.TOO_MANY_PINS: "Tu menú ya tiene {most} vistas fijadas; quita alguna antes.",
     Reason.UNKNOWN_ENTRY: "Ese renglón no está en la bitácora; actualiza la página.",
+    Reason.UNREADABLE_ENTRY: (
+        "El renglón {seq} de la bitácora fue alterado y no se puede leer; avisa a un gerente para "
+        "que compruebe la bitácora."
+    ),
+    Reason.VERIFICATION_RUNNING: (
+        "La bitácora ya se está comprobando; espera a que termine y mira el resultado."
+    ),
+    Reason.NOTHING_TO_ERASE: (
+        "La bitácora no guarda datos personales de esa cuenta; revisa el número de cuenta."
+    ),
     Reason.BAD_SETTING: "El ajuste {setting} no es válido; se espera {takes}.",
     Reason.PORT_TAKEN: (
         "El puerto {port} está ocupado; cierra lo que lo usa o elige otro: PORT=8502 make run."
@@ -174,7 +190,8 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.DATABASE_BEHIND: (
         "A la base de datos le faltan renglones de la bitácora que ya estaban confirmados "
-        "(renglón {seq}, según {file}); no se abrió. Restaura el respaldo más reciente."
+        "(renglón {seq}, según {file}); no se abrió. Restaura el respaldo más reciente; "
+        "python -m lib verify dice desde dónde faltan."
     ),
     Reason.STORAGE_FAILED: (
         "La base de datos no respondió y no se guardó nada; intenta de nuevo y, si sigue, avisa "

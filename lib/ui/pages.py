@@ -72,12 +72,20 @@ PAGES = (
         "Los reenvíos que la política detuvo: apruébalos o recházalos.",
     ),
     _page(
+        "Alertas", "Alertas", "notifications", Permission.ALERTS, DATA,
+        "Lo que la bitácora tiene de raro: quién lo revisa y qué fue.",
+    ),
+    _page(
         "Importar", "Importar certificados", "upload_file", Permission.IMPORT, DATA,
         "Un CSV de certificados: se revisa antes de entrar.",
     ),
     _page(
         "Cargar", "Cargar datos", "database_upload", Permission.LOAD, DATA,
         "El paquete de exportaciones de cada noche.",
+    ),
+    _page(
+        "Tablero", "Tablero", "monitoring", Permission.READ_LOG, DATA,
+        "Cuántos reenvíos, de quién, por qué y qué pasó con ellos.",
     ),
     _page(
         "Bitacora", "Bitácora", "history", Permission.READ_LOG, DATA,

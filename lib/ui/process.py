@@ -8,12 +8,15 @@ import threading
 from typing import Protocol
 
 from lib import settings
-from lib.services import incoming
+from lib.model.action import Action
+from lib.services import incoming, proof
+from lib.services.alert_watch import AlertWatch
 from lib.services.delivery import Worker
-from lib.services.desk import Desk, log_closing, log_opening, open_desk
+from lib.services.desk import Desk, log_opening, open_desk
 from lib.services.expiring import Expiry
 from lib.services.handover import Clerk
 from lib.services.mail_watch import MailWatch
+from lib.services.nightly import Nightly
 from lib.services.rounds import Rounds
 from lib.services.warming import Warmer
 
@@ -50,15 +53,17 @@ def adopt(desk: Desk | None) -> None:
 def start() -> Desk:
     """Open the desk and start what works beside it: the mail worker, the watch over what becomes of
     mails, the clerk that takes over what the command line loaded, what works off resends to many,
-    the warmer, and what gives up requests that nobody answers. Raises AppError when it can't be
-    opened.
+    the warmer, what gives up requests that nobody answers, and what reads the log for alerts,
+    and what proves it. Raises AppError when it can't be opened.
     """
     opened = desk()
     opened.require_key()
     incoming.sweep(opened)
+    proof.prepare(opened)
     log_opening(opened)
     beside: list[_Thread] = [Worker(opened), MailWatch(opened), Clerk(opened)]
-    beside += [Rounds(opened), Warmer(opened), Expiry(opened)]
+    beside += [Rounds(opened), Warmer(opened), Expiry(opened), AlertWatch(opened)]
+    beside += [Nightly(opened)]
     for thread in beside:
         thread.start()
         _process.threads.append(thread)
@@ -66,7 +71,7 @@ def start() -> Desk:
 
 
 def stop() -> None:
-    """Stop the threads (the mail in hand is finished), log the end, close the desk."""
+    """Stop the threads (the mail in hand is finished), log and sign the end, close the desk."""
     while _process.threads:
         _process.threads.pop().stop()
     with _process.lock:
@@ -77,6 +82,6 @@ def stop() -> None:
 
 def _close(opened: Desk) -> None:
     try:
-        log_closing(opened)
+        proof.sign(opened, Action.APP_STOPPED)
     finally:
         opened.close()  # whatever the log could take

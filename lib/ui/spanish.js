@@ -34,11 +34,14 @@ const WORDS = {
   Rerun: "Repetir",
   Notifications: "Avisos",
   "Link to heading": "Enlace a este título",
+  "group mark container": "parte de la gráfica",
 };
 const PATTERNS = [
   [/^Help for (.+)$/, "Ayuda de $1"],
   [/^Remove (.+)$/, "Quitar $1"],
   [/^Delete (.+)$/, "Quitar $1"],
+  [/^Fullscreen: (.+)$/, "Pantalla completa: $1"],
+  [/^Show data: (.+)$/, "Ver los datos: $1"],
   [/^(\d+) options? available\.$/, "Opciones: $1."],
   [/^(\d+(?:\.\d+)?)([KMG]B) per file(.*)$/, "o arrástralos aquí: hasta $1 $2 cada uno$3"],
 ];

@@ -124,8 +124,7 @@ def accounts() -> None:
 def log() -> None:
     acts = {ACCOUNT: _open_account}
     bulk = {EXPORT: _export(sources.AUDIT)}
-    peek = log_peek.entry(sources.AUDIT)
-    _draw(Table(sources.AUDIT, "log", acts, peek, title="Bitácora", bulk=bulk))
+    _draw(Table(sources.AUDIT, "log", acts, log_peek.entry, title="Bitácora", bulk=bulk))
 
 
 def systems_of(account_no: str) -> None:
@@ -142,12 +141,6 @@ def systems_of(account_no: str) -> None:
         peek = peeks.system if RESEND in acts else peeks.certificate
         key = f"account.{source.id}.{account_no}"
         _draw(Table(narrowed, key, acts, peek, bulk={COPIES: None}, decorate=decorate))
-
-
-def history_of(account_no: str) -> None:
-    """Everything the log says of one customer; its details are for those who read the log."""
-    source = sources.AUDIT.narrowed("account_no", account_no).without("account_no")
-    _draw(Table(source, f"account.log.{account_no}", {}, log_peek.entry(source)))
 
 
 def _systems(source: Source, key: str, title: str) -> Table:

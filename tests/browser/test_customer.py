@@ -38,6 +38,22 @@ def test_hostile_text_is_kept_and_shown_as_text(
     assert page.evaluate("window.hacked") is None
 
 
+def test_the_history_tells_what_was_changed_as_text(
+    page: Page, server: DeskServer, sign_in: SignIn
+) -> None:
+    sign_in(page, "gerente", "/Cuenta?cuenta=00000002")
+    billing(page)
+    page.get_by_label("Razón social").fill(f"2 {HOSTILE}")
+    save(page)
+    expect(page.get_by_text("Guardado")).to_be_visible()
+    page.get_by_role("tab", name="Historia").click()
+    expect(page.get_by_role("heading", name="Hoy, ")).to_be_visible()
+    told = page.get_by_role("listitem").filter(has_text="→ 2 <img src=x")
+    expect(told).to_contain_text("Gerente cambió los datos de facturación de la cuenta 00000002")
+    expect(told.locator("img, a")).to_have_count(0)
+    assert page.evaluate("window.hacked") is None
+
+
 def test_the_second_of_two_agents_sees_the_first_s_change(
     page: Page, browser: Browser, server: DeskServer, sign_in: SignIn
 ) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.services.desk import Desk
-from lib.store import audit
+from lib.store import audit, proving
 from tests.chaos.rounds import Asked
 
 # What may follow what in the log of one mail: each attempt that was begun has its end there.
@@ -51,7 +51,7 @@ def reckon(desk: Desk, asked: Asked, copies: Mapping[tuple[str, str], int]) -> R
         wrong=[
             *_of_the_outbox(outbox, asked, copies),
             *_of_the_log(outbox, log),
-            *_of_the_chain(log),
+            *_of_the_chain(desk),
         ],
     )
 
@@ -101,7 +101,7 @@ def _tells(acts: list[str]) -> bool:
     )
 
 
-def _of_the_chain(log: list[dict[str, Any]]) -> Iterator[str]:
-    finding = audit.verify(log)
+def _of_the_chain(desk: Desk) -> Iterator[str]:
+    finding = proving.check(desk.store, lambda _: None).finding
     if finding:
         yield f"row {finding.seq} of the log: {finding.problem}"

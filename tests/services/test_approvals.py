@@ -14,7 +14,17 @@ from lib.model.errors import AppError, Reason
 from lib.model.outbox import Delivery, MailKind, MailProblem, MailState, Motive
 from lib.model.policy import Rule
 from lib.model.roles import Role
-from lib.services import access, answering, approvals, asking, customers, log, mailable, resending
+from lib.services import (
+    access,
+    answering,
+    approvals,
+    asking,
+    customers,
+    log,
+    mailable,
+    resending,
+    stories,
+)
 from lib.services.delivery import Worker
 from lib.services.desk import Desk
 from lib.services.expiring import Expiry
@@ -500,5 +510,5 @@ def test_the_fraud_from_the_change_to_the_mailboxes(
     assert "LIVE1-AAAAA-BBBBB-CCCCC" in body(cda, "plain")
     story = [row["action"] for row in logged(mailed) if row["subject"] == mail_id]
     assert story == ["resend_requested", "approval_asked", "approval_given", "mail_accepted"]
-    told = log.story(mailed, manager, log.entry(mailed, manager, change["seq"]))
+    told = stories.story(mailed, manager, log.entry(mailed, manager, change["seq"]))
     assert [entry.action for entry in told] == [Action.CONTACT_CHANGED, Action.MAIL_ACCEPTED]

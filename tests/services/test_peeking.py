@@ -6,14 +6,12 @@ import pytest
 
 from lib.model import clock
 from lib.model.account import Section
-from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import Motive
-from lib.services import customers, log, peeking, resending
+from lib.services import customers, peeking, resending
 from lib.services.desk import Desk
 from tests import small_ref
-from tests.services.log_rows import logged
 
 SERIAL = "S0000000001"
 
@@ -119,15 +117,3 @@ def test_only_who_may_find_is_told(
         with pytest.raises(AppError) as refusal:
             ask(desk, "any", actor=agent)
         assert refusal.value.reason is Reason.FORBIDDEN
-
-
-def test_a_mail_s_story_is_for_those_who_read_the_log(
-    desk: Desk, agent: Actor, manager: Actor
-) -> None:
-    send(desk, agent)
-    send(desk, agent, "S0000000002")
-    [first, _] = logged(desk, Action.RESEND_REQUESTED)
-    entry = log.entry(desk, manager, first["seq"])
-    assert [each.seq for each in log.story(desk, manager, entry)] == [first["seq"]]
-    with pytest.raises(AppError):
-        log.story(desk, agent, entry)

@@ -209,22 +209,6 @@ def test_above_the_limit_it_is_refused_and_an_alert_is_logged(desk: Desk, manage
     assert refused(lambda: revealing.again(few, manager, "k3")).reason is Reason.REVEAL_OVER
 
 
-def test_who_reads_the_log_is_told_of_it_for_a_day(
-    desk: Desk, agent: Actor, manager: Actor, admin: Actor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    few = limited(desk, 1)
-    assert revealing.alerts(few, manager) == []
-    see(few, manager, "k1")
-    for key in ("k2", "k3"):
-        refused(lambda key=key: see(few, manager, key))
-    [alert] = revealing.alerts(few, admin)
-    assert (alert.username, alert.times) == ("gerente", 2)
-    assert alert.last_at == logged(few)[-1]["logged_at"]
-    assert refused(lambda: revealing.alerts(few, agent)).reason is Reason.FORBIDDEN
-    with moved(monkeypatch, dt.timedelta(hours=25)):
-        assert revealing.alerts(few, admin) == []
-
-
 def test_the_limit_is_each_person_s_own(desk: Desk, manager: Actor, admin: Actor) -> None:
     few = limited(desk, 1)
     see(few, manager, "k1")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,6 @@ from lib.model.errors import AppError, Reason
 from lib.model.outbox import Motive
 from lib.services import customers, resending
 from lib.services.desk import Desk
-from lib.store.grid.sources import AUDIT
 from lib.ui import log_peek, peeks, process, shell
 from lib.ui.grid.peek import Peek
 from tests.services.log_rows import logged
@@ -41,6 +41,11 @@ def correct_email(desk: Desk, actor: Actor) -> None:
     account = customers.find(desk, actor, "00000001")
     typed = {"name": account.name, "email": "otra@example.com", "phone": account.phone}
     customers.correct(desk, actor, "00000001", Section.CONTACT, typed, account.version)
+
+
+def whole_reference(desk: Desk) -> str:
+    """What the old address was told to quote."""
+    return str(logged(desk, Action.CONTACT_CHANGED)[0]["detail"]["reference"])
 
 
 def test_a_system(desk: Desk, agent: Actor, as_: As) -> None:
@@ -114,21 +119,24 @@ def test_a_certificate_of_no_account(desk: Desk, agent: Actor, as_: As) -> None:
 def test_an_entry_of_the_log_whole_for_managers_only(
     desk: Desk, agent: Actor, manager: Actor, as_: As
 ) -> None:
-    correct_email(desk, agent)
+    correct_email(desk, replace(agent, address="203.0.113.7"))
     seq = str(logged(desk, Action.CONTACT_CHANGED)[0]["seq"])
     as_(manager)
-    whole = log_peek.entry(AUDIT)(seq)
+    whole = log_peek.entry(seq)
     assert whole.title == "Cambio de datos generales"
+    assert "Desde: 203.0.113.7" in section(whole, "En detalle")
+    assert section(whole, "Qué pasó") == [
+        "Agente cambió los datos generales de la cuenta 00000001 y se avisó al correo anterior "
+        f"(referencia {whole_reference(desk)}): Correo de Contacto, hector.villasenor@example.com "
+        "→ otra@example.com."
+    ]
     assert section(whole, "Cambios") == [
         "Correo de Contacto: otra@example.com",
         "antes: hector.villasenor@example.com",
     ]
     as_(agent)
-    history = log_peek.entry(AUDIT.narrowed("account_no", "00000001"))
-    assert "Quién: agente" in section(history(seq), "Qué pasó")
-    assert "otra@example.com" not in str(history(seq))
     with pytest.raises(AppError) as refusal:
-        log_peek.entry(AUDIT)(seq)
+        log_peek.entry(seq)
     assert refusal.value.reason is Reason.FORBIDDEN
 
 
@@ -140,16 +148,16 @@ def test_an_entry_tells_what_became_of_its_mail(
     desk.store.write(lambda t: t.log(SYSTEM, accepted))
     as_(manager)
     seq = str(logged(desk, Action.RESEND_REQUESTED)[0]["seq"])
-    story = section(log_peek.entry(AUDIT)(seq), "Historia de este correo")
-    assert [text for text in story if "·" not in text] == [
-        "Reenvío de CDA (este renglón)",
-        "Correo aceptado",
-    ]
+    asked, asked_note, accepted_, accepted_note = section(log_peek.entry(seq), "Historia")
+    assert asked.startswith("Agente pidió reenviar el CDA de la serie S0000000001")
+    assert asked_note.endswith(" · agente · este renglón")
+    assert accepted_.startswith("El servidor de correo aceptó el correo")
+    assert accepted_note.endswith(" · sistema")
 
 
 def test_what_is_not_an_entry_is_gone(manager: Actor, as_: As) -> None:
     as_(manager)
     for seq in ("999", "no", "-1", "9" * 40):
         with pytest.raises(AppError) as refusal:
-            log_peek.entry(AUDIT)(seq)
+            log_peek.entry(seq)
         assert refusal.value.reason is Reason.UNKNOWN_ENTRY

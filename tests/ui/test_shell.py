@@ -11,7 +11,7 @@ from lib.model.actor import SYSTEM, Actor
 from lib.model.errors import AppError
 from lib.model.reveal import RevealMotive
 from lib.model.roles import Permission, Role
-from lib.services import access, revealing
+from lib.services import access, alerts, revealing
 from lib.services.desk import Desk
 from lib.ui import identity, pages, process
 
@@ -77,7 +77,8 @@ def test_the_menu_shows_only_what_the_role_may_do(served: Desk, role: str) -> No
     app = enter(opened(), role)
     allowed = {p.title for p in pages.PAGES if p.exists and not p.demo_only}
     closed = {
-        "agente": {"Bitácora", "Aprobaciones", "Importar certificados"} | ADMINISTRATORS,
+        "agente": {"Bitácora", "Tablero", "Aprobaciones", "Alertas", "Importar certificados"}
+        | ADMINISTRATORS,
         "gerente": ADMINISTRATORS,
         "admin": set(),
     }
@@ -283,6 +284,7 @@ def test_who_reads_the_log_is_told_on_inicio_of_too_many_reveals(
     revealing.reveal(few, manager, "S0000000001", RevealMotive.COMPARE, "T-1", "k1")
     with pytest.raises(AppError):
         revealing.reveal(few, manager, "S0000000002", RevealMotive.COMPARE, "T-2", "k2")
+    alerts.attend(served, 0)
     app = enter(opened(), username)
-    told = [text.value for text in app.warning if "llegó al límite de CDA vistos" in text.value]
+    told = [text for text in app.markdown if "llegó al límite de CDA vistos" in text.value]
     assert len(told) == (username != "agente")

@@ -93,12 +93,8 @@ def _within_days(value: Sql, within: Within[dt.date]) -> Sql:
     """Office days, as the stored UTC instants at which they begin."""
     conditions = [sql("{} IS NOT NULL", value)]
     if within.first is not None:
-        conditions.append(sql("{} >= {}", value, bound(_begins(within.first))))
+        conditions.append(sql("{} >= {}", value, bound(clock.begins(within.first))))
     if within.last is not None and within.last < dt.date.max:
         end = within.last + dt.timedelta(days=1)
-        conditions.append(sql("{} < {}", value, bound(_begins(end))))
+        conditions.append(sql("{} < {}", value, bound(clock.begins(end))))
     return all_of(conditions)
-
-
-def _begins(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), clock.OFFICE).astimezone(dt.UTC).replace(tzinfo=None)

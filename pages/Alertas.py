@@ -1,0 +1,7 @@
+"""Alertas: what the log made remarkable, who took it and what it was."""
+
+from lib.model.roles import Permission
+from lib.ui import alerts, shell
+
+shell.enter("Alertas", ":material/notifications:", Permission.ALERTS)
+alerts.draw()

@@ -1,0 +1,7 @@
+"""Tablero: what a manager counts, and the rows behind each figure."""
+
+from lib.model.roles import Permission
+from lib.ui import board, shell
+
+shell.enter("Tablero", ":material/monitoring:", Permission.READ_LOG)
+board.draw()

@@ -1,0 +1,87 @@
+"""`python -m lib verify` and `erase`: one sentence and an exit status."""
+
+from pathlib import Path
+
+import pytest
+
+from lib.__main__ import main
+from lib.model.action import Action
+from lib.services.desk import Desk, open_desk
+from lib.services.handover import os_actor
+from lib.store import signing
+from tests.services.log_rows import logged
+from tests.tampering import proved_log
+
+
+@pytest.fixture
+def data(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The closed folder of a desk with a proved log of 10 rows, which the commands take."""
+    proved_log(desk, 8)
+    desk.close()
+    monkeypatch.setenv("MESA_DATA", str(desk.settings.data))
+    return desk.settings.data
+
+
+def tamper(desk: Desk, sql: str) -> None:
+    again = open_desk(desk.settings, behind_too=True)
+    again.store.rows(sql)
+    again.close()
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> str:
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert out.endswith(".\n")
+    assert out.count("\n") == 1
+    return out.strip()
+
+
+def test_a_whole_log(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (data / "audit.head").read_bytes()
+    assert main(["verify"]) == 0
+    whole = "La bitácora está completa: 10 renglones, comprobados de principio a fin."
+    assert said(capsys) == whole
+    assert (data / "audit.head").read_bytes() == before  # it writes nothing
+
+
+@pytest.mark.parametrize(
+    ("sql", "how"),
+    [
+        ("UPDATE ops.audit SET ticket = 'x' WHERE seq = 4", "el renglón 4 fue alterado"),
+        ("DELETE FROM ops.audit WHERE seq = 4", "falta el renglón 4"),
+        ("DELETE FROM ops.audit WHERE seq > 4", "le cortaron el final desde el renglón 5"),
+        (
+            "DELETE FROM ops.audit_detail WHERE seq = 4",
+            "faltan los datos personales del renglón 4 y no consta que se borraran",
+        ),
+    ],
+)
+def test_a_finding(
+    data: Path, desk: Desk, capsys: pytest.CaptureFixture[str], sql: str, how: str
+) -> None:
+    tamper(desk, sql)
+    assert main(["verify"]) == 1
+    assert said(capsys).startswith(f"La bitácora no está completa: {how} (revisados: ")
+    assert main(["verify"]) == 1  # nor did the first time make it look whole
+
+
+def test_a_lost_key(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lost = signing.held_fingerprint(data)
+    for file in (data / "keys").glob("log*"):
+        file.unlink()
+    assert main(["verify"]) == 0
+    assert f"no se pudieron comprobar las firmas de {lost}." in said(capsys)
+
+
+def test_erasing_an_account(data: Path, desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["erase", "00000001"]) == 0
+    assert "los datos personales de 3 renglones de la cuenta 00000001" in said(capsys)
+    again = open_desk(desk.settings)
+    assert [row["actor"] for row in logged(again, Action.DETAILS_ERASED)] == [os_actor().username]
+    again.close()
+    assert main(["verify"]) == 0
+
+
+def test_an_account_without_details(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["erase", "99999999"]) == 2
+    assert "no guarda datos personales de esa cuenta" in capsys.readouterr().err

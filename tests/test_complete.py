@@ -1,0 +1,78 @@
+"""The check that everything a service writes is in the log (tests/written.py) does find it."""
+
+import datetime as dt
+from functools import partial
+
+import pytest
+
+from lib.model import clock
+from lib.model.account import Section
+from lib.model.actor import Actor
+from lib.model.outbox import MailProblem
+from lib.model.template import Language
+from lib.services import customers, languages, pauses
+from lib.services.desk import Desk
+from lib.store import mail_queue
+from lib.store.database import Transaction
+from tests import written
+
+
+def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log forgets what it is told."""
+    monkeypatch.setattr(Transaction, "log", lambda *_: 1)
+
+
+def test_a_correction_that_isn_t_logged_is_found(
+    desk: Desk, agent: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deaf(monkeypatch)
+    typed = {"name": "Otro", "email": "otro@example.com", "phone": "4424614158"}
+    with written.watching() as found:
+        customers.correct(desk, agent, "00000001", Section.CONTACT, typed, 0)
+    [said] = found
+    assert said.startswith("customers.correct.save did ")
+    assert "corrections.lay" in said
+    assert "outbox.insert" in said
+
+
+def test_so_is_a_choice_of_language(
+    desk: Desk, agent: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deaf(monkeypatch)
+    with written.watching() as found:
+        languages.choose(desk, agent, "00000001", Language.EN)
+    assert [said.partition(" did ")[0] for said in found] == ["languages.choose.work"]
+
+
+def test_what_one_service_may_leave_unsaid_another_may_not(
+    desk: Desk, admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At a start what waits is tried at once; somebody who asks for it does something."""
+    until = clock.now() + dt.timedelta(hours=1)
+    desk.store.write(lambda t: mail_queue.stop(t, MailProblem.BAD_LOGIN, until))
+    deaf(monkeypatch)
+    with written.watching() as found:
+        pauses.try_now(desk, admin)
+    [said] = found
+    assert "mail_queue.probe_now" in said
+
+
+def test_what_is_logged_is_not(desk: Desk, agent: Actor) -> None:
+    with written.watching() as found:
+        languages.choose(desk, agent, "00000001", Language.EN)
+    assert found == []
+
+
+def test_what_is_exempt_is_there_to_be() -> None:
+    """A function that was renamed leaves no hole behind."""
+    for key in written.NOT_ACTS:
+        service, act = key.split(": ")
+        module, function = act.split(".")
+        assert (written.LIB / "services" / f"{service}.py").is_file(), key
+        stored = (written.LIB / "store" / f"{module}.py").read_text("utf-8")
+        assert f"def {function}(" in stored, key
+
+
+def test_a_service_is_known_however_it_is_handed_over() -> None:
+    assert written.asked_by(partial(customers.correct, 1)) == "customers.correct"
+    assert written.asked_by(deaf) == ""

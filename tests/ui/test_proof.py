@@ -1,0 +1,84 @@
+"""The log's proof on screen: the button in Bitácora, and what Inicio says until it is clean."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.model.action import Action
+from lib.model.actor import SYSTEM
+from lib.model.proof import Finding, Problem
+from lib.model.roles import Role
+from lib.services import access, proof
+from lib.services.desk import Desk
+from lib.ui import proof_words
+from tests.services.log_rows import logged
+from tests.tampering import proved_log
+from tests.ui.one_page import PASSWORD, entered
+
+
+@pytest.fixture
+def proved(desk: Desk, cheap_passwords: None) -> Desk:
+    """With a manager, and an agent."""
+    for name, role in (("gerente", Role.MANAGER), ("agente", Role.AGENT)):
+        access.add_staff(desk, SYSTEM, name, name.title(), "", role, PASSWORD)
+    proved_log(desk, 3)
+    return desk
+
+
+def alter(desk: Desk) -> None:
+    desk.store.rows("UPDATE ops.audit SET ticket = 'x' WHERE seq = 4")
+
+
+def captions(app: AppTest) -> str:
+    return " ".join(each.value for each in app.caption)
+
+
+def errors(app: AppTest) -> str:
+    return " ".join(each.value for each in app.error)
+
+
+def test_the_button_verifies_and_says_what_it_found(proved: Desk, tmp_path: Path) -> None:
+    with entered("Bitacora.py", proved, tmp_path, "gerente") as app:
+        assert "se comprueba cada noche" in captions(app)
+        (button,) = [each for each in app.button if each.label == "Comprobar ahora"]
+        button.click().run()
+        assert "La bitácora está completa: " in captions(app)
+        assert errors(app) == ""
+        (row,) = logged(proved, Action.LOG_VERIFIED)
+        assert (row["actor"], row["role"]) == ("gerente", "gerente")
+        alter(proved)
+        (button,) = [each for each in app.button if each.label == "Comprobar ahora"]
+        button.click().run()
+        assert "el renglón 4 fue alterado" in errors(app)
+        assert not app.exception
+
+
+@pytest.mark.parametrize(("username", "told"), [("gerente", True), ("agente", False)])
+def test_a_finding_stands_on_a_manager_s_home(
+    proved: Desk, tmp_path: Path, username: str, told: bool
+) -> None:
+    alter(proved)
+    proof.verify(proved, SYSTEM, lambda _: None)
+    with entered("../Home.py", proved, tmp_path, username) as app:
+        assert ("el renglón 4 fue alterado" in errors(app)) is told
+        proved.store.rows(
+            r"""UPDATE ops.audit SET ticket = 'T"\' || chr(10) || chr(31) WHERE seq = 4"""
+        )
+        proof.verify(proved, SYSTEM, lambda _: None)
+        app.run()
+        assert errors(app) == ""
+
+
+@pytest.mark.parametrize("problem", Problem)
+def test_each_problem_has_its_words(problem: Problem) -> None:
+    said = proof_words.finding(Finding(12, problem))
+    assert "12" in said
+    assert " de el " not in said
+    assert said[0].islower()
+    assert problem in proof_words.PROBLEM_NAMES
+
+
+def test_a_row_that_is_only_bounded() -> None:
+    said = proof_words.finding(Finding(1_001, Problem.ALTERED, 2_000))
+    assert said == "un renglón entre el 1,001 y el 2,000 fue alterado"

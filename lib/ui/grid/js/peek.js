@@ -119,6 +119,10 @@ class Peek {
     this.root.setAttribute("aria-label", TEXT.panelOf([peek.title, peek.about, peek.id].filter(Boolean).join(", ")));
     this.body.replaceChildren(...(peek.problem ? [el("p", { class: "note bad", role: "alert", text: peek.problem })] : peek.sections.map((section) => this.section(section))));
     this.paintActs(this.grid.data.actions.filter((act) => peek.acts.includes(act.id)));
+    // What is longer than the panel and holds no button can be scrolled from the keyboard.
+    const scrolls = this.body.scrollHeight > this.body.clientHeight && !this.body.querySelector("button");
+    this.body.toggleAttribute("tabindex", scrolls);
+    if (scrolls) this.body.tabIndex = 0;
     if (at >= 0) (this.stops()[at] ?? this.root).focus({ preventScroll: true });
   }
 

@@ -94,6 +94,7 @@ def walk(browser: Browser, url: str, theme: str, folder: Path) -> None:
     page.context.close()
     held(browser, url, theme)
     many(enter(browser, url, theme, "agente"), url, theme)
+    managers(enter(browser, url, theme, "gerente"), url, theme)
     table(enter(browser, url, theme, "gerente"), url, theme)
     administration(enter(browser, url, theme, "admin"), url, theme, folder)
 
@@ -268,6 +269,20 @@ def many(page: Page, url: str, theme: str) -> None:
     window.get_by_role("button", name=re.compile("Enviar [0-9]+ correo")).click()
     page.get_by_text("Terminado").first.wait_for()
     shoot(page, "envios", theme)
+    page.context.close()
+
+
+def managers(page: Page, url: str, theme: str) -> None:
+    """The figures, and one mail's whole story."""
+    page.goto(f"{url}/Tablero")
+    page.get_by_role("heading", name="Tablero").wait_for()
+    page.locator("[data-testid=stVegaLiteChart]").first.wait_for()
+    shoot(page, "tablero", theme)
+    page.goto(f"{url}/Bitacora")
+    rows(page)
+    page.locator("tr[data-id]").filter(has_text="Reenvío aprobado").first.click()
+    page.get_by_role("region", name="Detalle de").get_by_role("heading", name="Historia").wait_for()
+    shoot(page, "historia-de-un-correo", theme)
     page.context.close()
 
 

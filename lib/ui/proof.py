@@ -11,11 +11,14 @@ from lib.ui import mail_state, process, proof_words, shell
 
 _ASK = "Comprobar ahora"
 _BAD = ":material/gpp_bad:"
+# What the table leaves free below itself, or the page would scroll beside it (grid.css).
+_ROOM = "<style>:root { --mesa-below: 4.5rem; }</style>"
 
 
 def panel(above: DeltaGenerator) -> None:
     """Under Bitácora's rows: the last verdict in a line, and the button. What was found stands
     `above` the rows too."""
+    st.html(_ROOM)
     said, button = st.columns([5, 1], vertical_alignment="center")
     with button:
         asked = st.button(

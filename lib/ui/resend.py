@@ -61,7 +61,7 @@ def show() -> None:
 def is_waiting() -> bool:
     """Whether mail asked for in this session is on its way; tells what became of the rest, unless a
     window is open, of whatever kind."""
-    opened = window.about(object)
+    opened = window.opened()
     about = opened.delivery_id if isinstance(opened, _Open) else ""
     return lookout.is_waiting(about if opened else None)
 

@@ -38,6 +38,12 @@ def about(kind: type[T]) -> T | None:
     return opened.about if isinstance(opened.about, kind) else None
 
 
+def opened() -> object | None:
+    """What the open window is about, of whatever kind, for a look in passing; None: there is none."""
+    opened = st.session_state.get(_OPEN)
+    return opened.about if isinstance(opened, _Open) else None
+
+
 def leave() -> None:
     """There is none any more: for a window that is gone from the screen, or never came to it."""
     st.session_state.pop(_OPEN, None)

@@ -39,7 +39,7 @@ def about(kind: type[T]) -> T | None:
 
 
 def opened() -> object | None:
-    """What the open window is about, of whatever kind, for a look in passing; None: there is none."""
+    """What the open window is about, of whatever kind, for a look in passing; None: none is."""
     opened = st.session_state.get(_OPEN)
     return opened.about if isinstance(opened, _Open) else None
 

@@ -32,7 +32,8 @@ def about(kind: type[T]) -> T | None:
     opened = st.session_state.get(_OPEN)
     if not isinstance(opened, _Open):
         return None
-    if opened.page != shell.path():
+    now = shell.path()
+    if now and opened.page and opened.page != now:  # a run that isn't told where it is ends nothing
         leave()
         return None
     return opened.about if isinstance(opened.about, kind) else None

@@ -1,34 +1,24 @@
 """The desk's thread that reads the log as it grows and raises what managers should look at."""
 
 import logging
-import threading
 
 from lib.services import alerts
+from lib.services.beside import Beside
 from lib.services.desk import Desk
 
 _LOG = logging.getLogger("mesa.alerts")
 _LOOK_S = 30.0  # between two looks
 
 
-class AlertWatch:
+class AlertWatch(Beside):
     """How far it read is kept here only: a restart reads the last days again and raises nothing
     twice (ops.alert.key), so that a look that finds nothing writes nothing."""
 
     def __init__(self, desk: Desk, every_s: float = _LOOK_S) -> None:
+        super().__init__("alerts")
         self._desk = desk
         self._every_s = every_s
         self._after: int | None = None
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="alerts", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End after the look in hand; a thread never started ends at once."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -1,11 +1,11 @@
 """What the log's proof needs without anybody's asking: a thread beside the mail worker."""
 
 import logging
-import threading
 
 from lib.model.actor import SYSTEM
 from lib.model.errors import AppError, Reason
 from lib.services import proof
+from lib.services.beside import Beside
 from lib.services.desk import Desk
 
 _LOG = logging.getLogger("mesa.proof")
@@ -16,23 +16,14 @@ class _StoppedError(Exception):
     """The desk closes while a verification is under way."""
 
 
-class Nightly:
-    """The desk's thread that signs checkpoints as they are due, and verifies once a night."""
+class Nightly(Beside):
+    """The desk's thread that signs checkpoints as they are due, and verifies once a night. Stopped,
+    it gives up a verification under way: the next start does it."""
 
     def __init__(self, desk: Desk, look_s: float = _LOOK_S) -> None:
+        super().__init__("proof")
         self._desk = desk
         self._look_s = look_s
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="proof", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """A verification under way is given up: the next start does it."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
 
     def _run(self) -> None:
         while not self._stopping.wait(self._look_s):

@@ -5,11 +5,11 @@ and so are the file's pages in memory.
 """
 
 import logging
-import threading
 from collections.abc import Iterator
 
 from lib.model.errors import AppError
 from lib.model.view import MAX_OFFSET, View
+from lib.services.beside import Beside
 from lib.services.desk import Desk
 from lib.store.grid import engine, search
 from lib.store.grid.columns import Kind
@@ -20,23 +20,13 @@ _LOOK_S = 1.0  # between two looks at whether the ref was switched
 _SOURCES = (SUBSCRIPTIONS, LICENCES, ACCOUNTS)
 
 
-class Warmer:
+class Warmer(Beside):
     """The desk's thread that asks. Whoever asks the same meanwhile doesn't wait for it."""
 
     def __init__(self, desk: Desk) -> None:
+        super().__init__("warmer")
         self._desk = desk
         self._seen = -1  # the generation of the ref that was asked last
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="warmer", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End after the question in hand; a warmer never started ends at once."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
 
     def work(self) -> None:
         """Ask everything of the ref in force, unless that was done."""

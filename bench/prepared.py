@@ -14,9 +14,10 @@ from lib.model.account import FIELDS, Section
 from lib.model.actor import SYSTEM, Actor
 from lib.model.load import Stage
 from lib.model.roles import Role
-from lib.services import access, loading
-from lib.services import customers as profiles
 from lib.services.desk import Desk, open_desk
+from lib.services.doors import access
+from lib.services.loads import loading
+from lib.services.records import customers as profiles
 from lib.store import ref
 from tests.browser import desk_server
 

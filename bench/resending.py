@@ -13,9 +13,9 @@ from lib import settings
 from lib.model.actor import Actor
 from lib.model.policy import Rule
 from lib.model.roles import Role
-from lib.services import resending
-from lib.services.delivery import Worker
 from lib.services.desk import open_desk
+from lib.services.outgoing.delivery import Worker
+from lib.services.resends import resending
 
 _MEANWHILE, _MEANWHILE_S = 100, 0.1  # resends asked for while others leave, so many s apart
 _LOOK_S = 0.1  # between two looks at the queue: each takes from what is measured

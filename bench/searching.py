@@ -17,9 +17,9 @@ from lib.model.actor import Actor
 from lib.model.roles import Role
 from lib.model.text import fold
 from lib.model.view import View
-from lib.services import customers, finding
 from lib.services.desk import open_desk
-from lib.services.warming import Warmer
+from lib.services.loads.warming import Warmer
+from lib.services.records import customers, finding
 from lib.store import ref
 from lib.store.grid import engine
 from lib.store.grid.reading import Reading

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from lib.model.roles import Permission
-from lib.ui import mailbox, shell
+from lib.ui import shell
+from lib.ui.mail import mailbox
 
 shell.enter("Buzón de demostración", ":material/inbox:", Permission.FIND)
 st.title("Buzón de demostración", anchor=False)

@@ -1,7 +1,8 @@
 """Cargar: the vendor's pack of exports, for administrators."""
 
 from lib.model.roles import Permission
-from lib.ui import history, loading, shell
+from lib.ui import shell
+from lib.ui.records import history, loading
 
 shell.enter("Cargar datos", ":material/database_upload:", Permission.LOAD)
 loading.form()

@@ -1,7 +1,8 @@
 """Certificados: physical licences, whose CDA is printed on the paper."""
 
 from lib.model.roles import Permission
-from lib.ui import shell, tables
+from lib.ui import shell
+from lib.ui.listing import tables
 
 shell.enter("Certificados", ":material/verified:", Permission.FIND)
 tables.certificates()

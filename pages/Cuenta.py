@@ -4,7 +4,11 @@ import streamlit as st
 
 from lib.model.account import Section
 from lib.model.roles import Permission
-from lib.ui import customer, language, resend, reveal, shell, tables, timeline
+from lib.ui import shell
+from lib.ui.listing import tables
+from lib.ui.log import timeline
+from lib.ui.mail import language, resend, reveal
+from lib.ui.records import customer
 
 actor = shell.enter("Cuenta", ":material/contact_page:", Permission.FIND)
 account = customer.chosen(actor)

@@ -1,7 +1,9 @@
 """Licenciamiento: electronic licences, bought once."""
 
 from lib.model.roles import Permission
-from lib.ui import bulk, resend, reveal, shell, tables
+from lib.ui import shell
+from lib.ui.listing import tables
+from lib.ui.mail import bulk, resend, reveal
 
 shell.enter("Licenciamiento", ":material/key_vertical:", Permission.FIND)
 tables.licences()

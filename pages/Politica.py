@@ -3,7 +3,8 @@
 import streamlit as st
 
 from lib.model.roles import Permission
-from lib.ui import policy, shell
+from lib.ui import shell
+from lib.ui.mail import policy
 
 shell.enter("Política de reenvíos", ":material/policy:", Permission.MANAGE_POLICY)
 st.title("Política de reenvíos", anchor=False)

@@ -1,7 +1,9 @@
 """Suscripciones: the portal's list of Sistemas en Suscripción, for every customer."""
 
 from lib.model.roles import Permission
-from lib.ui import bulk, resend, reveal, shell, tables
+from lib.ui import shell
+from lib.ui.listing import tables
+from lib.ui.mail import bulk, resend, reveal
 
 shell.enter("Suscripciones", ":material/autorenew:", Permission.FIND)
 tables.subscriptions()

@@ -11,8 +11,8 @@ from hypothesis import settings as hypothesis_settings
 from lib import settings
 from lib.model.actor import Actor
 from lib.model.roles import Role
-from lib.services import passwords
 from lib.services.desk import Desk, open_desk
+from lib.services.doors import passwords
 from lib.store.database import Store
 from tests import small_ref, written
 

@@ -6,11 +6,11 @@ from typing import Any
 from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM
 from lib.model.proof import Finding
-from lib.services import proof
 from lib.services.desk import Desk
-from lib.store import proving
-from lib.store.audit import HASHED, row_hash
+from lib.services.log import proof
 from lib.store.database import Store
+from lib.store.log import proving
+from lib.store.log.audit import HASHED, row_hash
 
 COLUMNS = (*HASHED, "hash")
 

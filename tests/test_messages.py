@@ -15,7 +15,9 @@ from lib.model.outbox import MailProblem, MailState, Motive
 from lib.model.policy import Rule
 from lib.model.reveal import RevealMotive
 from lib.model.roles import Role
-from lib.ui import field_words, log_entry, log_words, mail_words, messages
+from lib.ui import field_words, messages
+from lib.ui.log import log_entry, log_words
+from lib.ui.mail import mail_words
 
 SERVICES = Path(__file__).parent.parent / "lib" / "services"
 
@@ -66,7 +68,7 @@ def holds_details(node: ast.AST) -> ast.AST | None:
 
 
 def test_each_detail_of_the_log_has_its_words() -> None:
-    names = {n for f in SERVICES.glob("*.py") for n in details(ast.parse(f.read_text("utf-8")))}
+    names = {n for f in SERVICES.rglob("*.py") for n in details(ast.parse(f.read_text("utf-8")))}
     assert {"recipient", "typed", "attempt", "source"} <= names
     drawn_otherwise = {"old", "new", "files"}  # a table of their own; counts by file, not shown
     assert {n for n in names - drawn_otherwise if log_entry.detail_name(n) == n} == set()

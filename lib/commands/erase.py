@@ -4,9 +4,9 @@ import argparse
 from typing import Any
 
 from lib import settings
-from lib.services import erasing
 from lib.services.desk import open_desk
-from lib.services.handover import os_actor
+from lib.services.loads.handover import os_actor
+from lib.services.log import erasing
 from lib.ui import written
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from lib import settings
 from lib.commands.progress import Progress
 from lib.model.rotation import Resealed
-from lib.services import handover, rotating
+from lib.services.loads import handover, rotating
 from lib.settings import Settings
 from lib.store import keys
 

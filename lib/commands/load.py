@@ -11,7 +11,7 @@ from lib.commands import load_report
 from lib.commands.progress import Progress
 from lib.model.errors import AppError
 from lib.model.load import LoadReport
-from lib.services import handover, loading
+from lib.services.loads import handover, loading
 from lib.settings import Settings
 from lib.ui import messages
 

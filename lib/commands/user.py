@@ -8,9 +8,9 @@ from typing import Any
 from lib import settings
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Role
-from lib.services import access
 from lib.services.desk import open_desk
-from lib.services.handover import os_actor
+from lib.services.doors import access
+from lib.services.loads.handover import os_actor
 
 
 def add_to(commands: "argparse._SubParsersAction[Any]") -> None:

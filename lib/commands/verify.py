@@ -8,10 +8,10 @@ from typing import Any
 
 from lib import settings
 from lib.commands.progress import Progress
-from lib.services import proof
 from lib.services.desk import open_desk
-from lib.services.handover import os_actor
-from lib.ui import proof_words
+from lib.services.loads.handover import os_actor
+from lib.services.log import proof
+from lib.ui.log import proof_words
 
 _DOING = "Comprobando la bitácora"
 

@@ -7,8 +7,8 @@ from lib.demo import customers
 from lib.model import clock
 from lib.model.actor import SYSTEM
 from lib.model.load import Stage
-from lib.services import incoming, loading
 from lib.services.desk import Desk, open_desk
+from lib.services.loads import incoming, loading
 from lib.settings import Settings
 from lib.ui import messages
 

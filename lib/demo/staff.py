@@ -2,8 +2,8 @@
 
 from lib.model.actor import SYSTEM
 from lib.model.roles import Role
-from lib.services import access
 from lib.services.desk import Desk
+from lib.services.doors import access
 
 PASSWORD = "mesa-cda-demo"  # noqa: S105
 PEOPLE = (

@@ -1,7 +1,7 @@
 """Why a resend waits, in the mail that tells the managers: a few words for each rule.
 
-The page has whole sentences with their facts (lib/ui/stops.py); a mail that lies in a mailbox says
-no more than which rule.
+The page has whole sentences with their facts (lib/ui/mail/stops.py); a mail that lies in a mailbox
+says no more than which rule.
 """
 
 from collections.abc import Mapping

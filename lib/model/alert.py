@@ -14,7 +14,7 @@ from lib.model.action import Action
 
 
 class Rule(StrEnum):
-    """Values stand in the log as reasons: none is another enum's (lib/ui/log_words.py)."""
+    """Values stand in the log as reasons: none is another enum's (lib/ui/log/log_words.py)."""
 
     RESENDS = "alert_resends"  # an agent far above their own usual
     EMAIL_CHANGED = "alert_email_changed"  # a resend soon after the account's address changed
@@ -69,7 +69,7 @@ OUT_OF_HOURS_ACTS = (
     Action.STAFF_ADDED,
 )
 
-# Twice what slows a person down, and what slows an address down (lib/services/attempts.py): people
+# Twice what slows a person down, and what slows an address down (doors/attempts.py): people
 # who forgot a password stop before; a whole office behind one address rarely forgets together.
 SIGN_INS_A_DAY = 10
 SIGN_INS_FROM_A_DAY = 30

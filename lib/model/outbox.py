@@ -29,7 +29,7 @@ class MailState(StrEnum):
 
 
 class Motive(StrEnum):
-    """Why a CDA is sent again; words in lib/ui/mail_words.py."""
+    """Why a CDA is sent again; words in lib/ui/mail/mail_words.py."""
 
     NOT_RECEIVED = "not_received"
     NEW_ADDRESS = "new_address"
@@ -40,7 +40,7 @@ class Motive(StrEnum):
 
 
 class MailProblem(StrEnum):
-    """What went wrong on the way; words in lib/ui/mail_words.py."""
+    """What went wrong on the way; words in lib/ui/mail/mail_words.py."""
 
     # the server, for a while
     UNREACHABLE = "unreachable"

@@ -1,6 +1,6 @@
 """What stands between an agent and a resend: rules, each with its mode, and what they count by.
 
-An administrator changes it; each change is a new version. Words belong to lib/ui/stops.py.
+An administrator changes it; each change is a new version. Words belong to lib/ui/mail/stops.py.
 """
 
 import dataclasses
@@ -40,7 +40,7 @@ class Mode(StrEnum):
 
 
 class PolicyProblem(StrEnum):
-    """What is wrong with a value of a policy; words in lib/ui/policy_words.py."""
+    """What is wrong with a value of a policy; words in lib/ui/mail/policy_words.py."""
 
     OUT_OF_RANGE = "out_of_range"
     NO_DAYS = "no_days"

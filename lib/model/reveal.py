@@ -7,7 +7,7 @@ SHOWN_S = 30
 
 
 class RevealMotive(StrEnum):
-    """Why somebody needs to see a CDA; words in lib/ui/mail_words.py."""
+    """Why somebody needs to see a CDA; words in lib/ui/mail/mail_words.py."""
 
     NO_MAILBOX = "no_mailbox"  # the customer can't get at any mailbox now
     MAIL_GIVES_BACK = "mail_gives_back"  # what is sent to them doesn't arrive

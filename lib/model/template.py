@@ -96,7 +96,7 @@ class Spec:
 
 _SYSTEM = frozenset({"sistema", "version", "serie", "cda"})
 
-# Names that administrators write, in their language; their words stand in lib/ui/template_words.py.
+# Names that administrators write, in their language; said in lib/ui/mail/template_words.py.
 SPECS: Mapping[MailKind, Spec] = {
     MailKind.RESEND: Spec(
         names=_SYSTEM | {"asunto", "nombre"},
@@ -124,7 +124,7 @@ SPECS: Mapping[MailKind, Spec] = {
 
 
 class Wrong(StrEnum):
-    """Why a template is refused; words in lib/ui/template_words.py."""
+    """Why a template is refused; words in lib/ui/mail/template_words.py."""
 
     EMPTY = "empty"
     TOO_LONG = "too_long"

@@ -6,8 +6,8 @@ would stop the desk until then, so an administrator may say that the clock is ri
 
 import datetime as dt
 
-from lib.store import audit
 from lib.store.database import Transaction
+from lib.store.log import audit
 
 
 class ClockWatch:

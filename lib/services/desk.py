@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM
-from lib.services.orders import Orders
+from lib.services.records.orders import Orders
 from lib.settings import Settings
-from lib.store import keys, loads
+from lib.store import keys
 from lib.store.database import Store
+from lib.store.records import loads
 from lib.store.vault import Vault
 
 

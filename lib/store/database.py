@@ -23,9 +23,10 @@ from lib.model import clock
 from lib.model.action import Entry
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
-from lib.store import ages, audit, migrations, ref
-from lib.store.anchors import HeadFile
+from lib.store import ages, migrations, ref
 from lib.store.answers import Answers, Rows
+from lib.store.log import audit
+from lib.store.log.anchors import HeadFile
 from lib.store.opening import failure, hardened, opening, quoted
 from lib.store.tickets import Readers
 

@@ -88,7 +88,7 @@ CREATE TABLE pack_account (
     account_no VARCHAR NOT NULL
 );
 
--- ---- search: lib/store/grams.py says what a gram and a slot are ---------------------------------
+-- ---- search: lib/store/records/grams.py says what a gram and a slot are ---------------------------------
 -- The texts are every account's `search` and after them every system's serial, as those lie. A text
 -- starts at the first place of a slot of its own.
 

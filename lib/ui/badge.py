@@ -7,8 +7,9 @@ import streamlit as st
 
 from lib.model.actor import Actor
 from lib.model.errors import AppError
-from lib.services import alerts, approvals
 from lib.services.desk import Desk
+from lib.services.log import alerts
+from lib.services.resends import approvals
 from lib.ui import identity, process, written
 from lib.ui.pages import Page
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.model.text import mask_email
-from lib.services.finding import Found, Hits
+from lib.services.records.finding import Found, Hits
 from lib.ui.grid import nearness
 
 SHORTEST = 3  # characters typed before anything is looked for

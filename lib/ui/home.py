@@ -3,10 +3,12 @@
 import streamlit as st
 
 from lib.model.actor import Actor
-from lib.services import finding
-from lib.services.finding import Found
-from lib.ui import alerts, badge, hits, process, proof, requests, shell
+from lib.services.records import finding
+from lib.services.records.finding import Found
+from lib.ui import badge, hits, process, shell
 from lib.ui.hits import Hit, Kind
+from lib.ui.log import alerts, proof
+from lib.ui.mail import requests
 from lib.ui.plain import plain
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
-from lib.services import access
+from lib.services.doors import access
 from lib.ui import process
 
 COOKIE = "__Host-mesa"

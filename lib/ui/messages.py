@@ -4,7 +4,7 @@ from lib.model.errors import AppError, Reason
 from lib.model.load import Stage
 from lib.model.roles import Role
 from lib.model.saved_view import MOST_NAME
-from lib.ui import stops
+from lib.ui.mail import stops
 
 _SENTENCES: dict[Reason, str] = {
     Reason.SIGNED_OUT: "Tu sesión terminó; vuelve a iniciar sesión para continuar.",
@@ -40,7 +40,7 @@ _SENTENCES: dict[Reason, str] = {
         "Ya hay una solicitud para esta serie que espera a un gerente; verás su respuesta en "
         "Inicio."
     ),
-    # With the rule that stopped it, lib/ui/stops.py says which and what to do.
+    # With the rule that stopped it, lib/ui/mail/stops.py says which and what to do.
     Reason.SENT_A_MOMENT_AGO: (
         "El CDA de esta serie se envió hace un momento; espera un poco y vuelve a intentar."
     ),

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lib.model.errors import AppError
-from lib.services import access
+from lib.services.doors import access
 from lib.ui import pages, process
 from lib.ui.identity import COOKIE
 

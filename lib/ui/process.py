@@ -9,16 +9,17 @@ from typing import Protocol
 
 from lib import settings
 from lib.model.action import Action
-from lib.services import incoming, proof
-from lib.services.alert_watch import AlertWatch
-from lib.services.delivery import Worker
 from lib.services.desk import Desk, log_opening, open_desk
-from lib.services.expiring import Expiry
-from lib.services.handover import Clerk
-from lib.services.mail_watch import MailWatch
-from lib.services.nightly import Nightly
-from lib.services.rounds import Rounds
-from lib.services.warming import Warmer
+from lib.services.loads import incoming
+from lib.services.loads.handover import Clerk
+from lib.services.loads.warming import Warmer
+from lib.services.log import proof
+from lib.services.log.alert_watch import AlertWatch
+from lib.services.log.nightly import Nightly
+from lib.services.outgoing.delivery import Worker
+from lib.services.outgoing.mail_watch import MailWatch
+from lib.services.resends.expiring import Expiry
+from lib.services.resends.rounds import Rounds
 
 
 class _Thread(Protocol):

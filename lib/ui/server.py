@@ -17,9 +17,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from lib.model.errors import AppError
-from lib.services import access
-from lib.ui import download, logs, messages, modules, process
+from lib.services.doors import access
+from lib.ui import logs, messages, modules, process
 from lib.ui.identity import COOKIE
+from lib.ui.listing import download
 from lib.ui.middleware import Guard
 from lib.ui.plain import refusal
 

@@ -14,7 +14,9 @@ import streamlit as st
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
-from lib.ui import badge, frame, identity, mail_pause, messages, pages, pins, process, sign_in
+from lib.ui import badge, frame, identity, messages, pages, process, sign_in
+from lib.ui.listing import pins
+from lib.ui.mail import mail_pause
 from lib.ui.palette import palette
 from lib.ui.plain import plain, refusal
 

@@ -14,7 +14,7 @@ from streamlit.components.v2 import component
 
 from lib.model.actor import Actor
 from lib.model.errors import AppError
-from lib.services import access
+from lib.services.doors import access
 from lib.ui import identity, messages, process
 
 _SIGN_IN = {

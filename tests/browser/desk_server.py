@@ -19,8 +19,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from lib import settings
 from lib.model.actor import SYSTEM
 from lib.model.roles import Role
-from lib.services import access
 from lib.services.desk import open_desk
+from lib.services.doors import access
 from tests import small_ref
 from tests.ports import free_port
 from tests.waiting import until

@@ -7,8 +7,8 @@ from playwright.sync_api import Browser, expect
 
 from lib import settings
 from lib.model.actor import SYSTEM
-from lib.services import resending
 from lib.services.desk import open_desk
+from lib.services.resends import resending
 from tests.browser import desk_server
 from tests.browser.axe import problems
 from tests.browser.conftest import SignIn

@@ -10,8 +10,8 @@ from lib import settings
 from lib.model import clock
 from lib.model.actor import SYSTEM
 from lib.model.policy import PLAIN, Mode, Rule
-from lib.services import policies
 from lib.services.desk import open_desk
+from lib.services.resends import policies
 from tests.browser import desk_server
 from tests.browser.axe import problems
 from tests.browser.conftest import SignIn

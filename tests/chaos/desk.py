@@ -10,8 +10,8 @@ from typing import Any
 from lib import settings
 from lib.model.actor import SYSTEM
 from lib.model.load import Stage
-from lib.services import loading
 from lib.services.desk import open_desk
+from lib.services.loads import loading
 from lib.store.pack import files
 from tests import packs
 from tests.browser import desk_server

@@ -15,8 +15,9 @@ from lib.model.errors import AppError
 from lib.model.outbox import Delivery
 from lib.model.policy import Rule
 from lib.model.roles import Role
-from lib.services import mail_watch, pace, resending
-from lib.services.mail_watch import Rounds
+from lib.services.outgoing import mail_watch, pace
+from lib.services.outgoing.mail_watch import Rounds
+from lib.services.resends import resending
 from lib.settings import ROOT
 from lib.ui import process, server
 

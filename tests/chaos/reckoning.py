@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.services.desk import Desk
-from lib.store import audit, proving
+from lib.store.log import audit, proving
 from tests.chaos.rounds import Asked
 
 # What may follow what in the log of one mail: each attempt that was begun has its end there.

@@ -7,7 +7,7 @@ import sys
 
 from lib import settings
 from lib.services.desk import open_desk
-from lib.services.handover import Clerk
+from lib.services.loads.handover import Clerk
 
 
 def say(what: object) -> None:

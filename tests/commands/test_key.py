@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from lib import settings
-from lib.services import codes, handover, rotating
 from lib.services.desk import open_desk
+from lib.services.loads import handover, rotating
+from lib.services.outgoing import codes
 from lib.settings import ROOT
 from lib.store import keys
-from lib.store.handovers import Box
+from lib.store.records.handovers import Box
 from tests import packs
 from tests.commands.test_load import audited, environment, run, running_desk
 

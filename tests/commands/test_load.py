@@ -13,11 +13,11 @@ import pytest
 
 from lib import settings
 from lib.model.errors import AppError, Reason
-from lib.services import handover, loading
 from lib.services.desk import open_desk
+from lib.services.loads import handover, loading
 from lib.settings import ROOT
-from lib.store.handovers import Box
 from lib.store.pack.files import ACCOUNTS
+from lib.store.records.handovers import Box
 from tests import packs
 from tests.packs import row
 from tests.waiting import until

@@ -7,8 +7,8 @@ import pytest
 from lib.__main__ import main
 from lib.model.action import Action
 from lib.services.desk import Desk, open_desk
-from lib.services.handover import os_actor
-from lib.store import signing
+from lib.services.loads.handover import os_actor
+from lib.store.log import signing
 from tests.services.log_rows import logged
 from tests.tampering import proved_log
 

@@ -7,8 +7,8 @@ import pytest
 from lib import settings
 from lib.demo import customers, prepare
 from lib.model.errors import AppError, Reason
-from lib.services import loading
 from lib.services.desk import open_desk
+from lib.services.loads import loading
 from lib.settings import Settings
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from lib.model.outbox import Delivery
-from lib.services.delivery import Worker
 from lib.services.desk import Desk
-from lib.services.pace import Pace
-from lib.store import outbox
+from lib.services.outgoing.delivery import Worker
+from lib.services.outgoing.pace import Pace
+from lib.store.mail import outbox
 from tests.mail.server import Behaviour, serving
 from tests.waiting import until
 

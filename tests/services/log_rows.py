@@ -5,7 +5,7 @@ from typing import Any
 
 from lib.model.action import Action
 from lib.services.desk import Desk
-from lib.store import audit, proving
+from lib.store.log import audit, proving
 
 
 def logged(desk: Desk, *actions: Action) -> list[dict[str, Any]]:

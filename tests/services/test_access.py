@@ -9,8 +9,8 @@ from lib.model.action import Action
 from lib.model.actor import SYSTEM, Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Role
-from lib.services import access, attempts
 from lib.services.desk import Desk
+from lib.services.doors import access, attempts
 
 PASSWORD = "una frase larga y única"
 ELSEWHERE = "203.0.113.7"

@@ -15,9 +15,12 @@ from lib.model.alert import Alert, Rule, State
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import Motive
 from lib.model.roles import Role
-from lib.services import access, alerts, customers, resending
-from lib.services.alert_watch import AlertWatch
 from lib.services.desk import Desk
+from lib.services.doors import access
+from lib.services.log import alerts
+from lib.services.log.alert_watch import AlertWatch
+from lib.services.records import customers
+from lib.services.resends import resending
 from lib.store.database import Transaction
 from tests.services.log_rows import logged
 from tests.waiting import until

@@ -14,22 +14,15 @@ from lib.model.errors import AppError, Reason
 from lib.model.outbox import Delivery, MailKind, MailProblem, MailState, Motive
 from lib.model.policy import Rule
 from lib.model.roles import Role
-from lib.services import (
-    access,
-    answering,
-    approvals,
-    asking,
-    customers,
-    log,
-    mailable,
-    resending,
-    stories,
-)
-from lib.services.delivery import Worker
 from lib.services.desk import Desk
-from lib.services.expiring import Expiry
-from lib.store import outbox, slots
-from lib.store.slots import Slot
+from lib.services.doors import access
+from lib.services.log import entries, stories
+from lib.services.outgoing.delivery import Worker
+from lib.services.records import customers
+from lib.services.resends import answering, approvals, asking, mailable, resending
+from lib.services.resends.expiring import Expiry
+from lib.store.mail import outbox, slots
+from lib.store.mail.slots import Slot
 from tests.mail.letters import body
 from tests.mail.server import Behaviour
 from tests.services.conftest import found, mailing, settled
@@ -510,5 +503,5 @@ def test_the_fraud_from_the_change_to_the_mailboxes(
     assert "LIVE1-AAAAA-BBBBB-CCCCC" in body(cda, "plain")
     story = [row["action"] for row in logged(mailed) if row["subject"] == mail_id]
     assert story == ["resend_requested", "approval_asked", "approval_given", "mail_accepted"]
-    told = stories.story(mailed, manager, log.entry(mailed, manager, change["seq"]))
+    told = stories.story(mailed, manager, entries.entry(mailed, manager, change["seq"]))
     assert [entry.action for entry in told] == [Action.CONTACT_CHANGED, Action.MAIL_ACCEPTED]

@@ -9,13 +9,14 @@ import pytest
 from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.model.outbox import Delivery, MailState
-from lib.services import archive, resending
-from lib.services.delivery import Worker
 from lib.services.desk import Desk
-from lib.services.mail_watch import MailWatch
+from lib.services.outgoing import archive
+from lib.services.outgoing.delivery import Worker
+from lib.services.outgoing.mail_watch import MailWatch
+from lib.services.resends import resending
 from lib.settings import ImapSettings
-from lib.store import aftermath, slots
-from lib.store.slots import Slot
+from lib.store.mail import aftermath, slots
+from lib.store.mail.slots import Slot
 from tests.mail.server import Behaviour
 from tests.services.conftest import QUICK, found, mailing, settled
 from tests.services.log_rows import logged

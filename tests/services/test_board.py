@@ -11,10 +11,10 @@ from lib.model.errors import AppError
 from lib.model.outbox import MailProblem, MailState, Motive
 from lib.model.period import Period, Preset
 from lib.model.system import Kind
-from lib.services import board
-from lib.services.board import Count
 from lib.services.desk import Desk
-from lib.store import bounces
+from lib.services.log import board
+from lib.services.log.board import Count
+from lib.store.mail import bounces
 from tests.services.board_rows import (
     ANA,
     BETO,

@@ -6,8 +6,8 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.selection import Selection
 from lib.model.view import View
-from lib.services import browsing
 from lib.services.desk import Desk
+from lib.services.records import browsing
 from lib.store.grid.sources import AUDIT, SUBSCRIPTIONS
 
 

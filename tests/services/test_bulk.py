@@ -21,25 +21,17 @@ from lib.model.roles import Role
 from lib.model.selection import Selection
 from lib.model.sheet import Row
 from lib.model.view import View
-from lib.services import (
-    asking,
-    bulk,
-    bulk_results,
-    customers,
-    exporting,
-    mailable,
-    policies,
-    resending,
-    rounds,
-)
-from lib.services.bulk import Check
-from lib.services.delivery import Worker
 from lib.services.desk import Desk, open_desk
-from lib.services.rounds import Rounds
-from lib.store import bulks, outbox, staff
+from lib.services.outgoing.delivery import Worker
+from lib.services.records import customers, exporting
+from lib.services.resends import asking, bulk, bulk_results, mailable, policies, resending, rounds
+from lib.services.resends.bulk import Check
+from lib.services.resends.rounds import Rounds
 from lib.store.database import Transaction
 from lib.store.grid.sources import SUBSCRIPTIONS
-from lib.store.staff import Staff
+from lib.store.mail import bulks, outbox
+from lib.store.people import staff
+from lib.store.people.staff import Staff
 from tests import small_ref
 from tests.mail.letters import body
 from tests.mail.server import Behaviour

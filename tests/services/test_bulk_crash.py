@@ -11,12 +11,13 @@ from lib.model.actor import Actor
 from lib.model.bulk import BulkState, Manner
 from lib.model.outbox import MailState, Motive
 from lib.model.roles import Role
-from lib.services import bulk
-from lib.services.delivery import Worker
 from lib.services.desk import open_desk
-from lib.services.rounds import Rounds
-from lib.store import bulks, staff
-from lib.store.staff import Staff
+from lib.services.outgoing.delivery import Worker
+from lib.services.resends import bulk
+from lib.services.resends.rounds import Rounds
+from lib.store.mail import bulks
+from lib.store.people import staff
+from lib.store.people.staff import Staff
 from tests import small_ref
 from tests.mail.server import Behaviour, serving
 from tests.services.log_rows import logged
@@ -28,8 +29,8 @@ AGENT = Actor("agente", "Agustina Agente", Role.AGENT, session="s-agente")
 _DESK = """
 import sys
 from lib import settings
-from lib.services import rounds
-from lib.services.delivery import Worker
+from lib.services.resends import rounds
+from lib.services.outgoing.delivery import Worker
 from lib.services.desk import open_desk
 rounds.AHEAD = 1
 desk = open_desk(settings.read())

@@ -9,10 +9,10 @@ import pytest
 from lib import settings
 from lib.model.actor import SYSTEM
 from lib.model.outbox import MailState
-from lib.services import resending
-from lib.services.delivery import Worker
 from lib.services.desk import open_desk
-from lib.store import outbox
+from lib.services.outgoing.delivery import Worker
+from lib.services.resends import resending
+from lib.store.mail import outbox
 from tests import small_ref
 from tests.mail.server import Behaviour, serving
 from tests.services.conftest import settled
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 _DESK = """
 import sys
 from lib import settings
-from lib.services.delivery import Worker
+from lib.services.outgoing.delivery import Worker
 from lib.services.desk import open_desk
 Worker(open_desk(settings.read())).start()
 sys.stdin.read()

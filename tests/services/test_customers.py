@@ -11,11 +11,11 @@ from lib.model.contact import Problem
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import MailKind, Request
 from lib.model.view import View
-from lib.services import browsing, customers
 from lib.services.desk import Desk
-from lib.store import outbox
+from lib.services.records import browsing, customers
 from lib.store.grid.sources import AUDIT
 from lib.store.grid.tree import Record
+from lib.store.mail import outbox
 from tests import small_ref
 from tests.services.log_rows import logged
 

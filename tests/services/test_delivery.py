@@ -15,14 +15,16 @@ from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import Claim, Delivery, MailState
-from lib.services import pace, resending, sending
-from lib.services.delivery import Worker
 from lib.services.desk import Desk
-from lib.services.pace import Pace
-from lib.store import outbox, vault
+from lib.services.outgoing import pace, sending
+from lib.services.outgoing.delivery import Worker
+from lib.services.outgoing.pace import Pace
+from lib.services.resends import resending
+from lib.store import vault
 from lib.store.database import Transaction
+from lib.store.mail import outbox
 from lib.store.vault import Sealed
-from lib.ui import mail_words
+from lib.ui.mail import mail_words
 from tests import small_ref
 from tests.mail.letters import body
 from tests.mail.server import Behaviour, serving

@@ -6,8 +6,8 @@ import pytest
 
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
-from lib.services import demo_mailbox
 from lib.services.desk import Desk
+from lib.services.outgoing import demo_mailbox
 
 MAIL = b"From: avisos@example.com\r\nTo: ana@example.com\r\nSubject: Aviso\r\n\r\nHola\r\n"
 

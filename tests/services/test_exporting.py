@@ -18,16 +18,17 @@ from lib.model.roles import Role
 from lib.model.selection import Selection
 from lib.model.sheet import Format, Row, Words
 from lib.model.view import Layout, View
-from lib.services import browsing, customers, exporting, importing, orders
 from lib.services.desk import Desk, log_opening
-from lib.services.exporting import Download
+from lib.services.loads import importing
+from lib.services.records import browsing, customers, exporting, orders
+from lib.services.records.exporting import Download
 from lib.store.grid import engine
 from lib.store.grid.sources import ACCOUNTS, AUDIT, CERTIFICATES, LICENCES, SUBSCRIPTIONS, Source
 from lib.store.pack import files
 from tests import small_ref
 from tests.services.log_rows import logged
 
-# What the vendor calls the columns; the screen's own are lib/ui/export.py's.
+# What the vendor calls the columns; the screen's own are lib/ui/listing/export.py's.
 VENDORS = {column.name: column.heading for file in files.FILES for column in file.columns}
 TITLES = {SUBSCRIPTIONS.id: "Suscripciones", LICENCES.id: "Licenciamiento"}
 

@@ -2,9 +2,9 @@
 
 from lib.model.account import Section
 from lib.model.actor import Actor
-from lib.services import customers, finding
 from lib.services.desk import Desk
-from lib.services.finding import Found, Hits
+from lib.services.records import customers, finding
+from lib.services.records.finding import Found, Hits
 
 
 def test_part_of_a_name_without_accents(desk: Desk, agent: Actor) -> None:

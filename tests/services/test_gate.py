@@ -13,11 +13,12 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.mail_queue import Way
 from lib.model.outbox import MailProblem, MailState
-from lib.services import pauses, resending
-from lib.services.delivery import Worker
 from lib.services.desk import Desk
-from lib.services.pace import Pace
-from lib.store import mail_queue
+from lib.services.outgoing import pauses
+from lib.services.outgoing.delivery import Worker
+from lib.services.outgoing.pace import Pace
+from lib.services.resends import resending
+from lib.store.mail import mail_queue
 from tests.mail.server import Behaviour, serving
 from tests.ports import free_port
 from tests.services.conftest import found, mailing, settled

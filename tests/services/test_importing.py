@@ -8,11 +8,11 @@ import pytest
 
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
-from lib.services import importing
 from lib.services.desk import Desk
-from lib.services.importing import Preview
-from lib.store import certificates
-from lib.store.certificates import Merge
+from lib.services.loads import importing
+from lib.services.loads.importing import Preview
+from lib.store.records import certificates
+from lib.store.records.certificates import Merge
 
 HEADING = "Folio;No. Serie;Sistema;Versión;Usuarios;Fecha Compra;Titular;RFC;No. Cuenta"
 GOOD = (

@@ -3,8 +3,8 @@
 import os
 import stat
 
-from lib.services import incoming
 from lib.services.desk import Desk
+from lib.services.loads import incoming
 
 
 def test_what_a_crash_left_is_swept(desk: Desk) -> None:

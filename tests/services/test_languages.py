@@ -6,8 +6,8 @@ from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.template import Language
-from lib.services import languages
 from lib.services.desk import Desk
+from lib.services.outgoing import languages
 from tests import small_ref
 from tests.services.log_rows import logged
 

@@ -11,10 +11,11 @@ from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.model.outbox import MailKind, MailState, Request
 from lib.model.template import Draft, Language
-from lib.services import languages, letters, resending, templates
-from lib.services.delivery import Worker
 from lib.services.desk import Desk
-from lib.store import outbox
+from lib.services.outgoing import languages, letters, templates
+from lib.services.outgoing.delivery import Worker
+from lib.services.resends import resending
+from lib.store.mail import outbox
 from tests.mail.letters import body
 from tests.mail.server import Behaviour
 from tests.services.conftest import mailing, settled

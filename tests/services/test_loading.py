@@ -16,11 +16,12 @@ from lib import settings
 from lib.model.actor import SYSTEM, Actor
 from lib.model.errors import AppError, Reason
 from lib.model.load import Difference, FileCounts, LoadReport, Stage
-from lib.services import handover, loading
 from lib.services.desk import Desk, open_desk
-from lib.store import corrections, loads, ref
-from lib.store.handovers import Box
+from lib.services.loads import handover, loading
+from lib.store import ref
 from lib.store.pack.files import ACCOUNTS, ACTIVATIONS, CERTIFICATES, FILES, SUBSCRIPTIONS
+from lib.store.records import corrections, loads
+from lib.store.records.handovers import Box
 from tests import packs
 from tests.packs import row
 

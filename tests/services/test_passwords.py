@@ -5,7 +5,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
 from lib.model.errors import AppError
-from lib.services import passwords
+from lib.services.doors import passwords
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from lib.model.account import Section
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import Motive
-from lib.services import customers, peeking, resending
 from lib.services.desk import Desk
+from lib.services.records import customers, peeking
+from lib.services.resends import resending
 from tests import small_ref
 
 SERIAL = "S0000000001"

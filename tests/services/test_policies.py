@@ -16,11 +16,12 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import Claim, Delivery, MailState, Motive
 from lib.model.policy import PLAIN, Mode, Policy, PolicyProblem, Rule
-from lib.services import approvals, customers, mailable, policies, resending, rules
-from lib.services.delivery import Worker
 from lib.services.desk import Desk
-from lib.store import bounces, outbox
+from lib.services.outgoing.delivery import Worker
+from lib.services.records import customers
+from lib.services.resends import approvals, mailable, policies, resending, rules
 from lib.store.database import Transaction
+from lib.store.mail import bounces, outbox
 from tests.services.conftest import mailing, settled
 from tests.services.log_rows import logged
 

@@ -12,9 +12,9 @@ from lib.model.action import Action
 from lib.model.actor import SYSTEM, Actor
 from lib.model.errors import AppError, Reason
 from lib.model.proof import Checked, Finding, Problem, Progress
-from lib.services import erasing, log, nightly, proof
 from lib.services.desk import Desk, open_desk
-from lib.store import checkpoints, signing
+from lib.services.log import entries, erasing, nightly, proof
+from lib.store.log import checkpoints, signing
 from tests.services.log_rows import logged
 from tests.tampering import proved_log, verdict, write_rows
 from tests.waiting import until
@@ -125,9 +125,9 @@ def test_an_entry_that_no_desk_wrote_is_refused(desk: Desk, manager: Actor, alte
     proved_log(desk, 3)
     desk.store.rows(alter)
     with pytest.raises(AppError) as error:
-        log.entry(desk, manager, 3)
+        entries.entry(desk, manager, 3)
     assert refusal(error) is Reason.UNREADABLE_ENTRY
-    assert log.entry(desk, manager, 2).seq == 2
+    assert entries.entry(desk, manager, 2).seq == 2
 
 
 def test_rows_put_there_while_no_desk_was_open_are_told_at_the_start(

@@ -17,12 +17,13 @@ from lib.model.actor import Actor
 from lib.model.bounce import Place
 from lib.model.mail_queue import Way
 from lib.model.outbox import Delivery, MailProblem, MailState
-from lib.services import pauses, resending
-from lib.services.delivery import Worker
 from lib.services.desk import Desk, open_desk
-from lib.services.mail_watch import MailWatch, Rounds
-from lib.services.pace import Pace
-from lib.store import aftermath, bounces, outbox
+from lib.services.outgoing import pauses
+from lib.services.outgoing.delivery import Worker
+from lib.services.outgoing.mail_watch import MailWatch, Rounds
+from lib.services.outgoing.pace import Pace
+from lib.services.resends import resending
+from lib.store.mail import aftermath, bounces, outbox
 from tests import small_ref
 from tests.mail import certificate, real_servers
 from tests.mail.letters import body

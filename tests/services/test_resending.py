@@ -13,9 +13,10 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import Claim, Delivery, MailProblem, MailState, Motive
 from lib.model.roles import Role
-from lib.services import customers, resending
 from lib.services.desk import Desk
-from lib.store import outbox
+from lib.services.records import customers
+from lib.services.resends import resending
+from lib.store.mail import outbox
 from tests.services.log_rows import logged
 
 SERIAL = "S0000000001"

@@ -13,10 +13,12 @@ from lib.model.actor import Actor
 from lib.model.bounce import BounceKind, Place
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import Delivery, MailState
-from lib.services import customers, resending, returns
 from lib.services.desk import Desk
+from lib.services.outgoing import returns
+from lib.services.records import customers
+from lib.services.resends import resending
 from lib.settings import ImapSettings
-from lib.store import bounces, outbox, slots
+from lib.store.mail import bounces, outbox, slots
 from tests.mail.reports import OUT_OF_OFFICE, QMAIL, written
 from tests.services.conftest import found
 from tests.services.log_rows import logged

@@ -14,8 +14,8 @@ from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.reveal import RevealMotive, Shown
-from lib.services import revealing
 from lib.services.desk import Desk
+from lib.services.records import revealing
 from tests.services.log_rows import logged
 
 SERIAL, CODE = "S0000000001", "LIVE1-AAAAA-BBBBB-CCCCC"

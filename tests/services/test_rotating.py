@@ -15,10 +15,12 @@ from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.rotation import Resealed
-from lib.services import codes, loading, rotating
 from lib.services.desk import Desk, open_desk
+from lib.services.loads import loading, rotating
+from lib.services.outgoing import codes
 from lib.settings import ROOT
-from lib.store import keys, loads, vault
+from lib.store import keys, vault
+from lib.store.records import loads
 from lib.store.vault import Sealed, Vault
 from tests import packs, small_ref
 from tests.services.log_rows import logged
@@ -236,7 +238,7 @@ _DIES = """
 import os, sys
 from lib import settings
 from lib.model.actor import SYSTEM
-from lib.services import loading, rotating
+from lib.services.loads import loading, rotating
 from lib.services.desk import open_desk
 from lib.store import keys, ref
 from lib.store.database import Store, Transaction

@@ -11,11 +11,11 @@ from lib.mail.answers import Answer, Verdict
 from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.model.outbox import MailProblem, MailState
-from lib.services import resending
-from lib.services.delivery import Worker
 from lib.services.desk import Desk
-from lib.services.pace import Pace
-from lib.store import mail_queue, outbox
+from lib.services.outgoing.delivery import Worker
+from lib.services.outgoing.pace import Pace
+from lib.services.resends import resending
+from lib.store.mail import mail_queue, outbox
 from tests.mail.server import Behaviour
 from tests.ports import free_port
 from tests.services.conftest import found, mailing, settled

@@ -19,10 +19,12 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import MailState
 from lib.model.roles import Role
-from lib.services import customers, letters, resending
 from lib.services.desk import Desk, open_desk
+from lib.services.outgoing import letters
+from lib.services.records import customers
+from lib.services.resends import resending
 from lib.settings import ROOT
-from lib.store import outbox, slots
+from lib.store.mail import outbox, slots
 from lib.ui import messages
 from tests.services.conftest import mailing, settled
 from tests.services.log_rows import logged
@@ -72,7 +74,9 @@ from lib.model.account import Section
 from lib.model.actor import Actor
 from lib.model.errors import AppError
 from lib.model.roles import Role
-from lib.services import customers, letters, resending
+from lib.services.outgoing import letters
+from lib.services.records import customers
+from lib.services.resends import resending
 from lib.services.desk import open_desk
 from lib.ui import messages
 

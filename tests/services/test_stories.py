@@ -12,19 +12,13 @@ from lib.model.approval import LIFE
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import Motive
 from lib.model.roles import Role
-from lib.services import (
-    access,
-    answering,
-    approvals,
-    customers,
-    erasing,
-    log,
-    resending,
-    stories,
-)
 from lib.services.desk import Desk
-from lib.store import outbox
+from lib.services.doors import access
+from lib.services.log import entries, erasing, stories
+from lib.services.records import customers
+from lib.services.resends import answering, approvals, resending
 from lib.store.database import Transaction
+from lib.store.mail import outbox
 from tests.services.log_rows import logged
 from tests.services.test_bulk import start, worked_off
 
@@ -72,7 +66,9 @@ def fail(desk: Desk, mail_id: str) -> None:
 def told(desk: Desk, reader: Actor, action: Action, place: int = 0) -> list[str]:
     """The acts of the story that the n-th row of an act opens."""
     seq = logged(desk, action)[place]["seq"]
-    return [step.action.value for step in stories.story(desk, reader, log.entry(desk, reader, seq))]
+    return [
+        step.action.value for step in stories.story(desk, reader, entries.entry(desk, reader, seq))
+    ]
 
 
 def test_from_the_change_of_address_to_the_bounce(desk: Desk, agent: Actor, manager: Actor) -> None:
@@ -164,7 +160,7 @@ def test_an_act_alone_has_no_story(desk: Desk, agent: Actor, manager: Actor) -> 
 
 def test_a_story_is_for_those_who_read_the_log(desk: Desk, agent: Actor, manager: Actor) -> None:
     resent(desk, agent)
-    entry = log.entry(desk, manager, logged(desk, Action.RESEND_REQUESTED)[0]["seq"])
+    entry = entries.entry(desk, manager, logged(desk, Action.RESEND_REQUESTED)[0]["seq"])
     with pytest.raises(AppError) as refused:
         stories.story(desk, agent, entry)
     assert refused.value.reason is Reason.FORBIDDEN
@@ -177,18 +173,18 @@ def test_an_account_s_history_newest_first_and_only_so_much(desk: Desk, agent: A
     change_email(desk, agent)
     change_email(desk, agent, "otra@example.com")
     resent(desk, agent)
-    found = log.of_account(desk, agent, ACCOUNT, 2)
+    found = entries.of_account(desk, agent, ACCOUNT, 2)
     assert [each.action for each in found] == [Action.APPROVAL_ASKED, Action.RESEND_REQUESTED]
-    changes = log.of_account(desk, agent, ACCOUNT, 9, (Action.CONTACT_CHANGED,))
+    changes = entries.of_account(desk, agent, ACCOUNT, 9, (Action.CONTACT_CHANGED,))
     assert [each.action for each in changes] == [Action.CONTACT_CHANGED] * 2
-    assert log.of_account(desk, agent, "00000002", 9) == []
+    assert entries.of_account(desk, agent, "00000002", 9) == []
 
 
 def test_an_agent_s_history_holds_no_detail(desk: Desk, agent: Actor, manager: Actor) -> None:
     change_email(desk, agent)
-    [seen] = log.of_account(desk, agent, ACCOUNT, 9)
+    [seen] = entries.of_account(desk, agent, ACCOUNT, 9)
     assert (seen.detail, seen.address, seen.subject, seen.hash) == ({}, "", "", "")
-    [whole] = log.of_account(desk, manager, ACCOUNT, 9)
+    [whole] = entries.of_account(desk, manager, ACCOUNT, 9)
     assert whole.detail["new"]["email"] == "hector@nuevo.example.com"
 
 
@@ -199,12 +195,12 @@ def test_an_erased_detail_is_no_longer_told(
     mail_id = resent(desk, agent)
     answering.approve(desk, manager, mail_id)
     erasing.erase(desk, admin, ACCOUNT)
-    found = log.of_account(desk, manager, ACCOUNT, 9)
+    found = entries.of_account(desk, manager, ACCOUNT, 9)
     assert [each.detail for each in found[1:]] == [{}] * 4
     assert told(desk, manager, Action.APPROVAL_GIVEN)[-1] == "approval_given"
 
 
 def test_a_history_shows_what_was_done_since_it_was_last_asked(desk: Desk, agent: Actor) -> None:
-    assert log.of_account(desk, agent, ACCOUNT, 9) == []
+    assert entries.of_account(desk, agent, ACCOUNT, 9) == []
     resent(desk, agent)
-    assert len(log.of_account(desk, agent, ACCOUNT, 9)) == 1
+    assert len(entries.of_account(desk, agent, ACCOUNT, 9)) == 1

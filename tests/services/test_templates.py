@@ -13,9 +13,10 @@ from lib.model.actor import SYSTEM, Actor
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import MailKind, MailState
 from lib.model.template import Draft, Language, Part, Wrong
-from lib.services import access, templates
-from lib.services.delivery import Worker
 from lib.services.desk import Desk
+from lib.services.doors import access
+from lib.services.outgoing import templates
+from lib.services.outgoing.delivery import Worker
 from tests.mail.letters import body
 from tests.mail.server import Behaviour
 from tests.services.conftest import settled

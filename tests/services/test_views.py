@@ -12,8 +12,8 @@ from lib.model.errors import AppError, Reason
 from lib.model.roles import Role
 from lib.model.saved_view import MOST_PINS, MOST_VIEWS, SavedView
 from lib.model.view import Layout, View
-from lib.services import views
 from lib.services.desk import Desk
+from lib.services.records import views
 from lib.store.grid.sources import AUDIT, SUBSCRIPTIONS
 from tests.services.log_rows import logged
 

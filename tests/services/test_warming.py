@@ -5,7 +5,7 @@ import pytest
 from lib.model.errors import AppError, Reason
 from lib.model.view import View
 from lib.services.desk import Desk
-from lib.services.warming import Warmer
+from lib.services.loads.warming import Warmer
 from lib.store.database import Store
 from lib.store.grid import engine
 from lib.store.grid.sources import LICENCES, SUBSCRIPTIONS
@@ -57,7 +57,7 @@ def test_it_asks_once_for_each_load(desk: Desk, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_its_thread_follows_a_switch_and_ends(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib.services.warming._LOOK_S", 0.01)
+    monkeypatch.setattr("lib.services.loads.warming._LOOK_S", 0.01)
     warmer = Warmer(desk)
     warmer.work()
     heard = asked(monkeypatch)
@@ -75,7 +75,7 @@ def test_a_warmer_never_started_stops_at_once(desk: Desk) -> None:
 
 
 def test_a_store_that_fails_does_not_end_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib.services.warming._LOOK_S", 0.01)
+    monkeypatch.setattr("lib.services.loads.warming._LOOK_S", 0.01)
     tried = []
 
     def fails(*_: object) -> None:

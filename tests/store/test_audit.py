@@ -4,8 +4,8 @@ import pytest
 
 from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM
-from lib.store.anchors import HeadFile
 from lib.store.database import Store
+from lib.store.log.anchors import HeadFile
 
 ROWS = 5
 

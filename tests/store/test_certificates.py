@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from lib.store import certificates
-from lib.store.certificates import Merge
 from lib.store.database import Store, Transaction
+from lib.store.records import certificates
+from lib.store.records.certificates import Merge
 
 INCOMING = """(SELECT 'F1' folio, '0001' serial, 'SAE' product, '9.0' "version", {seats} seats,
  DATE '2020-01-31' purchased_on, 'Ana Ñ' holder, '' rfc, '' account_no, 'f1 0001 ana n' "search")"""

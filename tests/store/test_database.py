@@ -13,9 +13,9 @@ from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM
 from lib.model.errors import AppError, Reason
 from lib.services.desk import Desk
-from lib.store import audit, proving
-from lib.store.anchors import HeadFile
 from lib.store.database import Store, Transaction
+from lib.store.log import audit, proving
+from lib.store.log.anchors import HeadFile
 from lib.store.vault import Vault
 from tests import small_ref
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lib.store import handovers
-from lib.store.handovers import Box
+from lib.store.records import handovers
+from lib.store.records.handovers import Box
 
 
 def test_an_offer_is_not_taken_while_it_is_being_written(

@@ -7,9 +7,9 @@ import pytest
 from lib.model import clock
 from lib.model.errors import AppError
 from lib.model.outbox import Claim, Delivery, MailProblem, MailState, Request
-from lib.store import outbox, slots
 from lib.store.database import Store
-from lib.store.slots import Slot
+from lib.store.mail import outbox, slots
+from lib.store.mail.slots import Slot
 
 OK = (250, "2.0.0")
 NEVER: tuple[None, str] = (None, "")

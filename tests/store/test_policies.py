@@ -8,8 +8,8 @@ import pytest
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import MailKind, Request
 from lib.model.policy import PLAIN
-from lib.store import outbox, policies
 from lib.store.database import Store
+from lib.store.mail import outbox, policies
 
 LONG_AGO, FAR_AHEAD = map(dt.datetime.fromisoformat, ("2000-01-01", "2999-01-01"))
 

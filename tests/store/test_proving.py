@@ -18,9 +18,9 @@ from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM
 from lib.model.proof import Finding, Problem
 from lib.services.desk import Desk, open_desk
-from lib.store import checkpoints, signing, sweep
-from lib.store.audit import row_hash
 from lib.store.database import Store
+from lib.store.log import checkpoints, signing, sweep
+from lib.store.log.audit import row_hash
 from tests.tampering import COLUMNS, chained, proved_log, put, rewrite, rows, verdict, write_rows
 
 WRITTEN = 8

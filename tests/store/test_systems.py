@@ -4,7 +4,7 @@ import datetime as dt
 
 from lib.model.system import Issue, Kind
 from lib.services.desk import Desk
-from lib.store import accounts, systems
+from lib.store.records import accounts, systems
 
 
 def test_a_system_by_its_serial(desk: Desk) -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from lib.model.errors import AppError, Reason
-from lib.services import codes
 from lib.services.desk import Desk
+from lib.services.outgoing import codes
 from lib.store import vault
 from lib.store.vault import Vault
 

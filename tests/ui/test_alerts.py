@@ -13,10 +13,11 @@ from lib.model.actor import SYSTEM, Actor
 from lib.model.alert import Alert, Rule, State
 from lib.model.filter import understand
 from lib.model.roles import Role
-from lib.services import access, alerts
 from lib.services.desk import Desk
+from lib.services.doors import access
+from lib.services.log import alerts
 from lib.store.grid.sources import AUDIT
-from lib.ui import alert_words
+from lib.ui.log import alert_words
 from tests.services.log_rows import logged
 from tests.ui.one_page import PASSWORD, entered
 

@@ -11,8 +11,11 @@ from lib.model.action import Action
 from lib.model.actor import SYSTEM, Actor
 from lib.model.outbox import MailState, Motive
 from lib.model.roles import Role
-from lib.services import access, answering, approvals, customers, notices, resending
 from lib.services.desk import Desk
+from lib.services.doors import access
+from lib.services.outgoing import notices
+from lib.services.records import customers
+from lib.services.resends import answering, approvals, resending
 from tests.services.log_rows import logged
 from tests.ui.one_page import PASSWORD, entered
 

@@ -12,11 +12,12 @@ from lib.model.outbox import Motive
 from lib.model.period import Preset
 from lib.model.system import Kind
 from lib.model.view import View
-from lib.services import board, browsing
 from lib.services.desk import Desk
+from lib.services.log import board
+from lib.services.records import browsing
 from lib.store.grid.sources import AUDIT, LICENCES, SUBSCRIPTIONS
-from lib.ui import board_links
-from lib.ui.board_links import Target
+from lib.ui.board import board_links
+from lib.ui.board.board_links import Target
 from lib.ui.grid.names import labelled
 from tests.services.board_rows import (
     ANA,

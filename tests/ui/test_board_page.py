@@ -7,10 +7,10 @@ from streamlit.testing.v1 import AppTest
 
 from lib.model.actor import SYSTEM
 from lib.model.roles import Role
-from lib.services import access
-from lib.services.board import Count
 from lib.services.desk import Desk
-from lib.ui import board_words
+from lib.services.doors import access
+from lib.services.log.board import Count
+from lib.ui.board import board_words
 from tests.services.board_rows import COI, SAE, at
 from tests.services.board_rows import ask as ask_at
 from tests.ui.one_page import PASSWORD, entered

@@ -10,9 +10,10 @@ from lib.model.actor import SYSTEM, Actor
 from lib.model.bulk import Bulk, BulkState, Manner
 from lib.model.outbox import Motive
 from lib.model.roles import Role
-from lib.services import access, bulk
 from lib.services.desk import Desk
-from lib.services.rounds import Rounds
+from lib.services.doors import access
+from lib.services.resends import bulk
+from lib.services.resends.rounds import Rounds
 from lib.ui import pages, process
 from tests.services.log_rows import logged
 

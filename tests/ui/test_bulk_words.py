@@ -6,7 +6,7 @@ from lib.model.bulk import BulkState, Line, Manner, Part
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import MailProblem, MailState
 from lib.model.policy import Mode, Rule
-from lib.ui import bulk_words
+from lib.ui.mail import bulk_words
 
 RULED = {"rule": Rule.OVERDUE.value, "mode": Mode.WARN.value, "due": "2025-05-02"}
 

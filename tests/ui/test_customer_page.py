@@ -10,8 +10,9 @@ from lib.model.account import Account, Section
 from lib.model.action import Action
 from lib.model.actor import SYSTEM, Actor
 from lib.model.roles import Role
-from lib.services import access, customers
 from lib.services.desk import Desk
+from lib.services.doors import access
+from lib.services.records import customers
 from tests.services.log_rows import logged
 from tests.ui.one_page import PASSWORD, entered
 

@@ -10,8 +10,9 @@ import pytest
 
 from lib import settings
 from lib.demo import staff
-from lib.services import access, ports
+from lib.services import ports
 from lib.services.desk import open_desk
+from lib.services.doors import access
 from tests.browser import desk_server
 from tests.browser.desk_server import DeskServer, Mailbox
 from tests.ports import free_port

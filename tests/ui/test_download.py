@@ -16,12 +16,14 @@ from lib.model.errors import AppError, Reason
 from lib.model.roles import Role
 from lib.model.sheet import Format, Row
 from lib.model.view import View
-from lib.services import access, exporting
 from lib.services.desk import Desk
+from lib.services.doors import access
+from lib.services.records import exporting
 from lib.store.grid import engine
 from lib.store.grid.sources import SUBSCRIPTIONS
-from lib.ui import download, export, process, server
+from lib.ui import process, server
 from lib.ui.identity import COOKIE
+from lib.ui.listing import download, export
 from tests.services.log_rows import logged
 
 PASSWORD = "una frase nueva y larga"

@@ -6,7 +6,7 @@ from lib.model.view import Layout, View
 from lib.store.grid import sources
 from lib.store.grid.sources import Source
 from lib.store.pack import files
-from lib.ui import export
+from lib.ui.listing import export
 
 
 def test_an_export_of_certificates_has_the_headings_that_importar_reads() -> None:

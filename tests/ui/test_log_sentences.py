@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from lib.model.action import Action, Outcome
-from lib.services.log import LogEntry
-from lib.ui import log_sentences
-from lib.ui.log_sentences import sentence
+from lib.services.log.entries import LogEntry
+from lib.ui.log import log_sentences
+from lib.ui.log.log_sentences import sentence
 
 DETAIL: Mapping[str, Any] = {
     "recipient": "ana@example.com",

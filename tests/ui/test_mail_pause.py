@@ -10,10 +10,10 @@ from lib.model import clock
 from lib.model.action import Action
 from lib.model.mail_queue import Way
 from lib.model.outbox import MailProblem
-from lib.services import resending
 from lib.services.desk import Desk
-from lib.store import mail_queue
-from lib.ui import mail_words
+from lib.services.resends import resending
+from lib.store.mail import mail_queue
+from lib.ui.mail import mail_words
 from tests.services.log_rows import logged
 from tests.ui.test_shell import enter, opened, script, served
 

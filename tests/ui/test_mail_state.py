@@ -8,7 +8,7 @@ import pytest
 from lib.model import clock
 from lib.model.approval import Answer, Approval
 from lib.model.outbox import Delivery, MailState
-from lib.ui import mail_state
+from lib.ui.mail import mail_state
 from tests.ui.test_mail_words import DELIVERY
 
 AT = dt.datetime.fromisoformat("2020-03-05T20:05:00")  # 14:05 in Mexico City

@@ -6,7 +6,8 @@ import datetime as dt
 import pytest
 
 from lib.model.outbox import CONFIGURATION, Delivery, MailProblem, MailState
-from lib.ui import log_words, mail_words
+from lib.ui.log import log_words
+from lib.ui.mail import mail_words
 
 AT = dt.datetime.fromisoformat("2026-11-22T20:05:00")  # 14:05 in Mexico City
 DELIVERY = Delivery(

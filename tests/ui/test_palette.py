@@ -7,8 +7,8 @@ import pytest
 from lib.model.actor import Actor
 from lib.model.roles import Role, may
 from lib.model.view import View
-from lib.services import finding
 from lib.services.desk import Desk
+from lib.services.records import finding
 from lib.ui import hits, pages, shortcuts
 from lib.ui.hits import Hit, Kind
 from lib.ui.palette import places

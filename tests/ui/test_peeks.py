@@ -12,10 +12,13 @@ from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM, Actor
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import Motive
-from lib.services import customers, resending
 from lib.services.desk import Desk
-from lib.ui import log_peek, peeks, process, shell
+from lib.services.records import customers
+from lib.services.resends import resending
+from lib.ui import process, shell
 from lib.ui.grid.peek import Peek
+from lib.ui.listing import peeks
+from lib.ui.log import log_peek
 from tests.services.log_rows import logged
 
 SERIAL = "S0000000001"

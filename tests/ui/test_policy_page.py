@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 from lib.model.actor import SYSTEM, Actor
 from lib.model.policy import PLAIN
 from lib.model.roles import Role
-from lib.services import access, policies
 from lib.services.desk import Desk
+from lib.services.doors import access
+from lib.services.resends import policies
 from tests.ui.one_page import PASSWORD, entered
 
 

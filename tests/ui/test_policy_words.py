@@ -9,8 +9,10 @@ import pytest
 from lib.model.action import Action
 from lib.model.errors import AppError, Reason
 from lib.model.policy import PLAIN, Mode, PolicyProblem, Rule, Stop
-from lib.services.log import LogEntry
-from lib.ui import log_entry, messages, policy_words, stops
+from lib.services.log.entries import LogEntry
+from lib.ui import messages
+from lib.ui.log import log_entry
+from lib.ui.mail import policy_words, stops
 
 FACTS: dict[Rule, dict[str, Any]] = {
     Rule.COOLDOWN: {"wait_s": 45},

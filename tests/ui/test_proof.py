@@ -9,9 +9,10 @@ from lib.model.action import Action
 from lib.model.actor import SYSTEM
 from lib.model.proof import Finding, Problem
 from lib.model.roles import Role
-from lib.services import access, proof
 from lib.services.desk import Desk
-from lib.ui import proof_words
+from lib.services.doors import access
+from lib.services.log import proof
+from lib.ui.log import proof_words
 from tests.services.log_rows import logged
 from tests.tampering import proved_log
 from tests.ui.one_page import PASSWORD, entered

@@ -10,8 +10,8 @@ from lib.model.action import Action
 from lib.model.actor import SYSTEM
 from lib.model.reveal import RevealMotive
 from lib.model.roles import Role
-from lib.services import access
 from lib.services.desk import Desk
+from lib.services.doors import access
 from lib.ui import process
 from tests.services.log_rows import logged
 from tests.ui.test_shell import PASSWORD, enter, opened, script
@@ -19,7 +19,8 @@ from tests.ui.test_shell import PASSWORD, enter, opened, script
 PAGE = """
 import streamlit as st
 from lib.model.roles import Permission
-from lib.ui import reveal, shell
+from lib.ui import shell
+from lib.ui.mail import reveal
 shell.enter("Prueba", ":material/key:", Permission.FIND)
 if st.button("Ver CDA", key="page.open"):
     reveal.open_for("S0000000001")

@@ -11,8 +11,10 @@ from lib.model.actor import SYSTEM, Actor
 from lib.model.errors import AppError
 from lib.model.reveal import RevealMotive
 from lib.model.roles import Permission, Role
-from lib.services import access, alerts, revealing
 from lib.services.desk import Desk
+from lib.services.doors import access
+from lib.services.log import alerts
+from lib.services.records import revealing
 from lib.ui import identity, pages, process
 
 PASSWORD = "mesa-cda-demo"

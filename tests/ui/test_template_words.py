@@ -4,7 +4,7 @@ import pytest
 
 from lib.model.outbox import MailKind
 from lib.model.template import SPECS, Fault, Language, Part, Wrong
-from lib.ui import template_words
+from lib.ui.mail import template_words
 
 
 def test_each_kind_and_language_has_a_name() -> None:

@@ -12,8 +12,9 @@ from lib.model.actor import SYSTEM, Actor
 from lib.model.outbox import MailKind
 from lib.model.roles import Role
 from lib.model.template import Language
-from lib.services import access, templates
 from lib.services.desk import Desk
+from lib.services.doors import access
+from lib.services.outgoing import templates
 from tests.ui.one_page import PASSWORD, entered
 
 OWN = original(MailKind.RESEND, Language.ES)

@@ -12,10 +12,12 @@ from lib.model.account import Section
 from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM, Actor
 from lib.model.roles import Role
-from lib.services import access, customers, log
 from lib.services.desk import Desk
-from lib.ui import timeline, timeline_words
-from lib.ui.timeline_words import days
+from lib.services.doors import access
+from lib.services.log import entries
+from lib.services.records import customers
+from lib.ui.log import timeline, timeline_words
+from lib.ui.log.timeline_words import days
 from tests.ui.one_page import PASSWORD, entered
 
 ACCOUNT = "00000001"
@@ -40,7 +42,7 @@ def test_days_are_those_of_the_office(
         at = dt.datetime(2025, 3, 1, hour) + dt.timedelta(hours=6)  # noqa: DTZ001 - as stored
         monkeypatch.setattr(clock, "now", lambda at=at: at)
         logged(desk, agent, Action.CDA_REVEALED)
-    [day] = days(log.of_account(desk, agent, ACCOUNT, 9))
+    [day] = days(entries.of_account(desk, agent, ACCOUNT, 9))
     assert day["name"] == "Sábado 1 de marzo de 2025"
     assert [act["time"] for act in day["acts"]] == ["23:00", "18:00"]
     assert day["acts"][0]["at"] == "2025-03-01T23:00:00-06:00"
@@ -57,7 +59,7 @@ def test_a_manager_reads_old_and_new_and_an_agent_does_not(
 ) -> None:
     correct(desk, agent, "hector@nuevo.example.com")
     for actor, sees in ((manager, True), (agent, False)):
-        [day] = days(log.of_account(desk, actor, ACCOUNT, 9))
+        [day] = days(entries.of_account(desk, actor, ACCOUNT, 9))
         [act] = day["acts"]
         assert ("→ hector@nuevo.example.com" in act["text"]) is sees
         assert ("villasenor" in str(day)) is sees

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from lib.model.outbox import MailState
-from lib.ui.watching import Watch, after
+from lib.ui.mail.watching import Watch, after
 
 NOW = dt.datetime.fromisoformat("2026-11-22T20:05:00")
 

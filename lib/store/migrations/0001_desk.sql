@@ -159,7 +159,7 @@ CREATE TABLE ops.layout (
     PRIMARY KEY (username, list)
 );
 
--- The audit log: append-only, hash-chained (lib/store/audit.py).
+-- The audit log: append-only, hash-chained (lib/store/log/audit.py).
 CREATE TABLE ops.audit (
     seq        BIGINT PRIMARY KEY,
     logged_at  TIMESTAMP NOT NULL,

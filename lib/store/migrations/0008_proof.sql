@@ -1,4 +1,4 @@
--- What proves the log (lib/store/checkpoints.py), and what the proof said.
+-- What proves the log (lib/store/log/checkpoints.py), and what the proof said.
 
 -- The log's head, signed with a key that lies outside the database; each is also a line of
 -- audit.checkpoints.

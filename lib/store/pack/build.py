@@ -26,7 +26,7 @@ _READING = 0.5  # the part of a build that reading takes, about
 def build(pack: Path, base: Path | None, vault: Vault, target: Path, progress: Progress) -> Built:
     """Write a new ref file into `target` from the folder `pack` on top of `base`.
 
-    It is not in force: lib/services/loading.py publishes it. Raises AppError: NO_PACK,
+    It is not in force: lib/services/loads/loading.py publishes it. Raises AppError: NO_PACK,
     UNREADABLE_FILE, MISSING_COLUMNS, CDA_KEY_WRONG when the base's CDAs are sealed by another
     key, REF_OLDER or DATABASE_NEWER when the base is of another format, LOAD_FAILED when the
     engine or the disk did. Nothing stays behind when it fails.

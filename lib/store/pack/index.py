@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from lib.store import grams
-from lib.store.grams import Bytes, Numbers, Places
+from lib.store.records import grams
+from lib.store.records.grams import Bytes, Numbers, Places
 
 _BATCH = 131_072  # texts: some 150 MB while their places are put in order
 _AT_ONCE = 4_000_000  # places handed to the engine

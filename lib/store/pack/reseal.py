@@ -32,9 +32,9 @@ _SEALING, _PROVING = 0.3, 0.6  # from which part of it all on
 def reseal(base: Path, old: Vault, new: Vault, target: Path, progress: Progress) -> Resealed:
     """Write the ref `base` anew into `target`, its codes opened with `old` and sealed with `new`.
 
-    It is not in force: lib/services/rotating.py publishes it. Raises AppError: CDA_KEY_WRONG when
-    `old` didn't seal them, ROTATION_FAILED when the engine or the disk failed. Nothing stays behind
-    then.
+    It is not in force: lib/services/loads/rotating.py publishes it. Raises AppError: CDA_KEY_WRONG
+    when `old` didn't seal them, ROTATION_FAILED when the engine or the disk failed. Nothing stays
+    behind then.
     """
     work = target / f"{WORK_PREFIX}{uuid.uuid4().hex}"
     made = work / ref.new_name()

@@ -6,8 +6,8 @@ from typing import Any
 from lib.model.actor import Actor
 from lib.model.errors import AppError
 from lib.model.view import MAX_TEXT, View, clean
-from lib.services import browsing
 from lib.services.desk import Desk
+from lib.services.records import browsing
 from lib.store.grid.sources import Source
 from lib.ui.grid import headings
 

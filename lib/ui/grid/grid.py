@@ -12,8 +12,8 @@ import streamlit as st
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.view import View
-from lib.services import browsing, views
 from lib.services.desk import Desk
+from lib.services.records import browsing, views
 from lib.store.grid.sources import Source
 from lib.store.grid.tree import Record
 from lib.ui import messages, modules

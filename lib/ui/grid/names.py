@@ -7,7 +7,8 @@ from lib.model.action import Action
 from lib.model.left_out import What
 from lib.store.grid.columns import Kind
 from lib.store.grid.sources import OVERDUE, Source
-from lib.ui import log_words, messages
+from lib.ui import messages
+from lib.ui.log import log_words
 
 TITLES: Mapping[str, str] = {
     "subscriptions": "Sistemas en Suscripción",

@@ -13,8 +13,8 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.selection import Selection
 from lib.model.view import MAX_KEY, MAX_SEQ, View, clean
-from lib.services import browsing
 from lib.services.desk import Desk
+from lib.services.records import browsing
 from lib.store.grid.sources import Source
 from lib.ui import messages
 from lib.ui.grid.acts import COPY, BulkAction, BulkEvent, RowAction, RowEvent

@@ -12,8 +12,8 @@ import streamlit as st
 
 from lib.model.errors import AppError, Reason
 from lib.model.view import MAX_SEQ, MAX_TEXT, clean
-from lib.services import finding
 from lib.services.desk import Desk
+from lib.services.records import finding
 from lib.ui import hits, identity, messages, modules, shortcuts
 from lib.ui.grid import opening
 from lib.ui.hits import Kind

@@ -8,7 +8,10 @@ from lib.model.view import MAX_KEY, View, clean
 from lib.ui.hits import Hit, Kind
 from lib.ui.pages import PAGES, Page
 
-ACCOUNT, VIEW = "cuenta", "vista"  # what pages read of an address: lib/ui/customer.py, lib/ui/grid
+ACCOUNT, VIEW = (
+    "cuenta",
+    "vista",
+)  # what pages read of an address: ui/records/customer.py, ui/grid
 
 _LONGEST = 8_000  # characters of what a browser says of an address
 _CUSTOMER, _PAPERS = "pages/Cuenta.py", "pages/Certificados.py"

@@ -14,8 +14,8 @@ from lib.model.errors import AppError, Reason
 from lib.model.roles import Role
 from lib.model.view import View
 from lib.services.desk import Desk, open_desk
-from lib.store import systems
 from lib.store.grid.sources import AUDIT, CERTIFICATES, LICENCES, SUBSCRIPTIONS
+from lib.store.records import systems
 from lib.ui.grid import BulkAction, BulkEvent, Offer, RowAction, Status, arrive, grid
 from lib.ui.grid.peek import Fact, Line, Peek, Section
 

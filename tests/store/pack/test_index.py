@@ -7,8 +7,9 @@ import duckdb
 import numpy as np
 import pytest
 
-from lib.store import grams, ref
+from lib.store import ref
 from lib.store.pack import engine, index
+from lib.store.records import grams
 
 TEXTS = ["ana rios", "", "a", "ñandú 李 _x", "z" * 40, "x" * 29, "x" * 30, "x" * 31, "aa aa a.@9"]
 SERIALS = [("S-12 3", "s-12 3 s123"), ("00AB", "00ab"), ("---", "---")]

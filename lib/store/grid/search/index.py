@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from lib.model.text import fold
-from lib.store import grams
 from lib.store.answers import Answers
 from lib.store.database import Store
-from lib.store.grams import Bytes, Places
 from lib.store.grid.search import sets
 from lib.store.grid.search.sets import NONE, Ids, Matches
+from lib.store.records import grams
+from lib.store.records.grams import Bytes, Places
 
 # Cast, the bounds are the column's own type: the engine skips to where they lie.
 _SPOTS = (

@@ -1,0 +1,218 @@
+"""The doors: who comes in, who is in, who leaves.
+
+A session opens with a one-time ticket; the browser changes it for a cookie whose value is made at
+that moment. Only hashes are stored, so neither the database nor a backup opens anything.
+"""
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from lib.model import clock
+from lib.model.action import Action, Entry, Outcome
+from lib.model.actor import SYSTEM, Actor
+from lib.model.contact import is_address
+from lib.model.errors import AppError, Reason
+from lib.model.roles import Permission, Role
+from lib.model.text import fold
+from lib.services.desk import Desk
+from lib.services.doors import attempts, passwords
+from lib.store.database import Transaction
+from lib.store.people import sessions, staff
+from lib.store.people.staff import Staff
+
+IDLE = timedelta(minutes=20)
+LONGEST_SESSION = timedelta(hours=10)
+TICKET_LIFE = timedelta(seconds=60)
+_TOUCH_EVERY = timedelta(seconds=60)
+_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """`ticket` is the secret that the browser changes for its cookie, once, within TICKET_LIFE."""
+
+    session: str
+    ticket: str = field(repr=False)
+
+
+def add_staff(
+    desk: Desk, actor: Actor, username: str, name: str, email: str, role: Role, password: str
+) -> None:
+    """Raises AppError: FORBIDDEN, BAD_USERNAME, BAD_STAFF_EMAIL, USERNAME_TAKEN, WEAK_PASSWORD.
+
+    `email` may be empty.
+    """
+    actor.require(Permission.MANAGE_STAFF)
+    username = fold(username)
+    if not _USERNAME.fullmatch(username):
+        raise AppError(Reason.BAD_USERNAME)
+    if email and not is_address(email):
+        raise AppError(Reason.BAD_STAFF_EMAIL)
+    passwords.check(password, username)
+    person = Staff(username, name, email, role, passwords.hashed(password), True, 1)
+    entry = Entry(
+        Action.STAFF_ADDED, subject=username, detail={"name": name, "email": email, "role": role}
+    )
+
+    def work(transaction: Transaction) -> None:
+        if staff.find(transaction, username):
+            raise AppError(Reason.USERNAME_TAKEN)
+        staff.add(transaction, person)
+        transaction.log(actor, entry)
+
+    desk.store.write(work)
+
+
+def has_staff(desk: Desk) -> bool:
+    """Whether anybody can sign in at all: a new desk has nobody yet."""
+    return staff.anybody(desk.store)
+
+
+def is_staff(desk: Desk, username: str) -> bool:
+    """Whether somebody has this username, active or not."""
+    return staff.find(desk.store, fold(username)) is not None
+
+
+def sign_in(desk: Desk, username: str, password: str, address: str = "") -> SignedIn:
+    """Open a session. Raises AppError(BAD_CREDENTIALS) alike for every failure.
+
+    An unknown person, a wrong password, a disabled one and a throttled attempt cost the same:
+    one hash, then one transaction.
+    """
+    typed, username = username.strip(), fold(username)
+    known = staff.find(desk.store, username)
+    right = passwords.matches(password, known.password_hash if known else passwords.NOBODY)
+
+    def work(transaction: Transaction) -> SignedIn | None:
+        person = staff.find(transaction, username)
+        attempt = attempts.to_sign_in(transaction, username, address)
+        if right and person == known and person and person.active and not attempt.blocked:
+            attempt.succeeded()
+            return _open(transaction, person, address)
+        attempt.failed()
+        subject = person.username if person else ""
+        _log_failure(transaction, typed, subject, address)
+        return None
+
+    opened = desk.store.write(work)
+    if opened is None:
+        raise AppError(Reason.BAD_CREDENTIALS)
+    return opened
+
+
+def _open(transaction: Transaction, person: Staff, address: str) -> SignedIn:
+    opened = SignedIn(secrets.token_hex(12), secrets.token_urlsafe(32))
+    sessions.add(
+        transaction,
+        sessions.Opening(
+            opened.session,
+            person.username,
+            _hash(opened.ticket),
+            person.credential_version,
+            address,
+            transaction.now + LONGEST_SESSION,
+        ),
+    )
+    staff.seen(transaction, person.username, transaction.now)
+    actor = Actor(person.username, person.name, person.role, opened.session, address)
+    transaction.log(actor, Entry(Action.SIGNED_IN, subject=person.username))
+    return opened
+
+
+def _log_failure(transaction: Transaction, typed: str, subject: str, address: str) -> None:
+    """What was typed goes only to the erasable detail: people type passwords there."""
+    entry = Entry(
+        Action.SIGN_IN_FAILED, Outcome.REFUSED, subject=subject, detail={"typed": typed[:80]}
+    )
+    transaction.log(replace(SYSTEM, address=address), entry)
+
+
+def redeem(desk: Desk, ticket: str) -> str | None:
+    """The cookie's value for a ticket, once and within TICKET_LIFE; None for any other ticket."""
+    cookie = secrets.token_urlsafe(32)
+
+    def work(transaction: Transaction) -> bool:
+        young = transaction.now - TICKET_LIFE
+        return sessions.redeem(transaction, _hash(ticket), _hash(cookie), young)
+
+    return cookie if ticket and desk.store.write(work) else None
+
+
+def actor_of_cookie(
+    desk: Desk, cookie: str, address: str = "", *, touch: bool = True
+) -> Actor | None:
+    """Who holds this cookie now, read from the database; None when nobody."""
+    live = sessions.by_cookie(desk.store, _hash(cookie), clock.now(), IDLE)
+    return _actor(desk, live, address, touch)
+
+
+def actor_of_session(
+    desk: Desk, session: str, address: str = "", *, touch: bool = True
+) -> Actor | None:
+    """Who this session (by its public id) belongs to now; None when it no longer counts.
+
+    The id proves nothing: ask only on the very connection that signed in.
+    """
+    return _actor(desk, sessions.by_id(desk.store, session, clock.now(), IDLE), address, touch)
+
+
+def _actor(desk: Desk, live: sessions.Live | None, address: str, touch: bool) -> Actor | None:
+    if live is None:
+        return None
+    if touch and clock.now() - live.seen_at > _TOUCH_EVERY:
+        desk.store.write(lambda t: sessions.touch(t, live.id))
+    return Actor(live.username, live.name, live.role, live.id, address)
+
+
+def sign_out(desk: Desk, actor: Actor) -> None:
+    """End the session everywhere. Ending it twice does nothing more."""
+
+    def work(transaction: Transaction) -> None:
+        if sessions.end(transaction, actor.session):
+            transaction.log(actor, Entry(Action.SIGNED_OUT, subject=actor.username))
+
+    desk.store.write(work)
+
+
+def change_password(desk: Desk, actor: Actor, current: str, new: str, repeated: str) -> None:
+    """Change one's own password and end one's other sessions.
+
+    Raises AppError: FORBIDDEN, PASSWORDS_DIFFER, WEAK_PASSWORD, SAME_PASSWORD, WRONG_PASSWORD
+    (also while too many wrong ones were tried), SIGNED_OUT.
+    """
+    actor.require(Permission.OWN_PROFILE)
+    known = staff.find(desk.store, actor.username)
+    if known is None:
+        raise AppError(Reason.SIGNED_OUT)
+    if passwords.normal(new) != passwords.normal(repeated):
+        raise AppError(Reason.PASSWORDS_DIFFER)
+    passwords.check(new, actor.username)
+    right = passwords.matches(current, known.password_hash)
+    if right and passwords.normal(new) == passwords.normal(current):
+        raise AppError(Reason.SAME_PASSWORD)
+    fresh_hash = passwords.hashed(new)
+
+    def work(transaction: Transaction) -> bool:
+        attempt = attempts.to_change_password(transaction, actor.username)
+        if attempt.blocked or not right or staff.find(transaction, actor.username) != known:
+            attempt.failed()
+            reason, subject = Reason.WRONG_PASSWORD.value, actor.username
+            tried = Entry(Action.PASSWORD_CHANGED, Outcome.REFUSED, reason=reason, subject=subject)
+            transaction.log(actor, tried)
+            return False
+        attempt.succeeded()
+        version = staff.set_password(transaction, actor.username, fresh_hash)
+        sessions.carry_over(transaction, actor.session, version)
+        transaction.log(actor, Entry(Action.PASSWORD_CHANGED, subject=actor.username))
+        return True
+
+    if not desk.store.write(work):
+        raise AppError(Reason.WRONG_PASSWORD)
+
+
+def _hash(secret: str) -> str:
+    """SHA-256 in hex: enough for 256 random bits."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,118 @@
+"""Physical certificates from a CSV: looked at first, then in whole or not at all.
+
+The preview is the load's own reader and checks on a folder with one file (lib/store/pack): what it
+builds is kept aside, in data/incoming, until the person confirms or leaves it.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from lib.model.action import Action, Entry
+from lib.model.actor import Actor
+from lib.model.errors import AppError, Reason
+from lib.model.load import FileCounts, RowNote, Stage
+from lib.model.roles import Permission
+from lib.model.system import Certificate
+from lib.services.desk import Desk
+from lib.services.loads import incoming
+from lib.store.database import Transaction
+from lib.store.pack.build import build
+from lib.store.pack.files import CERTIFICATES
+from lib.store.records import batches, certificates
+from lib.store.records.certificates import Merge
+
+_SAMPLE = 20  # good rows shown before confirming
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What importing would do, now. `staged` is where the checked rows wait."""
+
+    source: str
+    staged: Path
+    counts: FileCounts
+    merge: Merge
+    set_aside: list[RowNote]
+    warnings: list[RowNote]
+    sample: list[Certificate]
+
+
+def preview(desk: Desk, actor: Actor, name: str, content: BinaryIO) -> Preview:
+    """Read and check a CSV; nothing is written where others see it.
+
+    Raises AppError: FORBIDDEN, UNREADABLE_FILE, MISSING_COLUMNS.
+    """
+    actor.require(Permission.IMPORT)
+    staging = incoming.new_folder(desk)
+    try:
+        with (staging / CERTIFICATES.name).open("wb") as stream:
+            shutil.copyfileobj(content, stream, 1 << 20)
+        base = desk.store.ref_path
+        built = build(staging, base, desk.vault(), staging, _silent)
+        (staging / CERTIFICATES.name).unlink()
+        staged = staging / built.file
+        with _attached(desk, staged) as waiting:
+            merge = certificates.compare(desk.store, waiting)
+            sample = certificates.first(desk.store, waiting, _SAMPLE)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+    counts = built.files[CERTIFICATES.name]
+    return Preview(name, staged, counts, merge, built.set_aside, built.warnings, sample)
+
+
+def commit(desk: Desk, actor: Actor, seen: Preview) -> Merge:
+    """Bring in the good rows that were previewed, all in one transaction with their audit row.
+
+    Raises AppError: FORBIDDEN, NOTHING_TO_IMPORT, STALE_PREVIEW when the certificates changed so
+    that importing would no longer do what was shown.
+    """
+    actor.require(Permission.IMPORT)
+    if not seen.counts.good:
+        raise AppError(Reason.NOTHING_TO_IMPORT)
+    if not seen.staged.is_file():
+        raise AppError(Reason.STALE_PREVIEW)
+    batch_id = batches.new_id()
+    summary = {
+        "new": seen.merge.new,
+        "changed": seen.merge.changed,
+        "unchanged": seen.merge.unchanged,
+        "set_aside": seen.counts.set_aside,
+    }
+    with _attached(desk, seen.staged) as waiting:
+
+        def bring_in(transaction: Transaction) -> None:
+            if certificates.merge(transaction, waiting, batch_id) != seen.merge:
+                raise AppError(Reason.STALE_PREVIEW)
+            batches.add(transaction, batch_id, "certificates", seen.source, actor.username, summary)
+            detail = {"file": seen.source, **summary}
+            transaction.log(
+                actor, Entry(Action.CERTIFICATES_IMPORTED, subject=batch_id, detail=detail)
+            )
+
+        desk.store.write(bring_in)
+    discard(seen)
+    return seen.merge
+
+
+def discard(seen: Preview) -> None:
+    """Forget a preview and the rows it kept aside."""
+    shutil.rmtree(seen.staged.parent, ignore_errors=True)
+
+
+@contextmanager
+def _attached(desk: Desk, staged: Path) -> Iterator[str]:
+    """The relation of the certificates that wait in a staged file."""
+    alias = desk.store.attach(staged)
+    try:
+        yield f"{alias}.pack_certificate"
+    finally:
+        desk.store.detach_ref(alias)
+
+
+def _silent(_: Stage, __: float) -> None:
+    """A preview is short: no progress is shown."""

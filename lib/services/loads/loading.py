@@ -1,0 +1,155 @@
+"""Loading a vendor pack: build the new ref beside the one in force, then switch."""
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+from lib.model.action import Action, Entry
+from lib.model.actor import Actor
+from lib.model.errors import AppError, Reason
+from lib.model.load import Built, FileCounts, LoadReport, Progress, Stage
+from lib.model.roles import Permission
+from lib.services.desk import Desk
+from lib.store import ref
+from lib.store.database import Transaction
+from lib.store.pack.apart import build_apart
+from lib.store.pack.build import build
+from lib.store.pack.files import CERTIFICATES
+from lib.store.records import batches, certificates, loads
+from lib.store.records.handovers import Box
+
+_LOG = logging.getLogger("mesa.loading")
+
+
+def load(
+    desk: Desk, actor: Actor, folder: Path, progress: Progress, *, apart: bool = True
+) -> LoadReport:
+    """Load the pack in `folder`; what was there stays when anything fails.
+
+    With `apart` the work is done by a child process, so that others' pages stay quick. Raises
+    AppError: FORBIDDEN, LOAD_IN_PROGRESS, NO_PACK, UNREADABLE_FILE, MISSING_COLUMNS,
+    CDA_KEY_MISSING, CDA_KEY_WRONG, LOAD_FAILED, STALE_LOAD.
+    """
+    actor.require(Permission.LOAD)
+    with loads.alone(desk.settings.data):
+        loads.sweep(_folder(desk))
+        try:
+            built = _build(desk, folder, progress, apart=apart)
+        except BaseException:
+            loads.sweep(_folder(desk))  # a child that was killed couldn't
+            raise
+        try:
+            progress(Stage.PUBLISHING, 0.97)
+        except BaseException:
+            loads.forget(_folder(desk), built.file)  # the person left the page
+            raise
+        return publish(desk, actor, built, batches.new_id())
+
+
+def _build(desk: Desk, pack: Path, progress: Progress, *, apart: bool) -> Built:
+    base, target, vault = desk.store.ref_path, _folder(desk), desk.vault()
+    if not apart:
+        return build(pack, base, vault, target, progress)
+    settings = desk.settings
+    return build_apart(pack, base, settings.data, settings.cda_key, target, progress)
+
+
+def publish(desk: Desk, actor: Actor, built: Built, batch_id: str) -> LoadReport:
+    """Put what was built in force, with its certificates and its audit row, in one transaction.
+
+    A ref that changes nothing is not published: only its certificates go in. Raises AppError:
+    FORBIDDEN, STALE_LOAD when another load came between, CDA_KEY_WRONG; the file is gone then.
+    """
+    actor.require(Permission.LOAD)
+    if not (_folder(desk) / built.file).is_file():
+        raise AppError(Reason.STALE_LOAD)  # later loads have pruned it
+    try:
+        alias = desk.store.attach_ref(built.file)
+    except AppError:
+        loads.forget(_folder(desk), built.file)
+        raise
+    try:
+        report = desk.store.write(lambda t: _record(t, desk, actor, built, batch_id, alias))
+    except BaseException:
+        _let_go(desk, alias, built)
+        raise
+    if built.changes_ref:
+        desk.store.use_ref(alias)
+        tidy(desk, built.file)
+    else:
+        _let_go(desk, alias, built)
+    return report
+
+
+def tidy(desk: Desk, file: str) -> None:
+    """What follows a ref that is already in force: a fault here must not deny it."""
+    try:
+        ref.write_current(_folder(desk), file)
+        loads.prune(desk.store, _folder(desk), Box(desk.settings.data).waiting())
+    except (OSError, AppError) as error:
+        _LOG.error("ref published, not tidied: %s", type(error).__name__)
+
+
+def _record(
+    transaction: Transaction, desk: Desk, actor: Actor, built: Built, batch_id: str, alias: str
+) -> LoadReport:
+    if ref.in_force(transaction) != built.base:
+        raise AppError(Reason.STALE_LOAD)
+    if loads.key_fingerprint(transaction, f"{alias}.meta") != desk.vault().fingerprint:
+        raise AppError(Reason.CDA_KEY_WRONG)
+    vendor = f"{alias}.account" if built.changes_ref else "account"
+    report = LoadReport(
+        batch_id,
+        built.source,
+        _with_certificates(transaction, built, batch_id, alias),
+        built.set_aside,
+        built.warnings,
+        built.file if built.changes_ref else None,
+        loads.differences(transaction, vendor, f"{alias}.pack_account"),
+    )
+    _log(transaction, actor, report, built.file if built.changes_ref else built.base)
+    return report
+
+
+def _with_certificates(
+    transaction: Transaction, built: Built, batch_id: str, alias: str
+) -> dict[str, FileCounts]:
+    """The files' counts, once the certificates are merged: only ops knows those."""
+    files = dict(built.files)
+    if CERTIFICATES.name in files:
+        merge = certificates.merge(transaction, f"{alias}.pack_certificate", batch_id)
+        files[CERTIFICATES.name] = replace(
+            files[CERTIFICATES.name],
+            new=merge.new,
+            changed=merge.changed,
+            unchanged=merge.unchanged,
+        )
+    return files
+
+
+def _log(transaction: Transaction, actor: Actor, report: LoadReport, ref_file: str) -> None:
+    totals, said = report.totals, report.to_json()
+    summary = {
+        "new": totals.new,
+        "changed": totals.changed,
+        "unchanged": totals.unchanged,
+        "set_aside": totals.set_aside,
+        "warnings": totals.warnings,
+        "files": said["files"],
+    }
+    source = Path(report.source).name
+    detail = {"source": source, **summary, "differences": len(report.differences)}
+    transaction.log(actor, Entry(Action.PACK_LOADED, subject=report.batch_id, detail=detail))
+    loads.follow_the_last(transaction)
+    batches.add(
+        transaction, report.batch_id, "pack", source, actor.username, summary, ref_file=ref_file
+    )
+
+
+def _let_go(desk: Desk, alias: str, built: Built) -> None:
+    desk.store.detach_ref(alias)
+    loads.forget(_folder(desk), built.file)
+
+
+def _folder(desk: Desk) -> Path:
+    return desk.settings.data / "ref"

@@ -1,0 +1,1 @@
+"""What the log proves and tells: verification, stories, figures, alerts."""

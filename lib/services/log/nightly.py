@@ -1,0 +1,48 @@
+"""What the log's proof needs without anybody's asking: a thread beside the mail worker."""
+
+import logging
+
+from lib.model.actor import SYSTEM
+from lib.model.errors import AppError, Reason
+from lib.services.beside import Beside
+from lib.services.desk import Desk
+from lib.services.log import proof
+
+_LOG = logging.getLogger("mesa.proof")
+_LOOK_S = 60.0  # between two looks; the first is as late, so that a start is quick
+
+
+class _StoppedError(Exception):
+    """The desk closes while a verification is under way."""
+
+
+class Nightly(Beside):
+    """The desk's thread that signs checkpoints as they are due, and verifies once a night. Stopped,
+    it gives up a verification under way: the next start does it."""
+
+    def __init__(self, desk: Desk, look_s: float = _LOOK_S) -> None:
+        super().__init__("proof")
+        self._desk = desk
+        self._look_s = look_s
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._look_s):
+            try:
+                self._look()
+            except _StoppedError:
+                return
+            except AppError as error:
+                if error.reason is not Reason.VERIFICATION_RUNNING:
+                    _LOG.error("not proved: %s", error.reason)
+
+    def _look(self) -> None:
+        if proof.checkpoint_due(self._desk):
+            proof.sign(self._desk)
+        if proof.verification_due(self._desk):
+            checked = proof.verify(self._desk, SYSTEM, self._going_on)
+            if checked.finding:
+                _LOG.error("row %d of the log: %s", checked.finding.seq, checked.finding.problem)
+
+    def _going_on(self, _: float) -> None:
+        if self._stopping.is_set():
+            raise _StoppedError

@@ -1,0 +1,1 @@
+"""What people look up, take away and correct: accounts, systems, certificates."""

@@ -1,0 +1,1 @@
+"""Accounts, systems and certificates, and the loads they came with."""

@@ -1,0 +1,1 @@
+"""Tablero: figures, charts and the rows behind them."""

@@ -1,0 +1,1 @@
+"""The desk's tables, their views and their exports."""

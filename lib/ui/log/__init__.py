@@ -1,0 +1,1 @@
+"""Bitácora, Historia and Alertas: the log in words."""

@@ -1,0 +1,124 @@
+"""Bitácora: what one entry says, with what it changed from and to, by the names on screen."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lib.model.action import Action
+from lib.model.bulk import Manner
+from lib.services.log.entries import LogEntry
+from lib.ui import field_words, written
+from lib.ui.log import log_words
+from lib.ui.mail import policy_words, stops, template_words
+from lib.ui.mail.bulk_words import MANNER_NAMES
+
+# What details are called on screen; the rest go by their column's name in the portal.
+_DETAIL_NAMES = {
+    "recipient": "Enviado a",
+    "typed": "Usuario escrito",
+    "role": "Perfil",
+    "rules": "Por qué se detuvo",
+    "accepted": "Avisos que leyó quien lo pidió",
+    "recipients": "Enviado a",
+    "reference": "Referencia que se le dio",
+    "note": "Nota",
+    "about": "Sobre",
+    "people": "De quién",
+    "from": "Antes la tenía",
+    "requests": "Solicitudes",
+    "retry_of": "Reintento de",
+    "file": "Archivo",
+    "smtp_code": "Respuesta del servidor",
+    "smtp_text": "Texto del servidor",
+    "attempt": "Intento",
+    "status": "Código de la devolución",
+    "source": "Origen",
+    "most": "Límite por hora",
+    "codes": "CDA sellados de nuevo",
+    "old_key": "Llave anterior",
+    "new_key": "Llave nueva",
+    "new": "Nuevas",
+    "changed": "Cambiadas",
+    "unchanged": "Iguales",
+    "set_aside": "Apartadas",
+    "warnings": "Avisos",
+    "rows": "Registros",
+    "search": "Búsqueda",
+    "filters": "Filtros",
+    "columns": "Columnas",
+    "selection": "Selección",
+    "sent": "Bytes enviados",
+    "differences": "Correcciones que el proveedor no tiene",
+    "list": "Lista",
+    "systems": "Sistemas",
+    "manner": "Cómo se envía",
+    "mails": "Correos",
+    "accepted_mails": "Aceptados por el servidor",
+    "uncertain": "Inciertos",
+    "held": "Detenidos",
+    "failed": "Fallidos",
+    "left_out": "No se enviaron",
+    "cancelled": "Cancelados",
+    "view_name": "Nombre de la vista",
+    "shared": "Para todos",
+    "view": "Qué muestra",
+    "template": "Plantilla",
+    "restored": "Copia de",
+    "language": "Idioma de los correos",
+    "details": "Renglones cuyos datos se borraron",
+    "unchecked": "Llaves que ya no se pueden comprobar",
+}
+
+
+def known(entry: LogEntry) -> dict[str, str]:
+    """What an entry's row says, by the name on screen."""
+    facts = {
+        "Fecha": written.instant(entry.logged_at),
+        "Quién": entry.actor,
+        "Desde": entry.address,
+        "Qué": log_words.ACTION_NAMES[entry.action],
+        "Resultado": log_words.OUTCOME_NAMES[entry.outcome],
+        "Cuenta": entry.account_no,
+        "No. Serie": entry.serial,
+        "Motivo": log_words.resend_reason(entry.reason),
+        "Ticket": entry.ticket,
+        "Renglón": f"{entry.seq} · huella {entry.hash[:16]}…",
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def changed(entry: LogEntry) -> list[tuple[str, str, str]]:
+    """What it changed: the field's name, before, after."""
+    old, new = entry.detail.get("old"), entry.detail.get("new")
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return []
+    if entry.action is Action.POLICY_CHANGED:
+        told = policy_words.said
+        return [(policy_words.named(f), told(f, old.get(f)), told(f, new[f])) for f in new]
+    if entry.action is Action.LANGUAGE_CHANGED:
+        names = {each.value: said for each, said in template_words.LANGUAGE_NAMES.items()}
+        return [(detail_name(f), names.get(str(old.get(f)), "—"), names[new[f]]) for f in new]
+    return [(detail_name(f), old.get(f) or "—", new[f] or "—") for f in new]
+
+
+def others(detail: Mapping[str, Any]) -> dict[str, str]:
+    """The details that are one value, by the name on screen."""
+    return {
+        detail_name(k): words(k, v)
+        for k, v in detail.items()
+        if isinstance(v, str | int) and v != ""
+    }
+
+
+def words(name: str, value: str | int) -> str:
+    """A detail's value; the rules that stopped a resend by their names."""
+    if name == "manner":
+        return MANNER_NAMES[Manner(str(value))]
+    if name not in ("rules", "accepted"):
+        return str(value)
+    names = {rule.value: said for rule, said in stops.RULE_NAMES.items()}
+    return ", ".join(names.get(code, code) for code in str(value).split(", "))
+
+
+def detail_name(field: str) -> str:
+    """What one of the log's details is called on screen."""
+    return _DETAIL_NAMES.get(field) or field_words.FIELD_NAMES.get(field, field).rstrip("*")

@@ -1,0 +1,94 @@
+"""The log's acts, outcomes and reasons in words."""
+
+from lib.model.action import Action, Outcome
+from lib.model.errors import Reason
+from lib.model.outbox import (
+    FOUND_ARCHIVED,
+)
+from lib.ui.log import alert_words, proof_words
+from lib.ui.mail import mail_words, stops
+
+ACTION_NAMES: dict[Action, str] = {
+    Action.APP_STARTED: "Inicio de la mesa",
+    Action.APP_STOPPED: "Cierre de la mesa",
+    Action.SIGNED_IN: "Inicio de sesión",
+    Action.SIGN_IN_FAILED: "Inicio de sesión fallido",
+    Action.SIGNED_OUT: "Cierre de sesión",
+    Action.PASSWORD_CHANGED: "Cambio de contraseña",
+    Action.STAFF_ADDED: "Alta de usuario",
+    Action.RESEND_REQUESTED: "Reenvío de CDA",
+    Action.RESEND_RETRIED: "Reintento de reenvío",
+    Action.BULK_STARTED: "Reenvío a varios",
+    Action.BULK_CANCELLED: "Cancelación de un reenvío a varios",
+    Action.BULK_ENDED: "Fin de un reenvío a varios",
+    Action.APPROVAL_ASKED: "Aprobación solicitada",
+    Action.APPROVAL_GIVEN: "Reenvío aprobado",
+    Action.APPROVAL_DENIED: "Reenvío no aprobado",
+    Action.APPROVAL_EXPIRED: "Solicitud caducada",
+    Action.APPROVAL_ANNOUNCED: "Aviso a gerentes",
+    Action.MAIL_ACCEPTED: "Correo aceptado",
+    Action.MAIL_DEFERRED: "Correo aplazado",
+    Action.MAIL_FAILED: "Correo fallido",
+    Action.MAIL_UNCERTAIN: "Correo incierto",
+    Action.MAIL_SENT_AGAIN: "Correo enviado otra vez",
+    Action.MAIL_BOUNCED: "Correo rebotado",
+    Action.MAIL_DELAYED: "Correo demorado",
+    Action.MAIL_PAUSED: "Envíos en pausa",
+    Action.MAIL_RESUMED: "Envíos reanudados",
+    Action.MAIL_PROBED: "Reintento de la pausa",
+    Action.CONTACT_CHANGED: "Cambio de datos generales",
+    Action.BILLING_CHANGED: "Cambio de datos de facturación",
+    Action.SHIPPING_CHANGED: "Cambio de datos de envío",
+    Action.POLICY_CHANGED: "Cambio de la política de reenvíos",
+    Action.LANGUAGE_CHANGED: "Cambio del idioma de los correos",
+    Action.TEMPLATE_SAVED: "Cambio de una plantilla",
+    Action.TEMPLATE_RESTORED: "Plantilla restaurada",
+    Action.TEMPLATE_TESTED: "Prueba de una plantilla",
+    Action.CDA_REVEALED: "CDA visto",
+    Action.REVEAL_LIMIT_REACHED: "Límite de CDA vistos alcanzado",
+    Action.ALERT_RAISED: "Alerta",
+    Action.ALERT_TAKEN: "Alerta tomada",
+    Action.ALERT_CLOSED: "Alerta cerrada",
+    Action.PACK_LOADED: "Carga de datos",
+    Action.KEY_ROTATED: "Cambio de la llave de los CDA",
+    Action.CERTIFICATES_IMPORTED: "Importación de certificados",
+    Action.ROWS_EXPORTED: "Exportación",
+    Action.VIEW_SAVED: "Vista guardada",
+    Action.VIEW_CHANGED: "Cambio de una vista",
+    Action.VIEW_DELETED: "Vista borrada",
+    Action.LOG_KEY_MADE: "Llave nueva de la bitácora",
+    Action.CHECKPOINT_SIGNED: "Punto de control firmado",
+    Action.LOG_VERIFIED: "Comprobación de la bitácora",
+    Action.DETAILS_ERASED: "Datos de una cuenta borrados de la bitácora",
+}
+
+OUTCOME_NAMES: dict[Outcome, str] = {
+    Outcome.OK: "Correcto",
+    Outcome.REFUSED: "Rechazado",
+    Outcome.FAILED: "Fallido",
+    Outcome.UNCERTAIN: "Incierto",
+}
+
+# What the log says of an act refused to somebody else: sentences speak to who was refused.
+# What stands under Motivo in the log: of a resend, of a refusal, of a mail's outcome.
+LOG_REASONS: dict[str, str] = {
+    **{code.value: name for code, name in mail_words.MOTIVE_NAMES.items()},
+    **{rule.value: name for rule, name in stops.RULE_NAMES.items()},
+    **{code.value: words for code, words in mail_words.MAIL_PROBLEMS.items()},
+    Reason.WRONG_PASSWORD.value: "La contraseña actual no era esa, o ya eran muchas equivocadas",
+    Reason.FORBIDDEN.value: "Su perfil no lo permite",
+    Reason.OWN_REQUEST.value: "Era su propia solicitud",
+    Reason.OWN_CHANGE.value: "Había cambiado el correo de la cuenta",
+    Reason.ADDRESS_CHANGED_SINCE.value: "El correo cambió después de la solicitud",
+    Reason.OWN_ALERT.value: "Era sobre sus propios actos",
+    Reason.EXPORT_FAILED.value: "La descarga se interrumpió",
+    **{rule.value: name for rule, name in alert_words.RULE_NAMES.items()},
+    **{problem.value: name for problem, name in proof_words.PROBLEM_NAMES.items()},
+    FOUND_ARCHIVED: "Encontrado en el archivo",
+    **{code.value: name for code, name in mail_words.REVEAL_MOTIVE_NAMES.items()},
+}
+
+
+def resend_reason(code: str) -> str:
+    """The log's reason of a resend, a refusal or an outcome, in words; other texts as they are."""
+    return LOG_REASONS.get(code, code)

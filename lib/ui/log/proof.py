@@ -1,0 +1,77 @@
+"""The log's proof for those who read it: what the last verification said, and one more now."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from lib.model.actor import Actor
+from lib.model.proof import Checked
+from lib.model.roles import Permission
+from lib.services.log import proof
+from lib.ui import process, shell
+from lib.ui.log import proof_words
+from lib.ui.mail import mail_state
+
+_ASK = "Comprobar ahora"
+_BAD = ":material/gpp_bad:"
+# What the table leaves free below itself, or the page would scroll beside it (grid.css).
+_ROOM = "<style>:root { --mesa-below: 4.5rem; }</style>"
+
+
+def panel(above: DeltaGenerator) -> None:
+    """Under Bitácora's rows: the last verdict in a line, and the button. What was found stands
+    `above` the rows too."""
+    st.html(_ROOM)
+    said, button = st.columns([5, 1], vertical_alignment="center")
+    with button:
+        asked = st.button(
+            _ASK,
+            icon=":material/verified_user:",
+            width="stretch",
+            help="Recalcula toda la bitácora y la compara con lo que se guarda fuera de la base.",
+        )
+    with shell.guarded(), said:
+        if asked:
+            _verify()
+        _verdict(proof.last(process.desk(), shell.actor()), above)
+
+
+def _verify() -> None:
+    bar = st.progress(0.0, "Comprobando la bitácora…")
+
+    def show(fraction: float) -> None:
+        bar.progress(fraction, f"Comprobando la bitácora… {fraction:.0%}")
+
+    try:
+        proof.verify(process.desk(), shell.actor(), show)
+    finally:
+        bar.empty()
+
+
+def _verdict(checked: Checked | None, above: DeltaGenerator) -> None:
+    if checked is None:
+        st.caption(":material/pending: La bitácora se comprueba cada noche; todavía no toca.")
+        return
+    said = f"{proof_words.verdict(checked)} {_when(checked)}"
+    if checked.finding:
+        above.error(said, icon=_BAD)
+    st.caption(f"{_BAD if checked.finding else ':material/verified_user:'} {said}")
+
+
+def alarm(actor: Actor) -> None:
+    """On Inicio until a verification finds nothing; on most days, never."""
+    if not actor.may(Permission.READ_LOG):
+        return
+    with shell.guarded():
+        checked = proof.last(process.desk(), shell.actor())
+        if checked is None or checked.finding is None:
+            return
+        st.error(
+            f"{proof_words.verdict(checked)} {_when(checked)} Avisa a tu administrador: la mesa "
+            "sigue trabajando y registrando.",
+            icon=_BAD,
+        )
+        st.page_link("pages/Bitacora.py", label="Ver la bitácora", icon=":material/history:")
+
+
+def _when(checked: Checked) -> str:
+    return f"Última comprobación: {mail_state.moment(checked.at)}."

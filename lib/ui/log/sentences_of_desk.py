@@ -1,0 +1,121 @@
+"""What the log says of data, doors and the desk itself, in sentences (the other acts':
+log_sentences.py)."""
+
+from collections.abc import Callable
+
+from lib.model.action import Outcome
+from lib.ui.log import log_words, sentence_facts
+from lib.ui.log.sentence_facts import Facts
+
+
+def corrected(what: str) -> Callable[[Facts], str]:
+    def told(f: Facts) -> str:
+        notice = " y se avisó al correo anterior" if f.subject and what == "generales" else ""
+        reference = f.detail("reference")
+        notice += f" (referencia {reference})" if notice and reference else ""
+        return f"{f.who} cambió los datos {what} de {f.account()}{notice}{f.changes()}"
+
+    return told
+
+
+def signing_in_failed(f: Facts) -> str:
+    typed = f.detail("typed")
+    whose = f"con el usuario «{typed}»" if typed else "con un usuario"
+    return f"alguien intentó entrar {whose}{f' desde {f.address}' if f.address else ''} y no pudo"
+
+
+def signed_in(f: Facts) -> str:
+    return f"{f.who} inició sesión{f' desde {f.address}' if f.address else ''}"
+
+
+def staff_added(f: Facts) -> str:
+    role = f.detail("role")
+    return f"{f.who} dio de alta al usuario «{f.subject}»{f' con el perfil {role}' if role else ''}"
+
+
+def revealed(f: Facts) -> str:
+    return f"{f.who} vio en pantalla {f.cda()}{f.motive()}"
+
+
+def reveals_over(f: Facts) -> str:
+    most = f.detail("most")
+    return (
+        f"{f.who} quiso ver {f.cda()} y no pudo: llegó al límite{f' de {most}' if most else ''}"
+        " por hora"
+    )
+
+
+def loaded(f: Facts) -> str:
+    source = f.detail("source")
+    return f"{f.who} cargó los datos del proveedor{f' ({source})' if source else ''}{f.rows()}"
+
+
+def imported(f: Facts) -> str:
+    file = f.detail("file")
+    return f"{f.who} importó certificados{f' de {file}' if file else ''}{f.rows()}"
+
+
+def rotated(f: Facts) -> str:
+    codes = f.counted("codes", "CDA", "CDA")
+    return f"{f.who} cambió la llave de los CDA" + (f": {codes} sellados de nuevo" if codes else "")
+
+
+def exported(f: Facts) -> str:
+    search, filters = f.detail("search"), f.detail("filters")
+    by = "; ".join(filter(None, (f"búsqueda «{search}»" if search else "", filters)))
+    return f"{f.who} exportó {log_words.resend_reason(f.reason)}{f' ({by})' if by else ''}"
+
+
+def view(verb: str) -> Callable[[Facts], str]:
+    def told(f: Facts) -> str:
+        name = f.detail("view_name")
+        return f"{f.who} {verb} {f'la vista «{name}»' if name else 'una vista'}{f.changes()}"
+
+    return told
+
+
+def templated(f: Facts) -> str:
+    return f"{f.who} cambió la plantilla{sentence_facts.template(f.subject)}"
+
+
+def restored(f: Facts) -> str:
+    copied = f.detail("restored")
+    return f"{f.who} restauró una plantilla{sentence_facts.template(f.subject)}" + (
+        f", es copia de{sentence_facts.template(copied)}" if copied else ""
+    )
+
+
+def tested(f: Facts) -> str:
+    template = f.detail("template")
+    return f"{f.who} se envió una prueba de la plantilla{sentence_facts.template(template)}"
+
+
+def simply(verb: str) -> Callable[[Facts], str]:
+    return lambda f: f"{f.who} {verb}"
+
+
+def alert_raised(f: Facts) -> str:
+    of = f" sobre {f.account()}" if f.account_no else ""
+    return f"la mesa levantó una alerta{of}{f.because()}"
+
+
+def alert_taken(f: Facts) -> str:
+    before = f.detail("from")
+    return f"{f.who} tomó una alerta{f.because()}{f', que tenía {before}' if before else ''}"
+
+
+def alert_closed(f: Facts) -> str:
+    return f"{f.who} cerró una alerta{f.because()}{f.note()}"
+
+
+def verified(f: Facts) -> str:
+    if f.outcome is Outcome.OK:
+        return f"{f.who} comprobó la bitácora y está completa"
+    row = f", en el renglón {f.subject}" if f.subject else ""
+    return f"{f.who} comprobó la bitácora y halló un problema{row}{f.because()}"
+
+
+def erased(f: Facts) -> str:
+    rows = f.counted("details", "renglón", "renglones")
+    many = f" ({rows})" if rows else ""
+    return f"{f.who} borró de la bitácora los datos personales de {f.account()}{many}"

@@ -1,0 +1,1 @@
+"""Cuenta, and what comes in from files."""

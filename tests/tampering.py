@@ -16,13 +16,15 @@ COLUMNS = (*HASHED, "hash")
 
 
 def write_rows(desk: Desk, count: int) -> None:
-    """Each in a commit of its own, with a detail that names somebody."""
+    """Each in a commit of its own, with a detail that names somebody; every other one goes by a
+    version of the policy."""
     for n in range(count):
         entry = Entry(
             Action.CONTACT_CHANGED,
             account_no=f"{n % 3:08}",
             ticket='T"\\\n\x1f',
             detail={"old": {"name": "Ñ"}, "new": {"name": f"Persona {n}"}},
+            versions='policy "Ñ" 7' if n % 2 else "",
         )
         desk.store.write(lambda t, entry=entry: t.log(SYSTEM, entry))
 

@@ -73,7 +73,8 @@ class Entry:
     `detail` holds personal values (old and new contact data, addresses): it is stored apart,
     committed to by a salted hash, so that a person can be erased and the chain still verifies.
     `subject` is the id of what the act is about when it is neither account nor serial: an outbox
-    row, a batch, a staff username.
+    row, a batch, a staff username. `versions` are those of the policy and the template that it went
+    by (lib/model/versions.py).
     """
 
     action: Action
@@ -84,3 +85,4 @@ class Entry:
     ticket: str = ""
     subject: str = ""
     detail: dict[str, Any] = field(default_factory=dict)
+    versions: str = ""

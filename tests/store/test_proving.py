@@ -18,12 +18,14 @@ from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM
 from lib.model.proof import Finding, Problem
 from lib.services.desk import Desk, open_desk
+from lib.store import migrations
 from lib.store.database import Store
 from lib.store.log import checkpoints, signing, sweep
-from lib.store.log.audit import row_hash
+from lib.store.log.audit import canonical, digest, row_hash
 from tests.tampering import COLUMNS, chained, proved_log, put, rewrite, rows, verdict, write_rows
 
 WRITTEN = 8
+_MIGRATION = Path(migrations.__file__).with_name("0012_versions.sql")
 NEWEST = WRITTEN + 2  # the key's row before, the checkpoint's after
 ANY = st.integers(1, NEWEST)
 some = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -58,6 +60,25 @@ def found(whole: Path, tamper: Callable[[Store], object]) -> Finding | None:
 def test_an_untouched_log_verifies(whole: Path) -> None:
     """One of its rows has what the engine and Python write differently."""
     assert found(whole, lambda _: None) is None
+
+
+def test_a_log_of_before_versions(store: Store) -> None:
+    """Its rows' hashes said nothing of them; the column came later."""
+    for _ in range(3):
+        store.write(lambda t: t.log(SYSTEM, Entry(Action.APP_STARTED)))
+    assert [row["hash"] for row in rows(store)] == [*map(_hash_of_before, rows(store))]
+    store.rows("ALTER TABLE ops.audit DROP COLUMN versions")
+    store.rows(_MIGRATION.read_text("utf-8"))
+    assert verdict(store) is None
+    store.write(lambda t: t.log(SYSTEM, Entry(Action.APP_STARTED, versions="policy 1")))
+    assert verdict(store) is None
+    assert rows(store)[-1]["hash"] != _hash_of_before(rows(store)[-1])
+
+
+def _hash_of_before(row: dict[str, Any]) -> str:
+    facts = {name: value for name, value in row.items() if name not in ("versions", "hash")}
+    facts["logged_at"] = row["logged_at"].isoformat(timespec="microseconds")
+    return digest("audit", canonical(facts))
 
 
 # ---- rows ----------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ GENESIS = "0" * 64
 # The columns a row's hash covers, in the table's order.
 HASHED = (
     "seq", "logged_at", "actor", "role", "session", "address", "action", "outcome", "account_no",
-    "serial", "reason", "ticket", "subject", "commitment", "prev",
+    "serial", "reason", "ticket", "subject", "commitment", "prev", "versions",
 )  # fmt: skip
 
 _NAMES = (*HASHED, "hash", "salt", "detail")
@@ -79,6 +79,7 @@ def append(cursor: _Cursor, head: Head, at: datetime, actor: Actor, entry: Entry
         "subject": entry.subject,
         "commitment": digest("detail", bytes.fromhex(salt), detail),
         "prev": head.hash,
+        "versions": entry.versions,
     }
     row["hash"] = row_hash(row)
     marks = ", ".join("?" * len(row))
@@ -94,6 +95,8 @@ def row_hash(row: dict[str, Any]) -> str:
     """`logged_at` may already be the text that is hashed: an instant altered to one that Python
     can't hold is only readable as such."""
     facts = {name: row[name] for name in HASHED}
+    if facts["versions"] == "":  # so that rows written before there was such a column stand
+        del facts["versions"]
     if isinstance(row["logged_at"], datetime):
         facts["logged_at"] = row["logged_at"].isoformat(timespec="microseconds")
     return digest("audit", canonical(facts))

@@ -30,7 +30,13 @@ def _digest(domain: str, *parts: str) -> str:
     return f"sha256({' || '.join([label, *map(_part, parts)])})"
 
 
-_FACTS = ", ".join(f"{c} := {INSTANT if c == 'logged_at' else c}" for c in sorted(HASHED))
+_PLAIN = ", ".join(
+    f"{c} := {INSTANT if c == 'logged_at' else c}" for c in sorted(HASHED) if c != "versions"
+)
+_BARE = f"to_json(struct_pack({_PLAIN}))::VARCHAR"
+# The last of the names in order; a row without versions doesn't say it (audit.row_hash).
+_SAID = f"left({_BARE}, -1) || ',\"versions\":' || to_json(versions)::VARCHAR || '}}'"
+_FACTS = f"CASE WHEN versions = '' THEN {_BARE} ELSE {_SAID} END"
 _SWEEP = f"""
 SELECT a.seq, coalesce(epoch_us(a.logged_at), 0) AS instant, a.prev, a.hash,
        coalesce(a.hash = {_digest("audit", "encode(a.facts)")}, false) AS whole,
@@ -39,7 +45,7 @@ SELECT a.seq, coalesce(epoch_us(a.logged_at), 0) AS instant, a.prev, a.hash,
            {_digest("detail", "TRY(unhex(d.salt))", "encode(d.detail)")}, false) AS committed,
        CASE WHEN d.seq IS NULL THEN a.account_no END AS account_no
 FROM (SELECT seq, logged_at, prev, hash, commitment, account_no,
-             to_json(struct_pack({_FACTS}))::VARCHAR AS facts
+             {_FACTS} AS facts
       FROM ops.audit WHERE seq > $low AND seq <= $high) a
 LEFT JOIN (SELECT * FROM ops.audit_detail WHERE seq > $low AND seq <= $high) d ON d.seq = a.seq
 ORDER BY a.seq

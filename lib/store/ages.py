@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _OWN = re.compile(r"\bops\.(\w+)")
-_LAID_OVER = re.compile(r"\bcustomer\b")  # the view (views.sql) reads one of them unsaid
+# Views that read one of them unsaid (views.sql, log/log_row.py).
+_UNSAID = {re.compile(r"\bcustomer\b"): "correction", re.compile(r"\blog_row\b"): "audit"}
 _READS = ("SELECT", "EXPLAIN")
 
 
 @lru_cache(maxsize=500)
 def named(sql: str) -> frozenset[str]:
     """The desk's own tables that a statement reads or writes."""
-    laid_over = {"correction"} if _LAID_OVER.search(sql) else set()
-    return frozenset(_OWN.findall(sql)) | laid_over
+    unsaid = (table for view, table in _UNSAID.items() if view.search(sql))
+    return frozenset(_OWN.findall(sql)).union(unsaid)
 
 
 def written(sql: str) -> frozenset[str]:

@@ -25,7 +25,7 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.store import ages, migrations, ref
 from lib.store.answers import Answers, Rows
-from lib.store.log import audit
+from lib.store.log import audit, log_row
 from lib.store.log.anchors import HeadFile
 from lib.store.opening import failure, hardened, opening, quoted
 from lib.store.tickets import Readers
@@ -151,6 +151,7 @@ class Store:
                     migrations.apply(cursor, clock.now())
                     if not behind_too:
                         HeadFile(data / "audit.head").check(cursor)
+                    log_row.lay(cursor)
             store = cls(root, data)
         except BaseException:
             root.close()

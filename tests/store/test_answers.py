@@ -65,8 +65,9 @@ def test_a_view_forgets_with_the_table_that_it_lays_over(desk: Desk) -> None:
     assert desk.store.remembered(name) == [("Ana",)]
 
 
-def test_a_row_of_the_log_forgets_what_was_read_of_it(desk: Desk, agent: Actor) -> None:
-    rows = "SELECT count(*) FROM ops.audit"
+@pytest.mark.parametrize("log", ["ops.audit", "log_row"])
+def test_a_row_of_the_log_forgets_what_was_read_of_it(desk: Desk, agent: Actor, log: str) -> None:
+    rows = f"SELECT count(*) FROM {log}"
     [(before,)] = desk.store.remembered(rows)
     desk.store.write(lambda t: t.log(agent, Entry(Action.SIGNED_OUT)))
     assert desk.store.remembered(rows) == [(before + 1,)]

@@ -192,7 +192,7 @@ _LOG_TEXT = "concat_ws(' ', t.actor, t.account_no, t.serial, t.reason, t.ticket,
 
 AUDIT = Source(
     id="audit",
-    table="ops.audit",
+    table="log_row",
     key="t.seq",
     row_id="CAST(t.seq AS VARCHAR)",
     columns=(

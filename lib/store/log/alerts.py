@@ -78,7 +78,7 @@ class Line:
 
 def last_before(reader: Reader, at: dt.datetime) -> int:
     """The newest row of the log that isn't younger than `at`; 0 when there is none."""
-    row = reader.one("SELECT max(seq) FROM ops.audit WHERE logged_at <= ?", [at])
+    row = reader.one("SELECT max(seq) FROM log_row WHERE logged_at <= ?", [at])
     return int(row[0] or 0) if row else 0
 
 
@@ -87,7 +87,7 @@ def news(reader: Reader, after: int, span: Span) -> tuple[int, dt.datetime, dt.d
     of them beyond the span: one altered behind the desk's back may be any."""
     row = reader.one(
         "SELECT max(seq), greatest(min(logged_at), ?), least(max(logged_at), ?)"
-        " FROM ops.audit WHERE seq > ?",
+        " FROM log_row WHERE seq > ?",
         [*span, after],
     )
     return (int(row[0]), row[1], row[2]) if row and row[0] is not None else None
@@ -107,7 +107,7 @@ def tallies(
     assert by in _GROUPED
     within = " OR ".join(["logged_at >= ? AND logged_at < ?"] * len(spans))
     rows = reader.rows(
-        f"SELECT {by}, count(*), {_NEWEST.format('seq', 'seq')} FROM ops.audit"
+        f"SELECT {by}, count(*), {_NEWEST.format('seq', 'seq')} FROM log_row"
         f" WHERE logged_at >= ? AND ({within}) AND action IN ({_marks(actions)}) AND outcome = ?"
         f" AND {by} NOT IN ('', ?)"
         f" GROUP BY {by} HAVING count(*) >= ? AND max(seq) > ? ORDER BY {by}",
@@ -120,7 +120,7 @@ def tallies(
 def a_day(reader: Reader, username: str, action: Action, span: Span) -> list[int]:
     """How often somebody did something on each office day that they did it at all."""
     rows = reader.rows(
-        "SELECT count(*) FROM ops.audit WHERE logged_at >= ? AND logged_at < ? AND actor = ?"
+        "SELECT count(*) FROM log_row WHERE logged_at >= ? AND logged_at < ? AND actor = ?"
         f" AND action = ? AND outcome = 'ok' GROUP BY {OFFICE_DAY.format('logged_at')}",
         [*span, username, action.value],
     )
@@ -135,7 +135,7 @@ def to_one_address(
     rows = reader.rows(
         "SELECT lower(trim(o.recipient)) AS mailbox, count(DISTINCT a.account_no),"
         f" list(DISTINCT a.actor), {_NEWEST.format('a.seq', 'a.seq')}"
-        " FROM ops.audit a JOIN ops.outbox o ON o.id = a.subject"
+        " FROM log_row a JOIN ops.outbox o ON o.id = a.subject"
         " WHERE a.logged_at > ? AND a.action = ? AND a.outcome = 'ok' AND o.state <> 'failed'"
         " GROUP BY mailbox HAVING count(DISTINCT a.account_no) >= ? AND max(a.seq) > ?"
         " ORDER BY mailbox",
@@ -155,7 +155,7 @@ def soon_after_a_change(
     pairs = reader.rows(
         "SELECT c.account_no, c.seq, c.actor, c.logged_at, r.seq, r.actor, r.logged_at,"
         " EXISTS (SELECT 1 FROM ops.approval p WHERE p.outbox_id = r.subject)"
-        " FROM ops.audit r JOIN ops.audit c ON c.account_no = r.account_no AND c.seq < r.seq"
+        " FROM log_row r JOIN log_row c ON c.account_no = r.account_no AND c.seq < r.seq"
         " WHERE r.seq > ? AND r.action = ? AND r.outcome = 'ok' AND r.logged_at BETWEEN ? AND ?"
         " AND c.action = ? AND c.logged_at BETWEEN ? AND ? AND c.logged_at > TRY(r.logged_at - ?)"
         " QUALIFY row_number() OVER (PARTITION BY c.seq ORDER BY r.seq) = 1 ORDER BY c.seq",
@@ -184,7 +184,7 @@ def failed_verifications(reader: Reader, after: int) -> list[tuple[int, str, str
     """Of the verifications past the row `after` that found something: their rows of the log, how
     and which row fails."""
     rows = reader.rows(
-        "SELECT seq, reason, subject FROM ops.audit WHERE seq > ? AND action = ?"
+        "SELECT seq, reason, subject FROM log_row WHERE seq > ? AND action = ?"
         " AND outcome = 'failed' ORDER BY seq",
         [after, Action.LOG_VERIFIED.value],
     )
@@ -196,7 +196,7 @@ def lines(reader: Reader, entries: Collection[int]) -> list[Line]:
     if not entries:
         return []
     rows = reader.rows(
-        f"SELECT seq, {_SHOWN_AT}, actor, action, account_no, serial, address FROM ops.audit"
+        f"SELECT seq, {_SHOWN_AT}, actor, action, account_no, serial, address FROM log_row"
         f" WHERE seq IN ({_marks(entries)}) ORDER BY seq DESC",
         [*entries],
     )

@@ -93,7 +93,7 @@ def resends(reader: Reader, spans: Spans) -> Resends:
     rows = reader.remembered(
         "SELECT grouping(actor, reason, product, day) AS kept_out, actor, reason, product, day,"
         f" {_COUNTS} FROM (SELECT a.logged_at, a.actor, a.reason, coalesce(s.product, '') AS"
-        f" product, {OFFICE_DAY.format('a.logged_at')} AS day FROM ops.audit a"
+        f" product, {OFFICE_DAY.format('a.logged_at')} AS day FROM log_row a"
         f" LEFT JOIN system s ON s.serial = a.serial WHERE {_WITHIN} AND {_ASKED}) a"
         " GROUP BY GROUPING SETS ((actor), (reason), (product), (day))"
         " ORDER BY 6 DESC, 7 DESC, actor, reason, product, day",
@@ -117,7 +117,7 @@ def outcomes(reader: Reader, spans: Spans) -> Counted:
     refused = f"a.action = '{Action.RESEND_REQUESTED}' AND a.outcome = '{Outcome.REFUSED}'"
     return _counted(
         reader,
-        f"SELECT a.action AS value, {_COUNTS} FROM ops.audit a WHERE {_WITHIN}"
+        f"SELECT a.action AS value, {_COUNTS} FROM log_row a WHERE {_WITHIN}"
         f" AND a.serial <> '' AND (a.action IN ({ends}) OR ({refused}))"
         f" GROUP BY value {_MOST_FIRST}",
         spans,
@@ -141,7 +141,7 @@ def waits(reader: Reader, spans: Spans) -> tuple[Waits, Waits]:
 
 
 _ACCEPTED = (
-    "FROM ops.audit a JOIN ops.outbox o ON o.id = a.subject"
+    "FROM log_row a JOIN ops.outbox o ON o.id = a.subject"
     f" WHERE {_WITHIN} AND a.action = '{Action.MAIL_ACCEPTED}' AND a.serial <> ''"
 )
 
@@ -162,7 +162,7 @@ def repeats_by_reason(reader: Reader, spans: Spans) -> Counted:
 _FOLLOWING = (
     "SELECT a.seq, a.logged_at, a.actor, a.action, a.account_no, a.serial, a.reason,"
     " lag(a.logged_at) OVER following AS before_at, lag(a.subject) OVER following AS before_mail,"
-    " lag(a.reason) OVER following AS before_reason FROM ops.audit a"
+    " lag(a.reason) OVER following AS before_reason FROM log_row a"
     f" WHERE {_WITHIN} AND {_ASKED} WINDOW following AS (PARTITION BY a.serial ORDER BY a.seq)"
 )
 _REPEATED = (
@@ -177,7 +177,7 @@ _REPEATED = (
 def resends_of_product(reader: Reader, product: str, span: Span, most: int) -> list[Row]:
     """The newest resends of a product ("": of systems that the data have no more)."""
     rows = reader.rows(
-        "SELECT a.logged_at, a.actor, a.account_no, a.serial, a.reason FROM ops.audit a"
+        "SELECT a.logged_at, a.actor, a.account_no, a.serial, a.reason FROM log_row a"
         f" LEFT JOIN system s ON s.serial = a.serial WHERE {_WITHIN} AND {_ASKED}"
         " AND coalesce(s.product, '') = ? ORDER BY a.seq DESC LIMIT ?",
         [*_of(span), product, most],

@@ -36,7 +36,7 @@ class Checkpoint:
 def add(transaction: Transaction, signer: Signer) -> Checkpoint:
     """Sign all that the log holds with what this transaction logged so far."""
     head: Head = transaction.head
-    found = transaction.one("SELECT count(*) FROM ops.audit")
+    found = transaction.one("SELECT count(*) FROM log_row")
     at = transaction.now
     bare = Checkpoint(
         head.seq, head.hash, found[0] if found else 0, _text(at), signer.fingerprint, ""
@@ -80,9 +80,7 @@ def latest(reader: Reader) -> tuple[int, datetime] | None:
 
 def keys_on_record(reader: Reader) -> frozenset[str]:
     """Fingerprints of the keys that the log says were made."""
-    rows = reader.rows(
-        "SELECT subject FROM ops.audit WHERE action = ?", [Action.LOG_KEY_MADE.value]
-    )
+    rows = reader.rows("SELECT subject FROM log_row WHERE action = ?", [Action.LOG_KEY_MADE.value])
     return frozenset(row[0] for row in rows)
 
 

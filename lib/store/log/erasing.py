@@ -12,6 +12,6 @@ def erase(transaction: Transaction, account_no: str) -> int:
     """How many details went. What a row says of an erasure itself names nobody, so it stays."""
     return transaction.changed(
         "DELETE FROM ops.audit_detail WHERE seq IN"
-        " (SELECT seq FROM ops.audit WHERE account_no = ? AND action <> ?)",
+        " (SELECT seq FROM log_row WHERE account_no = ? AND action <> ?)",
         [account_no, Action.DETAILS_ERASED.value],
     )

@@ -35,8 +35,8 @@ def put_while_closed(store: Store, vouched: int | None = None) -> Finding | None
     if not 0 < vouched < store.found.seq:
         return None
     row = store.one(
-        "SELECT min(seq) FROM ops.audit WHERE seq > ? AND seq <= ? AND logged_at <>"
-        " (SELECT logged_at FROM ops.audit WHERE seq = ?)",
+        "SELECT min(seq) FROM log_row WHERE seq > ? AND seq <= ? AND logged_at <>"
+        " (SELECT logged_at FROM log_row WHERE seq = ?)",
         [vouched, store.found.seq, vouched + 1],
     )
     return Finding(row[0], Problem.INSERTED) if row and row[0] is not None else None
@@ -51,7 +51,7 @@ class _Check:
         self._head = self._heads.last()
         self._noted = list(checkpoints.noted(store.data))
         self._stored = checkpoints.stored(store)
-        row = store.one("SELECT coalesce(max(seq), 0), coalesce(min(seq), 1) FROM ops.audit")
+        row = store.one("SELECT coalesce(max(seq), 0), coalesce(min(seq), 1) FROM log_row")
         self._top, self._bottom = row or (0, 1)
         self._unchecked: set[str] = set()
         self._clock: Finding | None = None
@@ -65,7 +65,7 @@ class _Check:
         found = [self._chain() or self._anchors() or self._orphan(), self._detail, self._forged]
         first = min((each for each in found if each), key=lambda each: each.seq, default=None)
         first = first or self._headless() or self._clock
-        rows = self._store.one("SELECT count(*) FROM ops.audit WHERE seq <= ?", [self._top])
+        rows = self._store.one("SELECT count(*) FROM log_row WHERE seq <= ?", [self._top])
         self._progress(1.0)
         unchecked = tuple(sorted(self._unchecked))
         return Checked(clock.now(), rows[0] if rows else 0, first, unchecked)
@@ -84,9 +84,7 @@ class _Check:
 
     def _of_chunk(self, chunk: Chunk) -> Finding | None:
         if not chunk.rows.num_rows:
-            after = self._store.one(
-                "SELECT min(seq) FROM ops.audit WHERE seq > ?", [chunk.last.seq]
-            )
+            after = self._store.one("SELECT min(seq) FROM log_row WHERE seq > ?", [chunk.last.seq])
             return self._diagnosis.of(chunk.last, after[0] if after else self._top)
         if chunk.back and not self._clock:
             self._clock = Finding(chunk.value("seq", chunk.back[0]), Problem.CLOCK_BACK)
@@ -110,7 +108,7 @@ class _Check:
         """Whether the log says of a later moment that this account's details were erased."""
         if account_no and self._erased.get(account_no, 0) < seq:
             row = self._store.one(
-                "SELECT max(seq) FROM ops.audit WHERE account_no = ? AND action = ?"
+                "SELECT max(seq) FROM log_row WHERE account_no = ? AND action = ?"
                 " AND outcome = 'ok'",
                 [account_no, Action.DETAILS_ERASED.value],
             )
@@ -122,7 +120,7 @@ class _Check:
         written."""
         row = self._store.one(
             "SELECT min(d.seq) FROM ops.audit_detail d WHERE d.seq < 1 OR d.seq >"
-            " (SELECT coalesce(max(seq), 0) FROM ops.audit)"
+            " (SELECT coalesce(max(seq), 0) FROM log_row)"
         )
         return Finding(row[0], Problem.DETAIL_INSERTED) if row and row[0] is not None else None
 
@@ -187,7 +185,7 @@ class _Check:
         asked = [each for each in anchors if each.seq]
         there = dict(
             self._store.rows(
-                "SELECT seq, hash FROM ops.audit WHERE seq IN (SELECT unnest(?::BIGINT[]))",
+                "SELECT seq, hash FROM log_row WHERE seq IN (SELECT unnest(?::BIGINT[]))",
                 [[each.seq for each in asked]],
             )
         )

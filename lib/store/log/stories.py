@@ -65,7 +65,7 @@ def retries(reader: Reader, serial: str, account_no: str) -> dict[str, str]:
     for, by its own id."""
     column, value = ("serial", serial) if serial else ("account_no", account_no)
     again = reader.rows(
-        f"SELECT seq, subject FROM ops.audit WHERE {column} = ? AND action = ? AND outcome = 'ok'",
+        f"SELECT seq, subject FROM log_row WHERE {column} = ? AND action = ? AND outcome = 'ok'",
         [value, Action.RESEND_RETRIED.value],
     )
     if not again:  # as mostly: what they were for needn't be read
@@ -87,13 +87,13 @@ def of_account(
     where = f"account_no = ?{of_acts} ORDER BY seq DESC LIMIT ?"
     values = [account_no, *(action.value for action in actions), limit]
     names = _READ if whole else _SEEN_BY_ALL
-    asked = f"SELECT {', '.join(names)} FROM ops.audit WHERE {where}"
+    asked = f"SELECT {', '.join(names)} FROM log_row WHERE {where}"
     found = _named(names, reader.remembered(asked, values))
     return _with_details(reader, found) if whole else found
 
 
 def _rows(reader: Reader, where: str, values: Sequence[Any], limit: int) -> list[Row]:
-    asked = f"SELECT {', '.join(_READ)} FROM ops.audit WHERE {where} ORDER BY seq LIMIT ?"
+    asked = f"SELECT {', '.join(_READ)} FROM log_row WHERE {where} ORDER BY seq LIMIT ?"
     return _with_details(reader, _named(_READ, reader.rows(asked, [*values, limit])))
 
 

@@ -46,7 +46,7 @@ SELECT a.seq, coalesce(epoch_us(a.logged_at), 0) AS instant, a.prev, a.hash,
        CASE WHEN d.seq IS NULL THEN a.account_no END AS account_no
 FROM (SELECT seq, logged_at, prev, hash, commitment, account_no,
              {_FACTS} AS facts
-      FROM ops.audit WHERE seq > $low AND seq <= $high) a
+      FROM log_row WHERE seq > $low AND seq <= $high) a
 LEFT JOIN (SELECT * FROM ops.audit_detail WHERE seq > $low AND seq <= $high) d ON d.seq = a.seq
 ORDER BY a.seq
 """

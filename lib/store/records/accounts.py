@@ -43,7 +43,7 @@ def address_edits(reader: Reader, account_no: str, limit: int) -> list[AddressEd
     rows = reader.rows(
         "SELECT a.logged_at, a.actor, json_extract_string(d.detail, '$.old.email'),"
         " json_extract_string(d.detail, '$.new.email'), a.subject"
-        " FROM ops.audit a JOIN ops.audit_detail d ON d.seq = a.seq"
+        " FROM log_row a JOIN ops.audit_detail d ON d.seq = a.seq"
         " WHERE a.account_no = ? AND a.action = ?"
         " AND json_extract_string(d.detail, '$.new.email') IS NOT NULL"
         " ORDER BY a.seq DESC LIMIT ?",
@@ -65,7 +65,7 @@ def address_changes(
     if not account_nos:
         return {}
     edits = reader.rows(
-        "SELECT seq, account_no, logged_at, actor FROM ops.audit"
+        "SELECT seq, account_no, logged_at, actor FROM log_row"
         f" WHERE account_no IN ({marks(account_nos)}) AND action = ? AND logged_at > ?"
         " ORDER BY seq",
         [*account_nos, Action.CONTACT_CHANGED.value, since],

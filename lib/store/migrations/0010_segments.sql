@@ -1,0 +1,31 @@
+-- The log's segments that left ops.audit (lib/store/log/archive.py), and what was found in the log
+-- and put out of the way.
+
+-- One that was archived: its rows lie in a Parquet file under data/log, read through the view
+-- log_row. Those still in ops.audit need no row here: each begins with a row of the log that says so.
+CREATE TABLE ops.segment (
+    first       BIGINT PRIMARY KEY,  -- the row that began it; 1 of the oldest
+    last        BIGINT NOT NULL,
+    head        VARCHAR NOT NULL,    -- the hash of its last row
+    rows        BIGINT NOT NULL,
+    begun_at    TIMESTAMP NOT NULL,  -- of its first row
+    ended_at    TIMESTAMP NOT NULL,  -- of its last
+    file        VARCHAR NOT NULL,    -- its name under data/log
+    sha256      VARCHAR NOT NULL,
+    archived_at TIMESTAMP NOT NULL,
+    dropped_at  TIMESTAMP            -- an administrator let it go; a row of the log says who and why
+);
+
+-- Details of rows that there weren't yet: they would have kept the log from growing past them.
+CREATE TABLE ops.detail_aside (
+    id       VARCHAR PRIMARY KEY,
+    seq      BIGINT NOT NULL,  -- the number they had
+    salt     VARCHAR NOT NULL,
+    detail   VARCHAR NOT NULL,
+    after    BIGINT NOT NULL,  -- the log's newest row when they were found
+    aside_at TIMESTAMP NOT NULL
+);
+
+-- Of each segment that fails, its first row that does: [first row of the segment, row, problem,
+-- through]. `problem`, `seq` and `through` are those of the first of them.
+ALTER TABLE ops.verification ADD COLUMN findings VARCHAR DEFAULT '[]';

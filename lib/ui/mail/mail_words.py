@@ -7,9 +7,9 @@ from lib.model.outbox import (
     Delivery,
     MailProblem,
     MailState,
-    Motive,
 )
 from lib.model.reveal import RevealMotive
+from lib.reports import words
 
 MAIL_STATE_NAMES: dict[MailState, str] = {
     MailState.HELD: "Detenido",
@@ -28,14 +28,7 @@ ANSWER_NAMES: dict[Answer, str] = {
     Answer.EXPIRED: "Caducó sin respuesta",
 }
 
-MOTIVE_NAMES: dict[Motive, str] = {
-    Motive.NOT_RECEIVED: "No recibió el correo",
-    Motive.NEW_ADDRESS: "Cambió de correo",
-    Motive.NEW_COMPUTER: "Cambió de equipo",
-    Motive.REINSTALLED: "Reinstalación",
-    Motive.UNLOCKED: "Después de un desbloqueo",
-    Motive.OTHER: "Otro",
-}
+MOTIVE_NAMES = words.MOTIVE_NAMES
 
 REVEAL_MOTIVE_NAMES: dict[RevealMotive, str] = {
     RevealMotive.NO_MAILBOX: "El cliente no puede abrir ningún correo",

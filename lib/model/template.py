@@ -22,6 +22,8 @@ class Part(StrEnum):
     HTML = "html"
 
 
+UNSAVED = "+"  # after the version that a tested draft began from
+
 # Characters of each part's source.
 LONGEST: Mapping[Part, int] = {Part.SUBJECT: 200, Part.TEXT: 10_000, Part.HTML: 50_000}
 

@@ -160,6 +160,7 @@ def test_what_is_approved_is_queued_and_logged(desk: Desk, agent: Actor, manager
     assert slots.of(desk.store, [SERIAL]) == {SERIAL: Slot(mail_id, slots.FAR_AHEAD)}
     assert approvals.waiting(desk, manager) == []
     [row] = logged(desk, Action.APPROVAL_GIVEN)
+    assert row["versions"] == "policy 0"
     assert (row["actor"], row["outcome"], row["subject"]) == ("gerente", "ok", mail_id)
     assert row["detail"] == {"recipient": NEW, "note": "Confirmé por teléfono"}
     [mine] = approvals.asked(desk, agent)
@@ -176,6 +177,7 @@ def test_what_is_rejected_ends_and_its_serial_is_free(
     assert (delivery.state, delivery.problem) == (MailState.FAILED, MailProblem.REJECTED)
     assert delivery.finished_at is not None
     [row] = logged(desk, Action.APPROVAL_DENIED)
+    assert row["versions"] == "policy 0"
     assert (row["actor"], row["outcome"], row["serial"]) == ("gerente", "refused", SERIAL)
     assert row["detail"] == {"note": "Nadie contestó en el teléfono de siempre."}
     answer = approvals.answer(desk, agent, mail_id)
@@ -359,6 +361,7 @@ def test_what_nobody_answers_is_given_up(desk: Desk, agent: Actor, manager: Acto
     assert (delivery.state, delivery.problem) == (MailState.FAILED, MailProblem.EXPIRED)
     assert found(desk, young).state is MailState.HELD
     [row] = logged(desk, Action.APPROVAL_EXPIRED)
+    assert row["versions"] == "policy 0"
     assert (row["actor"], row["subject"], row["serial"]) == ("sistema", old, SERIAL)
     answers = {
         mine.approval.outbox_id: mine.approval.state for mine in approvals.asked(desk, agent)

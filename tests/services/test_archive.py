@@ -100,6 +100,7 @@ def test_what_the_archive_has_was_accepted(
     assert len(smtp[0].received) == 2
     row = logged(archived, Action.MAIL_ACCEPTED)[-1]
     assert (row["subject"], row["reason"]) == (lost.id, "found_archived")
+    assert row["versions"] == "resend/es 0"
 
 
 def test_what_it_has_not_is_sent_again_with_the_same_message_id(

@@ -240,6 +240,7 @@ def test_it_is_written_down_and_logged(desk: Desk, agent: Actor) -> None:
     [row] = logged(desk, Action.BULK_STARTED)
     assert (row["actor"], row["subject"]) == ("agente", started.id)
     assert (row["reason"], row["ticket"]) == ("new_computer", "T-9")
+    assert row["versions"] == "policy 1"
     assert row["detail"] == {
         "systems": 3,
         "manner": "per_system",
@@ -455,6 +456,7 @@ def test_what_has_not_left_is_cancelled(desk: Desk, agent: Actor) -> None:
     assert (row["actor"], row["subject"]) == ("agente", started.id)
     [ended] = logged(desk, Action.MAIL_FAILED)
     assert (ended["subject"], ended["reason"]) == (mail_id, "cancelled")
+    assert ended["versions"] == "policy 0"  # it was never written
     Rounds(desk).turn()
     assert state(desk, started) is BulkState.CANCELLED
     # One not asked for yet, and one taken back from the outbox: neither failed.

@@ -73,7 +73,7 @@ def test_a_resend_notes_the_version_it_was_made_from(
     settled(mail_desk, second.id)
     assert [made_from(mail_desk, d.id) for d in (first, second)] == ["resend/es@0", "resend/es@1"]
     rows = logged(mail_desk, Action.MAIL_ACCEPTED)
-    assert [row["detail"]["template"] for row in rows] == ["resend/es@0", "resend/es@1"]
+    assert [row["versions"] for row in rows] == ["resend/es 0", "resend/es 1"]
     texts = [body(mail, "plain") for mail in smtp[0].mails]
     assert [text.split()[5] for text in texts] == ["Estimado", "Hola"]
 

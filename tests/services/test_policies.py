@@ -139,6 +139,11 @@ def set_off(scene: Scene, rule: Rule, mode: Mode) -> int:
     return len(logged(scene.desk))
 
 
+def in_force(desk: Desk) -> str:
+    """As the log names the policy."""
+    return f"policy {policies.in_force(desk.store).version}"
+
+
 @pytest.mark.parametrize("rule", Rule)
 def test_a_rule_that_is_off_says_nothing(scene: Scene, rule: Rule) -> None:
     set_off(scene, rule, Mode.OFF)
@@ -163,6 +168,7 @@ def test_a_warning_is_read_before_it_is_sent(scene: Scene, rule: Rule) -> None:
     assert sent.state is MailState.QUEUED
     row = logged(desk, Action.RESEND_REQUESTED)[-1]
     assert (row["subject"], row["detail"]["accepted"]) == (sent.id, rule.value)
+    assert row["versions"] == in_force(desk)
 
 
 @pytest.mark.parametrize("rule", Rule)
@@ -178,6 +184,7 @@ def test_what_needs_approval_is_held_for_a_manager(
     assert [stop.rule for stop in waiting.approval.stops] == [rule]
     rows = logged(desk)[before:]
     assert [row["action"] for row in rows[:2]] == ["resend_requested", "approval_asked"]
+    assert [row["versions"] for row in rows[:2]] == [in_force(desk)] * 2
     assert rows[0]["subject"] == held.id
     again = refused(lambda: ask(desk, scene.agent, "k2", scene.serial))
     assert again.reason is Reason.WAITS_FOR_APPROVAL
@@ -198,6 +205,7 @@ def test_what_is_refused_is_not_queued_and_is_logged(scene: Scene, rule: Rule) -
     else:
         assert error.reason is Reason.STOPPED_BY_POLICY
         [row] = rows
+        assert row["versions"] == in_force(desk)
         assert (row["action"], row["outcome"]) == ("resend_requested", "refused")
         assert (row["reason"], row["serial"]) == (rule.value, scene.serial)
 
@@ -410,6 +418,7 @@ def test_each_change_is_a_version_logged_from_and_to(desk: Desk, admin: Actor) -
         "admin",
         "policy/1",
     )
+    assert row["versions"] == "policy 1"
     assert row["detail"] == {
         "old": {"mode.quota": "warn", "quota_per_hour": 60},
         "new": {"mode.quota": "refuse", "quota_per_hour": 30},

@@ -59,7 +59,7 @@ def accepted(desk: Desk, actor: Actor, serial: str = "S0000000001", key: str = "
 
 def _settle(desk: Desk, state: MailState) -> None:
     def work(t: outbox.Transaction) -> None:
-        claim = outbox.claim(t, archived=True)
+        claim = outbox.claim(t, archived=True, template=lambda _: "resend/es@0")
         assert claim is not None
         outbox.settle(t, claim, state, None, (250, ""), slots.FAR_AHEAD)
 
@@ -88,6 +88,7 @@ def test_a_mail_given_back_says_so_everywhere(returning: Desk, agent: Actor) -> 
     [row] = logged(returning, Action.MAIL_BOUNCED)
     assert (row["actor"], row["outcome"], row["reason"]) == ("sistema", "failed", "given_back")
     assert (row["serial"], row["subject"]) == ("S0000000001", sent.id)
+    assert row["versions"] == "resend/es 0"  # what the mail that came back was made from
     assert row["detail"] == {"recipient": HECTOR, "status": "5.1.1"}
     [slot] = slots.of(returning.store, ["S0000000001"]).values()
     assert slot.free_at <= back.finished_at  # corrected, it may go again at once

@@ -58,6 +58,7 @@ def test_a_saved_one_is_in_force_and_logged(desk: Desk, admin: Actor) -> None:
         "resend/es@1",
     )
     assert row["detail"] == {"template": "resend/es@1"}
+    assert row["versions"] == "resend/es 1"
     assert templates.in_force(desk, admin, RESEND, Language.EN).version == 0
 
 
@@ -78,6 +79,7 @@ def test_an_older_one_comes_back_as_a_new_one(desk: Desk, admin: Actor, number: 
     assert back.draft == (OWN, FRIENDLY)[number]
     row = logged(desk, Action.TEMPLATE_RESTORED)[0]
     assert row["detail"] == {"template": "resend/es@3", "restored": f"resend/es@{number}"}
+    assert row["versions"] == "resend/es 3"
 
 
 def test_the_second_of_two_is_told(desk: Desk, admin: Actor) -> None:
@@ -194,6 +196,7 @@ def test_a_test_goes_to_oneself_with_a_made_up_code(
     [row] = logged(mail_desk, Action.TEMPLATE_TESTED)
     assert (row["actor"], row["subject"]) == ("admin", asked.id)
     assert row["detail"] == {"template": "resend/es@0", "recipient": "adela@example.com"}
+    assert row["versions"] == "resend/es 0+"  # the draft had not been saved
     made_from = mail_desk.store.one("SELECT template FROM ops.outbox WHERE id = ?", [asked.id])
     assert made_from == ("resend/es@0+",)  # the draft had not been saved
 

@@ -9,7 +9,7 @@ import datetime as dt
 from functools import partial
 
 from lib.mail.imap import Mailbox
-from lib.model import clock
+from lib.model import clock, versions
 from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM
 from lib.model.outbox import FOUND_ARCHIVED
@@ -62,4 +62,5 @@ def _entry(action: Action, mail: Gone, reason: str = "") -> Entry:
         reason=reason,
         subject=mail.id,
         detail={"recipient": mail.recipient},
+        versions=versions.template(mail.template),
     )

@@ -9,7 +9,7 @@ from lib.mail.values import Values
 from lib.mail.words import Words
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import Claim, MailKind
-from lib.model.template import Draft, Language, Template, read_ref
+from lib.model.template import UNSAVED, Draft, Language, Template, read_ref
 from lib.services.desk import Desk
 from lib.services.outgoing import codes, templates
 from lib.store.mail import languages, outbox
@@ -17,7 +17,6 @@ from lib.store.reading import Reader
 from lib.store.records import systems
 
 _TEST = "[Prueba] "  # before the subject of a template's test
-_DRAFT = "+"  # after the version a tested draft began from
 
 
 def written(desk: Desk, claim: Claim) -> Letter:
@@ -43,7 +42,7 @@ def template_of(reader: Reader, claim: Claim) -> str:
     """The version that a mail is made from, for its row to name before a byte leaves."""
     if claim.kind is MailKind.TEMPLATE_TEST:
         tested = f"{claim.payload['template']}@{claim.payload['version']}"
-        return tested + (_DRAFT if "draft" in claim.payload else "")
+        return tested + (UNSAVED if "draft" in claim.payload else "")
     language = Language.ES
     if claim.kind is not MailKind.APPROVAL_WAITING:  # the managers' desk speaks Spanish
         language = languages.of(reader, claim.account_no)
@@ -56,7 +55,7 @@ _NO_DRAFT = Draft("", "", "")
 
 def _words(desk: Desk, claim: Claim) -> Words:
     ref = claim.template or template_of(desk.store, claim)
-    kind, language, number = read_ref(ref.removesuffix(_DRAFT))
+    kind, language, number = read_ref(ref.removesuffix(UNSAVED))
     if claim.kind is MailKind.TEMPLATE_TEST:
         return _test(desk, claim, kind, language, number)
     template = templates.version(desk.store, kind, language, number)

@@ -7,6 +7,7 @@ import datetime as dt
 from dataclasses import replace
 
 from lib.mail.answers import Answer, Verdict
+from lib.model import versions
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import SYSTEM
 from lib.model.outbox import Claim, MailKind, MailProblem, MailState
@@ -81,10 +82,10 @@ def _log(
         detail={
             "recipient": claim.recipient,
             "attempt": claim.attempts,
-            "template": claim.template,
             "smtp_code": answer.code,
             "smtp_text": answer.text,
         },
+        versions=versions.template(claim.template),
     )
     several = claim.kind is MailKind.RESEND_MANY
     for serial in outbox.serials_of(transaction, claim.id) if several else (claim.serial,):

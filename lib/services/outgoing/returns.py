@@ -11,6 +11,7 @@ from collections import Counter
 from lib.mail import bounce
 from lib.mail.imap import Mailbox
 from lib.mail.verp import ReturnPath
+from lib.model import versions
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import SYSTEM
 from lib.model.bounce import BounceKind, Place
@@ -104,4 +105,5 @@ class _Taking:
             reason=MailProblem.GIVEN_BACK.value if permanent else "",
             subject=mail.id,
             detail={"recipient": mail.recipient, "status": self._report.status},
+            versions=versions.template(mail.template),
         )

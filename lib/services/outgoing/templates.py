@@ -5,13 +5,14 @@ import uuid
 from lib.mail import checking, samples, words
 from lib.mail.originals import original
 from lib.mail.words import Words
+from lib.model import versions
 from lib.model.action import Action, Entry
 from lib.model.actor import Actor
 from lib.model.contact import clean
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import Delivery, MailKind, Request
 from lib.model.roles import Permission
-from lib.model.template import SPECS, Draft, Language, Template
+from lib.model.template import SPECS, UNSAVED, Draft, Language, Template
 from lib.services.desk import Desk
 from lib.store.database import Transaction
 from lib.store.mail import outbox, templates
@@ -169,7 +170,8 @@ def _put_in_force(
     if restored is not None:
         detail["restored"] = Template(kind, language, restored, draft).ref
     action = Action.TEMPLATE_SAVED if restored is None else Action.TEMPLATE_RESTORED
-    transaction.log(actor, Entry(action, subject=after.ref, detail=detail))
+    now = versions.template(after.ref)
+    transaction.log(actor, Entry(action, subject=after.ref, detail=detail, versions=now))
     return after
 
 
@@ -206,7 +208,9 @@ def _queue_test(
     )
     outbox.insert(transaction, asked)
     detail = {"template": current.ref, "recipient": person.email}
-    transaction.log(actor, Entry(Action.TEMPLATE_TESTED, subject=mail_id, detail=detail))
+    tested = versions.template(current.ref + (UNSAVED if "draft" in payload else ""))
+    entry = Entry(Action.TEMPLATE_TESTED, subject=mail_id, detail=detail, versions=tested)
+    transaction.log(actor, entry)
     queued = outbox.find(transaction, mail_id)
     assert queued is not None
     return queued

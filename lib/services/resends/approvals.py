@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from lib.model import clock
+from lib.model import clock, versions
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import SYSTEM, Actor
 from lib.model.approval import LIFE, Answer, Approval
@@ -225,5 +225,6 @@ def log(
             ticket=request.ticket,
             subject=request.id,
             detail=dict(detail),
+            versions=versions.policy(request.policy),
         )
         transaction.log(actor, entry)

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from lib.model import versions
 from lib.model.account import Account
 from lib.model.action import Action, Entry
 from lib.model.actor import Actor
@@ -125,6 +126,7 @@ def _queue(
             ticket=asked.ticket,
             subject=asked.id,
             detail=detail,
+            versions=versions.policy(asked.policy),
         )
         transaction.log(actor, entry)
     if found.held_by:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from lib.model import clock
+from lib.model import clock, versions
 from lib.model.action import Action, Entry
 from lib.model.actor import Actor
 from lib.model.bulk import MOST_SYSTEMS, Bulk, Line, Manner, Tally, mails, places
@@ -182,7 +182,7 @@ def start(
         new = _new(transaction.now, actor, checked, manner, motive, accepted)
         bulks.insert(transaction, new, checked.key, places(going, manner))
         bulks.insert_left_out(transaction, new, _left_out(checked, accepted))
-        transaction.log(actor, _started(new))
+        transaction.log(actor, _started(new, checked.policy))
         return new
 
     started = desk.store.write(work)
@@ -249,7 +249,7 @@ def cancel(desk: Desk, actor: Actor, bulk_id: str) -> None:
     desk.bulk_waiting.set()
 
 
-def _started(bulk: Bulk) -> Entry:
+def _started(bulk: Bulk, policy: Policy) -> Entry:
     return Entry(
         Action.BULK_STARTED,
         reason=bulk.reason,
@@ -261,6 +261,7 @@ def _started(bulk: Bulk) -> Entry:
             "accepted": ", ".join(bulk.accepted),
             "list": bulk.list,
         },
+        versions=versions.policy(policy.version),
     )
 
 

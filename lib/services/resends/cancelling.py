@@ -1,5 +1,6 @@
 """A resend to many stopped on its way: nothing more is asked for, what hasn't left comes back."""
 
+from lib.model import versions
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import SYSTEM, Actor
 from lib.model.bulk import Bulk, BulkState
@@ -41,5 +42,6 @@ def _log(transaction: Transaction, request: Request) -> None:
             reason=MailProblem.CANCELLED.value,
             subject=request.id,
             detail={"recipient": request.recipient},
+            versions=versions.policy(request.policy),
         )
         transaction.log(SYSTEM, entry)

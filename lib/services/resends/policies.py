@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lib.model import versions
 from lib.model.action import Action, Entry
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
@@ -59,10 +60,14 @@ def judged(
     """What the policy says to these stops. `besides`: rules that don't look at this resend.
 
     Raises AppError: SENT_A_MOMENT_AGO (fact: wait_s) or STOPPED_BY_POLICY where the policy refuses,
-    UNSEEN_WARNING where it warns of what isn't `accepted`; facts of all: rule, mode and the stop's.
+    UNSEEN_WARNING where it warns of what isn't `accepted`; facts of all: rule, mode, the stop's and
+    policy, its version.
     """
     looked = [stop for stop in found if stop.rule not in besides]
-    held_by = let_pass(looked, accepted)
+    try:
+        held_by = let_pass(looked, accepted)
+    except AppError as refusal:
+        raise AppError(refusal.reason, **refusal.facts, policy=policy.version) from None
     warnings = [stop for stop in looked if stop.mode is Mode.WARN]
     return Judgement(policy.version, warnings, held_by)
 
@@ -118,7 +123,12 @@ def change(desk: Desk, actor: Actor, wanted: Policy) -> Policy:
         new = dataclasses.replace(wanted, version=old.version + 1)
         policies.add(transaction, new, actor.username)
         detail = _differences(old, new)
-        entry = Entry(Action.POLICY_CHANGED, subject=f"policy/{new.version}", detail=detail)
+        entry = Entry(
+            Action.POLICY_CHANGED,
+            subject=f"policy/{new.version}",
+            detail=detail,
+            versions=versions.policy(new.version),
+        )
         transaction.log(actor, entry)
         return new
 

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from lib.model import clock
+from lib.model import clock, versions
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
@@ -218,9 +218,14 @@ def _queued(
         queued = desk.store.write(work)
     except AppError as error:
         if error.reason is Reason.STOPPED_BY_POLICY:
-            serial, number = asked[0].serial, asked[0].account_no
-            rule = str(error.facts["rule"])
-            tried = Entry(action, Outcome.REFUSED, number, serial, reason=rule)
+            tried = Entry(
+                action,
+                Outcome.REFUSED,
+                account_no=asked[0].account_no,
+                serial=asked[0].serial,
+                reason=str(error.facts["rule"]),
+                versions=versions.policy(int(str(error.facts["policy"]))),
+            )
             desk.store.write(lambda t: t.log(actor, tried))
         raise
     desk.mail_waiting.set()

@@ -13,7 +13,8 @@ from lib.store.reading import Reader
 @dataclasses.dataclass(frozen=True)
 class Gone:
     """A mail that left the worker's hands. `archived`: the archive should have a copy of it, if it
-    went at all; `finished_at`: when the worker gave up on its answer."""
+    went at all; `finished_at`: when the worker gave up on its answer; `template`: the version it
+    was made from."""
 
     id: str
     serial: str
@@ -23,12 +24,13 @@ class Gone:
     state: MailState
     finished_at: dt.datetime | None
     archived: bool
+    template: str
 
 
 _WEEK = dt.timedelta(days=7)
 _COLUMNS = (
     "o.id, o.serial, o.account_no, o.recipient, o.message_id, o.state, o.finished_at,"
-    " coalesce(o.archived, false)"
+    " coalesce(o.archived, false), o.template"
 )
 # A later mail for one of its serials has taken its place: what became of it is nobody's business.
 _OVERTAKEN = (

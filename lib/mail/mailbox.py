@@ -1,12 +1,15 @@
 """A folder of .eml files, read as a mail program would."""
 
+import base64
 import datetime as dt
 import email
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import policy
 from email.message import EmailMessage
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 _LARGEST = 5_000_000  # bytes of a file worth showing
 
@@ -72,8 +75,19 @@ def _mail(file: str, message: EmailMessage) -> Mail | None:
         subject=str(message["Subject"] or ""),
         sent_at=_instant(message),
         text=_part(message, "plain"),
-        html=_part(message, "html"),
+        html=_with_images(message, _part(message, "html")),
     )
+
+
+def _with_images(message: EmailMessage, html: str) -> str:
+    """The HTML with the images that came with it in their places."""
+    parts: Iterator[Any] = message.walk()
+    for part in parts:
+        name = str(part["Content-ID"] or "").strip("<>")
+        if name and part.get_content_type() == "image/png":
+            data = base64.b64encode(part.get_content()).decode()
+            html = html.replace(f'"cid:{name}"', f'"data:image/png;base64,{data}"')
+    return html
 
 
 def _instant(message: EmailMessage) -> dt.datetime | None:

@@ -1,7 +1,8 @@
 """One mail, from whom and to whom, as text and HTML."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from email import headerregistry, policy
 from email.message import EmailMessage
 
@@ -17,7 +18,9 @@ _ADDRESS_SYNTAX = str.maketrans(dict.fromkeys('"<>()[],;:@\\', " "))
 
 @dataclass(frozen=True)
 class Letter:
-    """What goes into one mail. What it says, a CDA perhaps, stays out of its repr."""
+    """What goes into one mail. What it says, a CDA perhaps, stays out of its repr. `images`: PNGs
+    that its HTML shows, by the names it calls them (cid:NAME).
+    """
 
     sender: str
     sender_name: str
@@ -25,6 +28,7 @@ class Letter:
     recipient_name: str
     message_id: str
     words: Words
+    images: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 def compose(letter: Letter) -> EmailMessage:
@@ -42,7 +46,20 @@ def compose(letter: Letter) -> EmailMessage:
     # Quoted-printable: no server needs 8BITMIME, and no line is too long.
     message.set_content(letter.words.text, cte="quoted-printable")
     message.add_alternative(letter.words.html, subtype="html", cte="quoted-printable")
+    _show(message, letter.images)
     return message
+
+
+def _show(message: EmailMessage, images: Mapping[str, bytes]) -> None:
+    """Beside the HTML alone: who reads the text has nothing attached."""
+    if not images:
+        return
+    html = message.get_body(("html",))
+    assert html is not None
+    for name, png in images.items():
+        html.add_related(
+            png, "image", "png", cid=f"<{name}>", filename=f"{name}.png", disposition="inline"
+        )
 
 
 def _named(name: str, mailbox: str) -> headerregistry.Address:

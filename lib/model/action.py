@@ -46,6 +46,11 @@ class Action(StrEnum):
     ALERT_RAISED = "alert_raised"
     ALERT_TAKEN = "alert_taken"
     ALERT_CLOSED = "alert_closed"
+    ALERT_MAILED = "alert_mailed"
+    ALERT_MAIL_WANTED = "alert_mail_wanted"
+    ALERT_MAIL_STOPPED = "alert_mail_stopped"
+    REPORT_MAILED = "report_mailed"
+    HEAD_MAILED = "head_mailed"  # the row itself is the head that was mailed
     PACK_LOADED = "pack_loaded"
     KEY_ROTATED = "key_rotated"
     CERTIFICATES_IMPORTED = "certificates_imported"

@@ -15,7 +15,14 @@ class MailKind(StrEnum):
     RESEND_MANY = "resend_many"  # those of several systems of an account, in one mail
     ADDRESS_CHANGED = "address_changed"  # tells an account's old address that it has another
     APPROVAL_WAITING = "approval_waiting"  # tells the managers that something waits
+    WEEKLY_REPORT = "weekly_report"  # a week's figures, to the managers
+    LOG_HEAD = "log_head"  # the log's newest row, to the managers: an anchor outside the desk
+    ALERTS_RAISED = "alerts_raised"  # to who asked for such a mail
     TEMPLATE_TEST = "template_test"  # a template with made-up values, to who edits it
+
+
+# What the desk writes of its own accord, in its own words: nobody edits a template of theirs.
+OWN_WORDS = frozenset({MailKind.WEEKLY_REPORT, MailKind.LOG_HEAD, MailKind.ALERTS_RAISED})
 
 
 class MailState(StrEnum):

@@ -102,11 +102,11 @@ def _once_below(texts: Sequence[str]) -> list[str]:
     """What stands below, a year or a month, only where it begins.
 
     >>> _once_below(["nov\\n2026", "dic\\n2026", "ene\\n2027"])
-    ['nov\\n2026', 'dic', 'ene\\n2027']
+    ['nov\\n2026', 'dic\\n', 'ene\\n2027']
     """
     below = [text.partition("\n")[2] for text in texts]
     return [
-        text if not at or below[at] != below[at - 1] else text.partition("\n")[0]
+        text if not at or below[at] != below[at - 1] else text.partition("\n")[0] + "\n"
         for at, text in enumerate(texts)
     ]
 

@@ -113,7 +113,7 @@ _SENTENCES: dict[Reason, str] = {
         "la tuya debe quedar, guarda de nuevo."
     ),
     Reason.NO_OWN_ADDRESS: (
-        "Tu usuario no tiene correo; pide al administrador que lo capture y repite la prueba."
+        "Tu usuario no tiene correo; pide al administrador que lo capture e inténtalo de nuevo."
     ),
     Reason.NO_PACK: (
         "No encontré ningún archivo del paquete en {folder}; se esperan cuentas.csv, "

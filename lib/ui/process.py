@@ -15,6 +15,7 @@ from lib.services.loads.handover import Clerk
 from lib.services.loads.warming import Warmer
 from lib.services.log import proof
 from lib.services.log.alert_watch import AlertWatch
+from lib.services.log.mailings import Mailings
 from lib.services.log.nightly import Nightly
 from lib.services.outgoing.delivery import Worker
 from lib.services.outgoing.mail_watch import MailWatch
@@ -54,8 +55,9 @@ def adopt(desk: Desk | None) -> None:
 def start() -> Desk:
     """Open the desk and start what works beside it: the mail worker, the watch over what becomes of
     mails, the clerk that takes over what the command line loaded, what works off resends to many,
-    the warmer, what gives up requests that nobody answers, and what reads the log for alerts,
-    and what proves it. Raises AppError when it can't be opened.
+    the warmer, what gives up requests that nobody answers, what reads the log for alerts, what
+    proves it, and what mails its head and the week's figures. Raises AppError when it can't be
+    opened.
     """
     opened = desk()
     opened.require_key()
@@ -64,7 +66,7 @@ def start() -> Desk:
     log_opening(opened)
     beside: list[_Thread] = [Worker(opened), MailWatch(opened), Clerk(opened)]
     beside += [Rounds(opened), Warmer(opened), Expiry(opened), AlertWatch(opened)]
-    beside += [Nightly(opened)]
+    beside += [Nightly(opened), Mailings(opened)]
     for thread in beside:
         thread.start()
         _process.threads.append(thread)

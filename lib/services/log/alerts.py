@@ -15,7 +15,7 @@ from lib.model.contact import clean
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission, may
 from lib.services.desk import Desk
-from lib.services.log import alert_rules
+from lib.services.log import alert_mails, alert_rules
 from lib.store.database import Transaction
 from lib.store.log import alerts as store
 from lib.store.log.alerts import Line
@@ -46,7 +46,9 @@ def attend(desk: Desk, after: int) -> int:
 
 def _raise(desk: Desk, sightings: Sequence[Sighting]) -> None:
     if _unraised(desk.store, sightings):
-        desk.store.write(lambda transaction: _write(transaction, sightings))
+        told = desk.store.write(lambda transaction: _write(desk, transaction, sightings))
+        if told:
+            desk.mail_waiting.set()
 
 
 def _unraised(reader: Reader, sightings: Sequence[Sighting]) -> list[Sighting]:
@@ -55,8 +57,10 @@ def _unraised(reader: Reader, sightings: Sequence[Sighting]) -> list[Sighting]:
     return list({seen.key: seen for seen in sightings if seen.key not in known}.values())
 
 
-def _write(transaction: Transaction, sightings: Sequence[Sighting]) -> None:
-    for seen in _unraised(transaction, sightings):
+def _write(desk: Desk, transaction: Transaction, sightings: Sequence[Sighting]) -> bool:
+    """Whether somebody is mailed about them."""
+    unraised = _unraised(transaction, sightings)
+    for seen in unraised:
         alert_id = uuid.uuid4().hex
         store.add(transaction, alert_id, seen)
         detail = {"about": seen.about, "people": ", ".join(seen.people)}
@@ -68,6 +72,7 @@ def _write(transaction: Transaction, sightings: Sequence[Sighting]) -> None:
             detail=detail,
         )
         transaction.log(SYSTEM, raised)
+    return alert_mails.tell(desk, transaction, unraised)
 
 
 # ---- looking -------------------------------------------------------------------------------

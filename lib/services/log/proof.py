@@ -134,28 +134,30 @@ def sign(desk: Desk, action: Action = Action.CHECKPOINT_SIGNED) -> Checkpoint | 
 
     Raises AppError(STORAGE_FAILED | DISK_FULL).
     """
-    signer = _signer(desk)
-    if signer is None and action is Action.CHECKPOINT_SIGNED:
+    by = signer(desk)
+    if by is None and action is Action.CHECKPOINT_SIGNED:
         return None
 
     def work(transaction: Transaction) -> Checkpoint | None:
         transaction.log(SYSTEM, Entry(action))
-        return checkpoints.add(transaction, signer) if signer else None
+        return checkpoints.add(transaction, by) if by else None
 
     signed = desk.store.write(work)
     if signed:
-        _note(desk, signed)
+        note(desk, signed)
     return signed
 
 
-def _signer(desk: Desk) -> Signer | None:
+def signer(desk: Desk) -> Signer | None:
+    """Who signs checkpoints; None without a key that the log knows."""
     held = signing.held(desk.settings.data)
     known = checkpoints.keys_on_record(desk.store) if held else frozenset()
     return held if held and held.fingerprint in known else None
 
 
-def _note(desk: Desk, signed: Checkpoint) -> None:
-    """It stands in the database also when the file can't take it."""
+def note(desk: Desk, signed: Checkpoint) -> None:
+    """Have what was committed outside the database too: it stands there also when the file can't
+    take it."""
     try:
         checkpoints.note(desk.settings.data, signed)
     except OSError as error:

@@ -8,10 +8,10 @@ from lib.mail.message import Letter
 from lib.mail.values import Values
 from lib.mail.words import Words
 from lib.model.errors import AppError, Reason
-from lib.model.outbox import Claim, MailKind
+from lib.model.outbox import OWN_WORDS, Claim, MailKind
 from lib.model.template import UNSAVED, Draft, Language, Template, read_ref
 from lib.services.desk import Desk
-from lib.services.outgoing import codes, templates
+from lib.services.outgoing import codes, own_letters, templates
 from lib.store.mail import languages, outbox
 from lib.store.reading import Reader
 from lib.store.records import systems
@@ -22,8 +22,10 @@ _TEST = "[Prueba] "  # before the subject of a template's test
 def written(desk: Desk, claim: Claim) -> Letter:
     """The letter, with the CDAs in force now: one that an unlock replaced is never sent.
 
-    Raises AppError: NO_CODE, CDA_KEY_MISSING, CDA_KEY_WRONG, STORAGE_FAILED, UNKNOWN_TEMPLATE.
+    Raises AppError: NO_CODE, CDA_KEY_MISSING, CDA_KEY_WRONG, STORAGE_FAILED, UNKNOWN_TEMPLATE,
+    EXPORT_FAILED for charts that couldn't be drawn.
     """
+    own = claim.kind in OWN_WORDS
     mail = desk.settings.mail
     return Letter(
         sender=mail.sender,
@@ -31,7 +33,8 @@ def written(desk: Desk, claim: Claim) -> Letter:
         recipient=claim.recipient,
         recipient_name=claim.recipient_name,
         message_id=claim.message_id,
-        words=_words(desk, claim),
+        words=own_letters.written(claim) if own else _words(desk, claim),
+        images=own_letters.images(claim) if own else {},
     )
 
 
@@ -44,7 +47,8 @@ def template_of(reader: Reader, claim: Claim) -> str:
         tested = f"{claim.payload['template']}@{claim.payload['version']}"
         return tested + (UNSAVED if "draft" in claim.payload else "")
     language = Language.ES
-    if claim.kind is not MailKind.APPROVAL_WAITING:  # the managers' desk speaks Spanish
+    # The managers' desk speaks Spanish.
+    if claim.kind is not MailKind.APPROVAL_WAITING and claim.kind not in OWN_WORDS:
         language = languages.of(reader, claim.account_no)
     number = templates.version_in_force(reader, claim.kind, language)
     return Template(claim.kind, language, number, _NO_DRAFT).ref

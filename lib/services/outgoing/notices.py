@@ -5,7 +5,7 @@ Queued inside the caller's transaction, beside what they tell of; whoever commit
 
 import dataclasses
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lib.mail import address
@@ -22,6 +22,7 @@ from lib.store.database import Transaction
 from lib.store.mail import outbox
 from lib.store.people import staff
 from lib.store.people.staff import Staff
+from lib.store.reading import Reader
 
 _REFERENCE = 8  # hexadecimal digits: easy to say on the phone, and found by the log's search
 
@@ -42,7 +43,7 @@ def to_old_address(
 ) -> str:
     """Tell the address that an account had until now; the mail's id, or "" when none can go there
     (none, not an address, or the same mailbox)."""
-    if not _takes_mail(before.email) or before.email.casefold() == new_email.casefold():
+    if not takes_mail(before.email) or before.email.casefold() == new_email.casefold():
         return ""
     mail_id = uuid.uuid4().hex
     payload = {
@@ -60,22 +61,32 @@ def to_old_address(
 def to_managers(desk: Desk, transaction: Transaction, waiting: Sequence[Approval]) -> list[str]:
     """One mail to each manager about all that `waiting` holds; the addresses it goes to."""
     payload = _payload(transaction, waiting)
-    people = _managers(transaction, {each.asked_by for each in waiting})
+    people = managers(transaction, {each.asked_by for each in waiting})
+    return to_people(desk, transaction, people, MailKind.APPROVAL_WAITING, payload)
+
+
+def to_people(
+    desk: Desk,
+    transaction: Transaction,
+    people: Sequence[Staff],
+    kind: MailKind,
+    payload: Mapping[str, Any],
+) -> list[str]:
+    """The same mail to each of them; the addresses it goes to."""
     for person in people:
         to = (person.email, person.name)
-        asked = _request(desk, MailKind.APPROVAL_WAITING, uuid.uuid4().hex, to, payload)
-        outbox.insert(transaction, asked)
+        outbox.insert(transaction, _request(desk, kind, uuid.uuid4().hex, to, payload))
     return [person.email for person in people]
 
 
-def _managers(transaction: Transaction, asking: set[str]) -> list[Staff]:
+def managers(reader: Reader, asking: Collection[str] = ()) -> list[Staff]:
     """Active managers with an e-mail; administrators when there are none. Nobody answers their own
     request, so somebody who alone asked needn't be told."""
     for role in (Role.MANAGER, Role.ADMIN):
         people = [
             person
-            for person in staff.active_with(transaction, role)
-            if _takes_mail(person.email) and asking != {person.username}
+            for person in staff.active_with(reader, role)
+            if takes_mail(person.email) and set(asking) != {person.username}
         ]
         if people:
             return people
@@ -109,7 +120,8 @@ def _few(values: list[str], most: int) -> list[str]:
     return [*values[:most], f"y {more} más"] if more > 0 else values
 
 
-def _takes_mail(email: str) -> bool:
+def takes_mail(email: str) -> bool:
+    """Whether it is an address at all."""
     try:
         address.read(email)
     except AppError:

@@ -161,6 +161,7 @@ _UNSENDABLE = {
     # It may be one damaged row: it waits alone.
     Reason.CDA_KEY_WRONG: Answer(Verdict.MISCONFIGURED, MailProblem.NO_CDA_KEY),
     Reason.STORAGE_FAILED: Answer(Verdict.DEFERRED, MailProblem.INTERNAL),
+    Reason.EXPORT_FAILED: Answer(Verdict.DEFERRED, MailProblem.INTERNAL),  # charts not drawn now
     Reason.DISK_FULL: Answer(Verdict.DEFERRED, MailProblem.INTERNAL),
 }
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from lib.mail import why as why_mailed
 from lib.model import alert, clock
 from lib.model.action import Action
 from lib.model.alert import Alert, Rule, State
@@ -12,17 +13,7 @@ from lib.model.view import View
 from lib.ui import written
 from lib.ui.log import proof_words
 
-RULE_NAMES: dict[Rule, str] = {
-    Rule.RESENDS: "Muchos más reenvíos de lo usual",
-    Rule.EMAIL_CHANGED: "Reenvío tras un cambio de correo",
-    Rule.SHARED_ADDRESS: "Muchas cuentas a un mismo correo",
-    Rule.REVEALS: "Muchos CDA vistos",
-    Rule.REVEAL_LIMIT: "Quiso ver más CDA de los que se permiten",
-    Rule.OUT_OF_HOURS: "Actividad fuera de horario",
-    Rule.SIGN_INS: "Inicios de sesión fallidos con un usuario",
-    Rule.SIGN_INS_FROM: "Inicios de sesión fallidos desde una dirección",
-    Rule.VERIFICATION: "La bitácora no está como se escribió",
-}
+RULE_NAMES = why_mailed.ALERTS
 
 STATE_NAMES: dict[State, str] = {
     State.OPEN: "Nadie la ha tomado",

@@ -198,6 +198,16 @@ TOLD: Mapping[Action, _Told] = {
     Action.ALERT_RAISED: _Told(desk.alert_raised, "levantar una alerta"),
     Action.ALERT_TAKEN: _Told(desk.alert_taken, "tomar una alerta"),
     Action.ALERT_CLOSED: _Told(desk.alert_closed, "cerrar una alerta"),
+    Action.ALERT_MAILED: _Told(desk.alert_mailed, "avisar de una alerta por correo"),
+    Action.ALERT_MAIL_WANTED: _Told(
+        desk.simply("pidió recibir las alertas por correo"), "recibir las alertas por correo"
+    ),
+    Action.ALERT_MAIL_STOPPED: _Told(
+        desk.simply("dejó de recibir las alertas por correo"),
+        "dejar de recibir las alertas por correo",
+    ),
+    Action.REPORT_MAILED: _Told(desk.report_mailed, "enviar un resumen por correo"),
+    Action.HEAD_MAILED: _Told(desk.head_mailed, "enviar la cabeza de la bitácora por correo"),
     Action.PACK_LOADED: _Told(desk.loaded, "cargar los datos del proveedor"),
     Action.KEY_ROTATED: _Told(desk.rotated, "cambiar la llave de los CDA"),
     Action.CERTIFICATES_IMPORTED: _Told(desk.imported, "importar certificados"),

@@ -108,6 +108,25 @@ def alert_closed(f: Facts) -> str:
     return f"{f.who} cerró una alerta{f.because()}{f.note()}"
 
 
+def alert_mailed(f: Facts) -> str:
+    alerts = f.counted("alerts", "alerta", "alertas")
+    return f"se avisó por correo{f' de {alerts}' if alerts else ''}{_recipients(f)}"
+
+
+def report_mailed(f: Facts) -> str:
+    period = f.detail("period")
+    return f"{f.who} envió por correo el resumen{f' de {period}' if period else ''}{_recipients(f)}"
+
+
+def head_mailed(f: Facts) -> str:
+    return f"la mesa envió por correo la cabeza de la bitácora{_recipients(f)}"
+
+
+def _recipients(f: Facts) -> str:
+    to = f.detail("recipients")
+    return f" a {to}" if to else ""
+
+
 def verified(f: Facts) -> str:
     if f.outcome is Outcome.OK:
         return f"{f.who} comprobó la bitácora y está completa"

@@ -1,7 +1,9 @@
 """What every test may ask for: a desk in a temporary folder, and people of each role."""
 
+import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,15 +12,27 @@ from hypothesis import settings as hypothesis_settings
 
 from lib import settings
 from lib.model.actor import Actor
+from lib.model.errors import AppError
 from lib.model.roles import Role
 from lib.services.desk import Desk, open_desk
 from lib.services.doors import passwords
 from lib.store.database import Store
 from tests import small_ref, written
+from tests.examples import QUICK
 
-# A slow machine is no failure.
+# A slow machine is no failure. `make test-fast` takes the quick one.
 hypothesis_settings.register_profile("desk", deadline=None)
+hypothesis_settings.register_profile("quick", deadline=None, max_examples=QUICK)
 hypothesis_settings.load_profile("desk")
+
+_MEMORY = Path("/dev/shm")
+_ENOUGH = 4 << 30  # bytes: more than all that the tests of two workers ever leave there at a time
+
+
+def pytest_configure() -> None:
+    """Temporary folders in memory, where there is plenty: a commit waits for the disk otherwise."""
+    if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ENOUGH:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +66,7 @@ def store(tmp_path: Path, empty_data: Path) -> Iterator[Store]:
     """An empty store."""
     store = Store.open(shutil.copytree(empty_data, tmp_path / "data"))
     yield store
-    store.close()
+    forget(store)
 
 
 @pytest.fixture
@@ -61,7 +75,15 @@ def desk(tmp_path: Path, small_data: Path) -> Iterator[Desk]:
     data = shutil.copytree(small_data, tmp_path / "data")
     desk = open_desk(settings.read({"MESA_DATA": str(data)}))
     yield desk
-    desk.close()
+    forget(desk.store)
+
+
+def forget(store: Store) -> None:
+    """Close what nobody opens again: without the last checkpoint, which takes as long as opening.
+    What a test closed itself stays as it is."""
+    with suppress(AppError), store.cursor() as cursor:
+        cursor.execute("PRAGMA disable_checkpoint_on_shutdown")
+    store.close()
 
 
 @pytest.fixture

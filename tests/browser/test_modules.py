@@ -1,9 +1,12 @@
 """The components' code comes once, not with every answer."""
 
+import pytest
 from playwright.sync_api import Page, Response
 
 from tests.browser.conftest import SignIn
 from tests.browser.desk_server import DeskServer
+
+pytestmark = pytest.mark.browser
 
 _SCRIPT = 20_000  # characters: far less than the grid's code, far more than an answer's page
 

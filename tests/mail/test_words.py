@@ -14,6 +14,7 @@ from lib.mail.words import TooLongError, Words
 from lib.model.contact import clean
 from lib.model.outbox import MailKind
 from lib.model.template import SPECS, Draft, Language
+from tests.examples import rounds
 from tests.mail.letters import CODE, LETTER, body, letter, read
 
 OWN = [(kind, language) for kind, spec in SPECS.items() for language in spec.languages]
@@ -148,7 +149,7 @@ def test_a_mail_of_several_systems_lists_each_with_its_code() -> None:
 
 
 @pytest.mark.parametrize(("kind", "language"), OWN)
-@settings(max_examples=40)
+@settings(max_examples=rounds(40))
 @given(name=HOSTILE, other=HOSTILE)
 def test_no_value_becomes_markup_a_header_or_a_template(
     kind: MailKind, language: Language, name: str, other: str

@@ -22,13 +22,16 @@ from lib.store import migrations
 from lib.store.database import Store
 from lib.store.log import checkpoints, signing, sweep
 from lib.store.log.audit import canonical, digest, row_hash
+from tests.examples import rounds
 from tests.tampering import COLUMNS, chained, proved_log, put, rewrite, rows, verdict, write_rows
 
 WRITTEN = 8
 _MIGRATION = Path(migrations.__file__).with_name("0012_versions.sql")
 NEWEST = WRITTEN + 2  # the key's row before, the checkpoint's after
 ANY = st.integers(1, NEWEST)
-some = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+some = settings(
+    max_examples=rounds(12), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from lib.model.errors import AppError, Reason
 from lib.store.pack import files, parse, reader
+from tests.examples import rounds
 
 LICENCES = files.LICENCES
 HEADINGS = [c.heading for c in LICENCES.columns]
@@ -102,7 +103,7 @@ def compose(table: list[tuple[str, ...]], how: dict) -> tuple[bytes, list[int]]:
 
 
 @settings(
-    max_examples=150,
+    max_examples=rounds(150),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -123,7 +124,7 @@ def test_any_table_in_any_dialect_comes_back_the_same(
 
 
 @settings(
-    max_examples=200,
+    max_examples=rounds(200),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -72,8 +72,14 @@ def store(tmp_path: Path, empty_data: Path) -> Iterator[Store]:
 @pytest.fixture
 def desk(tmp_path: Path, small_data: Path) -> Iterator[Desk]:
     """A desk of its own over a copy of `small_data`."""
-    data = shutil.copytree(small_data, tmp_path / "data")
-    desk = open_desk(settings.read({"MESA_DATA": str(data)}))
+    with copied(small_data, tmp_path / "data") as desk:
+        yield desk
+
+
+@contextmanager
+def copied(template: Path, data: Path) -> Iterator[Desk]:
+    """A desk over `data`, a copy of `template` that is thrown away."""
+    desk = open_desk(settings.read({"MESA_DATA": str(shutil.copytree(template, data))}))
     yield desk
     forget(desk.store)
 
@@ -87,11 +93,20 @@ def forget(store: Store) -> None:
 
 
 @pytest.fixture
-def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same argon2id with little memory: for tests that sign in dozens of times."""
+def cheap_passwords() -> Iterator[None]:
+    """For tests that sign in dozens of times."""
+    with cheap_hashes():
+        yield
+
+
+@contextmanager
+def cheap_hashes() -> Iterator[None]:
+    """The same argon2id with little memory."""
     hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    monkeypatch.setattr(passwords, "_HASHER", hasher)
-    monkeypatch.setattr(passwords, "NOBODY", hasher.hash("nobody has this password"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", hasher)
+        patch.setattr(passwords, "NOBODY", hasher.hash("nobody has this password"))
+        yield
 
 
 @pytest.fixture

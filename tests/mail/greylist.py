@@ -5,6 +5,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.mail.server import POLL_S
+
 
 @contextmanager
 def serving(prefix: str) -> Iterator[int]:
@@ -27,7 +29,7 @@ def serving(prefix: str) -> Iterator[int]:
 
     server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Policy)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(POLL_S,))
     thread.start()
     try:
         yield server.server_address[1]

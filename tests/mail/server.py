@@ -16,6 +16,7 @@ from lib.demo.smtp_sink import FreePort
 from tests.mail.letters import read
 
 PASSWORD = "una-clave-de-prueba"
+POLL_S = 0.02  # until it notices that it is to end: half a second otherwise, in every test
 
 
 class Behaviour:
@@ -135,7 +136,7 @@ def reciting(lines: dict[str, str]) -> Iterator[int]:
                 verb = command.split()[0].decode().upper()
 
     server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Reciter)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(POLL_S,))
     thread.start()
     try:
         yield server.server_address[1]

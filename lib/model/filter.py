@@ -1,7 +1,7 @@
 """What people type to filter a column, understood: one text for each column, no SQL.
 
     text            abc contains · ^abc starts with · =abc equals
-    number          5  =5  >=5  >5  <=5  <5  3..7  3..  ..7, also 1,000
+    number          5  =5  >=5  >5  <=5  <5  3..7  3..  ..7, also 1,000; several: 5|8|20..
     date, instant   15/07/2026  15-07-26  2026-07-15, a month 07/2026, a year 2026, with the same
                     operators and ranges; hoy, esta semana, próximos 30 días… (see When)
     choice          one or several codes or labels: SAE|NOI
@@ -24,7 +24,7 @@ from lib.model.text import fold
 T = TypeVar("T", int, dt.date)
 
 EMPTY, FILLED = "=", "!="  # whole texts: no value, any value
-SEPARATOR = "|"  # between the values of a choice
+SEPARATOR = "|"  # between the values of a choice, or several numbers
 
 
 class Kind(StrEnum):
@@ -78,6 +78,13 @@ class Within(Generic[T]):
 
 
 @dataclass(frozen=True)
+class Several:
+    """Numbers, or spans of them, of which one will do; never none."""
+
+    spans: tuple[Within[int], ...]
+
+
+@dataclass(frozen=True)
 class Relative:
     """`within` is what `when` means today; `days` is how many of NEXT_DAYS and LAST_DAYS, else
     0."""
@@ -102,7 +109,7 @@ class Blank:
     empty: bool
 
 
-Wanted = Matches | Within[int] | Within[dt.date] | Relative | OneOf | Blank
+Wanted = Matches | Within[int] | Within[dt.date] | Several | Relative | OneOf | Blank
 
 
 def understand(kind: Kind, text: str, today: dt.date) -> Wanted:
@@ -111,7 +118,7 @@ def understand(kind: Kind, text: str, today: dt.date) -> Wanted:
     if typed in (EMPTY, FILLED):
         return Blank(typed == EMPTY)
     if kind is Kind.NUMBER:
-        return _span(typed, _number)
+        return _several(typed) if SEPARATOR in typed else _span(typed, _number)
     if kind is Kind.CHOICE:
         return _one_of(typed)
     if kind is Kind.TEXT:
@@ -163,6 +170,13 @@ def _between(one: Within[T] | None, other: Within[T] | None) -> Within[T]:
     if one and other and first is not None and last is not None and last < first:
         return _between(other, one)
     return Within(first, last)
+
+
+def _several(typed: str) -> Several:
+    found = [_span(part.strip(), _number) for part in typed.split(SEPARATOR) if part.strip()]
+    if not found:
+        raise Unusable
+    return Several(tuple(found))
 
 
 def _compared(operator: str, whole: Within[T]) -> Within[T]:

@@ -15,7 +15,8 @@ from typing import Any
 Key = str | int | None
 Path = tuple[Key, ...]
 
-MAX_TEXT = 200  # characters of the search or of one filter
+MAX_TEXT = 200  # characters of the search or of a name
+MAX_FILTER = 2_000  # of one filter: an alert's rows, one by one
 MAX_KEY = 600  # characters of one group's key: data holds 500-character names
 MAX_COLUMNS = 30  # filters, sorts, groups
 MAX_EXPANDED = 200
@@ -185,7 +186,7 @@ def _items(raw: object, most: int) -> list[Any]:
 def _filters(raw: object) -> dict[str, str]:
     if not isinstance(raw, dict):
         return {}
-    pairs = [(clean(k, MAX_TEXT), clean(v, MAX_TEXT)) for k, v in list(raw.items())[:MAX_COLUMNS]]
+    pairs = [(clean(k, MAX_TEXT), clean(v, MAX_FILTER)) for k, v in list(raw.items())[:MAX_COLUMNS]]
     return {column: text for column, text in pairs if column and text.strip()}
 
 

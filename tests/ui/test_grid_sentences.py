@@ -34,6 +34,10 @@ def test_text(text: str, said: str | None) -> None:
         ("<5", "4 o menos"),
         ("3..7", "de 3 a 7"),
         ("1000..", "1,000 o más"),
+        ("5|7..9|1000", "5, de 7 a 9 o 1,000"),
+        ("1|2|3|4|5|6", "1, 2, 3 o 3 más"),
+        ("|", None),
+        ("5|diez", None),
         ("diez", None),
     ],
 )

@@ -155,7 +155,7 @@ def test_an_entry_tells_what_became_of_its_mail(
     assert asked.startswith("Agente pidió reenviar el CDA de la serie S0000000001")
     assert asked_note.endswith(" · agente · este renglón")
     assert accepted_.startswith("El servidor de correo aceptó el correo")
-    assert accepted_note.endswith(" · sistema")
+    assert accepted_note.endswith(" · La mesa")
 
 
 def test_what_is_not_an_entry_is_gone(manager: Actor, as_: As) -> None:

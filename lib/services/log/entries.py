@@ -11,13 +11,15 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
 from lib.services.desk import Desk
+from lib.services.log import people
 from lib.store.log import stories
 
 
 @dataclass(frozen=True)
 class LogEntry:
-    """One row of the log. `logged_at` is UTC; `detail` is what the act recorded of persons, empty
-    once erased. Who doesn't read the log gets it without `detail`, `address`, `subject`, `hash`."""
+    """One row of the log. `logged_at` is UTC; `session` is its public id; `detail` is what the act
+    recorded of persons, empty once erased; `names` are full names by username. Who doesn't read the
+    log gets it without `detail`, `address`, `session`, `subject`, `versions`, `hash`."""
 
     seq: int
     logged_at: dt.datetime
@@ -33,6 +35,14 @@ class LogEntry:
     hash: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
     address: str = ""
+    session: str = ""
+    versions: str = ""
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def name(self) -> str:
+        """What the actor is called; "" for who isn't staff."""
+        return self.names.get(self.actor, "")
 
 
 def entry(desk: Desk, actor: Actor, seq: int) -> LogEntry:
@@ -41,7 +51,7 @@ def entry(desk: Desk, actor: Actor, seq: int) -> LogEntry:
     row = stories.find(desk.store, seq)
     if row is None:
         raise AppError(Reason.UNKNOWN_ENTRY)
-    return read(row)
+    return read(row, people.read(desk.store))
 
 
 def of_account(
@@ -53,12 +63,13 @@ def of_account(
     actor.require(Permission.FIND)
     whole = actor.may(Permission.READ_LOG)
     rows = stories.of_account(desk.store, account_no, actions, most, whole=whole)
-    return [read(row) for row in rows]
+    names = people.read(desk.store)
+    return [read(row, names) for row in rows]
 
 
-def read(row: Mapping[str, Any]) -> LogEntry:
-    """An entry out of a row of lib/store/log/stories.py. Raises AppError(UNREADABLE_ENTRY) for what
-    no desk wrote: the database was altered."""
+def read(row: Mapping[str, Any], names: Mapping[str, str]) -> LogEntry:
+    """An entry out of a row of lib/store/log/stories.py; `names` are people's, by username. Raises
+    AppError(UNREADABLE_ENTRY) for what no desk wrote: the database was altered."""
     facts = {name: row[name] for name in LogEntry.__annotations__ if name in row}
     try:
         detail = json.loads(row.get("detail") or "{}")
@@ -67,4 +78,4 @@ def read(row: Mapping[str, Any]) -> LogEntry:
         detail = None
     if not isinstance(detail, dict):
         raise AppError(Reason.UNREADABLE_ENTRY, seq=row["seq"])
-    return LogEntry(**facts | {"detail": detail})
+    return LogEntry(**facts | {"detail": detail, "names": names})

@@ -13,7 +13,7 @@ from lib.model.actor import Actor
 from lib.model.outbox import Delivery
 from lib.model.roles import Permission
 from lib.services.desk import Desk
-from lib.services.log import entries
+from lib.services.log import entries, people
 from lib.services.log.entries import LogEntry
 from lib.store.log import stories
 from lib.store.mail import bulks, outbox
@@ -43,7 +43,8 @@ def story(desk: Desk, actor: Actor, entry: LogEntry) -> list[LogEntry]:
     AppError(FORBIDDEN | STORAGE_FAILED)."""
     actor.require(Permission.READ_LOG)
     once = {row["seq"]: row for row in _rows(desk.store, entry)} if entry.subject else {}
-    found = [entries.read(once[seq]) for seq in sorted(once)]
+    names = people.read(desk.store)
+    found = [entries.read(once[seq], names) for seq in sorted(once)]
     return found if len(found) > 1 else []
 
 

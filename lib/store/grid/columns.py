@@ -31,8 +31,8 @@ class Column:
     """`sql` is over the source's table, named t; `folded` is where it is stored folded ("" when it
     isn't); `rank` is its place among all values, where a load stored it.
     `corrected` is the column of ops.correction laid over it. `tone` says what is
-    remarkable about a value ("" when nothing is). `labels` names codes on screen. `grains` are the
-    other ways to group by it."""
+    remarkable about a value ("" when nothing is). `labels` names codes on screen; when `closed`,
+    all there are. `grains` are the other ways to group by it."""
 
     id: str
     kind: Kind
@@ -47,6 +47,7 @@ class Column:
     grains: tuple[Grain, ...] = ()
     tone: Callable[[Any], str] | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    closed: bool = False
 
     def value(self, *, laid_over: bool) -> Sql:
         """What is shown; with the desk's corrections (joined as c) laid over if asked."""

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from lib.model import clock
-from lib.model.filter import Blank, How, Kind, Matches, OneOf, Relative, Within, understand
+from lib.model.filter import (
+    Blank,
+    How,
+    Kind,
+    Matches,
+    OneOf,
+    Relative,
+    Several,
+    Within,
+    understand,
+)
 from lib.model.text import fold
 from lib.store.grid.columns import FOLDED, Column
 from lib.store.grid.fragment import Sql, all_of, any_of, bound, one_of, sql
@@ -24,6 +34,8 @@ def condition(column: Column, text: str, values: Sequence[str] | None, *, laid_o
         return matching(column, wanted, laid_over=laid_over)
     if isinstance(wanted, OneOf):
         return _chosen(column, value, wanted, values)
+    if isinstance(wanted, Several):
+        return _several(column, value, wanted)
     return _within(column, value, wanted.within if isinstance(wanted, Relative) else wanted)
 
 
@@ -70,12 +82,20 @@ def _chosen(column: Column, value: Sql, wanted: OneOf, values: Sequence[str] | N
     named = {fold(typed) for typed in wanted.values}
     known = column.labels if values is None else values
     codes = [c for c in known if fold(c) in named or fold(column.labels.get(c, c)) in named]
+    if column.closed:  # one that has no name is looked for as it is
+        codes += [typed for typed in wanted.values if typed not in codes]
     conditions = [one_of(value, codes)]
     if wanted.empty:
         conditions.append(_blank(column, value, Blank(empty=True)))
     if values is None:
         conditions += [sql("{} = {}", sql(FOLDED, value), bound(name)) for name in named]
     return any_of(conditions)
+
+
+def _several(column: Column, value: Sql, wanted: Several) -> Sql:
+    alone = [span.first for span in wanted.spans if span.first == span.last]  # never None both
+    spans = [span for span in wanted.spans if span.first != span.last]
+    return any_of([one_of(value, alone), *(_within(column, value, span) for span in spans)])
 
 
 def _within(column: Column, value: Sql, within: Within[Any]) -> Sql:

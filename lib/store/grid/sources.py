@@ -197,7 +197,7 @@ AUDIT = Source(
     row_id="CAST(t.seq AS VARCHAR)",
     columns=(
         Column("logged_at", Kind.INSTANT, "t.logged_at", grains=(Grain.MONTH, Grain.YEAR)),
-        _text("actor"),
+        _choice("actor", closed=True),
         _choice("action"),
         _choice("outcome"),
         _text("account_no"),
@@ -205,6 +205,8 @@ AUDIT = Source(
         _text("reason", order=Order.FOLDED),
         _text("ticket"),
         _choice("role"),
+        _choice("versions", closed=True),
+        Column("seq", Kind.NUMBER, "t.seq", groupable=False),
     ),
     search=FOLDED.format(_LOG_TEXT),
     newest_first=True,

@@ -14,9 +14,10 @@ from lib.store.reading import Reader
 
 _READ = (
     "seq", "logged_at", "actor", "role", "address", "action", "outcome", "account_no", "serial",
-    "reason", "ticket", "subject", "hash",
+    "reason", "ticket", "subject", "versions", "session", "hash",
 )  # fmt: skip
-_SEEN_BY_ALL = tuple(name for name in _READ if name not in ("address", "subject", "hash"))
+_NOT_SEEN_BY_ALL = frozenset({"address", "subject", "versions", "session", "hash"})
+_SEEN_BY_ALL = tuple(name for name in _READ if name not in _NOT_SEEN_BY_ALL)
 
 Row = dict[str, Any]
 

@@ -43,6 +43,11 @@ def active_with(source: Reader, role: Role) -> list[Staff]:
     return [_staff(row) for row in rows]
 
 
+def names(source: Reader) -> dict[str, str]:
+    """Full names by username, of those who left too."""
+    return dict(source.remembered("SELECT username, name FROM ops.staff ORDER BY username"))
+
+
 def add(transaction: Transaction, person: Staff) -> None:
     transaction.run(
         f"INSERT INTO ops.staff ({_COLUMNS}, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -19,9 +19,10 @@ from lib.store.grid.tree import Record
 from lib.ui import messages, modules
 from lib.ui.grid import asking, opening, payload
 from lib.ui.grid.acts import BulkEvent, RowEvent
-from lib.ui.grid.names import DAMAGED_LINK, TITLES, labelled
+from lib.ui.grid.names import DAMAGED_LINK, TITLES
 from lib.ui.grid.payload import Status
 from lib.ui.grid.pressed import Offer, Pressed
+from lib.ui.log import log_names
 
 LATEST = "Último envío"
 
@@ -52,7 +53,7 @@ def grid(
     the view (one grid a page). `fill`: as tall as the window; otherwise as tall as its rows.
     `remember`: under which name the columns are kept as this person leaves them.
     """
-    shown = labelled(source)
+    shown = log_names.labelled(source, desk, actor)
     view, sent = opening.current(key), st.session_state.get(key) or {}
     pressed = Pressed(sent, desk, shown, actor, view, offer)
     data = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from lib.model.action import Action
 from lib.model.left_out import What
@@ -70,19 +71,21 @@ HEADINGS: Mapping[str, Heading] = {
     "phone": Heading("Teléfono", 7.2),
     "registered_on": Heading("Fecha Alta", 4.9),
     "logged_at": Heading("Fecha", 8.6),
-    "actor": Heading("Quién", 5.4),
+    "actor": Heading("Quién", 7.4),
     "role": Heading("Perfil", 6.4),
     "action": Heading("Qué", 9.5),
     "reason": Heading("Motivo", 8.5, wide=True),
     "ticket": Heading("Ticket", 4.8),
     "outcome": Heading("Resultado", 6.2),
+    "versions": Heading("Versiones", 9),
+    "seq": Heading("Renglón", 4.6),
 }
 
 # Columns that aren't shown until somebody asks for them, by list: at 1280 pixels the others have
-# room. The account's number and an entry's role are in the side panel.
+# room. The account's number, an entry's role, versions and number are in the side panel.
 HIDDEN: Mapping[str, frozenset[str]] = {
     "subscriptions": frozenset({"account_no"}),
-    "audit": frozenset({"role"}),
+    "audit": frozenset({"role", "versions", "seq"}),
 }
 
 # What a column's filter takes: in the empty field, and at length when pointed at.
@@ -118,7 +121,7 @@ DATE_PRESETS: Sequence[tuple[str, str]] = (
 )
 
 # Text of which there are few values: its filter lists them, as a choice's does.
-LISTED = frozenset({"version", "actor"})
+LISTED = frozenset({"version"})
 
 # What a view asked for and didn't get; {} is the column's or the level's name. (Of a filter that
 # means nothing its own chip says so.)
@@ -164,6 +167,10 @@ LABELS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def labelled(source: Source) -> Source:
-    """The list as its grid shows it: codes by their names."""
-    return source.labelled({c.id: LABELS[c.id] for c in source.columns if c.id in LABELS})
+def labelled(
+    source: Source, more: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+) -> Source:
+    """The list as its grid shows it: codes by their names; `more` are of columns whose codes only
+    the desk knows."""
+    known = {**LABELS, **more}
+    return source.labelled({c.id: known[c.id] for c in source.columns if c.id in known})

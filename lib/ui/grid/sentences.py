@@ -14,6 +14,7 @@ from lib.model.filter import (
     Matches,
     OneOf,
     Relative,
+    Several,
     Unusable,
     Wanted,
     When,
@@ -72,6 +73,8 @@ def _said(wanted: Wanted, labels: Mapping[str, str]) -> str:
         return _WHEN[wanted.when].format(wanted.days)
     if isinstance(wanted, Blank):
         return "vacío" if wanted.empty else "con algún valor"
+    if isinstance(wanted, Several):
+        return _or([*map(_within, wanted.spans)])
     if isinstance(wanted, Within):
         return _within(wanted)
     assert_never(wanted)
@@ -80,7 +83,11 @@ def _said(wanted: Wanted, labels: Mapping[str, str]) -> str:
 def _one_of(wanted: OneOf, labels: Mapping[str, str]) -> str:
     by_name = {fold(name): label for code, label in labels.items() for name in (code, label)}
     values = [by_name.get(fold(value), value) for value in wanted.values]
-    said = list(dict.fromkeys(values)) + (["vacío"] if wanted.empty else [])
+    return _or(list(dict.fromkeys(values)) + (["vacío"] if wanted.empty else []))
+
+
+def _or(said: list[str]) -> str:
+    """The first ones, and how many more."""
     if len(said) > _MOST_SAID:
         said = [*said[: _MOST_SAID - 1], f"{len(said) - _MOST_SAID + 1} más"]
     return f"{', '.join(said[:-1])} o {said[-1]}" if len(said) > 1 else said[0]

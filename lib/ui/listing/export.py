@@ -15,8 +15,9 @@ from lib.services.records import exporting
 from lib.store.grid.sources import Source
 from lib.ui import messages, popovers, process, shell, written
 from lib.ui.grid import opening
-from lib.ui.grid.names import HEADINGS, TITLES, labelled
+from lib.ui.grid.names import HEADINGS, TITLES
 from lib.ui.listing import download
+from lib.ui.log import log_names
 
 _component = st.components.v2.component(
     "mesa_export", js=Path(__file__).with_name("export.js").read_text("utf-8")
@@ -62,7 +63,7 @@ def of_selection(source: Source, view: View, selection: Selection) -> None:
 
 
 def _offer(source: Source, view: View, place: str, selection: Selection | None = None) -> None:
-    shown = labelled(source)
+    shown = log_names.labelled(source, process.desk(), shell.actor())
     records = exporting.count(process.desk(), shown, view, selection, actor=shell.actor())
     if not records:
         st.info(

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lib.model.actor import Actor
+from lib.services.desk import Desk
 from lib.store.grid import sources
 from lib.store.grid.sources import Source
-from lib.ui.grid.names import labelled
+from lib.ui.log import log_names
 
 
 @dataclass(frozen=True)
@@ -15,10 +17,9 @@ class PageList:
     key: str
     source: Source
 
-    @property
-    def labelled(self) -> Source:
+    def labelled(self, desk: Desk, actor: Actor) -> Source:
         """As its grid reads it: its filters may say a code's name."""
-        return labelled(self.source)
+        return log_names.labelled(self.source, desk, actor)
 
 
 # By the page's title (lib/ui/pages.py).

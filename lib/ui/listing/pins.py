@@ -66,8 +66,9 @@ def _links(
     places = [_link(page, view, here, press) for view in pinned]
     try:
         person = identity.actor(touch=False)  # a count isn't activity
+        listed = page_list.labelled(process.desk(), person)
         for view, place in zip(pinned, places, strict=True):
-            found = browsing.count(process.desk(), page_list.labelled, view.view, actor=person)
+            found = browsing.count(process.desk(), listed, view.view, actor=person)
             place.caption(f"{found:,}")
     except AppError:
         return  # a link without its count; who is signed out learns it from the page

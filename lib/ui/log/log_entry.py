@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from lib.model.action import Action
+from lib.model.actor import SYSTEM
 from lib.model.bulk import Manner
 from lib.services.log.entries import LogEntry
-from lib.ui import field_words, written
-from lib.ui.log import log_words
+from lib.ui import field_words, messages, written
+from lib.ui.log import log_words, person_words, version_words
 from lib.ui.mail import policy_words, stops, template_words
 from lib.ui.mail.bulk_words import MANNER_NAMES
 
@@ -19,6 +20,8 @@ _DETAIL_NAMES = {
     "rules": "Por qué se detuvo",
     "accepted": "Avisos que leyó quien lo pidió",
     "recipients": "Enviado a",
+    "period": "Periodo",
+    "alerts": "Alertas",
     "reference": "Referencia que se le dio",
     "note": "Nota",
     "about": "Sobre",
@@ -68,19 +71,24 @@ _DETAIL_NAMES = {
     "unchecked": "Llaves que ya no se pueden comprobar",
 }
 
+_ROLES = {role.value: name for role, name in messages.ROLE_NAMES.items()}
+
 
 def known(entry: LogEntry) -> dict[str, str]:
     """What an entry's row says, by the name on screen."""
     facts = {
         "Fecha": written.instant(entry.logged_at),
-        "Quién": entry.actor,
+        "Quién": person_words.in_full(entry),
+        "Perfil": "" if entry.actor == SYSTEM.username else _ROLES.get(entry.role, entry.role),
         "Desde": entry.address,
+        "Sesión": entry.session,
         "Qué": log_words.ACTION_NAMES[entry.action],
         "Resultado": log_words.OUTCOME_NAMES[entry.outcome],
         "Cuenta": entry.account_no,
         "No. Serie": entry.serial,
         "Motivo": log_words.resend_reason(entry.reason),
         "Ticket": entry.ticket,
+        "Versiones": version_words.said(entry.versions),
         "Renglón": f"{entry.seq} · huella {entry.hash[:16]}…",
     }
     return {name: value for name, value in facts.items() if value}

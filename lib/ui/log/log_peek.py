@@ -5,7 +5,7 @@ from lib.services.log import entries, stories
 from lib.services.log.entries import LogEntry
 from lib.ui import process, shell, written
 from lib.ui.grid.peek import Fact, Line, Peek, Section
-from lib.ui.log import log_entry, log_sentences, log_words
+from lib.ui.log import log_entry, log_sentences, log_words, person_words
 
 _DIGITS = 18  # of an entry's number: what a BIGINT holds
 
@@ -37,7 +37,7 @@ def _entry(of: LogEntry, story: list[LogEntry]) -> Peek:
     ]
     return Peek(
         log_words.ACTION_NAMES[of.action],
-        f"{of.actor} · {written.instant(of.logged_at)}",
+        f"{person_words.called(of)} · {written.instant(of.logged_at)}",
         tuple(s for s in sections if s.facts or s.lines),
         of_account=bool(of.account_no),
     )
@@ -59,5 +59,5 @@ def _story(of: LogEntry, story: list[LogEntry]) -> Section:
 def _step(of: LogEntry, step: LogEntry) -> Line:
     """When, who and what; which of them is the one open."""
     here = " · este renglón" if step.seq == of.seq else ""
-    note = f"{written.instant(step.logged_at)} · {step.actor}{here}"
+    note = f"{written.instant(step.logged_at)} · {person_words.called(step)}{here}"
     return Line(log_sentences.sentence(step), note, log_sentences.tone(step))

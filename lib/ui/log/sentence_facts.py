@@ -1,14 +1,12 @@
 """An entry of the log as a sentence's parts: each is "" where the entry doesn't say it."""
 
-from lib.model.actor import SYSTEM
 from lib.model.errors import AppError
 from lib.model.template import read_ref
 from lib.services.log.entries import LogEntry
 from lib.ui import written
-from lib.ui.log import log_entry, log_words
+from lib.ui.log import log_entry, log_words, person_words
 from lib.ui.mail import template_words
 
-_DESK = "la mesa"
 _CHANGES = 4  # told in a sentence; the entry itself has them all
 _TALLIED = {
     "accepted_mails": ("aceptado", "aceptados"),
@@ -39,7 +37,14 @@ class Facts:
 
     @property
     def who(self) -> str:
-        return _DESK if self._entry.actor == SYSTEM.username else self._entry.actor
+        """By their full name, where staff has them."""
+        called = person_words.called(self._entry)
+        return uncapped(called) if called == person_words.DESK else called
+
+    def person(self, detail: str) -> str:
+        """Somebody whom a detail names by username."""
+        username = self.detail(detail)
+        return self._entry.names.get(username, username)
 
     def detail(self, name: str) -> str:
         """One of its details in words."""

@@ -100,7 +100,7 @@ def alert_raised(f: Facts) -> str:
 
 
 def alert_taken(f: Facts) -> str:
-    before = f.detail("from")
+    before = f.person("from")
     return f"{f.who} tomó una alerta{f.because()}{f', que tenía {before}' if before else ''}"
 
 
@@ -138,3 +138,20 @@ def erased(f: Facts) -> str:
     rows = f.counted("details", "renglón", "renglones")
     many = f" ({rows})" if rows else ""
     return f"{f.who} borró de la bitácora los datos personales de {f.account()}{many}"
+
+
+def segment_opened(f: Facts) -> str:
+    return f"empezó un tramo nuevo de la bitácora{f.because()}{f.note()}"
+
+
+def segment_archived(f: Facts) -> str:
+    return f"{f.who} archivó {_stretch(f)} de la bitácora: siguen a la vista y se comprueban igual"
+
+
+def segment_dropped(f: Facts) -> str:
+    return f"{f.who} dio de baja {_stretch(f)} de la bitácora{f.note()}"
+
+
+def _stretch(f: Facts) -> str:
+    first, _, last = f.subject.partition("-")
+    return f"los renglones {first} a {last}" if last else "un tramo"

@@ -45,6 +45,13 @@ def test_numbers(text: str, found: list[object]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "found"), [("3|8", [3, 8]), ("0|5..7|9..", [0, 5, 9]), ("4..4|8|", [8]), ("1|2", [])]
+)
+def test_several_numbers(text: str, found: list[object]) -> None:
+    assert passing(Kind.NUMBER, text, (None, 0, 3, 5, 8, 9)) == found
+
+
+@pytest.mark.parametrize(
     ("text", "found"),
     [
         ("sae|Annual", ["SAE", "y"]), ("SAE|=", ["SAE", "", None]), ("=", ["", None]),

@@ -1,0 +1,35 @@
+"""The versions that an act went by, in words."""
+
+from lib.model import versions
+from lib.model.errors import AppError
+from lib.model.template import UNSAVED, read_ref
+from lib.ui.mail import template_words
+
+
+def said(of: str) -> str:
+    """
+    >>> said("policy 7, resend/es 3")
+    'Política, versión 7; Reenvío de un CDA (español), versión 3'
+    >>> said("resend/es 0+")
+    'Reenvío de un CDA (español), la original con cambios sin guardar'
+    """
+    return "; ".join(_said(name, number) for name, number in versions.named(of))
+
+
+def _said(name: str, number: str) -> str:
+    bare = number.removesuffix(UNSAVED)
+    unsaved = " con cambios sin guardar" if bare != number else ""
+    version = f"versión {bare}" if bare != "0" else "la original"
+    return f"{_named(name)}, {version}{unsaved}"
+
+
+def _named(name: str) -> str:
+    """A template that isn't known any more is named as it was logged."""
+    if not name:
+        return "Política"
+    try:
+        kind, language, _ = read_ref(f"{name}@0")
+    except AppError:
+        return name
+    spoken = template_words.LANGUAGE_NAMES[language].lower()
+    return f"{template_words.KIND_NAMES.get(kind, kind.value)} ({spoken})"

@@ -25,7 +25,7 @@ from lib.services.desk import Desk, open_desk
 from lib.services.outgoing.delivery import Worker
 from lib.services.records import customers, exporting
 from lib.services.resends import asking, bulk, bulk_results, mailable, policies, resending, rounds
-from lib.services.resends.bulk import Check
+from lib.services.resends.checked import Check
 from lib.services.resends.rounds import Rounds
 from lib.store.database import Transaction
 from lib.store.grid.sources import SUBSCRIPTIONS

@@ -3,22 +3,22 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 
 from lib.model import clock, versions
 from lib.model.action import Action, Entry
 from lib.model.actor import Actor
-from lib.model.bulk import MOST_SYSTEMS, Bulk, Line, Manner, Tally, mails, places
+from lib.model.bulk import MOST_SYSTEMS, Bulk, Line, Manner, Tally, places
 from lib.model.errors import AppError, Reason
-from lib.model.policy import Mode, Policy, Rule
+from lib.model.policy import Policy, Rule
 from lib.model.roles import Permission
 from lib.model.selection import Selection
 from lib.model.view import View
 from lib.services.desk import Desk
 from lib.services.records import browsing
 from lib.services.resends import cancelling, policies, resending
-from lib.services.resends.sifting import Candidate, Sieve
+from lib.services.resends.checked import Check
+from lib.services.resends.sifting import Sieve
 from lib.store.database import Transaction
 from lib.store.grid.sources import Source
 from lib.store.mail import bulks
@@ -28,54 +28,6 @@ MOST_LISTED = 30  # bulks of before
 _READ = 0.9  # of a check: what is left is arithmetic
 
 Progress = Callable[[float], None]  # 0 to 1
-
-
-@dataclass(frozen=True)
-class Check:
-    """What a resend to these systems would do now. `gone` of what was ticked isn't there any more;
-    `key` makes what is confirmed after this check happen once.
-    """
-
-    list: str
-    systems: tuple[Candidate, ...]
-    gone: int
-    policy: Policy
-    key: str = field(default_factory=lambda: uuid.uuid4().hex)
-
-    @property
-    def serials(self) -> tuple[str, ...]:
-        return tuple(each.serial for each in self.systems)
-
-    @cached_property
-    def left_out(self) -> tuple[Candidate, ...]:
-        """Those that go in no case."""
-        return tuple(each for each in self.systems if not each.may_go)
-
-    @cached_property
-    def warned(self) -> tuple[Candidate, ...]:
-        """Those that go only when their warnings are accepted."""
-        return tuple(each for each in self.systems if each.may_go and each.of(Mode.WARN))
-
-    @property
-    def warnings(self) -> tuple[Rule, ...]:
-        """The rules behind those, each once."""
-        return tuple(dict.fromkeys(s.rule for each in self.warned for s in each.of(Mode.WARN)))
-
-    def going(self, *, accepting: bool) -> tuple[Candidate, ...]:
-        """Those that a mail would be asked for, with the warnings accepted or not."""
-        accepted = self.warnings if accepting else ()
-        return tuple(each for each in self.systems if not each.refusal(accepted))
-
-    def held(self, *, accepting: bool) -> tuple[Candidate, ...]:
-        """Those of them that a manager would have to approve."""
-        return tuple(each for each in self.going(accepting=accepting) if each.of(Mode.ASK))
-
-    def mails(self, manner: Manner, *, accepting: bool) -> int:
-        going = self.going(accepting=accepting)
-        return mails([(each.serial, each.account_no) for each in going], manner)
-
-    def accounts(self, *, accepting: bool) -> int:
-        return len({each.account_no for each in self.going(accepting=accepting)})
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from lib.model.policy import Mode
 from lib.model.selection import Selection
 from lib.model.view import View
 from lib.services.resends import bulk
-from lib.services.resends.bulk import Check, Progress
+from lib.services.resends.bulk import Progress
+from lib.services.resends.checked import Check
 from lib.services.resends.sifting import Candidate
 from lib.store.grid.sources import Source
 from lib.ui import process, shell, window, written

@@ -62,6 +62,9 @@ class Action(StrEnum):
     CHECKPOINT_SIGNED = "checkpoint_signed"
     LOG_VERIFIED = "log_verified"
     DETAILS_ERASED = "details_erased"
+    SEGMENT_OPENED = "segment_opened"  # a stretch of the log begins, judged by itself
+    SEGMENT_ARCHIVED = "segment_archived"
+    SEGMENT_DROPPED = "segment_dropped"
 
 
 class Outcome(StrEnum):

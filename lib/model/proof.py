@@ -24,6 +24,13 @@ class Problem(StrEnum):
     BAD_SIGNATURE = "bad_signature"
     CHECKPOINT_MISSING = "checkpoint_missing"
     HEADS_MISSING = "heads_missing"  # the file that says how far the log goes
+    ARCHIVE_MISSING = "archive_missing"  # the file that a segment's rows were put in
+    ARCHIVE_ALTERED = "archive_altered"  # and its rows don't say which of them
+
+
+# What stays true of the newest row however many come after it: a new segment wouldn't leave it
+# behind.
+STANDING = frozenset({Problem.WRONG_KEY, Problem.HEADS_MISSING})
 
 
 @dataclass(frozen=True)
@@ -38,10 +45,19 @@ class Finding:
 
 @dataclass(frozen=True)
 class Checked:
-    """A verification that ended at `at` (UTC) over `rows` rows. `unchecked`: fingerprints of lost
-    keys whose signatures nobody can check any more."""
+    """A verification that ended at `at` (UTC) over `rows` rows. `findings`: of each segment that
+    fails, the first row that does, oldest first. `unchecked`: fingerprints of lost keys whose
+    signatures nobody can check any more. `dropped`: the first and the last row of each segment that
+    an administrator let go, so that nobody can check it. `segment` began the one in use."""
 
     at: datetime
     rows: int
-    finding: Finding | None
+    findings: tuple[Finding, ...] = ()
     unchecked: tuple[str, ...] = ()
+    dropped: tuple[tuple[int, int], ...] = ()
+    segment: int = 1
+
+    @property
+    def finding(self) -> Finding | None:
+        """The first."""
+        return self.findings[0] if self.findings else None

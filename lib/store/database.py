@@ -151,7 +151,7 @@ class Store:
                     migrations.apply(cursor, clock.now())
                     if not behind_too:
                         HeadFile(data / "audit.head").check(cursor)
-                    log_row.lay(cursor)
+                    log_row.lay(cursor, data)
             store = cls(root, data)
         except BaseException:
             root.close()
@@ -226,6 +226,11 @@ class Store:
             except duckdb.Error as error:
                 raise failure(error) from error
         self._let_go()
+
+    def lay_log(self) -> frozenset[int]:
+        """See again where the log's rows lie: which archives are there and whole (log_row.lay)."""
+        with self.cursor() as cursor:
+            return log_row.lay(cursor, self.data)
 
     # ---- writing ---------------------------------------------------------------------------
 

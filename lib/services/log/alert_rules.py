@@ -168,7 +168,12 @@ def _verifications(reader: Reader, after: int) -> Iterator[Sighting]:
     """The same finding each night is one alert."""
     for seq, problem, row in alerts.failed_verifications(reader, after):
         rule, facts = Rule.VERIFICATION, {"problem": problem}
-        yield Sighting(rule, f"{rule}|{problem}|{row}", row, (), facts, (seq,))
+        yield Sighting(rule, finding_key(problem, row), row, (), facts, (seq,))
+
+
+def finding_key(problem: str, row: int | str) -> str:
+    """What an alert about a verification's finding is known by."""
+    return f"{Rule.VERIFICATION}|{problem}|{row}"
 
 
 def _begins(date: dt.date) -> dt.datetime:

@@ -17,8 +17,9 @@ class _StoppedError(Exception):
 
 
 class Nightly(Beside):
-    """The desk's thread that signs checkpoints as they are due, and verifies once a night. Stopped,
-    it gives up a verification under way: the next start does it."""
+    """The desk's thread that signs checkpoints as they are due, begins the log's segments with the
+    months, and verifies once a night. Stopped, it gives up a verification under way: the next start
+    does it."""
 
     def __init__(self, desk: Desk, look_s: float = _LOOK_S) -> None:
         super().__init__("proof")
@@ -36,12 +37,13 @@ class Nightly(Beside):
                     _LOG.error("not proved: %s", error.reason)
 
     def _look(self) -> None:
+        proof.begin_month(self._desk)
         if proof.checkpoint_due(self._desk):
             proof.sign(self._desk)
         if proof.verification_due(self._desk):
             checked = proof.verify(self._desk, SYSTEM, self._going_on)
-            if checked.finding:
-                _LOG.error("row %d of the log: %s", checked.finding.seq, checked.finding.problem)
+            for finding in checked.findings:
+                _LOG.error("row %d of the log: %s", finding.seq, finding.problem)
 
     def _going_on(self, _: float) -> None:
         if self._stopping.is_set():

@@ -7,11 +7,13 @@ from lib.model import clock
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import SYSTEM, Actor
 from lib.model.errors import AppError, Reason
-from lib.model.proof import Checked, Progress
+from lib.model.proof import STANDING, Checked, Finding, Problem, Progress
 from lib.model.roles import Permission
+from lib.model.segment import MONTH
 from lib.services.desk import Desk
+from lib.services.log import alert_rules
 from lib.store.database import Transaction
-from lib.store.log import checkpoints, proving, signing, verifications
+from lib.store.log import aside, checkpoints, proving, segments, signing, verifications
 from lib.store.log.audit import read_head
 from lib.store.log.checkpoints import Checkpoint
 from lib.store.log.signing import Signer
@@ -43,29 +45,60 @@ def verify(desk: Desk, actor: Actor, progress: Progress) -> Checked:
         raise AppError(Reason.VERIFICATION_RUNNING)
     try:
         checked = check(desk, actor, progress)
-        desk.store.write(lambda transaction: _keep(transaction, actor, checked))
+        _record(desk, actor, checked)
     finally:
         desk.verifying.release()
     return checked
 
 
+def _record(desk: Desk, actor: Actor, checked: Checked) -> None:
+    """Keep what it said. After a finding in the segment in use a new one begins, so that it hides
+    nothing of what comes."""
+    by = signer(desk)
+
+    def work(transaction: Transaction) -> Checkpoint | None:
+        _keep(transaction, actor, checked)
+        fresh = next((each for each in checked.findings if _is_in_use(checked, each)), None)
+        return begin_segment(transaction, fresh.problem.value, by) if fresh else None
+
+    signed = desk.store.write(work)
+    if signed:
+        note(desk, signed)
+
+
+def _is_in_use(checked: Checked, finding: Finding) -> bool:
+    """Whether a new segment would leave it behind."""
+    newest = checked.segment == 1 or finding.seq >= checked.segment
+    return newest and finding.problem not in STANDING
+
+
 def _keep(transaction: Transaction, actor: Actor, checked: Checked) -> None:
-    finding = checked.finding
-    entry = Entry(
-        Action.LOG_VERIFIED,
-        Outcome.FAILED if finding else Outcome.OK,
-        reason=finding.problem.value if finding else "",
-        subject=str(finding.seq) if finding else "",
-        detail={"rows": checked.rows, "unchecked": ", ".join(checked.unchecked)},
-    )
+    """A row for each finding: of each an alert is raised, once."""
     verifications.add(transaction, checked)
-    transaction.log(actor, entry)
+    for finding in checked.findings or (None,):
+        entry = Entry(
+            Action.LOG_VERIFIED,
+            Outcome.FAILED if finding else Outcome.OK,
+            reason=finding.problem.value if finding else "",
+            subject=str(finding.seq) if finding else "",
+            detail={"rows": checked.rows, "unchecked": ", ".join(checked.unchecked)},
+        )
+        transaction.log(actor, entry)
 
 
 def last(desk: Desk, actor: Actor) -> Checked | None:
     """What the newest verification said; None before the first. Raises AppError(FORBIDDEN)."""
     actor.require(Permission.READ_LOG)
     return verifications.last(desk.store)
+
+
+def is_taken_care_of(desk: Desk, actor: Actor, checked: Checked) -> bool:
+    """Whether somebody took the alert about each of its findings, and all lie in closed segments:
+    what the desk writes now is whole. Raises AppError(FORBIDDEN)."""
+    actor.require(Permission.READ_LOG)
+    keys = [alert_rules.finding_key(each.problem, each.seq) for each in checked.findings]
+    known = verifications.taken(desk.store, keys)
+    return known.issuperset(keys) and not any(e.problem in STANDING for e in checked.findings)
 
 
 def verification_due(desk: Desk) -> bool:
@@ -91,12 +124,29 @@ def prepare(desk: Desk) -> None:
     """
     finding = proving.put_while_closed(desk.store)
     if finding:
-        found = Checked(clock.now(), desk.store.found.seq, finding)
-        desk.store.write(lambda transaction: _keep(transaction, SYSTEM, found))
+        _record(desk, SYSTEM, Checked(clock.now(), desk.store.found.seq, (finding,)))
+    _set_aside(desk)
     try:
         _find_key(desk)
     except OSError as error:
         _LOG.error("no key for checkpoints: %s", type(error).__name__)
+
+
+def _set_aside(desk: Desk) -> None:
+    """Details somebody put where the next rows' would go: not one more could be written."""
+    if not aside.orphans(desk.store):
+        return
+    by = signer(desk)
+
+    def work(transaction: Transaction) -> Checkpoint | None:
+        aside.set_aside(transaction)
+        finding = Finding(transaction.head.seq + 1, Problem.DETAIL_INSERTED)
+        _keep(transaction, SYSTEM, Checked(transaction.now, transaction.head.seq, (finding,)))
+        return begin_segment(transaction, finding.problem.value, by)
+
+    signed = desk.store.write(work)
+    if signed:
+        note(desk, signed)
 
 
 def _find_key(desk: Desk) -> None:
@@ -146,6 +196,25 @@ def sign(desk: Desk, action: Action = Action.CHECKPOINT_SIGNED) -> Checkpoint | 
     if signed:
         note(desk, signed)
     return signed
+
+
+def begin_segment(transaction: Transaction, why: str, by: Signer | None) -> Checkpoint | None:
+    """Begin a segment of the log, and sign the row that does: it covers all of the one before. What
+    was signed is to be noted once it is committed."""
+    transaction.log(SYSTEM, Entry(Action.SEGMENT_OPENED, reason=why))
+    return checkpoints.add(transaction, by) if by else None
+
+
+def begin_month(desk: Desk) -> None:
+    """Begin a segment if the one in use was begun before this month, by the office's calendar.
+    Raises AppError(STORAGE_FAILED | DISK_FULL)."""
+    today = clock.at_office(clock.now()).date()
+    if not segments.is_begun_before(desk.store, clock.begins(today.replace(day=1))):
+        return
+    by = signer(desk)
+    signed = desk.store.write(lambda transaction: begin_segment(transaction, MONTH, by))
+    if signed:
+        note(desk, signed)
 
 
 def signer(desk: Desk) -> Signer | None:

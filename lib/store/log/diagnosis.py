@@ -77,7 +77,7 @@ class Diagnosis:
         return str(rows[0]["hash"]) if rows else GENESIS
 
     def _rows(self, condition: str, value: object) -> list[_Row]:
-        found = self._reader.rows(f"SELECT {_SELECT} FROM log_row WHERE {condition}", [value])
+        found = self._reader.rows(f"SELECT {_SELECT} FROM log_proof WHERE {condition}", [value])
         return [dict(zip(_COLUMNS, row, strict=True)) for row in found]
 
 

@@ -1,12 +1,113 @@
-"""The view `log_row`: the log as everybody reads it, wherever its rows lie."""
+"""The view `log_row`: the log as everybody reads it, wherever its rows lie.
 
+With nothing archived it is the table itself and costs nothing. `log_proof` is the same for the
+verification, which also reads archives that were altered, to say which row.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
+
+import duckdb
+
+from lib.store.opening import quoted
+
+_COLUMNS = "first, last, head, rows, begun_at, ended_at, sha256, archived_at, dropped_at"
 
 
 class _Cursor(Protocol):
     def execute(self, sql: str, params: Any = ...) -> Any: ...
 
 
-def lay(cursor: _Cursor) -> None:
-    """Make the view anew. With nothing archived it is the table itself and costs nothing."""
-    cursor.execute("CREATE OR REPLACE VIEW log_row AS SELECT * FROM ops.audit")
+@dataclass(frozen=True)
+class Archived:
+    """A segment that left ops.audit: a row of ops.segment. Instants are UTC."""
+
+    first: int
+    last: int
+    head: str
+    rows: int
+    begun_at: datetime
+    ended_at: datetime
+    sha256: str
+    archived_at: datetime
+    dropped_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        return f"segment-{self.first}-{self.last}.parquet"
+
+
+def archived(cursor: _Cursor) -> list[Archived]:
+    """Oldest first, those that were dropped too."""
+    rows = cursor.execute(f"SELECT {_COLUMNS} FROM ops.segment ORDER BY first").fetchall()
+    return [Archived(*row) for row in rows]
+
+
+def file(data: Path, segment: Archived) -> Path:
+    return data / "log" / segment.name
+
+
+def lay(cursor: _Cursor, data: Path) -> frozenset[int]:
+    """Make both views anew; the first rows of the archives that `log_row` has to do without: lost,
+    or not what was written. Those still in ops.audit, on their way out, are in no view twice."""
+    kept = [each for each in archived(cursor) if each.dropped_at is None]
+    columns = _columns(cursor, "ops.audit")
+    fit = [each for each in kept if _is_fit(cursor, file(data, each), columns)]
+    whole = [each for each in fit if is_whole(data, each)]
+    legible = [each for each in fit if each in whole or _is_legible(cursor, file(data, each))]
+    for view, segments in (("log_row", whole), ("log_proof", legible)):
+        cursor.execute(f"CREATE OR REPLACE VIEW {view} AS {_said(data, segments)}")
+    return frozenset(each.first for each in kept) - {each.first for each in whole}
+
+
+def is_whole(data: Path, segment: Archived) -> bool:
+    """Whether its file is, byte for byte, the one that was written. Reads all of it."""
+    try:
+        with file(data, segment).open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest() == segment.sha256
+    except OSError:
+        return False
+
+
+def _is_fit(cursor: _Cursor, path: Path, columns: dict[str, str]) -> bool:
+    """Whether the engine takes it for the log's rows; only its end is read. One of before the log
+    had some column hasn't it."""
+    try:
+        there = _columns(cursor, f"read_parquet({quoted(path)})") if path.is_file() else {}
+    except duckdb.Error:
+        return False
+    return "seq" in there and there.items() <= columns.items()
+
+
+def _is_legible(cursor: _Cursor, path: Path) -> bool:
+    """Whether the engine can read all of it."""
+    try:
+        cursor.execute(f"SELECT bit_xor(hash(t)) FROM read_parquet({quoted(path)}) t").fetchall()
+    except duckdb.Error:
+        return False
+    return True
+
+
+def _columns(cursor: _Cursor, source: str) -> dict[str, str]:
+    described = cursor.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+    return {row[0]: row[1] for row in described}
+
+
+def _said(data: Path, segments: Sequence[Archived]) -> str:
+    if not segments:
+        return "SELECT * FROM ops.audit"
+    spans = list[tuple[int, int]]()
+    for each in segments:
+        joined = bool(spans) and spans[-1][1] + 1 == each.first
+        first = spans.pop()[0] if joined else each.first
+        spans.append((first, each.last))
+    files = ", ".join(quoted(file(data, each)) for each in segments)
+    within = " OR ".join(f"seq BETWEEN {first} AND {last}" for first, last in spans)
+    return (
+        f"SELECT * FROM ops.audit WHERE NOT ({within}) UNION ALL BY NAME"
+        f" SELECT * FROM read_parquet([{files}], union_by_name = true) WHERE {within}"
+    )

@@ -1,27 +1,30 @@
-"""The whole log checked: its chain, its details, and what vouches for them from outside."""
+"""The whole log checked: each segment's chain and details, and what vouches for them from outside.
+
+A segment is judged by itself: its first row's link up is taken as it is, for whether it links is
+the business of the segment above. So a finding never hides what happens after it.
+"""
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from functools import cached_property
 
 from lib.model import clock
 from lib.model.action import Action
 from lib.model.proof import Checked, Finding, Problem, Progress
 from lib.store.database import Store
-from lib.store.log import checkpoints, signing
+from lib.store.log import log_row, segments
 from lib.store.log.anchors import HeadFile
 from lib.store.log.audit import Head
-from lib.store.log.checkpoints import Checkpoint
 from lib.store.log.diagnosis import Diagnosis
-from lib.store.log.sweep import Chunk, chunks
-
-_MANY = 50_000  # anchors looked up at once
+from lib.store.log.judging import Judge
+from lib.store.log.segments import Span
+from lib.store.log.vouching import Vouchers
 
 
 def check(store: Store, progress: Progress) -> Checked:
     """Recompute everything up to the row that is the newest now; it reads, and writes nothing.
 
-    Of several findings the first row's counts. What a machine may do without anybody's doing counts
-    only when there is no other: a file of heads that is gone, a clock that went back.
+    Of several findings in a segment the first row's counts. What a machine may do without anybody's
+    doing counts only when there is no other: a file of heads that is gone, a clock that went back.
     """
     return _Check(store, progress).run()
 
@@ -35,8 +38,8 @@ def put_while_closed(store: Store, vouched: int | None = None) -> Finding | None
     if not 0 < vouched < store.found.seq:
         return None
     row = store.one(
-        "SELECT min(seq) FROM log_row WHERE seq > ? AND seq <= ? AND logged_at <>"
-        " (SELECT logged_at FROM log_row WHERE seq = ?)",
+        "SELECT min(seq) FROM ops.audit WHERE seq > ? AND seq <= ? AND logged_at <>"
+        " (SELECT logged_at FROM ops.audit WHERE seq = ?)",
         [vouched, store.found.seq, vouched + 1],
     )
     return Finding(row[0], Problem.INSERTED) if row and row[0] is not None else None
@@ -46,156 +49,140 @@ class _Check:
     def __init__(self, store: Store, progress: Progress) -> None:
         self._store = store
         self._progress = progress
-        self._heads = HeadFile(store.data / "audit.head")
-        # Before the rows: what an anchor vouches for is committed by then.
-        self._head = self._heads.last()
-        self._noted = list(checkpoints.noted(store.data))
-        self._stored = checkpoints.stored(store)
-        row = store.one("SELECT coalesce(max(seq), 0), coalesce(min(seq), 1) FROM log_row")
+        self._unread = store.lay_log()
+        row = store.one("SELECT coalesce(max(seq), 0), coalesce(min(seq), 1) FROM log_proof")
         self._top, self._bottom = row or (0, 1)
-        self._unchecked: set[str] = set()
-        self._clock: Finding | None = None
-        self._detail: Finding | None = None
-        self._erased: dict[str, int] = {}
-        self._forged = self._signatures()
-        self._newest = max([self._head.seq, *(each.seq for each in self._signed)])
-        self._diagnosis = Diagnosis(store, self._known, self._newest)
+        # Before the rows: what an anchor vouches for is committed by then.
+        self._vouchers = Vouchers(store, self._top)
+        self._diagnosis = Diagnosis(store, self._vouchers.known, self._vouchers.newest)
+        self._judge = Judge(store, self._diagnosis, progress, self._top)
+        self._spans = segments.spans(store, self._top, "log_proof")
+        self._spans = self._spans or [Span(1, 0, Head())]
+        self._last = self._spans[-1]
 
     def run(self) -> Checked:
-        found = [self._chain() or self._anchors() or self._orphan(), self._detail, self._forged]
-        first = min((each for each in found if each), key=lambda each: each.seq, default=None)
-        first = first or self._headless() or self._clock
-        rows = self._store.one("SELECT count(*) FROM log_row WHERE seq <= ?", [self._top])
+        recorded = segments.on_record(self._store, Action.SEGMENT_DROPPED)
+        dropped = [span for span in self._spans if _is_dropped(span, recorded)]
+        kept = [span for span in self._spans if span not in dropped]
+        rows = self._store.one("SELECT count(*) FROM log_proof WHERE seq <= ?", [self._top])
+        findings = self._findings(kept)
         self._progress(1.0)
-        unchecked = tuple(sorted(self._unchecked))
-        return Checked(clock.now(), rows[0] if rows else 0, first, unchecked)
+        return Checked(
+            clock.now(),
+            rows[0] if rows else 0,
+            findings,
+            tuple(sorted(self._vouchers.unchecked)),
+            tuple((span.first, span.last) for span in dropped),
+            self._last.first,
+        )
 
-    # ---- the chain -------------------------------------------------------------------------------
+    def _findings(self, spans: Sequence[Span]) -> tuple[Finding, ...]:
+        failed = dict[int, Finding | None]()
+        beside = dict[int, list[Finding | None]]()
+        machines = dict[int, Finding | None]()
+        for span in spans:
+            failed[span.first] = self._rows_of(span)
+            beside[span.first] = [self._judge.detail, *self._others(span)]
+            machines[span.first] = self._judge.clock or self._headless(span)
+        if any(failed.values()):  # who wrote one anew may have written others, too
+            failed |= self._deeper([span for span in spans if not failed[span.first]])
+        found = list[Finding]()
+        for first in failed:
+            every = [each for each in [failed[first], *beside[first]] if each]
+            earliest = min(every, key=lambda each: each.seq, default=machines[first])
+            found += [earliest] if earliest else []
+        return tuple(found)
 
-    def _chain(self) -> Finding | None:
-        if self._bottom < 1:
+    # ---- a segment's rows ------------------------------------------------------------------------
+
+    def _rows_of(self, span: Span) -> Finding | None:
+        if span.archived and span.first in self._unread:
+            return self._of_lost(span, span.archived)
+        return self._below(span) or self._judge.chain(span) or self._anchors(span)
+
+    def _of_lost(self, span: Span, archived: log_row.Archived) -> Finding:
+        """Its file isn't what was written: of what can be read of it, the row that fails."""
+        self._judge.forget()
+        if not log_row.file(self._store.data, archived).exists():
+            return Finding(span.first, Problem.ARCHIVE_MISSING, span.last)
+        some = "SELECT 1 FROM log_proof WHERE seq BETWEEN ? AND ? LIMIT 1"
+        legible = self._store.one(some, [span.first, span.last])
+        named = (self._judge.chain(span) or self._anchors(span)) if legible else None
+        return named or Finding(span.first, Problem.ARCHIVE_ALTERED, span.last)
+
+    def _below(self, span: Span) -> Finding | None:
+        """A row numbered below the first."""
+        if span.first == 1 and self._bottom < 1:
             return self._diagnosis.of(Head(), self._bottom)
-        for chunk in chunks(self._store, self._top):
-            found = self._of_chunk(chunk)
-            if found:
-                return found
-            self._progress(0.98 * chunk.last.seq / self._top)
         return None
 
-    def _of_chunk(self, chunk: Chunk) -> Finding | None:
-        if not chunk.rows.num_rows:
-            after = self._store.one("SELECT min(seq) FROM log_row WHERE seq > ?", [chunk.last.seq])
-            return self._diagnosis.of(chunk.last, after[0] if after else self._top)
-        if chunk.back and not self._clock:
-            self._clock = Finding(chunk.value("seq", chunk.back[0]), Problem.CLOCK_BACK)
-        above = ((chunk.before_place(place), chunk.value("seq", place)) for place in chunk.suspects)
-        found = next(filter(None, (self._diagnosis.of(*each) for each in above)), None)
-        # A row put in or taken out leaves the details of all after it with other rows: what failed
-        # first, only the rest of the chain says.
-        if not self._detail:
-            details = (self._of_detail(chunk, place) for place in chunk.uncommitted)
-            self._detail = next(filter(None, details), None)
-        return found
+    def _anchors(self, span: Span) -> Finding | None:
+        """A chain that is whole, held against what was known of it: is it the same, and all?"""
+        if self._vouchers.unlike(self._vouchers.near(span, last=span is self._last)):
+            return self._deeper([span])[span.first]
+        newest = self._vouchers.newest
+        return put_while_closed(self._store, newest) if span is self._last else None
 
-    def _of_detail(self, chunk: Chunk, place: int) -> Finding | None:
-        seq = chunk.value("seq", place)
-        if chunk.value("detailed", place):
-            return Finding(seq, Problem.DETAIL_ALTERED)
-        erased = self._is_erased(chunk.value("account_no", place), seq)
-        return None if erased else Finding(seq, Problem.DETAIL_MISSING)
+    def _deeper(self, spans: Sequence[Span]) -> dict[int, Finding | None]:
+        """By every anchor there is."""
+        return {span.first: self._unlike(span.first, *self._away[span.first]) for span in spans}
 
-    def _is_erased(self, account_no: str, seq: int) -> bool:
-        """Whether the log says of a later moment that this account's details were erased."""
-        if account_no and self._erased.get(account_no, 0) < seq:
-            row = self._store.one(
-                "SELECT max(seq) FROM log_row WHERE account_no = ? AND action = ?"
-                " AND outcome = 'ok'",
-                [account_no, Action.DETAILS_ERASED.value],
-            )
-            self._erased[account_no] = (row[0] if row else 0) or 0
-        return bool(account_no) and seq < self._erased.get(account_no, 0)
+    @cached_property
+    def _away(self) -> dict[int, tuple[int, int]]:
+        return self._vouchers.deviations(self._spans)
+
+    def _unlike(self, first: int, agreed: int, unlike: int) -> Finding | None:
+        if not unlike:
+            return None
+        if unlike > self._top:
+            return Finding(self._top + 1, Problem.CUT_TAIL)
+        newest = self._vouchers.newest
+        shorter, longer = self._top < newest, self._top > newest
+        kind = Problem.MISSING if shorter else Problem.INSERTED if longer else Problem.ALTERED
+        return Finding(max(agreed + 1, first), kind, unlike)
+
+    # ---- what lies beside them -------------------------------------------------------------------
+
+    def _others(self, span: Span) -> Iterator[Finding | None]:
+        yield from (each for each in self._vouchers.forged if self._is_in(span, each.seq))
+        yield self._leftover(span)
+        aside = self._store.rows("SELECT after + 1 FROM ops.detail_aside ORDER BY after")
+        yield from (
+            Finding(seq, Problem.DETAIL_INSERTED) for (seq,) in aside if self._is_in(span, seq)
+        )
+        if span is self._last:
+            yield self._orphan()
+
+    def _is_in(self, span: Span, seq: int) -> bool:
+        """What is said of rows past the newest is the last segment's."""
+        return span.first <= seq and (seq <= span.last or span is self._last)
+
+    def _leftover(self, span: Span) -> Finding | None:
+        """A row still in ops.audit that its segment's archive doesn't have: nobody else sees it."""
+        if not span.archived or span.first in self._unread:
+            return None
+        row = self._store.one(
+            "SELECT min(seq) FROM ops.audit a WHERE seq BETWEEN ? AND ? AND NOT EXISTS"
+            " (SELECT 1 FROM log_proof p WHERE p.seq = a.seq AND p.hash = a.hash)",
+            [span.first, span.last],
+        )
+        return Finding(row[0], Problem.INSERTED) if row and row[0] is not None else None
 
     def _orphan(self) -> Finding | None:
         """A detail of a row that isn't there, past the newest: it would keep the next from being
         written."""
         row = self._store.one(
-            "SELECT min(d.seq) FROM ops.audit_detail d WHERE d.seq < 1 OR d.seq >"
-            " (SELECT coalesce(max(seq), 0) FROM log_row)"
+            "SELECT min(d.seq) FROM ops.audit_detail d WHERE d.seq < 1 OR d.seq > ?", [self._top]
         )
         return Finding(row[0], Problem.DETAIL_INSERTED) if row and row[0] is not None else None
 
-    # ---- what vouches for it ---------------------------------------------------------------------
-
-    def _signatures(self) -> Finding | None:
-        """The first checkpoint that can't be believed; `_signed` are those that can."""
-        on_record = checkpoints.keys_on_record(self._store)
-        problems: list[Finding] = []
-        self._signed: list[Head] = []
-        held = signing.held_fingerprint(self._store.data)
-        if held and on_record and held not in on_record:
-            problems.append(Finding(self._top, Problem.WRONG_KEY))
-        stored = {each.seq for each in self._stored}
-        for each in sorted({*self._noted, *self._stored}, key=lambda each: each.seq):
-            problem = self._of_checkpoint(each, on_record)
-            if problem is None and each.key not in self._unchecked:
-                self._signed.append(Head(each.seq, each.hash))
-            if problem is None and each.seq not in stored:
-                problem = Problem.CHECKPOINT_MISSING
-            if problem:
-                problems.append(Finding(each.seq, problem))
-        return min(problems, key=lambda each: each.seq, default=None)
-
-    def _of_checkpoint(self, each: Checkpoint, on_record: frozenset[str]) -> Problem | None:
-        if each.key not in on_record:
-            return Problem.WRONG_KEY
-        key = signing.public_key(self._store.data, each.key)
-        if key is None:
-            self._unchecked.add(each.key)
-            return None
-        fits = signing.is_signed(key, each.message, each.signature)
-        return None if fits else Problem.BAD_SIGNATURE
-
-    def _anchors(self) -> Finding | None:
-        """A chain that is whole, held against what was known of it: is it the same, and all?"""
-        if not self._unlike([self._head, *self._signed]):
-            return put_while_closed(self._store, self._newest)
-        walks = [self._walk(self._heads.all()), self._walk(iter(self._signed))]
-        unlike = min(first for _, first in walks if first)
-        if unlike > self._top:
-            return Finding(self._top + 1, Problem.CUT_TAIL)
-        agreed = max((last for last, _ in walks if last < unlike), default=0)
-        shorter, longer = self._top < self._newest, self._top > self._newest
-        kind = Problem.MISSING if shorter else Problem.INSERTED if longer else Problem.ALTERED
-        return Finding(agreed + 1, kind, unlike)
-
-    def _walk(self, anchors: Iterator[Head]) -> tuple[int, int]:
-        """The last number at which the log is as they say, and the first at which it isn't; 0 for
-        none."""
-        agreed = 0
-        while some := list(islice(anchors, _MANY)):
-            unlike = self._unlike(some)
-            like = (each.seq for each in some if not unlike or each.seq < unlike)
-            agreed = max(agreed, *like, 0)
-            if unlike:
-                return agreed, unlike
-        return agreed, 0
-
-    def _unlike(self, anchors: Sequence[Head]) -> int:
-        """The lowest number at which the log hasn't the hash that it should; 0: none."""
-        asked = [each for each in anchors if each.seq]
-        there = dict(
-            self._store.rows(
-                "SELECT seq, hash FROM log_row WHERE seq IN (SELECT unnest(?::BIGINT[]))",
-                [[each.seq for each in asked]],
-            )
-        )
-        return min((e.seq for e in asked if there.get(e.seq) != e.hash), default=0)
-
-    def _headless(self) -> Finding | None:
+    def _headless(self, span: Span) -> Finding | None:
         """No head outside, though there are rows: only checkpoints could tell of a cut tail."""
-        gone = self._top and not self._head.seq
+        gone = span is self._last and self._top and not self._vouchers.head.seq
         return Finding(self._top, Problem.HEADS_MISSING) if gone else None
 
-    def _known(self, seq: int) -> str | None:
-        anchors = chain(self._signed, self._heads.all())
-        return next((each.hash for each in anchors if each.seq == seq), None)
+
+def _is_dropped(span: Span, recorded: frozenset[str]) -> bool:
+    """Whether an administrator let it go, and the log says so."""
+    marked = span.archived and span.archived.dropped_at
+    return bool(marked) and segments.named(span.first, span.last) in recorded

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from lib.store.database import Store
 from lib.store.log.audit import HASHED, Head
+from lib.store.log.segments import Span
 
 _CHUNK = 250_000  # rows: two of the engine's row groups, one a core
 INSTANT = "strftime(logged_at, '%Y-%m-%dT%H:%M:%S.%f')"  # as a row's hash takes it
@@ -36,9 +37,10 @@ _PLAIN = ", ".join(
 _BARE = f"to_json(struct_pack({_PLAIN}))::VARCHAR"
 # The last of the names in order; a row without versions doesn't say it (audit.row_hash).
 _SAID = f"left({_BARE}, -1) || ',\"versions\":' || to_json(versions)::VARCHAR || '}}'"
-_FACTS = f"CASE WHEN versions = '' THEN {_BARE} ELSE {_SAID} END"
+_FACTS = f"CASE WHEN coalesce(versions, '') = '' THEN {_BARE} ELSE {_SAID} END"
 _SWEEP = f"""
-SELECT a.seq, coalesce(epoch_us(a.logged_at), 0) AS instant, a.prev, a.hash,
+SELECT a.seq, coalesce(epoch_us(a.logged_at), 0) AS instant, coalesce(a.prev, '') AS prev,
+       coalesce(a.hash, '') AS hash,
        coalesce(a.hash = {_digest("audit", "encode(a.facts)")}, false) AS whole,
        d.seq IS NOT NULL AS detailed,
        coalesce(length(d.salt) = 32 AND d.salt = lower(d.salt) AND a.commitment =
@@ -46,7 +48,7 @@ SELECT a.seq, coalesce(epoch_us(a.logged_at), 0) AS instant, a.prev, a.hash,
        CASE WHEN d.seq IS NULL THEN a.account_no END AS account_no
 FROM (SELECT seq, logged_at, prev, hash, commitment, account_no,
              {_FACTS} AS facts
-      FROM log_row WHERE seq > $low AND seq <= $high) a
+      FROM log_proof WHERE seq > $low AND seq <= $high) a
 LEFT JOIN (SELECT * FROM ops.audit_detail WHERE seq > $low AND seq <= $high) d ON d.seq = a.seq
 ORDER BY a.seq
 """
@@ -76,13 +78,14 @@ class Chunk:
         return self.rows[column][place].as_py()
 
 
-def chunks(store: Store, top: int) -> Iterator[Chunk]:
-    """All rows from 1 to `top`, oldest first. A chunk may be empty where many are missing."""
-    before, at = Head(), 0
-    for low in range(0, top, _CHUNK):
+def chunks(store: Store, span: Span, at: int) -> Iterator[Chunk]:
+    """All rows of a segment, oldest first, after a row of the instant `at` (in microseconds). A
+    chunk may be empty where many are missing."""
+    before = span.before
+    for low in range(span.first - 1, span.last, _CHUNK):
         with store.cursor() as cursor:
-            span = {"low": low, "high": min(low + _CHUNK, top)}
-            rows = cursor.execute(_SWEEP, span).to_arrow_table().combine_chunks()
+            bounds = {"low": low, "high": min(low + _CHUNK, span.last)}
+            rows = cursor.execute(_SWEEP, bounds).to_arrow_table().combine_chunks()
         chunk = _chunk(rows, before, at)
         yield chunk
         before, at = chunk.last, chunk.last_at

@@ -1,4 +1,4 @@
--- The log's segments that left ops.audit (lib/store/log/archive.py), and what was found in the log
+-- The log's segments that left ops.audit (lib/store/log/archives.py), and what was found in the log
 -- and put out of the way.
 
 -- One that was archived: its rows lie in a Parquet file under data/log, read through the view
@@ -10,8 +10,7 @@ CREATE TABLE ops.segment (
     rows        BIGINT NOT NULL,
     begun_at    TIMESTAMP NOT NULL,  -- of its first row
     ended_at    TIMESTAMP NOT NULL,  -- of its last
-    file        VARCHAR NOT NULL,    -- its name under data/log
-    sha256      VARCHAR NOT NULL,
+    sha256      VARCHAR NOT NULL,    -- of data/log/segment-<first>-<last>.parquet
     archived_at TIMESTAMP NOT NULL,
     dropped_at  TIMESTAMP            -- an administrator let it go; a row of the log says who and why
 );
@@ -26,6 +25,7 @@ CREATE TABLE ops.detail_aside (
     aside_at TIMESTAMP NOT NULL
 );
 
--- Of each segment that fails, its first row that does: [first row of the segment, row, problem,
--- through]. `problem`, `seq` and `through` are those of the first of them.
-ALTER TABLE ops.verification ADD COLUMN findings VARCHAR DEFAULT '[]';
+-- JSON: of each segment that fails its first row that does ([row, problem, through]; `problem`, `seq`
+-- and `through` are those of the first of them), the segments nobody can check because an
+-- administrator let them go, and which row began the one in use. '{}': of before there were segments.
+ALTER TABLE ops.verification ADD COLUMN findings VARCHAR DEFAULT '{}';

@@ -226,4 +226,7 @@ TOLD: Mapping[Action, _Told] = {
     Action.DETAILS_ERASED: _Told(
         desk.erased, lambda f: f"borrar de la bitácora los datos personales de {f.account()}"
     ),
+    Action.SEGMENT_OPENED: _Told(desk.segment_opened, "abrir un tramo nuevo de la bitácora"),
+    Action.SEGMENT_ARCHIVED: _Told(desk.segment_archived, "archivar un tramo de la bitácora"),
+    Action.SEGMENT_DROPPED: _Told(desk.segment_dropped, "dar de baja un tramo de la bitácora"),
 }

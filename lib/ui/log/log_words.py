@@ -5,6 +5,7 @@ from lib.model.errors import Reason
 from lib.model.outbox import (
     FOUND_ARCHIVED,
 )
+from lib.model.segment import MONTH
 from lib.ui.log import alert_words, proof_words
 from lib.ui.mail import mail_words, stops
 
@@ -65,6 +66,9 @@ ACTION_NAMES: dict[Action, str] = {
     Action.CHECKPOINT_SIGNED: "Punto de control firmado",
     Action.LOG_VERIFIED: "Comprobación de la bitácora",
     Action.DETAILS_ERASED: "Datos de una cuenta borrados de la bitácora",
+    Action.SEGMENT_OPENED: "Tramo nuevo de la bitácora",
+    Action.SEGMENT_ARCHIVED: "Tramo de la bitácora archivado",
+    Action.SEGMENT_DROPPED: "Tramo de la bitácora dado de baja",
 }
 
 OUTCOME_NAMES: dict[Outcome, str] = {
@@ -89,6 +93,7 @@ LOG_REASONS: dict[str, str] = {
     Reason.EXPORT_FAILED.value: "La descarga se interrumpió",
     **{rule.value: name for rule, name in alert_words.RULE_NAMES.items()},
     **{problem.value: name for problem, name in proof_words.PROBLEM_NAMES.items()},
+    MONTH: "Empezó el mes",
     FOUND_ARCHIVED: "Encontrado en el archivo",
     **{code.value: name for code, name in mail_words.REVEAL_MOTIVE_NAMES.items()},
 }

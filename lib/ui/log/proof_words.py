@@ -1,5 +1,7 @@
 """What a verification of the log found, in one sentence."""
 
+from collections.abc import Sequence
+
 from lib.model.proof import Checked, Finding, Problem
 from lib.ui import written
 
@@ -12,11 +14,13 @@ _FOUND: dict[Problem, str] = {
     Problem.CLOCK_BACK: "en {row} el reloj está antes que en el anterior",
     Problem.DETAIL_ALTERED: "los datos personales de {row} fueron alterados",
     Problem.DETAIL_MISSING: "faltan los datos personales de {row} y no consta que se borraran",
-    Problem.DETAIL_INSERTED: "hay datos personales de {row}, que no existe",
+    Problem.DETAIL_INSERTED: "alguien puso datos personales de {row} antes de que existiera",
     Problem.WRONG_KEY: "lo que firma hasta {row} es una llave que la bitácora no conoce",
     Problem.BAD_SIGNATURE: "la firma del punto de control de {row} no corresponde",
     Problem.CHECKPOINT_MISSING: "falta el punto de control de {row}",
     Problem.HEADS_MISSING: "falta audit.head, que dice si termina en {row}",
+    Problem.ARCHIVE_MISSING: "falta el archivo de {rows}",
+    Problem.ARCHIVE_ALTERED: "el archivo de {rows} fue alterado",
 }
 
 # The same in the log, where the row is named apart.
@@ -34,25 +38,51 @@ PROBLEM_NAMES: dict[Problem, str] = {
     Problem.BAD_SIGNATURE: "Firma que no corresponde",
     Problem.CHECKPOINT_MISSING: "Falta un punto de control",
     Problem.HEADS_MISSING: "Falta audit.head",
+    Problem.ARCHIVE_MISSING: "Falta el archivo de un tramo",
+    Problem.ARCHIVE_ALTERED: "Archivo de un tramo alterado",
 }
 
 
 def finding(found: Finding) -> str:
     """Without the full stop: "el renglón 12 fue alterado"."""
-    row = f"el renglón {found.seq:,}"
+    row, rows = f"el renglón {found.seq:,}", stretch(found.seq, found.through)
     if found.through > found.seq:
         row = f"un renglón entre el {found.seq:,} y el {found.through:,}"
-    said = _FOUND[found.problem].format(row=row)
+    said = _FOUND[found.problem].format(row=row, rows=rows)
     return said.replace(" de el ", " del ")
 
 
-def verdict(checked: Checked) -> str:
-    """One sentence; of keys that are lost, what it couldn't check."""
+def stretch(first: int, last: int) -> str:
+    return f"los renglones {first:,} a {last:,}"
+
+
+def verdict(checked: Checked, most: int = 1_000) -> str:
+    """One sentence with at most so many findings, of each segment that fails its first; and what
+    couldn't be checked: keys that are lost, what was dropped."""
     rows = written.count(checked.rows, "renglón", "renglones")
-    if checked.finding:
-        return f"La bitácora no está completa: {finding(checked.finding)} (revisados: {rows})."
+    if checked.findings:
+        return (
+            f"La bitácora no está completa: {findings(checked.findings, most)} (revisados: {rows})."
+        )
     whole = f"La bitácora está completa: {rows}"
-    if not checked.unchecked:
-        return f"{whole}, comprobados de principio a fin."
-    keys = ", ".join(checked.unchecked)
-    return f"{whole}; sin su llave pública no se pudieron comprobar las firmas de {keys}."
+    if checked.unchecked:
+        keys = ", ".join(checked.unchecked)
+        whole += f"; sin su llave pública no se pudieron comprobar las firmas de {keys}."
+    else:
+        whole += ", comprobados de principio a fin."
+    return f"{whole}{_dropped(checked)}"
+
+
+def findings(found: Sequence[Finding], most: int) -> str:
+    """Without the full stop."""
+    said = "; ".join(finding(each) for each in found[:most])
+    more = len(found) - most
+    return f"{said}; y en {more} tramos más" if more > 0 else said
+
+
+def _dropped(checked: Checked) -> str:
+    """What nobody can check because an administrator let it go."""
+    if not checked.dropped:
+        return ""
+    spans = ", ".join(stretch(*span) for span in checked.dropped)
+    return f" Dados de baja, sin comprobar: {spans}."

@@ -87,6 +87,7 @@ class Reason(StrEnum):
     # load and import
     NO_PACK = "no_pack"
     UNREADABLE_FILE = "unreadable_file"
+    UNWRITABLE_FILE = "unwritable_file"
     MISSING_COLUMNS = "missing_columns"
     NOTHING_TO_IMPORT = "nothing_to_import"
     LOAD_IN_PROGRESS = "load_in_progress"

@@ -26,13 +26,17 @@ class Making:
         self.rows = sum(len(table.rows) for table in report.tables)
         self._report, self._paper = report, paper
         self._child: subprocess.Popen[bytes] | None = None
+        self._stopped = False
 
     def __iter__(self) -> Iterator[bytes]:
         """Raises AppError(EXPORT_FAILED)."""
         self._child = _started()
+        if self._stopped:
+            self._child.kill()
         yield _answered(self._child, self._report, self._paper)[self._paper]
 
     def stop(self) -> None:
+        self._stopped = True
         if self._child:
             self._child.kill()
 

@@ -120,6 +120,7 @@ _SENTENCES: dict[Reason, str] = {
         "suscripciones.csv, licencias.csv, cda.csv y certificados.csv."
     ),
     Reason.UNREADABLE_FILE: "No pude leer {file}: {why}",
+    Reason.UNWRITABLE_FILE: "No pude escribir {file}: {why}",
     Reason.MISSING_COLUMNS: "A {file} le faltan columnas: {columns}. Revisa los encabezados.",
     Reason.NOTHING_TO_IMPORT: "El archivo no tiene ninguna fila válida que importar.",
     Reason.LOAD_IN_PROGRESS: "Ya hay una carga en curso; espera a que termine.",

@@ -82,6 +82,7 @@ ROUTES = [
     Route("/sesion/abrir", _open, methods=["POST"]),
     Route("/sesion/cerrar", _close, methods=["POST"]),
     Route(download.RESULTS_PATH + "{ticket}", download.result, methods=["GET"]),
+    Route(download.REPORTS_PATH + "{ticket}", download.report, methods=["GET"]),
     Route(download.PATH + "{ticket}", download.export, methods=["GET"]),
     Route("/health", _health),
     Route("/favicon.png", _icon),

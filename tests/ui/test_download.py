@@ -1,5 +1,6 @@
 """/exportar/<ticket>: the file, or the sentence; and what happens when somebody leaves midway."""
 
+import datetime as dt
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -13,11 +14,14 @@ from starlette.types import Message
 from lib.model.action import Action
 from lib.model.actor import SYSTEM, Actor
 from lib.model.errors import AppError, Reason
+from lib.model.period import Period
+from lib.model.report import Paper
 from lib.model.roles import Role
 from lib.model.sheet import Format, Row
 from lib.model.view import View
 from lib.services.desk import Desk
 from lib.services.doors import access
+from lib.services.log import report_files
 from lib.services.records import exporting
 from lib.store.grid import engine
 from lib.store.grid.sources import SUBSCRIPTIONS
@@ -220,3 +224,46 @@ def test_what_has_gone_meanwhile_is_said(
     gone = Browser(manager.cookie).get(path)
     assert (gone.status, "ningún registro" in gone.body.decode()) == (404, True)
     assert outcomes(served) == []
+
+
+# ---- a report -------------------------------------------------------------------------------
+
+WEEK = Period(dt.date(2026, 11, 16), dt.date(2026, 11, 22))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("paper", "begins", "media"),
+    [(Paper.PDF, b"%PDF-", "application/pdf"), (Paper.XLSX, b"PK", "spreadsheetml")],
+)
+def test_a_report_leaves_once_and_logged(
+    served: Desk, manager: Visitor, paper: Paper, begins: bytes, media: str
+) -> None:
+    path = download.REPORTS_PATH + report_files.start(served, manager.actor, WEEK, paper)
+    browser = Browser(manager.cookie).get(path)
+    assert (browser.status, browser.whole) == (200, True)
+    assert browser.body.startswith(begins)
+    assert media in browser.headers["content-type"]
+    assert browser.headers["content-disposition"].endswith(f'.{paper}"')
+    [row] = logged(served, Action.ROWS_EXPORTED)
+    assert (row["actor"], row["outcome"]) == ("gerente", "ok")
+    assert row["reason"] == f"Resumen de reenvíos, 16/11/2026 a 22/11/2026 ({paper.upper()})"
+    assert Browser(manager.cookie).get(path).status == 410
+    assert len(logged(served, Action.ROWS_EXPORTED)) == 1
+
+
+def test_a_report_s_ticket_is_nobody_else_s(
+    served: Desk, manager: Visitor, enter: Callable[[str], Visitor], agent: Actor
+) -> None:
+    placed = report_files.start(served, manager.actor, WEEK, Paper.PDF)
+    for path in (download.REPORTS_PATH + placed, download.PATH + placed):
+        assert Browser(enter("otra").cookie).get(path).status == 410
+    assert Browser().get(download.REPORTS_PATH + placed).status == 401
+    for act in (
+        lambda: report_files.start(served, agent, WEEK, Paper.PDF),
+        lambda: report_files.take(served, placed, actor=agent),
+    ):
+        with pytest.raises(AppError) as refused:
+            act()
+        assert refused.value.reason is Reason.FORBIDDEN
+    assert logged(served, Action.ROWS_EXPORTED) == []

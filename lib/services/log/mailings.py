@@ -116,7 +116,7 @@ def mail_week(desk: Desk) -> bool:
     week = reporting.week_before(now.date())
     if now.weekday() == 0 and now.hour < _MORNING_H:
         return False
-    key = _key(week)
+    key = week_key(week)
     if not _open(desk.store, key) or not _was_there(desk.store, week):
         return False
     report = reporting.made(desk, SYSTEM, week, reporting.WEEKLY)
@@ -146,7 +146,8 @@ def send_report(desk: Desk, actor: Actor, report: Report, key: str) -> bool:
     return queued
 
 
-def _key(week: Period) -> str:
+def week_key(week: Period) -> str:
+    """Under which its report is mailed once."""
     year, number, _ = week.first.isocalendar()
     return f"week/{year}-W{number:02}"
 

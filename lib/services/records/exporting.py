@@ -5,6 +5,8 @@ byte leaves. What isn't a column of the list isn't in the file: never a CDA.
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Protocol
 
 from lib.model import clock
 from lib.model.action import Action, Entry, Outcome
@@ -74,6 +76,16 @@ def take(desk: Desk, ticket: str, *, actor: Actor) -> "Download":
         raise
 
 
+class FileMaking(Protocol):
+    """A file being made (lib/sheets/apart.py, lib/reports/apart.py)."""
+
+    @property
+    def rows(self) -> int: ...
+    def __iter__(self) -> Iterator[bytes]: ...
+    def stop(self) -> None: ...
+    def close(self) -> None: ...
+
+
 @dataclass
 class Download:
     """A file on its way out. Iterate for its bytes: an AppError there means that the rest doesn't
@@ -82,12 +94,12 @@ class Download:
     """
 
     name: str
-    form: Format
+    form: StrEnum  # what its end says it is
     desk: Desk
     actor: Actor
     entry: Entry
     rows: int
-    making: Making
+    making: FileMaking
     sent: int = 0
     whole: bool = False
     closed: bool = False
@@ -140,7 +152,7 @@ def handed_out(
     return Download(str(entry.detail["file"]), form, desk, actor, entry, rows, making)
 
 
-def file_name(title: str, form: Format) -> str:
+def file_name(title: str, form: StrEnum) -> str:
     """In plain letters: some browsers mangle others on the way to the disk."""
     return f"{fold(title).replace(' ', '-')}-{clock.today():%Y-%m-%d}.{form}"
 

@@ -12,7 +12,7 @@ from lib.model.period import Period, Preset
 from lib.services.log import board
 from lib.services.log.board import Board, Count, Outlook
 from lib.ui import process, shell, written
-from lib.ui.board import board_cards, board_links, board_rows, board_words
+from lib.ui.board import board_cards, board_download, board_links, board_rows, board_words
 from lib.ui.board.board_cards import card
 from lib.ui.board.board_charts import Bar
 from lib.ui.board.board_links import Target
@@ -33,7 +33,12 @@ def draw() -> None:
     if shown in board_rows.LISTS:
         board_rows.draw(asked, shown)
         return
-    st.title("Tablero", anchor=False)
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        st.title("Tablero", anchor=False, width="content")
+        with shell.guarded():
+            board_download.popover(asked, shell.actor())
     _picker(asked)
     with shell.guarded():
         desk, actor = process.desk(), shell.actor()

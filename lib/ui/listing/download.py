@@ -11,9 +11,11 @@ from starlette.types import Receive, Scope, Send
 
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
+from lib.model.report import Paper
 from lib.model.sheet import Format
 from lib.services.desk import Desk
 from lib.services.doors import access
+from lib.services.log import report_files
 from lib.services.records import exporting
 from lib.services.records.exporting import Download
 from lib.services.resends import bulk_results
@@ -22,6 +24,7 @@ from lib.ui.identity import COOKIE
 
 PATH = "/exportar/"
 RESULTS_PATH = "/exportar/resultado/"
+REPORTS_PATH = "/exportar/resumen/"
 STALLED_S = 60.0  # a browser that takes nothing for so long has gone: it holds what is being read
 
 
@@ -32,9 +35,10 @@ class Take(Protocol):
 
 
 _NO_STORE = {"Cache-Control": "no-store"}
-_TYPES = {
+_TYPES: dict[str, str] = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Paper.PDF: "application/pdf",
 }
 _STATUSES = {
     Reason.SIGNED_OUT: 401,
@@ -55,6 +59,11 @@ async def export(request: Request) -> Response:
 async def result(request: Request) -> Response:
     """What became of a resend to many."""
     return await _file(request, bulk_results.take)
+
+
+async def report(request: Request) -> Response:
+    """A period's figures, as Tablero shows them."""
+    return await _file(request, report_files.take)
 
 
 async def _file(request: Request, take: Take) -> Response:

@@ -3,28 +3,29 @@
 As in Aprobaciones, the cards stay as they were drawn: the menu counts those nobody closed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
 
 from lib.model.action import Action
-from lib.model.actor import Actor
+from lib.model.actor import SYSTEM, Actor
 from lib.model.alert import MAX_NOTE, Alert, State
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
 from lib.model.view import View
 from lib.services.desk import Desk
-from lib.services.log import alerts
+from lib.services.log import alerts, people
 from lib.store.log.alerts import Line
 from lib.ui import process, shell, written
 from lib.ui.grid.opening import link
-from lib.ui.log import alert_words, log_words
+from lib.ui.log import alert_mail, alert_words, log_words, person_words
 from lib.ui.mail import mail_state
 from lib.ui.plain import escaped, refusal
 
 _TOLD = "alerts.told"  # _Told: what became of the last answer given here
 _ON_HOME = 3
+_LINES = 50  # of the log in a card
 _MINE = frozenset({Reason.MISSING_FINDING, Reason.LONG_NOTE})  # mended in the card itself
 _ICON = ":material/notification_important:"
 _ACTS = {act.value: name for act, name in log_words.ACTION_NAMES.items()}
@@ -67,6 +68,7 @@ def draw() -> None:
         _tell("")
         standing = _standing()
         st.caption(_how_many(alerts.count(desk, person), len(standing)))
+        alert_mail.draw()
         for each in standing:
             _card(each)
         past = alerts.past(desk, person)
@@ -102,7 +104,7 @@ def _card(alert: Alert) -> None:
             f"**{alert_words.RULE_NAMES[alert.rule]}** "
             f":{_COLOURS[alert.state]}-badge[{alert_words.STATE_NAMES[alert.state]}]"
         )
-        st.markdown(escaped(alert_words.why(alert)))
+        st.markdown(escaped(alert_words.why(alert, _names())))
         st.caption(escaped(_who_has_it(alert)))
         _tell(alert.id)
         _answer(alert)
@@ -113,11 +115,16 @@ def _who_has_it(alert: Alert) -> str:
     at = f"Se avisó: {mail_state.moment(alert.raised_at)}"
     if not (alert.taken_by and alert.taken_at):
         return at
-    return f"{at} · la tomó {alert.taken_by}: {mail_state.moment(alert.taken_at)}"
+    who = _names().get(alert.taken_by, alert.taken_by)
+    return f"{at} · la tomó {who}: {mail_state.moment(alert.taken_at)}"
+
+
+def _names() -> Mapping[str, str]:
+    return people.names(process.desk(), shell.actor())
 
 
 def _in_the_log(alert: Alert) -> None:
-    """Bitácora also has what came since it fired."""
+    """The same rows, each open to its story."""
     st.page_link(
         "pages/Bitacora.py",
         label="Ver en Bitácora",
@@ -127,23 +134,24 @@ def _in_the_log(alert: Alert) -> None:
 
 
 def _rows(alert: Alert) -> None:
-    """The very rows as they were when it fired."""
-    lines = alerts.entries(process.desk(), shell.actor(), alert)
-    total = alert.facts.get("count", len(lines))
+    """The very rows as they were when it fired; the newest, where they are many."""
+    found = alerts.entries(process.desk(), shell.actor(), alert)
+    total, lines = alert.facts.get("count", len(found)), found[:_LINES]
     count = written.count(len(lines), "renglón que la causó", "renglones que la causaron")
     if total > len(lines):
         count = f"Los últimos {len(lines)} de los {total:,} renglones que la causaron"
     with st.expander(count, icon=":material/list:"):
-        st.markdown("\n".join(f"- {escaped(_line(line))}" for line in lines))
+        names = {SYSTEM.username: person_words.DESK, **_names()}
+        st.markdown("\n".join(f"- {escaped(_line(line, names))}" for line in lines))
 
 
-def _line(line: Line) -> str:
+def _line(line: Line, names: Mapping[str, str]) -> str:
     """When, who, what, about what."""
     return " · ".join(
         part
         for part in (
             written.instant(line.logged_at),
-            line.actor,
+            names.get(line.actor, line.actor),
             _ACTS.get(line.action, line.action),
             f"cuenta {line.account_no}" if line.account_no else "",
             f"serie {line.serial}" if line.serial else "",
@@ -157,10 +165,10 @@ def _closed(alert: Alert) -> None:
     assert alert.closed_at is not None  # a closed one says when
     with st.container(border=True, key=f"alert_{alert.id}", gap="xxsmall"):
         st.markdown(f"**{alert_words.RULE_NAMES[alert.rule]}**")
-        st.caption(escaped(alert_words.why(alert)))
+        st.caption(escaped(alert_words.why(alert, _names())))
         st.text(f"«{alert.note}»")
         at = written.instant(alert.closed_at)
-        st.caption(escaped(f"{alert.taken_by} · {at}"))
+        st.caption(escaped(f"{_names().get(alert.taken_by, alert.taken_by)} · {at}"))
         _in_the_log(alert)
 
 

@@ -74,7 +74,7 @@ OUT_OF_HOURS_ACTS = (
 SIGN_INS_A_DAY = 10
 SIGN_INS_FROM_A_DAY = 30
 
-MOST_ENTRIES = 50  # of the log kept with an alert: the newest; Bitácora has them all
+MOST_ENTRIES = 200  # of the log kept with an alert: the newest, hardly ever not all
 MAX_NOTE = 500  # characters of what it was
 
 

@@ -417,7 +417,7 @@ def test_it_can_be_taken_over_from_who_has_it(
 ) -> None:
     alert_id = one(desk, admin).id
     alerts.take(desk, manager, alert_id)
-    assert refused(lambda: alerts.take(desk, admin, alert_id)).facts == {"by": "gerente"}
+    assert refused(lambda: alerts.take(desk, admin, alert_id)).facts == {"by": "Gerardo Gerente"}
     assert (
         refused(lambda: alerts.close(desk, admin, alert_id, "x")).reason is Reason.ALERT_NOT_YOURS
     )

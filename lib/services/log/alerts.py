@@ -14,8 +14,9 @@ from lib.model.alert import MAX_NOTE, Alert, Sighting, State
 from lib.model.contact import clean
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission, may
+from lib.services import tries
 from lib.services.desk import Desk
-from lib.services.log import alert_mails, alert_rules
+from lib.services.log import alert_mails, alert_rules, people
 from lib.store.database import Transaction
 from lib.store.log import alerts as store
 from lib.store.log.alerts import Line
@@ -124,7 +125,9 @@ def take(desk: Desk, actor: Actor, alert_id: str, holder: str = "") -> None:
         if alert.taken_by == actor.username:
             return
         if not store.take(transaction, alert_id, actor.username, holder):
-            raise AppError(Reason.ALERT_TAKEN, by=alert.taken_by or holder)
+            taken_by = alert.taken_by or holder
+            names = people.read(transaction)
+            raise AppError(Reason.ALERT_TAKEN, by=names.get(taken_by, taken_by))
         detail = {"from": holder} if holder else {}
         transaction.log(actor, _entry(Action.ALERT_TAKEN, alert, detail))
 
@@ -160,14 +163,14 @@ def _answer(
     work: Callable[[Transaction], None],
 ) -> None:
     """Somebody who may not and tries is worth a row in the log."""
-    try:
+
+    def tried(error: AppError) -> Entry | None:
+        refused, subject = Outcome.REFUSED, alert_id[:64]
+        row = Entry(action, refused, reason=error.reason.value, subject=subject)
+        return row if error.reason in _REFUSALS_LOGGED else None
+
+    with tries.logged(desk, actor, tried):
         desk.store.write(work)
-    except AppError as error:
-        if error.reason in _REFUSALS_LOGGED:
-            refused, subject = Outcome.REFUSED, alert_id[:64]
-            tried = Entry(action, refused, reason=error.reason.value, subject=subject)
-            desk.store.write(lambda t: t.log(actor, tried))
-        raise
 
 
 def _answerable(transaction: Transaction, actor: Actor, alert_id: str) -> Alert:

@@ -18,6 +18,7 @@ from lib.model.errors import AppError, Reason
 from lib.model.reveal import SHOWN_S, RevealMotive, Shown
 from lib.model.roles import Permission
 from lib.model.system import Issue, System
+from lib.services import tries
 from lib.services.desk import Desk
 from lib.services.outgoing import codes
 from lib.services.resends import policies
@@ -161,13 +162,13 @@ def _entry(action: Action, system: System, asked: _Asked, most: int) -> Entry:
 
 def _admit(desk: Desk, actor: Actor, serial: str) -> None:
     """Somebody who may not see one and tries is worth a row in the log."""
-    try:
-        actor.require(Permission.REVEAL)
-    except AppError as error:
+
+    def tried(error: AppError) -> Entry:
         reason = error.reason.value
-        tried = Entry(Action.CDA_REVEALED, Outcome.REFUSED, serial=serial[:64], reason=reason)
-        desk.store.write(lambda t: t.log(actor, tried))
-        raise
+        return Entry(Action.CDA_REVEALED, Outcome.REFUSED, serial=serial[:64], reason=reason)
+
+    with tries.logged(desk, actor, tried):
+        actor.require(Permission.REVEAL)
 
 
 def _revealable(reader: Reader, serial: str) -> tuple[System, Issue]:

@@ -6,6 +6,7 @@ goes only to the one that was on record when it was asked for, if it still is.
 
 from collections.abc import Callable
 
+from lib.model import versions
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import Actor
 from lib.model.approval import MAX_NOTE, Answer
@@ -13,6 +14,7 @@ from lib.model.contact import clean
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import MailProblem, Request
 from lib.model.roles import Permission, may
+from lib.services import tries
 from lib.services.desk import Desk
 from lib.services.resends import approvals
 from lib.store.database import Transaction
@@ -83,20 +85,24 @@ def _answer(
     work: Callable[[Transaction], None],
 ) -> None:
     """Some of what is refused here is worth a row in the log."""
-    try:
+    with tries.logged(desk, actor, lambda error: _tried(desk.store, action, outbox_id, error)):
         desk.store.write(work)
-    except AppError as error:
-        if error.reason in _REFUSALS_LOGGED:
-            tried = _tried(desk.store, action, outbox_id, error.reason)
-            desk.store.write(lambda t: t.log(actor, tried))
-        raise
 
 
-def _tried(reader: Reader, action: Action, outbox_id: str, reason: Reason) -> Entry:
+def _tried(reader: Reader, action: Action, outbox_id: str, error: AppError) -> Entry | None:
+    if error.reason not in _REFUSALS_LOGGED:
+        return None
     request = outbox.request(reader, outbox_id)
-    account_no, serial = (request.account_no, request.serial) if request else ("", "")
-    refused, subject = Outcome.REFUSED, outbox_id[:64]
-    return Entry(action, refused, account_no, serial, reason=reason.value, subject=subject)
+    return Entry(
+        action,
+        Outcome.REFUSED,
+        account_no=request.account_no if request else "",
+        serial=request.serial if request else "",
+        reason=error.reason.value,
+        ticket=request.ticket if request else "",
+        subject=outbox_id[:64],
+        versions=versions.policy(request.policy) if request else "",
+    )
 
 
 def _answerable(transaction: Transaction, actor: Actor, outbox_id: str) -> Request:

@@ -13,6 +13,7 @@ from lib.model.policy import PLAIN, Mode, Policy, Rule, Stop
 from lib.model.roles import Permission
 from lib.model.system import Issue, System
 from lib.model.text import mask_email
+from lib.services import tries
 from lib.services.desk import Desk
 from lib.services.resends import asking, mailable, policies, rules
 from lib.store.database import Transaction
@@ -106,7 +107,7 @@ def resend(
         answered = _answered(transaction, actor, serial, key)
         return answered or asking.ask_for(desk, transaction, actor, [system], how)
 
-    return _queued(desk, actor, Action.RESEND_REQUESTED, [system], work)
+    return _queued(desk, actor, Action.RESEND_REQUESTED, [system], ticket, work)
 
 
 def retry(desk: Desk, actor: Actor, delivery_id: str, key: str) -> Delivery:
@@ -136,7 +137,9 @@ def retry(desk: Desk, actor: Actor, delivery_id: str, key: str) -> Delivery:
         )
         return asking.ask_for(desk, transaction, actor, again, how)
 
-    return _queued(desk, actor, Action.RESEND_RETRIED, again, work)
+    first = outbox.request(desk.store, delivery_id)
+    ticket = first.ticket if first else ""
+    return _queued(desk, actor, Action.RESEND_RETRIED, again, ticket, work)
 
 
 def delivery(desk: Desk, actor: Actor, delivery_id: str) -> Delivery:
@@ -159,12 +162,12 @@ def deliveries(desk: Desk, actor: Actor, serials: Sequence[str]) -> dict[str, De
 
 def admit(desk: Desk, actor: Actor, action: Action, serial: str = "") -> None:
     """Somebody who may not resend and tries is worth a row in the log."""
-    try:
+
+    def tried(error: AppError) -> Entry:
+        return Entry(action, Outcome.REFUSED, serial=serial[:64], reason=error.reason.value)
+
+    with tries.logged(desk, actor, tried):
         actor.require(Permission.RESEND)
-    except AppError as error:
-        tried = Entry(action, Outcome.REFUSED, serial=serial[:64], reason=error.reason.value)
-        desk.store.write(lambda t: t.log(actor, tried))
-        raise
 
 
 def checked_motive(reader: Reader, reason: str, ticket: str) -> tuple[str, str]:
@@ -211,22 +214,25 @@ def _queued(
     actor: Actor,
     action: Action,
     asked: Sequence[System],
+    ticket: str,
     work: Callable[[Transaction], Delivery],
 ) -> Delivery:
     """What the policy refused is worth a row in the log: who decides about it should see it."""
-    try:
+
+    def tried(error: AppError) -> Entry | None:
+        if error.reason is not Reason.STOPPED_BY_POLICY:
+            return None
+        return Entry(
+            action,
+            Outcome.REFUSED,
+            account_no=asked[0].account_no,
+            serial=asked[0].serial,
+            reason=str(error.facts["rule"]),
+            ticket=ticket,
+            versions=versions.policy(int(str(error.facts["policy"]))),
+        )
+
+    with tries.logged(desk, actor, tried):
         queued = desk.store.write(work)
-    except AppError as error:
-        if error.reason is Reason.STOPPED_BY_POLICY:
-            tried = Entry(
-                action,
-                Outcome.REFUSED,
-                account_no=asked[0].account_no,
-                serial=asked[0].serial,
-                reason=str(error.facts["rule"]),
-                versions=versions.policy(int(str(error.facts["policy"]))),
-            )
-            desk.store.write(lambda t: t.log(actor, tried))
-        raise
     desk.mail_waiting.set()
     return queued

@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lib.mail import why as why_mailed
-from lib.model import alert, clock
-from lib.model.action import Action
+from lib.model import alert
 from lib.model.alert import Alert, Rule, State
 from lib.model.filter import SEPARATOR
 from lib.model.view import View
@@ -22,17 +21,22 @@ STATE_NAMES: dict[State, str] = {
 }
 
 
-def why(of: Alert) -> str:
-    """Why it fired, in one or two sentences. Plain text: names out of the log are in it."""
-    return _WHY[of.rule](of.about, of.facts)
+# Whose `about` is a person who did it; of a failed sign-in it is whose name was tried.
+_OF_SOMEBODY = frozenset({Rule.RESENDS, Rule.REVEALS, Rule.REVEAL_LIMIT, Rule.OUT_OF_HOURS})
+_PEOPLE = ("changed_by", "asked_by")  # facts that are usernames
+
+
+def why(of: Alert, names: Mapping[str, str]) -> str:
+    """Why it fired, in one or two sentences; `names` are people's, by username. Plain text: names
+    out of the log are in it."""
+    who = {name: names.get(of.facts[name], of.facts[name]) for name in _PEOPLE if name in of.facts}
+    about = names.get(of.about, of.about) if of.rule in _OF_SOMEBODY else of.about
+    return _WHY[of.rule](about, {**of.facts, **who})
 
 
 def view(of: Alert) -> View:
-    """The rows behind it, and those like them since, as Bitácora filters them."""
-    searched = (
-        of.about if of.rule is Rule.SIGN_INS else ""
-    )  # only the search reads whose name it was
-    return View(q=searched, filters=_FILTERS[of.rule](of))
+    """The very rows behind it in Bitácora, by their numbers."""
+    return View(filters={"seq": SEPARATOR.join(map(str, of.entries))})
 
 
 # ---- why ---------------------------------------------------------------------------------------
@@ -138,44 +142,4 @@ _WHY: Mapping[Rule, Callable[[str, Mapping[str, Any]], str]] = {
     Rule.SIGN_INS: _sign_ins,
     Rule.SIGN_INS_FROM: _sign_ins_from,
     Rule.VERIFICATION: _verification,
-}
-
-# ---- the rows ----------------------------------------------------------------------------------
-
-
-def _done(of: Alert, *actions: Action) -> dict[str, str]:
-    """Acts of a person on the day."""
-    said = {"actor": f"={of.about}", "logged_at": _day(of.facts)}
-    return said | ({"action": SEPARATOR.join(actions)} if actions else {})
-
-
-def _of_account(of: Alert) -> dict[str, str]:
-    """From the change on: also what became of the mail."""
-    changed = clock.at_office(dt.datetime.fromisoformat(of.facts["changed_at"]))
-    return {"account_no": f"={of.about}", "logged_at": f">={written.day(changed.date())}"}
-
-
-def _of_mailbox(of: Alert) -> dict[str, str]:
-    """The log's table tells no addresses: the resends of those days, of who asked if only one."""
-    last = clock.at_office(of.raised_at).date()
-    first = last - dt.timedelta(days=of.facts["days"])
-    said = {"logged_at": f"{written.day(first)}..{written.day(last)}"}
-    alone = {"actor": f"={of.people[0]}"} if len(of.people) == 1 else {}
-    return {"action": Action.RESEND_REQUESTED.value, **said, **alone}
-
-
-def _failed(of: Alert) -> dict[str, str]:
-    return {"action": Action.SIGN_IN_FAILED.value, "logged_at": _day(of.facts)}
-
-
-_FILTERS: Mapping[Rule, Callable[[Alert], dict[str, str]]] = {
-    Rule.RESENDS: lambda of: _done(of, Action.RESEND_REQUESTED),
-    Rule.EMAIL_CHANGED: _of_account,
-    Rule.SHARED_ADDRESS: _of_mailbox,
-    Rule.REVEALS: lambda of: _done(of, Action.CDA_REVEALED),
-    Rule.REVEAL_LIMIT: lambda of: _done(of, Action.REVEAL_LIMIT_REACHED, Action.CDA_REVEALED),
-    Rule.OUT_OF_HOURS: lambda of: _done(of, *alert.OUT_OF_HOURS_ACTS),
-    Rule.SIGN_INS: _failed,
-    Rule.SIGN_INS_FROM: _failed,
-    Rule.VERIFICATION: lambda _: {"action": Action.LOG_VERIFIED.value},
 }

@@ -23,11 +23,11 @@ _LONGEST = 28  # characters of a name
 _FONT = 9  # points
 
 
-def png(table: Table, width: float, dpi: int, height: float = 2.3) -> bytes:
-    """`width` inches wide; what lies is as tall as its bars need, what stands `height` inches."""
+def png(table: Table, width: float, dpi: int, height: float = 2.2, bar: float = 0.28) -> bytes:
+    """`width` inches wide; what stands is `height` inches tall, what lies `bar` for each."""
     lying = table.shape is Shape.LYING
     rows = table.rows[:MOST_BARS] if lying else table.rows
-    tall = 0.42 + 0.3 * len(rows) if lying else height
+    tall = 0.38 + bar * len(rows) if lying else height
     figure = Figure(figsize=(width, tall), dpi=dpi, facecolor="white", layout="constrained")
     axes = figure.add_subplot()
     {Shape.LYING: _lying, Shape.STANDING: _standing, Shape.SERIES: _series}[table.shape](
@@ -101,13 +101,15 @@ def _labels(axes: Axes, rows: Sequence[Row]) -> None:
 def _once_below(texts: Sequence[str]) -> list[str]:
     """What stands below, a year or a month, only where it begins.
 
-    >>> _once_below(["nov\\n2026", "dic\\n2026", "ene\\n2027"])
-    ['nov\\n2026', 'dic\\n', 'ene\\n2027']
+    >>> _once_below(["oct\\n2026", "nov\\n2026", "dic\\n2026", "ene\\n2027"])
+    ['oct\\n2026', 'nov\\n', 'dic\\n', 'ene\\n2027']
     """
     below = [text.partition("\n")[2] for text in texts]
+    begins = [at for at in range(len(texts)) if not at or below[at] != below[at - 1]]
+    if len(begins) > 1 and begins[1] < 3:
+        begins = begins[1:]  # two so close would run into each other
     return [
-        text if not at or below[at] != below[at - 1] else text.partition("\n")[0] + "\n"
-        for at, text in enumerate(texts)
+        text if at in begins else text.partition("\n")[0] + "\n" for at, text in enumerate(texts)
     ]
 
 

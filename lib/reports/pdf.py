@@ -16,7 +16,8 @@ _MARGIN, _WIDTH = 16.0, 215.9 - 2 * 16.0  # millimetres
 _CHART, _GAP = 96.0, 5.0
 _INCH = 25.4
 _DPI = 220
-_LINE = 5.2
+_BOX = 24.0
+_LINE = 4.8
 _INK, _PALE, _FAINT = (38, 48, 45), (92, 102, 99), (214, 220, 217)
 _GREEN = (16, 110, 81)  # dark enough for text on white
 
@@ -75,15 +76,16 @@ class _Page(FPDF):
         wide, top = (_WIDTH - 3 * (len(figures) - 1)) / max(len(figures), 1), self.get_y()
         for place, figure in enumerate(figures):
             self._figure(figure, _MARGIN + place * (wide + 3), top, wide)
-        self.set_xy(_MARGIN, top + 22 + 4)
+        self.set_xy(_MARGIN, top + _BOX + 4)
 
     def _figure(self, figure: Figure, left: float, top: float, wide: float) -> None:
         self.set_draw_color(*_FAINT)
-        self.rect(left, top, wide, 22, round_corners=True, corner_radius=1.5)
+        self.rect(left, top, wide, _BOX, round_corners=True, corner_radius=1.5)
         lines = (
-            (figure.name, 7.5, _PALE, False, 2.0),
-            (words.value(figure, figure.now), 14, _INK, True, 7.0),
-            (_beside(figure), 7, _PALE, False, 15.5),
+            (figure.name, 7.5, _PALE, False, 1.4),
+            (words.value(figure, figure.now), 14, _INK, True, 6.6),
+            (f"Antes: {words.value(figure, figure.before)}", 7, _PALE, False, 13.2),
+            (words.change_of(figure), 7, _PALE, False, 17.2),
         )
         for text, size, colour, bold, down in lines:
             self._font(size, colour, bold=bold)
@@ -93,11 +95,11 @@ class _Page(FPDF):
     def section(self, table: Table) -> None:
         """A chart and its figures beside it, never parted by the end of a page."""
         lying = table.shape is Shape.LYING
-        image = charts.png(table, _CHART / _INCH, _DPI, height=2.1)
+        image = charts.png(table, _CHART / _INCH, _DPI, height=1.6, bar=0.205)
         chart_tall = _tall(image, _CHART)
         shown = table.rows[:MOST_ROWS]
         tall = max(chart_tall, _LINE * (len(shown) + 1 + (len(table.rows) > MOST_ROWS)))
-        self._room(tall + 14)
+        self._room(tall + 13)
         self._title(table.title)
         top = self.get_y()
         self.image(
@@ -109,7 +111,7 @@ class _Page(FPDF):
     def _rows(self, table: Table, shown: tuple[Row, ...], top: float) -> None:
         left, wide = _MARGIN + _CHART + _GAP, _WIDTH - _CHART - _GAP
         headings = [*table.series, "Cambio"] if table.compared else list(table.series)
-        number = 24.0 if len(headings) < 3 else 15.5
+        number = 24.0 if len(headings) < 3 else 14.0
         name = wide - number * len(headings)
         self.set_y(top)
         self._cells(left, [table.heading, *headings], name, number, heading=True)
@@ -185,12 +187,6 @@ class _Page(FPDF):
         while text and self.get_string_width(text + "…") > wide - 2:
             text = text[:-1]
         return text + "…"
-
-
-def _beside(figure: Figure) -> str:
-    """What it is compared with."""
-    before, change = words.value(figure, figure.before), words.change_of(figure)
-    return f"Antes: {before}" + (f" ({change})" if change != words.NONE else "")
 
 
 def _alt(table: Table, report: Report, lying: bool) -> str:

@@ -85,3 +85,54 @@ def test_erasing_an_account(data: Path, desk: Desk, capsys: pytest.CaptureFixtur
 def test_an_account_without_details(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["erase", "99999999"]) == 2
     assert "no guarda datos personales de esa cuenta" in capsys.readouterr().err
+
+
+def heads(desk: Desk) -> dict[int, str]:
+    again = open_desk(desk.settings, behind_too=True)
+    found = dict(again.store.rows("SELECT seq, hash FROM ops.audit"))
+    again.close()
+    return found
+
+
+def test_a_log_that_is_as_a_mail_says(
+    data: Path, desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mailed = heads(desk)
+    half = mailed[7][:32] + " " + mailed[7][32:].upper()  # as some mail programs break it
+    assert main(["verify", "--head", "7", half, "--head", "9", mailed[9]]) == 0
+    assert said(capsys).endswith("de principio a fin. Coincide con el correo del renglón 7, 9.")
+
+
+def test_a_log_cut_with_all_that_stood_beside_it(
+    data: Path, desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever reaches every file of the desk leaves a log that is whole; not the mail."""
+    mailed = heads(desk)
+    tamper(desk, "DELETE FROM ops.audit WHERE seq > 5")
+    tamper(desk, "DELETE FROM ops.audit_detail WHERE seq > 5")
+    tamper(desk, "DELETE FROM ops.checkpoint WHERE seq > 5")
+    for name in ("audit.head", "audit.checkpoints"):
+        lines = (data / name).read_text().splitlines(keepends=True)
+        (data / name).write_text("".join(x for x in lines if int(x.split()[0]) <= 5))
+    assert main(["verify"]) == 0
+    assert "está completa" in said(capsys)
+    assert main(["verify", "--head", "9", mailed[9]]) == 1
+    assert "le cortaron el final desde el renglón 6" in said(capsys)
+
+
+def test_a_log_written_anew_isn_t_the_one_that_was_mailed(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["verify", "--head", "6", "ab" * 32]) == 1
+    assert "renglón" in (found := said(capsys))
+    assert "fue alterado" in found
+
+
+@pytest.mark.parametrize("typed", [("seis", "ab" * 32), ("6", "ab" * 31), ("0", "ab" * 32)])
+def test_what_is_no_head_is_said(
+    data: Path, capsys: pytest.CaptureFixture[str], typed: tuple[str, str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["verify", "--head", *typed])
+    assert ended.value.code == 2
+    assert "renglón" in (err := capsys.readouterr().err) or "huella" in err

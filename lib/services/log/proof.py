@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from collections.abc import Sequence
 
 from lib.model import clock
 from lib.model.action import Action, Entry, Outcome
@@ -14,7 +15,7 @@ from lib.services.desk import Desk
 from lib.services.log import alert_rules
 from lib.store.database import Transaction
 from lib.store.log import aside, checkpoints, proving, segments, signing, verifications
-from lib.store.log.audit import read_head
+from lib.store.log.audit import Head, read_head
 from lib.store.log.checkpoints import Checkpoint
 from lib.store.log.signing import Signer
 
@@ -28,10 +29,11 @@ _LOG = logging.getLogger("mesa.proof")
 # ---- verification --------------------------------------------------------------------------------
 
 
-def check(desk: Desk, actor: Actor, progress: Progress) -> Checked:
-    """Recompute the whole log and write nothing. Raises AppError(FORBIDDEN)."""
+def check(desk: Desk, actor: Actor, progress: Progress, mailed: Sequence[Head] = ()) -> Checked:
+    """Recompute the whole log, hold it against heads that were `mailed` (lib/services/log/
+    mailings.py), and write nothing. Raises AppError(FORBIDDEN)."""
     actor.require(Permission.READ_LOG)
-    return proving.check(desk.store, progress)
+    return proving.check(desk.store, progress, mailed)
 
 
 def verify(desk: Desk, actor: Actor, progress: Progress) -> Checked:

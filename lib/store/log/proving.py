@@ -20,13 +20,14 @@ from lib.store.log.segments import Span
 from lib.store.log.vouching import Vouchers
 
 
-def check(store: Store, progress: Progress) -> Checked:
-    """Recompute everything up to the row that is the newest now; it reads, and writes nothing.
+def check(store: Store, progress: Progress, mailed: Sequence[Head] = ()) -> Checked:
+    """Recompute everything up to the row that is the newest now, and hold it against heads that
+    were `mailed`; it reads, and writes nothing.
 
     Of several findings in a segment the first row's counts. What a machine may do without anybody's
     doing counts only when there is no other: a file of heads that is gone, a clock that went back.
     """
-    return _Check(store, progress).run()
+    return _Check(store, progress, mailed).run()
 
 
 def put_while_closed(store: Store, vouched: int | None = None) -> Finding | None:
@@ -46,14 +47,14 @@ def put_while_closed(store: Store, vouched: int | None = None) -> Finding | None
 
 
 class _Check:
-    def __init__(self, store: Store, progress: Progress) -> None:
+    def __init__(self, store: Store, progress: Progress, mailed: Sequence[Head]) -> None:
         self._store = store
         self._progress = progress
         self._unread = store.lay_log()
         row = store.one("SELECT coalesce(max(seq), 0), coalesce(min(seq), 1) FROM log_proof")
         self._top, self._bottom = row or (0, 1)
         # Before the rows: what an anchor vouches for is committed by then.
-        self._vouchers = Vouchers(store, self._top)
+        self._vouchers = Vouchers(store, self._top, mailed)
         self._diagnosis = Diagnosis(store, self._vouchers.known, self._vouchers.newest)
         self._judge = Judge(store, self._diagnosis, progress, self._top)
         self._spans = segments.spans(store, self._top, "log_proof")

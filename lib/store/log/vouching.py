@@ -20,18 +20,21 @@ _MANY = 50_000  # anchors looked up at once
 
 class Vouchers:
     """All of them, read before the log's rows: what an anchor vouches for is committed by then.
+    Heads that were `mailed` are believed as checkpoints are: who could write the files can't have
+    reached a manager's mailbox.
 
     `signed` are the checkpoints that can be believed, `forged` what is wrong with the others,
     `unchecked` the keys nobody has any more, `newest` the last number that any of them knows.
     """
 
-    def __init__(self, store: Store, top: int) -> None:
+    def __init__(self, store: Store, top: int, mailed: Sequence[Head] = ()) -> None:
         self._store = store
         self._heads = HeadFile(store.data / "audit.head")
         self.head = self._heads.last()
         self.signed: list[Head] = []
         self.unchecked: set[str] = set()
         self.forged = self._signatures(top)
+        self.signed = sorted([*self.signed, *mailed], key=lambda each: each.seq)
         self.newest = max([self.head.seq, *(each.seq for each in self.signed)])
 
     def known(self, seq: int) -> str | None:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from lib.model.roles import Role
 from lib.services.desk import Desk
 from lib.ui import pages, process
 
 PASSWORD = "mesa-cda-demo"
+PEOPLE = {"agente": Role.AGENT, "gerente": Role.MANAGER, "admin": Role.ADMIN}
 
 
 @contextmanager

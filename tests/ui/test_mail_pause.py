@@ -15,9 +15,8 @@ from lib.services.resends import resending
 from lib.store.mail import mail_queue
 from lib.ui.mail import mail_words
 from tests.services.log_rows import logged
-from tests.ui.test_shell import enter, opened, script, served
+from tests.ui.test_shell import enter, opened, script
 
-__all__ = ["served"]
 TRY_NOW = "Reintentar ahora"
 
 

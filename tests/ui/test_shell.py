@@ -1,49 +1,25 @@
 """The shell under AppTest: the guard, the menu, what a callback may do, whose state it is."""
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib import settings
-from lib.model.actor import SYSTEM, Actor
+from lib.model.actor import Actor
 from lib.model.errors import AppError
 from lib.model.reveal import RevealMotive
-from lib.model.roles import Permission, Role
-from lib.services.desk import Desk, open_desk
+from lib.model.roles import Permission
+from lib.services.desk import Desk
 from lib.services.doors import access
 from lib.services.log import alerts
 from lib.services.records import revealing
 from lib.ui import identity, pages, process
-from tests.conftest import cheap_hashes, copied
+from tests.ui.one_page import PASSWORD, PEOPLE
 
-PASSWORD = "mesa-cda-demo"
-PEOPLE = {"agente": Role.AGENT, "gerente": Role.MANAGER, "admin": Role.ADMIN}
 HOME = str(pages.ROOT / "Home.py")
 ADMINISTRATORS = {"Cargar datos", "Política de reenvíos", "Plantillas"}
 THE_FORM = {"html", "form", "subheader", "text_input", "button", "bidi_component"}
-
-
-@pytest.fixture(scope="module")
-def staffed_data(tmp_path_factory: pytest.TempPathFactory, small_data: Path) -> Path:
-    data = tmp_path_factory.mktemp("staffed") / "data"
-    with cheap_hashes():
-        desk = open_desk(settings.read({"MESA_DATA": str(shutil.copytree(small_data, data))}))
-        for username, role in PEOPLE.items():
-            access.add_staff(desk, SYSTEM, username, f"{username} Paz", "", role, PASSWORD)
-        desk.close()
-    return data
-
-
-@pytest.fixture
-def served(tmp_path: Path, staffed_data: Path, cheap_passwords: None) -> Iterator[Desk]:
-    with copied(staffed_data, tmp_path / "data") as desk:
-        process.adopt(desk)
-        yield desk
-        process.adopt(None)
 
 
 def opened(file: str = HOME) -> AppTest:

@@ -113,3 +113,19 @@ def test_a_change_and_its_resend_in_words() -> None:
         "Ana Uno cambió el correo de la cuenta 00000001 (18/11/2026 12:00:00) y 5 min después luis "
         "pidió reenviar su CDA. La política lo detuvo para que un gerente lo aprobara."
     )
+
+
+def test_alerts_by_mail_are_asked_for_by_who_has_an_address(page: AppTest, desk: Desk) -> None:
+    [choice] = page.toggle
+    assert (choice.label, choice.value) == ("Avísame por correo", False)
+    choice.set_value(True).run()
+    assert "Tu usuario no tiene correo" in page.error[0].value
+    assert not page.toggle[0].value
+    desk.store.rows("UPDATE ops.staff SET email = 'g@example.com' WHERE username = 'gerente'")
+    page.toggle[0].set_value(True).run()
+    assert page.toggle[0].value
+    assert not page.error
+    page.toggle[0].set_value(False).run()
+    assert not page.toggle[0].value
+    rows = logged(desk, Action.ALERT_MAIL_WANTED, Action.ALERT_MAIL_STOPPED)
+    assert [row["action"] for row in rows] == ["alert_mail_wanted", "alert_mail_stopped"]

@@ -118,3 +118,17 @@ def test_words_of_change_and_of_time() -> None:
         "2 h 5 min",
         "2 d 2 h",
     ]
+
+
+def test_the_period_can_be_taken_away(staffed: Desk, tmp_path: Path) -> None:
+    with entered("Tablero.py", staffed, tmp_path, "gerente", RANGE) as app:
+        app.session_state["board.download.open"] = True
+        app.run()
+        assert not app.exception
+        assert [b.label for b in app.button if "download" in str(b.key)] == [
+            "PDF (.pdf)", "Excel (.xlsx)",
+        ]  # fmt: skip
+        assert "16/11/2026 a 21/11/2026" in said(app)
+        app.button("board.download.pdf").click().run()
+        assert not app.exception
+        assert "La descarga empezó" in app.success[0].value

@@ -55,6 +55,7 @@ class Action(StrEnum):
     KEY_ROTATED = "key_rotated"
     CERTIFICATES_IMPORTED = "certificates_imported"
     ROWS_EXPORTED = "rows_exported"
+    AUDIT_EXPORTED = "audit_exported"  # the log itself, handed to an auditor
     VIEW_SAVED = "view_saved"
     VIEW_CHANGED = "view_changed"
     VIEW_DELETED = "view_deleted"

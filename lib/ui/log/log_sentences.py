@@ -212,6 +212,7 @@ TOLD: Mapping[Action, _Told] = {
     Action.KEY_ROTATED: _Told(desk.rotated, "cambiar la llave de los CDA"),
     Action.CERTIFICATES_IMPORTED: _Told(desk.imported, "importar certificados"),
     Action.ROWS_EXPORTED: _Told(desk.exported, "exportar registros"),
+    Action.AUDIT_EXPORTED: _Told(desk.handed_over, "sacar la bitácora para un auditor"),
     Action.VIEW_SAVED: _Told(desk.view("guardó"), "guardar una vista"),
     Action.VIEW_CHANGED: _Told(desk.view("cambió"), "cambiar una vista"),
     Action.VIEW_DELETED: _Told(desk.view("borró"), "borrar una vista"),

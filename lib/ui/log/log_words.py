@@ -1,6 +1,7 @@
 """The log's acts, outcomes and reasons in words."""
 
 from lib.model.action import Action, Outcome
+from lib.model.audit_export import BARE, DETAILED
 from lib.model.errors import Reason
 from lib.model.outbox import (
     FOUND_ARCHIVED,
@@ -59,6 +60,7 @@ ACTION_NAMES: dict[Action, str] = {
     Action.KEY_ROTATED: "Cambio de la llave de los CDA",
     Action.CERTIFICATES_IMPORTED: "Importación de certificados",
     Action.ROWS_EXPORTED: "Exportación",
+    Action.AUDIT_EXPORTED: "Entrega de la bitácora",
     Action.VIEW_SAVED: "Vista guardada",
     Action.VIEW_CHANGED: "Cambio de una vista",
     Action.VIEW_DELETED: "Vista borrada",
@@ -95,6 +97,8 @@ LOG_REASONS: dict[str, str] = {
     **{problem.value: name for problem, name in proof_words.PROBLEM_NAMES.items()},
     MONTH: "Empezó el mes",
     FOUND_ARCHIVED: "Encontrado en el archivo",
+    DETAILED: "Con datos personales",
+    BARE: "Sin datos personales",
     **{code.value: name for code, name in mail_words.REVEAL_MOTIVE_NAMES.items()},
 }
 

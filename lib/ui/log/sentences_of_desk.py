@@ -4,8 +4,9 @@ log_sentences.py)."""
 from collections.abc import Callable
 
 from lib.model.action import Outcome
+from lib.model.audit_export import BARE, DETAILED
 from lib.ui.log import log_words, sentence_facts
-from lib.ui.log.sentence_facts import Facts
+from lib.ui.log.sentence_facts import Facts, uncapped
 
 
 def corrected(what: str) -> Callable[[Facts], str]:
@@ -64,6 +65,13 @@ def exported(f: Facts) -> str:
     search, filters = f.detail("search"), f.detail("filters")
     by = "; ".join(filter(None, (f"búsqueda «{search}»" if search else "", filters)))
     return f"{f.who} exportó {log_words.resend_reason(f.reason)}{f' ({by})' if by else ''}"
+
+
+def handed_over(f: Facts) -> str:
+    first, _, last = f.subject.partition("-")
+    rows = f" (renglones {first} a {last})" if last else ""
+    how = log_words.resend_reason(f.reason) if f.reason in (BARE, DETAILED) else ""
+    return f"{f.who} sacó la bitácora para un auditor{rows}{f', {uncapped(how)}' if how else ''}"
 
 
 def view(verb: str) -> Callable[[Facts], str]:

@@ -1,0 +1,1 @@
+"""What an auditor is handed, verified as an auditor would."""

@@ -83,7 +83,7 @@ def _store_function() -> str:
     frame = sys._getframe(1)
     while frame.f_back:
         file = Path(frame.f_code.co_filename)
-        if file.is_relative_to(LIB / "store") and file.name != "database.py":
+        if file.is_relative_to(LIB / "store") and file.name not in {"database.py", "writing.py"}:
             return f"{file.stem}.{frame.f_code.co_name}"
         frame = frame.f_back
     return "a statement of its own"

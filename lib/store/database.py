@@ -8,11 +8,8 @@ one FIFO thread. docs/decisions.md says why, with measurements.
 
 import hashlib
 import itertools
-import logging
-import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -20,88 +17,27 @@ from typing import Any, TypeVar, cast
 import duckdb
 
 from lib.model import clock
-from lib.model.action import Entry
-from lib.model.actor import Actor
-from lib.model.errors import AppError, Reason
 from lib.store import ages, migrations, ref
 from lib.store.answers import Answers, Rows
-from lib.store.log import audit, log_row
+from lib.store.log import log_row
 from lib.store.log.anchors import HeadFile
 from lib.store.opening import failure, hardened, opening, quoted
 from lib.store.tickets import Readers
+from lib.store.writing import Transaction, Writer
+
+__all__ = ["Store", "Transaction"]
 
 T = TypeVar("T")
-
-_LOG = logging.getLogger("mesa.store")
 
 _REF_TABLES = (
     "meta", "account", "name_order", "system", "activation", "sealed_code", "pack_certificate",
     "search_place", "search_gram", "search_text", "search_letter", "search_name",
 )  # fmt: skip
-Remembered = Callable[[str, Sequence[Any]], Rows]
 _MOST_ANSWERS = 2_000
 _MOST_ROWS = 200_000  # of them all: some 60 MB of short values
 _LONG = 1_000  # bytes
 _MANY = 200  # values of a list: their text is longer
 _VIEWS = Path(__file__).with_name("views.sql")
-
-
-class Transaction:
-    """One strict transaction on `ops`: a failed statement anywhere means nothing is stored."""
-
-    def __init__(
-        self, cursor: duckdb.DuckDBPyConnection, head: audit.Head, remembered: Remembered
-    ) -> None:
-        self._cursor = cursor
-        self._remembered = remembered
-        self.head = head
-        self.now = clock.now()
-        self.failed = False
-        self.written = set[str]()  # tables that it may have changed
-
-    def run(self, sql: str, params: Sequence[Any] = ()) -> None:
-        self._execute(sql, params)
-
-    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        return self._execute(sql, params).fetchall()
-
-    def one(self, sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...] | None:
-        return self._execute(sql, params).fetchone()
-
-    def remembered(self, sql: str, params: Sequence[Any] = ()) -> Rows:
-        """As the store's (nobody else writes meanwhile), but of what this one wrote, its own."""
-        if not self.written.isdisjoint(ages.named(sql)):
-            return self.rows(sql, params)
-        try:
-            return self._remembered(sql, params)
-        except AppError:
-            self.failed = True  # the engine's fault, whatever the caller makes of it
-            raise
-
-    def changed(self, sql: str, params: Sequence[Any] = ()) -> int:
-        """How many rows an UPDATE found: its count, in half the time that RETURNING takes. Before
-        an INSERT it takes a third of what ON CONFLICT does; the key still guards it."""
-        row = self.one(sql, params)
-        return int(row[0]) if row else 0
-
-    def log(self, actor: Actor, entry: Entry) -> int:
-        """Append to the audit log in this transaction; its sequence number."""
-        try:
-            self.head = audit.append(self._cursor, self.head, self.now, actor, entry)
-        except duckdb.Error:
-            self.failed = True
-            raise
-        self.written |= audit.TABLES
-        return self.head.seq
-
-    def _execute(self, sql: str, params: Sequence[Any]) -> duckdb.DuckDBPyConnection:
-        self.written |= ages.written(sql)
-        try:
-            return self._cursor.execute(sql, list(params))
-        except duckdb.Error:
-            # COMMIT on an aborted transaction reports success and stores nothing: never commit.
-            self.failed = True
-            raise
 
 
 class Store:
@@ -110,10 +46,6 @@ class Store:
     def __init__(self, root: duckdb.DuckDBPyConnection, data: Path) -> None:
         self.data = data
         self._root = root
-        self._writer = root.cursor()
-        self._heads = HeadFile(data / "audit.head")
-        self._head = audit.read_head(self._writer)
-        self.found = self._head  # what the log ended with: later rows are this process's own
         self._readers = Readers()
         self._refs = itertools.count(1)
         self._ref_alias = ""
@@ -123,11 +55,9 @@ class Store:
         self._answers = Answers[Rows](_MOST_ANSWERS, _MOST_ROWS, len)
         self._making = threading.Lock()
         self._made_of, self._made = 0, dict[Callable[[Store], Any], Any]()
-        self._work: queue.Queue[_Job | None] = queue.Queue()
-        self._entrance = threading.Lock()
-        self._closed = False
-        self._thread = threading.Thread(target=self._write_in_turn, name="store", daemon=True)
-        self._thread.start()
+        heads = HeadFile(data / "audit.head")
+        self._writer = Writer(root, heads, self._readers, self.remembered, self._grown)
+        self.found = self._writer.head  # what the log ended with: later rows are this process's own
 
     @classmethod
     def open(cls, data: Path, *, behind_too: bool = False) -> "Store":
@@ -165,11 +95,7 @@ class Store:
 
     def close(self) -> None:
         """Finish the writes in hand and close; a second call does nothing."""
-        with self._entrance:
-            if not self._closed:
-                self._closed = True
-                self._work.put(None)
-        self._thread.join()
+        self._writer.close()
         self._root.close()
 
     # ---- reading ---------------------------------------------------------------------------
@@ -240,54 +166,12 @@ class Store:
         Whatever `work` raises rolls everything back and comes out here; the engine's own errors
         come out as AppError(STORAGE_FAILED | DISK_FULL), and a write to a store that has closed.
         """
-        future: Future[T] = Future()
-        with self._entrance:
-            if self._closed:  # nobody would ever answer
-                raise AppError(Reason.STORAGE_FAILED)
-            self._work.put(_Job(work, future))
-        return future.result()
+        return self._writer.write(work)
 
-    def _write_in_turn(self) -> None:
-        while (job := self._work.get()) is not None:
-            try:
-                job.future.set_result(self._transact(job.work))
-            except BaseException as error:
-                job.future.set_exception(error)
-
-    def _transact(self, work: Callable[[Transaction], T]) -> T:
-        transaction = Transaction(self._writer, self._head, self.remembered)
-        try:
-            with self._readers.reading():
-                self._writer.execute("BEGIN")
-                value = work(transaction)
-                if transaction.failed:
-                    raise AppError(Reason.STORAGE_FAILED)
-                self._writer.execute("COMMIT")
-        except BaseException as error:
-            self._roll_back()
-            if isinstance(error, duckdb.Error):
-                raise failure(error) from error
-            raise
+    def _grown(self, written: set[str]) -> None:
+        """A commit changed these tables."""
         self.writes += 1
-        self._ages.grow(transaction.written)
-        if transaction.head != self._head:
-            self._head = transaction.head
-            self._note_head()
-        return value
-
-    def _note_head(self) -> None:
-        """What is committed stays committed when its head can't be noted: the next covers it."""
-        try:
-            self._heads.append(self._head)
-        except OSError as error:
-            _LOG.error("audit.head not written: %s", type(error).__name__)
-
-    def _roll_back(self) -> None:
-        try:
-            self._writer.execute("ROLLBACK")
-        except duckdb.Error:
-            # Nothing to roll back (BEGIN or COMMIT itself failed); a fresh cursor starts clean.
-            self._writer = self._root.cursor()
+        self._ages.grow(written)
 
     # ---- the ref in force ------------------------------------------------------------------
 
@@ -366,9 +250,3 @@ def _short(value: Any) -> Any:
     if isinstance(value, bytes) and len(value) > _LONG:
         return hashlib.blake2b(value, digest_size=16).digest()
     return value
-
-
-class _Job:
-    def __init__(self, work: Callable[[Transaction], Any], future: "Future[Any]") -> None:
-        self.work = work
-        self.future = future

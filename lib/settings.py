@@ -72,6 +72,7 @@ class Settings:
     mail: MailSettings
     imap: ImapSettings = ImapSettings()
     reveals_per_hour: int = 10  # CDAs that one person may see
+    log_months: int = 12  # that the log stays whole in the database; 0: for good
 
     @property
     def mailbox(self) -> Path:
@@ -98,6 +99,7 @@ def _settings(source: "_Source") -> Settings:
         mail=_mail(source),
         imap=_imap(source),
         reveals_per_hour=source.whole("MESA_REVEALS_PER_HOUR", 10, 1, 1_000),
+        log_months=source.whole("MESA_LOG_MONTHS", 12, 0, 1_200),
     )
 
 

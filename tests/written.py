@@ -36,6 +36,7 @@ NOT_ACTS = {
     "access: sessions.touch": "when somebody was last seen",
     "access: sessions.redeem": "the second half of a sign-in that is logged",
     "access: sessions.end": "of a session that has ended: the first time is logged",
+    "archiving: archives.thin": "rows that lie in their archive, or were dropped: both are logged",
     "views: layouts.keep": "how a person left a list's columns",
     "views: saved_views.pin": "what stands in a person's own menu",
 }

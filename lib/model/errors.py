@@ -116,6 +116,11 @@ class Reason(StrEnum):
     UNREADABLE_ENTRY = "unreadable_entry"
     VERIFICATION_RUNNING = "verification_running"
     NOTHING_TO_ERASE = "nothing_to_erase"
+    ARCHIVE_FAILED = "archive_failed"
+    UNKNOWN_SEGMENT = "unknown_segment"
+    SEGMENT_NOT_ARCHIVED = "segment_not_archived"
+    SEGMENT_NOT_OLDEST = "segment_not_oldest"
+    DROP_REASON_MISSING = "drop_reason_missing"
 
     # the desk's own health
     BAD_SETTING = "bad_setting"

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     ROTATE_KEY = "rotate_key"  # seal every CDA with a new key
     EDIT_TEMPLATES = "edit_templates"  # change what mails say
     ERASE_DETAILS = "erase_details"  # take one person's details out of the audit log
+    KEEP_LOG = "keep_log"  # archive the audit log's old segments, and let them go
     MANAGE_STAFF = "manage_staff"  # add people to the desk
 
 

@@ -25,7 +25,8 @@ class State(StrEnum):
 class Segment:
     """Rows `first` to `last`; `rows` are those there are, or were when it left the database. The
     instants (UTC) are those of its first and its last row, None when they can't be read. `signed`:
-    whether a checkpoint covers its end. `file`: its archive's name, "" without one."""
+    whether a checkpoint covers its end. `file` is its archive's name, `head` the hash of its last
+    row; "" of one that isn't archived."""
 
     first: int
     last: int
@@ -35,3 +36,4 @@ class Segment:
     state: State
     signed: bool
     file: str = ""
+    head: str = ""

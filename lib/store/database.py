@@ -53,6 +53,9 @@ class Store:
         self.writes = 0  # +1 at each commit
         self._ages = ages.Ages()  # of its tables: what was cached of one that grew is stale
         self._answers = Answers[Rows](_MOST_ANSWERS, _MOST_ROWS, len)
+        self.log_lost = frozenset[int]()
+        self._log_seen = frozenset[tuple[str, int, int]]()
+        self._laying = threading.Lock()
         self._making = threading.Lock()
         self._made_of, self._made = 0, dict[Callable[[Store], Any], Any]()
         heads = HeadFile(data / "audit.head")
@@ -81,12 +84,12 @@ class Store:
                     migrations.apply(cursor, clock.now())
                     if not behind_too:
                         HeadFile(data / "audit.head").check(cursor)
-                    log_row.lay(cursor, data)
             store = cls(root, data)
         except BaseException:
             root.close()
             raise
         try:
+            store.lay_log()
             store._use_published_ref()
         except BaseException:
             store.close()
@@ -154,9 +157,17 @@ class Store:
         self._let_go()
 
     def lay_log(self) -> frozenset[int]:
-        """See again where the log's rows lie: which archives are there and whole (log_row.lay)."""
-        with self.cursor() as cursor:
-            return log_row.lay(cursor, self.data)
+        """See again where the log's rows lie (log_row.lay); what it has to do without is also in
+        `log_lost` from then on."""
+        with self._laying, self.cursor() as cursor:  # two at once would be refused
+            self._log_seen = log_row.seen(self.data)
+            self.log_lost = log_row.lay(cursor, self.data)
+        return self.log_lost
+
+    def look_at_log(self) -> None:
+        """The same when somebody moved, changed or brought back an archive since."""
+        if log_row.seen(self.data) != self._log_seen:
+            self.lay_log()
 
     # ---- writing ---------------------------------------------------------------------------
 

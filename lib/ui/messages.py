@@ -168,6 +168,24 @@ _SENTENCES: dict[Reason, str] = {
     Reason.NOTHING_TO_ERASE: (
         "La bitácora no guarda datos personales de esa cuenta; revisa el número de cuenta."
     ),
+    Reason.ARCHIVE_FAILED: (
+        "Los renglones {first} a {last} no se archivaron: lo escrito no salió igual, así que "
+        "siguen en la base. Revisa el disco y repite python -m lib log archive."
+    ),
+    Reason.UNKNOWN_SEGMENT: (
+        "La bitácora no tiene un tramo {number}; python -m lib log list dice cuáles hay."
+    ),
+    Reason.SEGMENT_NOT_ARCHIVED: (
+        "El tramo {number} no está archivado, y solo se da de baja lo archivado; archívalo primero "
+        "con python -m lib log archive."
+    ),
+    Reason.SEGMENT_NOT_OLDEST: (
+        "Hay tramos anteriores al {number}: da de baja primero el más antiguo, que python -m lib "
+        "log list muestra arriba."
+    ),
+    Reason.DROP_REASON_MISSING: (
+        "Escribe por qué se da de baja, con --reason; queda en la bitácora."
+    ),
     Reason.BAD_SETTING: "El ajuste {setting} no es válido; se espera {takes}.",
     Reason.PORT_TAKEN: (
         "El puerto {port} está ocupado; cierra lo que lo usa o elige otro: PORT=8502 make run."

@@ -1,9 +1,6 @@
 """The log's segments: each is judged by itself, and no finding hides another."""
 
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,53 +8,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lib import settings as desk_settings
 from lib.model.action import Action
-from lib.model.proof import Checked, Finding, Problem
-from lib.model.segment import MONTH, State
-from lib.services.desk import Desk, open_desk
+from lib.model.proof import Finding, Problem
+from lib.model.segment import State
 from lib.services.log import proof
 from lib.store.database import Store
-from lib.store.log import proving, segments
-from tests.tampering import chained, proved_log, rewrite, write_rows
+from lib.store.log import segments
+from tests.segmented import NEWEST, SECOND, THIRD, check, made, opened
+from tests.tampering import chained, rewrite, write_rows
 
-# Rows of the three segments: 1 to 7, 8 to 12, 13 to 17.
-SECOND, THIRD, NEWEST = 8, 13, 17
 some = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-def begin(desk: Desk) -> None:
-    by = proof.signer(desk)
-    signed = desk.store.write(lambda t: proof.begin_segment(t, MONTH, by))
-    assert signed
-    proof.note(desk, signed)
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a desk whose log has three segments."""
-    data = tmp_path_factory.mktemp("segments") / "data"
-    desk = open_desk(desk_settings.read({"MESA_DATA": str(data)}))
-    assert proved_log(desk, 5) == SECOND - 1
-    for _ in range(2):
-        begin(desk)
-        write_rows(desk, 4)
-    desk.close()
-    return data
-
-
-@contextmanager
-def opened(whole: Path) -> Iterator[Desk]:
-    """A copy of it, to do anything to."""
-    with tempfile.TemporaryDirectory() as folder:
-        data = shutil.copytree(whole, Path(folder) / "data")
-        desk = open_desk(desk_settings.read({"MESA_DATA": str(data)}))
-        yield desk
-        desk.close()
-
-
-def check(store: Store) -> Checked:
-    return proving.check(store, lambda _: None)
+    return made(tmp_path_factory.mktemp("segments") / "data", archived=False)
 
 
 def found(whole: Path, tamper: Callable[[Store], object]) -> tuple[Finding, ...]:

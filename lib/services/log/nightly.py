@@ -6,7 +6,7 @@ from lib.model.actor import SYSTEM
 from lib.model.errors import AppError, Reason
 from lib.services.beside import Beside
 from lib.services.desk import Desk
-from lib.services.log import proof
+from lib.services.log import archiving, proof
 
 _LOG = logging.getLogger("mesa.proof")
 _LOOK_S = 60.0  # between two looks; the first is as late, so that a start is quick
@@ -18,8 +18,8 @@ class _StoppedError(Exception):
 
 class Nightly(Beside):
     """The desk's thread that signs checkpoints as they are due, begins the log's segments with the
-    months, and verifies once a night. Stopped, it gives up a verification under way: the next start
-    does it."""
+    months, and once a night verifies and archives the old ones. Stopped, it gives up a verification
+    under way: the next start does it."""
 
     def __init__(self, desk: Desk, look_s: float = _LOOK_S) -> None:
         super().__init__("proof")
@@ -37,6 +37,7 @@ class Nightly(Beside):
                     _LOG.error("not proved: %s", error.reason)
 
     def _look(self) -> None:
+        self._desk.store.look_at_log()
         proof.begin_month(self._desk)
         if proof.checkpoint_due(self._desk):
             proof.sign(self._desk)
@@ -44,6 +45,8 @@ class Nightly(Beside):
             checked = proof.verify(self._desk, SYSTEM, self._going_on)
             for finding in checked.findings:
                 _LOG.error("row %d of the log: %s", finding.seq, finding.problem)
+            if self._desk.settings.log_months:
+                archiving.archive(self._desk, SYSTEM, self._desk.settings.log_months)
 
     def _going_on(self, _: float) -> None:
         if self._stopping.is_set():

@@ -15,7 +15,7 @@ import duckdb
 
 from lib.store.opening import quoted
 
-_COLUMNS = "first, last, head, rows, begun_at, ended_at, sha256, archived_at, dropped_at"
+_COLUMNS = "first, last, head, rows, begun_at, ended_at, sha256, dropped_at"
 
 
 class _Cursor(Protocol):
@@ -33,7 +33,6 @@ class Archived:
     begun_at: datetime
     ended_at: datetime
     sha256: str
-    archived_at: datetime
     dropped_at: datetime | None
 
     @property
@@ -62,6 +61,19 @@ def lay(cursor: _Cursor, data: Path) -> frozenset[int]:
     for view, segments in (("log_row", whole), ("log_proof", legible)):
         cursor.execute(f"CREATE OR REPLACE VIEW {view} AS {_said(data, segments)}")
     return frozenset(each.first for each in kept) - {each.first for each in whole}
+
+
+def seen(data: Path) -> frozenset[tuple[str, int, int]]:
+    """The archives' files by name, size and when each was last written: while these are the same,
+    so is what `lay` would make of them."""
+    found = set[tuple[str, int, int]]()
+    for each in (data / "log").glob("*.parquet"):
+        try:
+            there = each.stat()
+        except OSError:
+            continue
+        found.add((each.name, there.st_size, there.st_mtime_ns))
+    return frozenset(found)
 
 
 def is_whole(data: Path, segment: Archived) -> bool:

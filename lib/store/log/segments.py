@@ -76,26 +76,23 @@ def named(first: int, last: int) -> str:
 
 
 def every(store: Store) -> list[Segment]:
-    """All of them, oldest first, as they are listed. Archives are read to see whether they are
-    whole."""
+    """All of them, oldest first, as they are listed."""
     row = store.one("SELECT coalesce(max(seq), 0) FROM ops.audit")
-    lost = store.lay_log()
     checkpoints = [each[0] for each in store.rows("SELECT seq FROM ops.checkpoint")]
     cut = spans(store, row[0] if row else 0)
-    return [_listed(store, span, lost, checkpoints, last=span is cut[-1]) for span in cut]
+    return [_listed(store, span, checkpoints, last=span is cut[-1]) for span in cut]
 
 
-def _listed(
-    store: Store, span: Span, lost: frozenset[int], checkpoints: Sequence[int], *, last: bool
-) -> Segment:
+def _listed(store: Store, span: Span, checkpoints: Sequence[int], *, last: bool) -> Segment:
     # One is signed with the row that begins the next, or a desk's stop.
     signed = any(seq > span.last or (last and seq == span.last) for seq in checkpoints)
     found = span.archived
     if found:
-        state = State.UNREADABLE if found.first in lost else State.ARCHIVED
+        state = State.UNREADABLE if found.first in store.log_lost else State.ARCHIVED
         state = State.DROPPED if found.dropped_at else state
         at = (found.begun_at, found.ended_at)
-        return Segment(found.first, found.last, found.rows, *at, state, signed, found.name)
+        named = (found.name, found.head)
+        return Segment(found.first, found.last, found.rows, *at, state, signed, *named)
     row = store.one(
         "SELECT count(*), arg_min(logged_at, seq), arg_max(logged_at, seq) FROM log_row"
         " WHERE seq BETWEEN ? AND ?",

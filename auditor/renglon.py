@@ -16,6 +16,7 @@ HASHED = (
     "serial", "reason", "ticket", "subject", "commitment", "prev", "versions",
 )  # fmt: skip
 _TEXTS = frozenset((*HASHED, "hash")) - {"seq"}
+_COLUMNS = len(HASHED) + 3  # with hash, salt and detail
 
 Row = dict[str, Any]
 encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -29,13 +30,15 @@ def lines(path: Path) -> Iterator[bytes]:
 
 def read(line: bytes) -> Row | None:
     """A row with all that is taken for granted of one; None when the line isn't that. A name given
-    twice would be read one way here and another way elsewhere."""
+    twice would be read one way here and another elsewhere; one of no column is covered by no hash.
+    """
     try:
         pairs = json.loads(line.decode(), object_pairs_hook=list)
         row = {"versions": "", "salt": None, "detail": None, **dict(pairs)}
     except (ValueError, TypeError, RecursionError):
         return None
-    sound = type(row.get("seq")) is int and len(dict(pairs)) == len(pairs)
+    once = len(dict(pairs)) == len(pairs) and len(row) == _COLUMNS
+    sound = once and type(row.get("seq")) is int
     return row if sound and all(isinstance(row.get(name), str) for name in _TEXTS) else None
 
 

@@ -83,6 +83,7 @@ ROUTES = [
     Route("/sesion/cerrar", _close, methods=["POST"]),
     Route(download.RESULTS_PATH + "{ticket}", download.result, methods=["GET"]),
     Route(download.REPORTS_PATH + "{ticket}", download.report, methods=["GET"]),
+    Route(download.AUDIT_PATH + "{ticket}", download.audit, methods=["GET"]),
     Route(download.PATH + "{ticket}", download.export, methods=["GET"]),
     Route("/health", _health),
     Route("/favicon.png", _icon),

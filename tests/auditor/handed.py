@@ -29,6 +29,7 @@ def verifier() -> Any:
 
 def unpacked(making: Any, folder: Path) -> Path:
     """A ZIP on its way out, written and unpacked into `folder`."""
+    folder.parent.mkdir(exist_ok=True)
     file = folder.with_suffix(".zip")
     with file.open("wb") as stream:
         stream.writelines(making)

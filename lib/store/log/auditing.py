@@ -27,10 +27,10 @@ DETAIL = ("salt", "detail")
 _CHUNK = 20_000  # rows asked for at once: some 20 MB of text
 _LINES = 4_000  # of audit.head handed on at once
 # What a verification must know of rows from outside the period.
-_TELLING = (Action.LOG_KEY_MADE, Action.DETAILS_ERASED)
+_TELLING = (Action.LOG_KEY_MADE, Action.DETAILS_ERASED, Action.SEGMENT_DROPPED)
 # As lib/model/formula.py: RE2's \s knows fewer spaces than Python's.
 _SPACE = r"[\s\v\x1c-\x1f\x{85}\p{Z}]"
-_RISKY = rf"^''*(?:[\t\r\n]|{_SPACE}*[=+\-@＝＋－＠])"
+RISKY = rf"^''*(?:[\t\r\n]|{_SPACE}*[=+\-@＝＋－＠])"
 _FROM = (
     " FROM (SELECT * FROM log_proof WHERE seq > $low AND seq <= $high) a"
     " LEFT JOIN (SELECT * FROM ops.audit_detail WHERE seq > $low AND seq <= $high) d"
@@ -171,13 +171,13 @@ class Snapshot:
                 asked[f"w_{column}"] = list(words[column].values())
                 cell = f"coalesce(map($k_{column}, $w_{column})[{cell}], {cell})"
             cell = f"coalesce({cell}, '')"
-            disarmed = f"CASE WHEN regexp_matches({cell}, '{_RISKY}') THEN '''' ELSE '' END"
+            disarmed = f"CASE WHEN regexp_matches({cell}, '{RISKY}') THEN '''' ELSE '' END"
             cells.append(f"'\"' || {disarmed} || replace({cell}, '\"', '\"\"') || '\"'")
         yield from self._lines(" || ',' || ".join(cells) + " || chr(13)", first, last, asked)
 
     def context(self, first: int, last: int) -> Iterator[bytes]:
-        """Rows from outside that a verification of these needs: keys that were made, details that
-        were erased."""
+        """Rows from outside that a verification of these needs: keys that were made, and what was
+        taken out since."""
         acts = ", ".join(f"'{act}'" for act in _TELLING)
         rows = self._cursor.execute(
             f"SELECT {_object(COLUMNS)} FROM log_proof a WHERE action IN ({acts})"

@@ -10,12 +10,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from lib.model.actor import Actor
+from lib.model.audit_export import Bundled
 from lib.model.errors import AppError, Reason
 from lib.model.report import Paper
 from lib.model.sheet import Format
 from lib.services.desk import Desk
 from lib.services.doors import access
-from lib.services.log import report_files
+from lib.services.log import auditing, report_files
 from lib.services.records import exporting
 from lib.services.records.exporting import Download
 from lib.services.resends import bulk_results
@@ -25,6 +26,7 @@ from lib.ui.identity import COOKIE
 PATH = "/exportar/"
 RESULTS_PATH = "/exportar/resultado/"
 REPORTS_PATH = "/exportar/resumen/"
+AUDIT_PATH = "/exportar/auditor/"
 STALLED_S = 60.0  # a browser that takes nothing for so long has gone: it holds what is being read
 
 
@@ -39,6 +41,7 @@ _TYPES: dict[str, str] = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Paper.PDF: "application/pdf",
+    Bundled.ZIP: "application/zip",
 }
 _STATUSES = {
     Reason.SIGNED_OUT: 401,
@@ -64,6 +67,11 @@ async def result(request: Request) -> Response:
 async def report(request: Request) -> Response:
     """A period's figures, as Tablero shows them."""
     return await _file(request, report_files.take)
+
+
+async def audit(request: Request) -> Response:
+    """The log, for an auditor."""
+    return await _file(request, auditing.take)
 
 
 async def _file(request: Request, take: Take) -> Response:

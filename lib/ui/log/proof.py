@@ -8,7 +8,7 @@ from lib.model.proof import Checked
 from lib.model.roles import Permission
 from lib.services.log import proof
 from lib.ui import process, shell, written
-from lib.ui.log import proof_words
+from lib.ui.log import auditor, proof_words
 from lib.ui.mail import mail_state
 
 _ASK = "Comprobar ahora"
@@ -22,7 +22,9 @@ def panel(above: DeltaGenerator) -> None:
     """Under Bitácora's rows: the last verdict in a line, and the button. What was found stands
     `above` the rows too."""
     st.html(_ROOM)
-    said, button = st.columns([5, 1], vertical_alignment="center")
+    said, handed, button = st.columns([4, 1, 1], vertical_alignment="center")
+    with handed:
+        auditor.popover(shell.actor())
     with button:
         asked = st.button(
             _ASK,

@@ -8,7 +8,7 @@ import pytest
 
 from lib import settings
 from lib.model import clock
-from lib.model.action import Action
+from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM, Actor
 from lib.model.errors import AppError, Reason
 from lib.model.proof import Checked, Finding, Problem, Progress
@@ -45,6 +45,17 @@ def test_a_verification_is_kept_and_logged(desk: Desk, manager: Actor) -> None:
     assert proof.last(desk, manager) == checked
     (row,) = logged(desk, Action.LOG_VERIFIED)
     assert (row["actor"], row["outcome"], row["detail"]["rows"]) == ("gerente", "ok", newest)
+
+
+def test_what_is_logged_meanwhile_is_no_finding(desk: Desk, manager: Actor) -> None:
+    """A desk at work logs while its log is verified."""
+    proved_log(desk, 3)
+    entry = Entry(Action.VIEW_SAVED, subject="v")
+
+    def at_work(_: float) -> None:
+        desk.store.write(lambda t: t.log(manager, entry))
+
+    assert proof.check(desk, manager, at_work).findings == ()
 
 
 def test_a_finding_is_kept_until_a_verification_is_clean(desk: Desk, manager: Actor) -> None:

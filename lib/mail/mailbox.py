@@ -86,7 +86,7 @@ def _with_images(message: EmailMessage, html: str) -> str:
         name = str(part["Content-ID"] or "").strip("<>")
         if name and part.get_content_type() == "image/png":
             data = base64.b64encode(part.get_content()).decode()
-            html = html.replace(f'"cid:{name}"', f'"data:image/png;base64,{data}"')
+            html = html.replace(f'src="cid:{name}"', f'src="data:image/png;base64,{data}"')
     return html
 
 

@@ -1,8 +1,10 @@
 """The demo's mailbox: what the sink kept, read back."""
 
+import base64
 import datetime as dt
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from lib.mail import mailbox
 from lib.mail.answers import Verdict
 from lib.mail.message import compose
 from lib.mail.transport import Transport
+from lib.mail.words import Words
 from tests.mail.letters import CODE, letter
 from tests.mail.test_transport import mail_settings, send
 
@@ -33,6 +36,23 @@ def test_what_is_sent_is_kept_and_read_newest_first(tmp_path: Path) -> None:
     assert "&lt;b&gt;Zoé" in newest.html
     assert CODE in first.text
     assert CODE not in repr(first)
+
+
+def test_a_mail_s_images_stand_in_their_places(tmp_path: Path) -> None:
+    png = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+    said = Words("Resumen", "Sin imágenes", '<img src="cid:day" alt="cid:day"><p>cid:day</p>')
+    mail = compose(replace(letter(), words=said, images={"day": png}))
+    shape = [part.get_content_type() for part in mail.walk()]
+    assert shape == [
+        "multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png",
+    ]  # fmt: skip
+    (tmp_path / "1.eml").write_bytes(mail.as_bytes())
+    [found] = mailbox.read(tmp_path).mails
+    data = base64.b64encode(png).decode()
+    assert found.html.strip() == (
+        f'<img src="data:image/png;base64,{data}" alt="cid:day"><p>cid:day</p>'
+    )
+    assert found.text.strip() == "Sin imágenes"
 
 
 def test_files_are_whole_and_private(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from email.message import EmailMessage
 
@@ -16,7 +17,7 @@ from lib.model.outbox import MailKind
 from lib.model.period import Period
 from lib.model.report import parse
 from lib.model.roles import Role
-from lib.services.desk import Desk
+from lib.services.desk import Desk, open_desk
 from lib.services.doors import access
 from lib.services.log import board, mailings, proof, reporting
 from lib.services.log.mailings import Mailings
@@ -91,6 +92,23 @@ def test_it_goes_once_a_day_also_after_a_restart(
     assert queued(staffed, MailKind.LOG_HEAD) == ["gerente@example.com"] * 2
 
 
+def test_a_desk_opened_again_mails_nothing_twice(staffed: Desk) -> None:
+    ask(staffed, at(17))
+    assert (mailings.mail_head(staffed), mailings.mail_week(staffed)) == (True, True)
+    staffed.close()
+    again = open_desk(staffed.settings)
+    assert (mailings.mail_head(again), mailings.mail_week(again)) == (False, False)
+    assert len(queued(again, MailKind.LOG_HEAD) + queued(again, MailKind.WEEKLY_REPORT)) == 2
+    again.close()
+
+
+def test_of_many_at_once_one_does(staffed: Desk) -> None:
+    with ThreadPoolExecutor(8) as several:
+        done = list(several.map(lambda _: mailings.mail_head(staffed), range(8)))
+    assert sorted(done) == [False] * 7 + [True]
+    assert len(queued(staffed, MailKind.LOG_HEAD)) == 1
+
+
 def test_nothing_leaves_before_seven(staffed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     set_clock(monkeypatch, MONDAY - dt.timedelta(hours=1, minutes=1))
     assert not mailings.mail_head(staffed)
@@ -131,7 +149,7 @@ def test_without_a_key_the_head_goes_unsigned(staffed: Desk, smtp: Served, work:
     assert mailings.mail_head(staffed)
     text = body(arrived(smtp), "plain")
     with staffed.store.cursor() as cursor:
-        assert read_head(cursor).seq > 0
+        assert read_head(cursor, 0).seq > 0
     assert "Huella (SHA-256): " in text
     assert "Firma (Ed25519)" not in text
 
@@ -226,11 +244,29 @@ def test_a_report_survives_its_outbox(staffed: Desk) -> None:
     assert replace(report, title="x") != report
 
 
+def test_a_manager_may_have_any_period_mailed(
+    staffed: Desk, manager: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(staffed, at(17))
+    assert [mailings.send_me(staffed, manager, WEEK) for _ in range(2)] == [True, False]
+    set_clock(monkeypatch, MONDAY + dt.timedelta(minutes=1))
+    assert mailings.send_me(staffed, manager, WEEK)
+    assert queued(staffed, MailKind.WEEKLY_REPORT) == ["gerente@example.com"] * 2
+    rows = logged(staffed, Action.REPORT_MAILED)
+    assert [row["actor"] for row in rows] == ["gerente"] * 2
+    assert rows[0]["detail"]["period"] == "16/11/2026 a 22/11/2026"
+    mute = replace(manager, username="mudo")
+    with pytest.raises(AppError) as refused:
+        mailings.send_me(staffed, mute, WEEK)
+    assert refused.value.reason is Reason.NO_OWN_ADDRESS
+
+
 def test_agents_don_t_send_reports(staffed: Desk, agent: Actor) -> None:
     report = reporting.made(staffed, SYSTEM, WEEK)
     for act in (
         lambda: reporting.made(staffed, agent, WEEK),
         lambda: mailings.send_report(staffed, agent, report, "k"),
+        lambda: mailings.send_me(staffed, agent, WEEK),
     ):
         with pytest.raises(AppError) as refused:
             act()

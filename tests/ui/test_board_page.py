@@ -126,9 +126,11 @@ def test_the_period_can_be_taken_away(staffed: Desk, tmp_path: Path) -> None:
         app.run()
         assert not app.exception
         assert [b.label for b in app.button if "download" in str(b.key)] == [
-            "PDF (.pdf)", "Excel (.xlsx)",
+            "PDF (.pdf)", "Excel (.xlsx)", "Enviármelo por correo",
         ]  # fmt: skip
         assert "16/11/2026 a 21/11/2026" in said(app)
         app.button("board.download.pdf").click().run()
         assert not app.exception
         assert "La descarga empezó" in app.success[0].value
+        app.button("board.download.mail").click().run()
+        assert "Tu usuario no tiene correo" in app.error[0].value

@@ -4,10 +4,12 @@ nobody at the desk can reach; each week the figures. Exactly once, also after a 
 
 import datetime as dt
 import logging
+from collections.abc import Callable, Sequence
 
 from lib.model import clock
 from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM, Actor
+from lib.model.errors import AppError, Reason
 from lib.model.outbox import MailKind
 from lib.model.period import Period
 from lib.model.report import Report
@@ -20,6 +22,8 @@ from lib.services.outgoing import notices
 from lib.store.database import Transaction
 from lib.store.log import checkpoints, mailings, verifications
 from lib.store.log.checkpoints import Checkpoint
+from lib.store.people import staff
+from lib.store.people.staff import Staff
 from lib.store.reading import Reader
 
 _LOG = logging.getLogger("mesa.mailings")
@@ -117,7 +121,9 @@ def mail_week(desk: Desk) -> bool:
     if now.weekday() == 0 and now.hour < _MORNING_H:
         return False
     key = week_key(week)
-    if not _open(desk.store, key) or not _was_there(desk.store, week):
+    if not _open(desk.store, key) or not notices.managers(desk.store):
+        return False  # counting for nobody, once a minute, would be work for nothing
+    if not _was_there(desk.store, week):
         return False
     report = reporting.made(desk, SYSTEM, week, reporting.WEEKLY)
     return send_report(desk, SYSTEM, report, key)
@@ -131,15 +137,49 @@ def send_report(desk: Desk, actor: Actor, report: Report, key: str) -> bool:
 
     def work(transaction: Transaction) -> bool:
         people = notices.managers(transaction)
-        if not people or not _open(transaction, key):
-            return False
-        mailings.add(transaction, key)
-        kind, payload = MailKind.WEEKLY_REPORT, report.to_json()
-        told = notices.to_people(desk, transaction, people, kind, payload)
-        detail = {"period": words.span(*report.days), "recipients": ", ".join(told)}
-        transaction.log(actor, Entry(Action.REPORT_MAILED, subject=key, detail=detail))
-        return True
+        return bool(people) and _queue(desk, transaction, actor, people, report, key)
 
+    return _queued(desk, work)
+
+
+def send_me(desk: Desk, actor: Actor, period: Period) -> bool:
+    """Queue a mail with a period's figures to who asks; False when they asked within this minute,
+    as a double click does.
+
+    Raises AppError: FORBIDDEN, NO_OWN_ADDRESS, STORAGE_FAILED, DISK_FULL.
+    """
+    actor.require(Permission.EXPORT)
+    report = reporting.made(desk, actor, period)
+
+    def work(transaction: Transaction) -> bool:
+        person = staff.find(transaction, actor.username)
+        if person is None or not notices.takes_mail(person.email):
+            raise AppError(Reason.NO_OWN_ADDRESS)
+        key = f"own/{actor.username}/{period.to_text()}/{transaction.now:%Y-%m-%dT%H:%M}"
+        return _queue(desk, transaction, actor, [person], report, key)
+
+    return _queued(desk, work)
+
+
+def _queue(
+    desk: Desk,
+    transaction: Transaction,
+    actor: Actor,
+    people: Sequence[Staff],
+    report: Report,
+    key: str,
+) -> bool:
+    if not _open(transaction, key):
+        return False
+    mailings.add(transaction, key)
+    kind, payload = MailKind.WEEKLY_REPORT, report.to_json()
+    told = notices.to_people(desk, transaction, people, kind, payload)
+    detail = {"period": words.span(*report.days), "recipients": ", ".join(told)}
+    transaction.log(actor, Entry(Action.REPORT_MAILED, subject=key, detail=detail))
+    return True
+
+
+def _queued(desk: Desk, work: Callable[[Transaction], bool]) -> bool:
     queued = desk.store.write(work)
     if queued:
         desk.mail_waiting.set()

@@ -1,4 +1,4 @@
-"""Descargar: the period on screen as a PDF to print or as a workbook."""
+"""Descargar: the period on screen as a PDF to print, as a workbook, or as a mail to oneself."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ from lib.model.actor import Actor
 from lib.model.period import Period
 from lib.model.report import Paper
 from lib.model.roles import Permission
-from lib.services.log import report_files
+from lib.services.log import mailings, report_files
 from lib.ui import popovers, process, shell
 from lib.ui.board import board_words
 from lib.ui.listing import download, export
@@ -19,6 +19,7 @@ _WHAT = (
     "Lo que ves en Tablero, contado al descargar. El PDF trae gráficas y tablas para imprimir o"
     " enviar; en Excel cada tabla es una hoja con sus números."
 )
+_ON_ITS_WAY = "Quedó en cola; llega en unos segundos al correo de tu usuario."
 _BUTTONS: dict[Paper, tuple[str, str, Literal["primary", "secondary"]]] = {
     Paper.PDF: ("PDF (.pdf)", ":material/picture_as_pdf:", "primary"),
     Paper.XLSX: ("Excel (.xlsx)", ":material/table_view:", "secondary"),
@@ -40,6 +41,10 @@ def _offer(asked: Period) -> None:
     st.markdown(f"**{board_words.span(asked)}**")
     with st.container(horizontal=True, gap="small"):
         pressed = [paper for paper in _BUTTONS if _button(paper)]
+    if st.button("Enviármelo por correo", icon=":material/outgoing_mail:", key=f"{_KEY}.mail"):
+        with shell.guarded():
+            mailings.send_me(process.desk(), shell.actor(), asked)
+            st.success(_ON_ITS_WAY, icon=":material/mark_email_read:")
     for paper in pressed:
         with shell.guarded():
             ticket = report_files.start(process.desk(), shell.actor(), asked, paper)

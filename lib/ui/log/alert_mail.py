@@ -9,13 +9,16 @@ from lib.ui.plain import refusal
 
 _WANTED = "alerts.mail"
 _PROBLEM = "alerts.mail.problem"  # why the last choice wasn't taken, until it is said
-_HELP = "Un correo por cada alerta nueva, a la dirección de tu usuario. Quién lo pide queda en la"
+_HELP = (
+    "Un correo a la dirección de tu usuario cuando se levanta una alerta que no es sobre ti."
+    " Que lo pediste queda en la Bitácora."
+)
 
 
 def draw() -> None:
     """Follows what is stored: another tab's choice, or one that wasn't taken."""
     st.session_state[_WANTED] = alert_mails.wanted(process.desk(), shell.actor())
-    st.toggle("Avísame por correo", key=_WANTED, on_change=_choose, help=f"{_HELP} Bitácora.")
+    st.toggle("Avísame por correo", key=_WANTED, on_change=_choose, help=_HELP)
     if (problem := st.session_state.pop(_PROBLEM, None)) is not None:
         st.error(problem, icon=":material/block:")
 

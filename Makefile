@@ -32,7 +32,7 @@ test: .venv/dev lint ## everything: unit, services, mail, browser
 	$(PY) -m pytest -n 2 --dist loadfile
 
 test-fast: .venv/dev ## what needs no browser and no waiting, under a minute
-	$(PY) -m pytest -n 2 --hypothesis-profile quick -m "not browser and not slow"
+	$(PY) -m pytest -n 2 --dist worksteal --hypothesis-profile quick -m "not browser and not slow"
 
 chaos: .venv/dev ## kill -9 of the desk, 30 times, while 300 resends pass: none lost, none doubled
 	@.ci/mail-servers

@@ -126,6 +126,7 @@ def test_every_system_has_its_first_cda_and_some_unlocks_later(pack: Path) -> No
     assert 0.03 < sum(len(i) > 1 for i in history.values()) / len(history) < 0.07
 
 
+@pytest.mark.slow
 def test_the_loader_takes_every_row(pack: Path, tmp_path: Path) -> None:
     built = build(pack, None, Vault(bytes(64)), tmp_path, lambda *_: None)
     assert built.set_aside == []

@@ -16,6 +16,7 @@ from lib import settings
 from lib.model.actor import SYSTEM, Actor
 from lib.model.errors import AppError, Reason
 from lib.model.load import Difference, FileCounts, LoadReport, Stage
+from lib.model.roles import Role
 from lib.services.desk import Desk, open_desk
 from lib.services.loads import handover, loading
 from lib.store import ref
@@ -23,6 +24,7 @@ from lib.store.pack.files import ACCOUNTS, ACTIVATIONS, CERTIFICATES, FILES, SUB
 from lib.store.records import corrections, loads
 from lib.store.records.handovers import Box
 from tests import packs
+from tests.conftest import copied
 from tests.packs import row
 
 
@@ -33,10 +35,25 @@ def silent(_: Stage, __: float) -> None:
 @pytest.fixture
 def empty(tmp_path: Path, empty_data: Path) -> Iterator[Desk]:
     """A desk before its first load."""
-    data = shutil.copytree(empty_data, tmp_path / "data")
+    with copied(empty_data, tmp_path / "data") as desk:
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def loaded_data(tmp_path_factory: pytest.TempPathFactory, empty_data: Path) -> Path:
+    folder = tmp_path_factory.mktemp("loaded")
+    data = shutil.copytree(empty_data, folder / "data")
     desk = open_desk(settings.read({"MESA_DATA": str(data)}))
-    yield desk
+    load(desk, Actor("admin", "Adela Admin", Role.ADMIN), packs.whole(folder / "pack"))
     desk.close()
+    return data
+
+
+@pytest.fixture
+def loaded(tmp_path: Path, loaded_data: Path) -> Iterator[Desk]:
+    """A desk after its first load, of what `pack` holds."""
+    with copied(loaded_data, tmp_path / "data") as desk:
+        yield desk
 
 
 @pytest.fixture
@@ -108,45 +125,44 @@ def test_a_load_outlives_the_process(tmp_path: Path, admin: Actor, pack: Path) -
 
 
 def test_the_same_pack_again_publishes_nothing_but_is_logged(
-    empty: Desk, admin: Actor, pack: Path
+    loaded: Desk, admin: Actor, pack: Path
 ) -> None:
-    first = load(empty, admin, pack)
-    before = (empty.store.generation, files_in(empty))
-    again = load(empty, admin, pack)
+    first = loaded.store.ref_file
+    before = (loaded.store.generation, files_in(loaded))
+    again = load(loaded, admin, pack)
     assert again.published is None
     assert again.totals == FileCounts(rows=5, unchanged=5)
-    assert (empty.store.generation, files_in(empty)) == before
-    assert empty.store.ref_file == first.published
-    assert [action for action, _, _ in audited(empty)] == ["pack_loaded"] * 2
-    assert empty.store.rows("SELECT count(*) FROM ops.certificate_change") == [(0,)]
+    assert (loaded.store.generation, files_in(loaded)) == before
+    assert loaded.store.ref_file == first
+    assert [action for action, _, _ in audited(loaded)] == ["pack_loaded"] * 2
+    assert loaded.store.rows("SELECT count(*) FROM ops.certificate_change") == [(0,)]
 
 
-def test_only_certificates_changed(empty: Desk, admin: Actor, pack: Path) -> None:
-    first = load(empty, admin, pack)
+def test_only_certificates_changed(loaded: Desk, admin: Actor, pack: Path) -> None:
+    first = loaded.store.ref_file
     packs.write(
         pack, {CERTIFICATES: [row(CERTIFICATES, holder="Otra"), row(CERTIFICATES, folio="F2")]}
     )
-    report = load(empty, admin, pack)
+    report = load(loaded, admin, pack)
     assert report.files["certificados.csv"] == FileCounts(rows=2, new=1, changed=1, warnings=1)
     assert report.published is None
-    assert empty.store.ref_file == first.published
-    assert empty.store.rows("SELECT folio, holder FROM ops.certificate ORDER BY 1") == [
+    assert loaded.store.ref_file == first
+    assert loaded.store.rows("SELECT folio, holder FROM ops.certificate ORDER BY 1") == [
         ("F0000001", "Otra"),
         ("F2", "Maquiladora Peña del Norte"),
     ]
-    ((folio, before),) = empty.store.rows("SELECT folio, before FROM ops.certificate_change")
+    ((folio, before),) = loaded.store.rows("SELECT folio, before FROM ops.certificate_change")
     assert (folio, json.loads(before)["holder"]) == ("F0000001", "Maquiladora Peña del Norte")
 
 
-def test_a_change_is_published_and_the_rest_stays(empty: Desk, admin: Actor, pack: Path) -> None:
-    load(empty, admin, pack)
+def test_a_change_is_published_and_the_rest_stays(loaded: Desk, admin: Actor, pack: Path) -> None:
     for pack_file in FILES:
         (pack / pack_file.name).unlink()
     packs.write(pack, {SUBSCRIPTIONS: [row(SUBSCRIPTIONS, seats="9")]})
-    report = load(empty, admin, pack)
+    report = load(loaded, admin, pack)
     assert list(report.files) == ["suscripciones.csv"]
     assert report.totals == FileCounts(rows=1, changed=1)
-    assert empty.store.rows("SELECT serial, seats FROM system ORDER BY 1") == [
+    assert loaded.store.rows("SELECT serial, seats FROM system ORDER BY 1") == [
         ("L0000000001", 1),
         ("S0000000001", 9),
     ]
@@ -161,16 +177,16 @@ def test_what_a_dead_process_left_is_swept(empty: Desk, admin: Actor, pack: Path
 
 
 def test_the_last_load_is_in_force_though_the_clock_went_back(
-    empty: Desk, admin: Actor, pack: Path
+    loaded: Desk, admin: Actor, pack: Path
 ) -> None:
-    load(empty, admin, pack)
-    empty.store.write(
+    loaded.store.write(
         lambda t: t.run("UPDATE ops.batch SET finished_at = finished_at + INTERVAL 1 DAY")
     )
     packs.write(pack, {ACCOUNTS: [row(ACCOUNTS, name="Otra")]})
-    assert load(empty, admin, pack).published == empty.store.ref_file
+    assert load(loaded, admin, pack).published == loaded.store.ref_file
 
 
+@pytest.mark.slow
 def test_three_ref_files_are_kept(empty: Desk, admin: Actor, pack: Path) -> None:
     published = []
     for name in ("Uno", "Dos", "Tres", "Cuatro", "Cinco"):
@@ -191,6 +207,7 @@ def test_the_child_process_does_the_same(empty: Desk, admin: Actor, pack: Path) 
     assert empty.vault().open(serial, code) == "SECRT-00001-AAAAA-BBBBB"
 
 
+@pytest.mark.slow
 def test_the_child_process_refuses_with_the_same_words(
     empty: Desk, admin: Actor, pack: Path
 ) -> None:
@@ -205,30 +222,28 @@ def test_the_child_process_refuses_with_the_same_words(
 
 
 def test_corrections_stay_and_the_differences_are_listed(
-    empty: Desk, admin: Actor, pack: Path
+    loaded: Desk, admin: Actor, pack: Path
 ) -> None:
-    load(empty, admin, pack)
-    empty.store.write(
+    loaded.store.write(
         lambda t: corrections.lay(
             t, "00000001", {"email": "zoe@example.org", "phone": "5500000000"}, "x"
         )
     )
     packs.write(pack, {ACCOUNTS: [row(ACCOUNTS, phone="5500000000", name="Zoé N.")]})
-    report = load(empty, admin, pack)
+    report = load(loaded, admin, pack)
     assert report.differences == [
         Difference("00000001", "email", "zoe@example.org", "zoe.nunez@example.com")
     ]
-    assert empty.store.rows("SELECT name, email FROM customer") == [("Zoé N.", "zoe@example.org")]
+    assert loaded.store.rows("SELECT name, email FROM customer") == [("Zoé N.", "zoe@example.org")]
 
 
 def test_a_pack_that_changes_nothing_still_lists_the_differences(
-    empty: Desk, admin: Actor, pack: Path
+    loaded: Desk, admin: Actor, pack: Path
 ) -> None:
-    load(empty, admin, pack)
-    empty.store.write(lambda t: corrections.lay(t, "00000001", {"email": "z@example.org"}, "x"))
-    assert [d.desk for d in load(empty, admin, pack).differences] == ["z@example.org"]
+    loaded.store.write(lambda t: corrections.lay(t, "00000001", {"email": "z@example.org"}, "x"))
+    assert [d.desk for d in load(loaded, admin, pack).differences] == ["z@example.org"]
     (pack / "cuentas.csv").unlink()
-    assert load(empty, admin, pack).differences == []
+    assert load(loaded, admin, pack).differences == []
 
 
 # ---- refused -----------------------------------------------------------------------------------
@@ -245,22 +260,20 @@ def test_only_administrators_load(
     assert state(empty) == before
 
 
-def test_a_failed_load_leaves_what_was_there(empty: Desk, admin: Actor, pack: Path) -> None:
-    load(empty, admin, pack)
-    before = state(empty)
+def test_a_failed_load_leaves_what_was_there(loaded: Desk, admin: Actor, pack: Path) -> None:
+    before = state(loaded)
     packs.write(pack, {ACCOUNTS: [row(ACCOUNTS, name="Otra")]})
     (pack / "certificados.csv").write_text("Folio;Sistema\n")
     with pytest.raises(AppError) as refusal:
-        load(empty, admin, pack)
+        load(loaded, admin, pack)
     assert refusal.value.reason is Reason.MISSING_COLUMNS
-    assert state(empty) == before
+    assert state(loaded) == before
 
 
 def test_a_failure_while_publishing_leaves_what_was_there(
-    empty: Desk, admin: Actor, pack: Path, monkeypatch: pytest.MonkeyPatch
+    loaded: Desk, admin: Actor, pack: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load(empty, admin, pack)
-    before = state(empty)
+    before = state(loaded)
 
     def fails(*_: object) -> None:
         raise AppError(Reason.STORAGE_FAILED)
@@ -271,8 +284,8 @@ def test_a_failure_while_publishing_leaves_what_was_there(
         {ACCOUNTS: [row(ACCOUNTS, name="Otra")], CERTIFICATES: [row(CERTIFICATES, folio="F2")]},
     )
     with pytest.raises(AppError):
-        load(empty, admin, pack)
-    assert state(empty) == before
+        load(loaded, admin, pack)
+    assert state(loaded) == before
 
 
 def test_a_load_in_force_is_not_denied_for_what_follows(
@@ -323,9 +336,8 @@ def test_a_file_sealed_by_another_key_is_not_published(
 
 
 @pytest.mark.slow
-def test_a_killed_child_leaves_what_was_there(empty: Desk, admin: Actor, pack: Path) -> None:
-    load(empty, admin, pack)
-    before = state(empty)
+def test_a_killed_child_leaves_what_was_there(loaded: Desk, admin: Actor, pack: Path) -> None:
+    before = state(loaded)
     packs.write(pack, {ACCOUNTS: [row(ACCOUNTS, name="Otra")]})
 
     def kill(stage: Stage, _: float) -> None:
@@ -334,10 +346,10 @@ def test_a_killed_child_leaves_what_was_there(empty: Desk, admin: Actor, pack: P
             os.kill(child, signal.SIGKILL)
 
     with pytest.raises(AppError) as refusal:
-        loading.load(empty, admin, pack, kill)
+        loading.load(loaded, admin, pack, kill)
     assert refusal.value.reason is Reason.LOAD_FAILED
-    assert state(empty) == before
-    assert load(empty, admin, pack).published
+    assert state(loaded) == before
+    assert load(loaded, admin, pack).published
 
 
 def children_of(parent: int) -> list[int]:
@@ -365,7 +377,7 @@ def test_a_process_killed_after_the_commit_comes_back_with_the_new_ref(
     """Between the transaction and the switch the truth is already the batch."""
     code = (
         "import os, sys; from pathlib import Path; from lib import settings\n"
-        "from lib.model.actor import SYSTEM; from lib.services import loading\n"
+        "from lib.model.actor import SYSTEM; from lib.services.loads import loading\n"
         "from lib.services.desk import open_desk; from lib.store.database import Store\n"
         "desk = open_desk(settings.read({'MESA_DATA': sys.argv[1]}))\n"
         "Store.use_ref = lambda *_: os._exit(9)\n"

@@ -145,6 +145,7 @@ def reopened(desk: Desk) -> Iterator[Desk]:
         again.close()
 
 
+@pytest.mark.slow
 def test_a_load_after_it_goes_on_with_the_new_key(desk: Desk, admin: Actor, tmp_path: Path) -> None:
     rotate(desk, admin)
     pack = packs.whole(tmp_path / "pack")

@@ -223,6 +223,7 @@ def test_a_list_that_isn_t_there_has_no_views(desk: Desk, admin: Actor) -> None:
     assert error.reason is Reason.UNKNOWN_VIEW
 
 
+@pytest.mark.slow
 def test_there_is_an_end_to_one_person_s_views(desk: Desk, agent: Actor) -> None:
     saved = [views.save(desk, LIST, f"V{i}", View(), actor=agent) for i in range(MOST_VIEWS)]
     error = refused(views.save, desk, LIST, "Una más", View(), actor=agent)

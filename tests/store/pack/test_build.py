@@ -125,11 +125,12 @@ def test_ranks_are_the_places_among_all_rows_old_and_new(bench: Bench) -> None:
     ]
 
 
-@pytest.mark.parametrize("phone", ["55 1234 5678", "(55) 1234-5678", "+52 55.1234.5678"])
-def test_a_phone_written_with_ornament_is_found_by_its_digits(bench: Bench, phone: str) -> None:
-    bench.rows({ACCOUNTS: [row(ACCOUNTS, phone=phone)]})
-    found = bench.query("SELECT phone, contains(search, '5512345678') FROM account")
-    assert found == [(phone, True)]
+def test_a_phone_written_with_ornament_is_found_by_its_digits(bench: Bench) -> None:
+    phones = ["55 1234 5678", "(55) 1234-5678", "+52 55.1234.5678"]
+    accounts = [row(ACCOUNTS, account_no=str(n), phone=phone) for n, phone in enumerate(phones)]
+    bench.rows({ACCOUNTS: accounts})
+    found = bench.query("SELECT phone, contains(search, '5512345678') FROM account ORDER BY 1")
+    assert found == [(phone, True) for phone in sorted(phones)]
 
 
 def test_each_field_that_differs_is_a_change(bench: Bench) -> None:
@@ -141,9 +142,9 @@ def test_each_field_that_differs_is_a_change(bench: Bench) -> None:
         LICENCES: ("purchased_on", ""),
         ACTIVATIONS: ("code", "OTHER-00001-AAAAA-BBBBB"),
     }
-    for pack_file, (name, value) in cells.items():
-        built = bench.rows({pack_file: [row(pack_file, **{name: value})]})
-        assert built.files[pack_file.name].changed == 1, pack_file.name
+    built = bench.rows({f: [row(f, **{name: value})] for f, (name, value) in cells.items()})
+    changed = {pack_file.name: built.files[pack_file.name].changed for pack_file in cells}
+    assert changed == dict.fromkeys(changed, 1)
 
 
 def test_a_file_that_did_not_come_is_not_counted(bench: Bench) -> None:

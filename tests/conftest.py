@@ -17,7 +17,7 @@ from lib.model.roles import Role
 from lib.services.desk import Desk, open_desk
 from lib.services.doors import passwords
 from lib.store.database import Store
-from tests import small_ref, written
+from tests import row_facts, small_ref, written
 from tests.examples import QUICK
 
 # A slow machine is no failure. `make test-fast` takes the quick one.
@@ -37,10 +37,12 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True)
 def everything_logged() -> Iterator[None]:
-    """No service changes the desk without a row in the log, whatever a test has it do."""
-    with written.watching() as unlogged:
+    """No service changes the desk without a row in the log that says what it has to, whatever a
+    test has it do."""
+    with written.watching() as unlogged, row_facts.watching() as unsaid:
         yield
     assert unlogged == []
+    assert unsaid == []
 
 
 @pytest.fixture(scope="session")

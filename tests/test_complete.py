@@ -7,6 +7,7 @@ import pytest
 
 from lib.model import clock
 from lib.model.account import Section
+from lib.model.action import Action, Entry
 from lib.model.actor import Actor
 from lib.model.outbox import MailProblem
 from lib.model.template import Language
@@ -15,7 +16,7 @@ from lib.services.outgoing import languages, pauses
 from lib.services.records import customers
 from lib.store.database import Transaction
 from lib.store.mail import mail_queue
-from tests import written
+from tests import row_facts, written
 
 
 def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,6 +63,24 @@ def test_what_is_logged_is_not(desk: Desk, agent: Actor) -> None:
     with written.watching() as found:
         languages.choose(desk, agent, "00000001", Language.EN)
     assert found == []
+
+
+def test_a_row_that_says_too_little_is_found(
+    desk: Desk, agent: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = Entry(Action.CONTACT_CHANGED, detail={"old": {}, "new": {"email": "x"}})
+    monkeypatch.setattr(customers, "_entry", lambda *_: bare)
+    typed = {"name": "Otro", "email": "otro@example.com", "phone": "4424614158"}
+    with row_facts.watching() as found:
+        customers.correct(desk, agent, "00000001", Section.CONTACT, typed, 0)
+    assert found == [
+        "customers.save: contact_changed has no account_no",
+        "customers.save: contact_changed has no detail.new",
+    ]
+
+
+def test_what_each_act_says_is_known() -> None:
+    assert set(row_facts.SAID) == set(Action)
 
 
 def test_what_is_exempt_is_there_to_be() -> None:

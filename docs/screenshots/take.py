@@ -273,7 +273,7 @@ def many(page: Page, url: str, theme: str) -> None:
 
 
 def managers(page: Page, url: str, theme: str) -> None:
-    """The figures, and one mail's whole story."""
+    """The figures, one mail's whole story, the log's proof, what it makes remarkable."""
     page.goto(f"{url}/Tablero")
     page.get_by_role("heading", name="Tablero").wait_for()
     page.locator("[data-testid=stVegaLiteChart]").first.wait_for()
@@ -283,6 +283,13 @@ def managers(page: Page, url: str, theme: str) -> None:
     page.locator("tr[data-id]").filter(has_text="Reenvío aprobado").first.click()
     page.get_by_role("region", name="Detalle de").get_by_role("heading", name="Historia").wait_for()
     shoot(page, "historia-de-un-correo", theme)
+    page.get_by_role("button", name="Comprobar ahora").click()
+    page.get_by_text("Última comprobación").wait_for()
+    shoot(page, "bitacora-comprobada", theme)
+    page.goto(f"{url}/Alertas")
+    page.get_by_role("button", name="Tomar la alerta").first.click()
+    page.get_by_label("Qué fue").wait_for()
+    shoot(page, "alertas", theme)
     page.context.close()
 
 

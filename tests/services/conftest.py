@@ -2,14 +2,17 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 
-from lib.model.outbox import Delivery
+from lib.model.outbox import Claim, Delivery
 from lib.services.desk import Desk
+from lib.services.outgoing import letters
 from lib.services.outgoing.delivery import Worker
 from lib.services.outgoing.pace import Pace
+from lib.store.database import Transaction
 from lib.store.mail import outbox
 from tests.mail.server import Behaviour, serving
 from tests.waiting import until
@@ -31,6 +34,12 @@ def found(desk: Desk, mail_id: str) -> Delivery:
     delivery = outbox.find(desk.store, mail_id)
     assert delivery is not None
     return delivery
+
+
+def claimed(transaction: Transaction, *, archived: bool = False) -> Claim | None:
+    """A mail in the worker's hands, as it takes one."""
+    template = partial(letters.template_of, transaction)
+    return outbox.claim(transaction, archived=archived, template=template)
 
 
 def settled(desk: Desk, mail_id: str) -> Delivery:

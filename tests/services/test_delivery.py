@@ -29,7 +29,7 @@ from tests import small_ref
 from tests.mail.letters import body
 from tests.mail.server import Behaviour, serving
 from tests.ports import free_port
-from tests.services.conftest import found, mailing, settled
+from tests.services.conftest import claimed, found, mailing, settled
 from tests.services.log_rows import logged
 from tests.waiting import until
 
@@ -462,7 +462,7 @@ def test_what_was_in_hand_when_the_process_died_is_uncertain(
     mail_desk: Desk, agent: Actor, smtp: Served, work: Work
 ) -> None:
     asked = ask(mail_desk, agent)
-    mail_desk.store.write(outbox.claim)
+    mail_desk.store.write(claimed)
     work(mail_desk)
     lost = found(mail_desk, asked.id)
     assert (lost.state, lost.problem) == (MailState.UNCERTAIN, "process_died")

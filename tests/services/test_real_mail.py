@@ -40,7 +40,7 @@ from tests.mail.real_servers import (
 )
 from tests.mail.reports import written
 from tests.ports import free_port
-from tests.services.conftest import found, settled
+from tests.services.conftest import claimed, found, settled
 from tests.services.log_rows import logged
 from tests.waiting import until
 
@@ -227,7 +227,7 @@ def test_doubted_mails_are_told_by_the_real_archive(office: Office, watch: Watch
         lambda t: t.run("UPDATE ops.outbox SET state = 'sending' WHERE id = ?", [went.id])
     )
     never = ask(desk, office.actor, "S0000000002")
-    desk.store.write(lambda t: outbox.claim(t, archived=True))
+    desk.store.write(lambda t: claimed(t, archived=True))
     office.work(desk)
     assert {found(desk, d.id).state for d in (went, never)} == {MailState.UNCERTAIN}
     watch(desk)
@@ -303,7 +303,7 @@ def test_an_account_out_of_order_leaves_doubts_and_says_so(
         real_desk, settings=dataclasses.replace(real_desk.settings, imap=account)
     )
     asked = ask(wrong, agent, "S0000000001")
-    wrong.store.write(lambda t: outbox.claim(t, archived=True))
+    wrong.store.write(lambda t: claimed(t, archived=True))
     work(wrong).stop()
     one = watch(wrong)
     [trouble] = until(lambda: pauses.troubles(wrong, admin))

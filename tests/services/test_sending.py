@@ -15,10 +15,10 @@ from lib.services.desk import Desk
 from lib.services.outgoing.delivery import Worker
 from lib.services.outgoing.pace import Pace
 from lib.services.resends import resending
-from lib.store.mail import mail_queue, outbox
+from lib.store.mail import mail_queue
 from tests.mail.server import Behaviour
 from tests.ports import free_port
-from tests.services.conftest import found, mailing, settled
+from tests.services.conftest import claimed, found, mailing, settled
 from tests.services.log_rows import logged
 from tests.waiting import until
 
@@ -108,7 +108,7 @@ def test_stopping_waits_for_every_mail_in_hand(
 def test_each_in_hand_when_the_process_died_is_uncertain(mail_desk: Desk, agent: Actor) -> None:
     ids = ask(mail_desk, agent)
     for _ in range(2):
-        mail_desk.store.write(outbox.claim)
+        mail_desk.store.write(claimed)
     worker = Worker(mail_desk)
     worker.start()
     worker.stop()

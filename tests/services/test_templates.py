@@ -57,7 +57,11 @@ def test_a_saved_one_is_in_force_and_logged(desk: Desk, admin: Actor) -> None:
         "admin",
         "resend/es@1",
     )
-    assert row["detail"] == {"template": "resend/es@1"}
+    assert row["detail"] == {
+        "old": {"template": "resend/es@0"},
+        "new": {"template": "resend/es@1"},
+        "parts": "text",
+    }
     assert row["versions"] == "resend/es 1"
     assert templates.in_force(desk, admin, RESEND, Language.EN).version == 0
 
@@ -78,7 +82,9 @@ def test_an_older_one_comes_back_as_a_new_one(desk: Desk, admin: Actor, number: 
     assert (back.version, back.restored) == (3, number)
     assert back.draft == (OWN, FRIENDLY)[number]
     row = logged(desk, Action.TEMPLATE_RESTORED)[0]
-    assert row["detail"] == {"template": "resend/es@3", "restored": f"resend/es@{number}"}
+    assert row["detail"]["restored"] == f"resend/es@{number}"
+    assert row["detail"]["old"] == {"template": "resend/es@2", "subject": "Tu CDA"}
+    assert row["detail"]["new"] == {"template": "resend/es@3", "subject": "{{ asunto }}"}
     assert row["versions"] == "resend/es 3"
 
 

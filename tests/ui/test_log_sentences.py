@@ -8,7 +8,7 @@ import pytest
 
 from lib.model.action import Action, Outcome
 from lib.services.log.entries import LogEntry
-from lib.ui.log import log_sentences
+from lib.ui.log import log_entry, log_sentences
 from lib.ui.log.log_sentences import sentence
 
 DETAIL: Mapping[str, Any] = {
@@ -133,6 +133,37 @@ def test_old_and_new_only_where_the_detail_is_there() -> None:
     assert sentence(entry(Action.CONTACT_CHANGED)) == (
         "Agente cambió los datos generales de la cuenta 00000001."
     )
+
+
+def test_a_change_of_the_policy_says_which_version_it_made() -> None:
+    detail = {"old": {"quota_per_hour": 60}, "new": {"quota_per_hour": 30}}
+    changed = entry(Action.POLICY_CHANGED, versions="policy 8", detail=detail)
+    assert sentence(changed).startswith("Agente cambió la política de reenvíos (versión 8): ")
+
+
+def test_people_are_named_in_full_where_staff_has_them() -> None:
+    names = {"agente": "Agustina Agente", "gerente": "Gerardo Gerente"}
+    taken = entry(
+        Action.ALERT_TAKEN, reason="alert_reveals", detail={"from": "gerente"}, names=names
+    )
+    assert sentence(taken) == (
+        "Agustina Agente tomó una alerta: muchos CDA vistos, que tenía Gerardo Gerente."
+    )
+
+
+def test_a_template_that_changed_says_what_of_it() -> None:
+    detail = {
+        "old": {"template": "resend/es@0", "subject": "CDA"},
+        "new": {"template": "resend/es@1", "subject": "Tu CDA"},
+        "parts": "subject, html",
+    }
+    saved = entry(Action.TEMPLATE_SAVED, subject="resend/es@1", detail=detail)
+    assert log_entry.changed(saved) == [
+        ("Plantilla", "Reenvío de un CDA (español), la original",
+         "Reenvío de un CDA (español), versión 1"),
+        ("Asunto", "CDA", "Tu CDA"),
+    ]  # fmt: skip
+    assert log_entry.others(detail) == {"Qué cambió": "Asunto, HTML"}
 
 
 def test_data_is_one_line_and_not_endless() -> None:

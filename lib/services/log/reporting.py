@@ -1,7 +1,7 @@
 """The Tablero's figures as a report: counted once, then said in words (lib/model/report.py)."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from lib.model import clock
 from lib.model.action import Action
@@ -10,7 +10,7 @@ from lib.model.period import Period
 from lib.model.report import Failing, Figure, Report, Row, Shape, Table, Unit
 from lib.reports import words
 from lib.services.desk import Desk
-from lib.services.log import board
+from lib.services.log import board, people
 from lib.services.log.board import DUE_DAYS, Board, Count, Counts, Outlook
 
 WEEKLY = "Resumen semanal"
@@ -22,7 +22,8 @@ def made(desk: Desk, actor: Actor, period: Period, title: str = OF_PERIOD) -> Re
     """What Tablero shows of a period at this moment. Raises AppError(FORBIDDEN |
     STORAGE_FAILED)."""
     found, seen = board.figures(desk, actor, period), board.outlook(desk, actor)
-    tables = (*_of_period(found), *_whatever_the_period(seen))
+    names = people.names(desk, actor)
+    tables = (*_of_period(found, names), *_whatever_the_period(seen))
     return Report(
         title=title,
         first=period.first.isoformat(),
@@ -66,13 +67,13 @@ def _figure(name: str, count: Count, *, bad: bool = False) -> Figure:
     return Figure(name, count.now, count.before, bad=bad)
 
 
-def _of_period(found: Board) -> list[Table]:
+def _of_period(found: Board, names: Mapping[str, str]) -> list[Table]:
     outcomes = {act: found.outcomes[act] for act in words.OUTCOME_NAMES if act in found.outcomes}
     return [
         _by_day(found),
         _by("product", "Por sistema", "Sistema", found.by_product, _product),
         _by("reason", "Por motivo", "Motivo", found.by_reason, words.motive),
-        _by("agent", "Por agente", "Agente", found.by_agent, str),
+        _by("agent", "Por agente", "Agente", found.by_agent, lambda who: names.get(who, who)),
         _by("outcome", "Qué pasó con ellos", "Resultado", outcomes, _outcome),
         _by("repeat", "Por qué se repiten", "Motivo del segundo", found.repeats, words.motive),
     ]

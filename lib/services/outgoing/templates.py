@@ -1,6 +1,7 @@
 """Templates: which one is in force, and editing them with every version kept."""
 
 import uuid
+from typing import Any
 
 from lib.mail import checking, samples, words
 from lib.mail.originals import original
@@ -12,7 +13,7 @@ from lib.model.contact import clean
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import Delivery, MailKind, Request
 from lib.model.roles import Permission
-from lib.model.template import SPECS, UNSAVED, Draft, Language, Template
+from lib.model.template import SPECS, UNSAVED, Draft, Language, Part, Template
 from lib.services.desk import Desk
 from lib.store.database import Transaction
 from lib.store.mail import outbox, templates
@@ -166,13 +167,22 @@ def _put_in_force(
     number = before.version + 1
     templates.add(transaction, kind, language, number, draft, actor.username, restored)
     after = version(transaction, kind, language, number)
-    detail = {"template": after.ref}
+    detail = _differences(before, after)
     if restored is not None:
         detail["restored"] = Template(kind, language, restored, draft).ref
     action = Action.TEMPLATE_SAVED if restored is None else Action.TEMPLATE_RESTORED
     now = versions.template(after.ref)
     transaction.log(actor, Entry(action, subject=after.ref, detail=detail, versions=now))
     return after
+
+
+def _differences(before: Template, after: Template) -> dict[str, Any]:
+    """Every version's words are kept with it: the log says which parts differ, and the subject."""
+    parts = [part for part in Part if before.draft[part] != after.draft[part]]
+    old, new = {"template": before.ref}, {"template": after.ref}
+    if Part.SUBJECT in parts:
+        old[Part.SUBJECT], new[Part.SUBJECT] = before.draft.subject, after.draft.subject
+    return {"old": old, "new": new, "parts": ", ".join(part.value for part in parts)}
 
 
 def _queue_test(

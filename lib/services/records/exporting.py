@@ -127,7 +127,8 @@ class Download:
     def _log_also(self, outcome: Outcome, reason: Reason | None) -> None:
         """How much went in and how many bytes left in the end."""
         detail = {"file": self.name, "rows": self.making.rows, "sent": self.sent}
-        entry = replace(self.entry, outcome=outcome, reason=reason or "", detail=detail)
+        why = reason.value if reason else self.entry.reason
+        entry = replace(self.entry, outcome=outcome, reason=why, detail=detail)
         try:
             self.desk.store.write(lambda t: t.log(self.actor, entry))
         except AppError as error:  # the desk is closing

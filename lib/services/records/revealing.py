@@ -11,10 +11,11 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from lib.model import clock
+from lib.model import clock, versions
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
+from lib.model.policy import Policy
 from lib.model.reveal import SHOWN_S, RevealMotive, Shown
 from lib.model.roles import Permission
 from lib.model.system import Issue, System
@@ -72,7 +73,9 @@ def reveal(desk: Desk, actor: Actor, serial: str, motive: str, ticket: str, key:
     _admit(desk, actor, serial)
     if motive not in MOTIVES:
         raise AppError(Reason.MISSING_MOTIVE)
-    asked = _Asked(serial, motive, _checked_ticket(desk, ticket), _checked_key(key))
+    policy = policies.in_force(desk.store)
+    ticket = _checked_ticket(policy, ticket)
+    asked = _Asked(serial, motive, ticket, _checked_key(key), policy.version)
     answer = desk.store.write(lambda t: _reveal(desk, t, actor, asked))
     if isinstance(answer, AppError):
         raise answer  # only now: its row in the log is written
@@ -98,6 +101,7 @@ class _Asked:
     motive: str
     ticket: str
     key: str
+    policy: int  # the version that its ticket was checked by
 
 
 def _reveal(desk: Desk, transaction: Transaction, actor: Actor, asked: _Asked) -> Shown | AppError:
@@ -154,6 +158,7 @@ def _entry(action: Action, system: System, asked: _Asked, most: int) -> Entry:
         ticket=asked.ticket,
         subject=asked.key,
         detail={"most": most} if refused else {},
+        versions=versions.policy(asked.policy),
     )
 
 
@@ -183,11 +188,11 @@ def _revealable(reader: Reader, serial: str) -> tuple[System, Issue]:
     return system, issues[0]
 
 
-def _checked_ticket(desk: Desk, ticket: str) -> str:
+def _checked_ticket(policy: Policy, ticket: str) -> str:
     """Never empty here, whatever the policy says of resends."""
     if not ticket.strip():
         raise AppError(Reason.MISSING_TICKET)
-    return policies.checked_ticket(policies.in_force(desk.store), ticket)
+    return policies.checked_ticket(policy, ticket)
 
 
 def _checked_key(key: str) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from lib.model import clock, period
 from lib.model.filter import Kind, Relative, Unusable, Within, understand
 from lib.model.period import Period, Preset
-from lib.services.log import board
+from lib.services.log import board, people
 from lib.services.log.board import Board, Count, Outlook
 from lib.ui import process, shell, written
 from lib.ui.board import board_cards, board_download, board_links, board_rows, board_words
@@ -45,7 +45,7 @@ def draw() -> None:
         found = board.figures(desk, actor, asked)
         board_cards.metrics(found)
         _resends(found)
-        _outcomes(found)
+        _outcomes(found, people.names(desk, actor))
         _whatever_the_period(board.outlook(desk, actor))
 
 
@@ -150,11 +150,15 @@ def _resends(found: Board) -> None:
         card("reason", "Por motivo", "Motivo", bars)
 
 
-def _outcomes(found: Board) -> None:
+def _outcomes(found: Board, names: Mapping[str, str]) -> None:
     asked = found.period
+
+    def person(username: str) -> str:
+        return names.get(username, username)
+
     left, right = st.columns(2, gap="large")
     with left:
-        bars = _bars(found.by_agent, str, lambda v: board_links.resends(asked, actor=f"={v}"))
+        bars = _bars(found.by_agent, person, lambda v: board_links.resends(asked, actor=f"={v}"))
         card("agent", "Por agente", "Agente", bars)
     with right:
         known = {act: found.outcomes[act] for act in board_words.OUTCOME_NAMES

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.model.outbox import MailState
 from lib.model.period import Period
-from lib.services.log import board
+from lib.services.log import board, people
 from lib.services.log.board import MOST_ROWS
 from lib.store.log.board import Row
 from lib.ui import process, shell, written
@@ -66,11 +66,12 @@ def _table(asked: Period, rows: Sequence[Row]) -> None:
     if not rows:
         st.info("Ningún renglón en este periodo.", icon=":material/search_off:")
         return
+    names = people.names(process.desk(), shell.actor())
     table = {
         "Fecha": [written.instant(row.at) for row in rows],
         "No. Serie": [_serial(asked, row.serial) for row in rows],
         "No. Cuenta": [plain(row.account_no) for row in rows],
-        "Agente": [plain(row.actor) for row in rows],
+        "Agente": [plain(names.get(row.actor, row.actor)) for row in rows],
         "Motivo": [escaped(log_words.resend_reason(row.reason)) for row in rows],
     }
     if any(row.before_at for row in rows):

@@ -110,6 +110,16 @@ PRESETS: Mapping[str, Sequence[tuple[str, str]]] = {
         ("este mes", "Vence este mes"),
         ("próximos 30 días", "Vence en 30 días"),
     ),
+    "logged_at": (
+        ("hoy", "Hoy"),
+        ("ayer", "Ayer"),
+        ("esta semana", "Esta semana"),
+        ("últimos 7 días", "Últimos 7 días"),
+        ("este mes", "Este mes"),
+        ("mes pasado", "Mes pasado"),
+        ("últimos 30 días", "Últimos 30 días"),
+        ("este año", "Este año"),
+    ),
 }
 DATE_PRESETS: Sequence[tuple[str, str]] = (
     ("hoy", "Hoy"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from lib.model import versions
 from lib.model.action import Action
 from lib.model.actor import SYSTEM
 from lib.model.bulk import Manner
@@ -66,9 +67,13 @@ _DETAIL_NAMES = {
     "view": "Qué muestra",
     "template": "Plantilla",
     "restored": "Copia de",
+    "parts": "Qué cambió",
+    "subject": "Asunto",
     "language": "Idioma de los correos",
     "details": "Renglones cuyos datos se borraron",
     "unchecked": "Llaves que ya no se pueden comprobar",
+    "head": "Huella del último renglón",
+    "sha256": "Huella del archivo",
 }
 
 _ROLES = {role.value: name for role, name in messages.ROLE_NAMES.items()}
@@ -105,7 +110,7 @@ def changed(entry: LogEntry) -> list[tuple[str, str, str]]:
     if entry.action is Action.LANGUAGE_CHANGED:
         names = {each.value: said for each, said in template_words.LANGUAGE_NAMES.items()}
         return [(detail_name(f), names.get(str(old.get(f)), "—"), names[new[f]]) for f in new]
-    return [(detail_name(f), old.get(f) or "—", new[f] or "—") for f in new]
+    return [(detail_name(f), words(f, old.get(f) or "—"), words(f, new[f] or "—")) for f in new]
 
 
 def others(detail: Mapping[str, Any]) -> dict[str, str]:
@@ -121,6 +126,10 @@ def words(name: str, value: str | int) -> str:
     """A detail's value; the rules that stopped a resend by their names."""
     if name == "manner":
         return MANNER_NAMES[Manner(str(value))]
+    if name in ("template", "restored"):
+        return version_words.said(versions.template(str(value)))
+    if name == "parts":
+        return ", ".join(template_words.PART_NAMES.get(p, p) for p in str(value).split(", "))
     if name not in ("rules", "accepted"):
         return str(value)
     names = {rule.value: said for rule, said in stops.RULE_NAMES.items()}

@@ -183,7 +183,7 @@ TOLD: Mapping[Action, _Told] = {
         desk.corrected("de envío"), lambda f: f"cambiar los datos de envío de {f.account()}"
     ),
     Action.POLICY_CHANGED: _Told(
-        lambda f: f"{f.who} cambió la política de reenvíos{f.changes()}",
+        lambda f: f"{f.who} cambió la política de reenvíos{f.version()}{f.changes()}",
         "cambiar la política de reenvíos",
     ),
     Action.LANGUAGE_CHANGED: _Told(

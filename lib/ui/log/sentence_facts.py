@@ -1,5 +1,6 @@
 """An entry of the log as a sentence's parts: each is "" where the entry doesn't say it."""
 
+from lib.model import versions
 from lib.model.errors import AppError
 from lib.model.template import read_ref
 from lib.services.log.entries import LogEntry
@@ -100,6 +101,11 @@ class Facts:
     def note(self) -> str:
         note = self.detail("note")
         return f", con la nota «{note}»" if note else ""
+
+    def version(self) -> str:
+        """Which one it made of the only thing that it goes by."""
+        numbers = [number for _, number in versions.named(self._entry.versions)]
+        return f" (versión {numbers[0]})" if len(numbers) == 1 else ""
 
     def changes(self) -> str:
         """What changed, old → new, for who may read it."""

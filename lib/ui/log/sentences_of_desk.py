@@ -89,13 +89,13 @@ def templated(f: Facts) -> str:
 def restored(f: Facts) -> str:
     copied = f.detail("restored")
     return f"{f.who} restauró una plantilla{sentence_facts.template(f.subject)}" + (
-        f", es copia de{sentence_facts.template(copied)}" if copied else ""
+        f", es copia de {copied}" if copied else ""
     )
 
 
 def tested(f: Facts) -> str:
     template = f.detail("template")
-    return f"{f.who} se envió una prueba de la plantilla{sentence_facts.template(template)}"
+    return f"{f.who} se envió una prueba de la plantilla{f': {template}' if template else ''}"
 
 
 def simply(verb: str) -> Callable[[Facts], str]:

@@ -41,6 +41,7 @@ _VARIABLES: Mapping[str, str] = {
     "motivos": "Por qué se detuvo, uno por uno",
 }
 
+PART_NAMES: Mapping[str, str] = {Part.SUBJECT: "Asunto", Part.TEXT: "Texto", Part.HTML: "HTML"}
 _PARTS: Mapping[Part, tuple[str, str]] = {
     Part.SUBJECT: ("del asunto", "En el asunto"),
     Part.TEXT: ("del texto", "En el texto"),

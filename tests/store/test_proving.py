@@ -20,7 +20,7 @@ from lib.model.proof import Finding, Problem
 from lib.services.desk import Desk, open_desk
 from lib.store import migrations
 from lib.store.database import Store
-from lib.store.log import checkpoints, signing, sweep
+from lib.store.log import checkpoints, rehash, signing
 from lib.store.log.audit import canonical, digest, row_hash
 from tests.examples import rounds
 from tests.tampering import COLUMNS, chained, proved_log, put, rewrite, rows, verdict, write_rows
@@ -281,7 +281,7 @@ def test_the_heads_gone(whole: Path) -> None:
 
 
 def test_a_gap_as_wide_as_a_chunk(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweep, "_CHUNK", 2)
+    monkeypatch.setattr(rehash, "_STRETCH", 2)
     assert found(whole, lambda _: None) is None
     gone = "DELETE FROM ops.audit WHERE seq BETWEEN 3 AND 7"
     assert found(whole, lambda s: s.rows(gone)) == Finding(3, Problem.MISSING)

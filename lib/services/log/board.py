@@ -13,7 +13,7 @@ from lib.model.roles import Permission
 from lib.model.system import Kind
 from lib.model.text import mask_email
 from lib.services.desk import Desk
-from lib.store.log import board
+from lib.store.log import board, prospects
 from lib.store.log.board import Row, Waits
 
 MOST_ROWS = 200  # behind a figure that Bitácora can't filter
@@ -124,12 +124,12 @@ def outlook(desk: Desk, actor: Actor) -> Outlook:
     actor.require(Permission.READ_LOG)
     today = clock.today()
     edges = [today, *(today + dt.timedelta(days=days) for days in DUE_DAYS)]
-    total, newest = board.failing(desk.store, _minute(), MOST_ADDRESSES)
+    total, newest = prospects.failing(desk.store, _minute(), MOST_ADDRESSES)
     addresses = [Address(mask_email(each.address), each.account_no, each.since) for each in newest]
     return Outlook(
         today,
         _activations(desk, today),
-        board.due(desk.store, edges),
+        prospects.due(desk.store, edges),
         Failing(total, addresses),
     )
 
@@ -171,7 +171,7 @@ def _activations(desk: Desk, today: dt.date) -> list[tuple[dt.date, Mapping[Kind
     while len(months) < MONTHS:
         months.insert(0, (months[0] - dt.timedelta(days=1)).replace(day=1))
     found: dict[dt.date, Counter[Kind]] = {month: Counter() for month in months}
-    for month, kind, count in board.activations(desk.store, months[0], today):
+    for month, kind, count in prospects.activations(desk.store, months[0], today):
         found[month][Kind(kind)] = count
     return list(found.items())
 

@@ -12,8 +12,8 @@ _HEAD = """# Benchmarks
 
 How fast the desk is, and other tools on the same rows. Written by `python -m bench.report` from
 what `make bench` measured: `bench/latest.json` (the desk), `bench/search.json` (search alone, on
-one core), `bench/resend.json` (mail), `bench/peers.json` (other people's grids). Ratios hold on
-another machine; absolute times don't.
+one core), `bench/resend.json` (mail), `bench/log.json` (the audit log), `bench/peers.json` (other
+people's grids). Ratios hold on another machine; absolute times don't.
 
 Times are from a person's event to the painted rows, in a real Chromium on the same two cores as the
 server, p50 / p95 in ms. Where a peer could be judged in two ways the kinder one is taken: the first
@@ -22,12 +22,14 @@ frame that shows something of its answer. "–": it doesn't do that.
 # An act, as the desk's bench and the peers' call it.
 _ACTS = ("sort", "page", "page, first", "page, middle", "page, last", "search", "drag to group",
          "expand", "filter by a choice")  # fmt: skip
+_PERIODS = ("hoy", "7d", "30d", "mes")
 
 
 def main() -> None:
-    names = ("latest", "search", "peers", "resend")
-    desks, search, peers, resend = (_read(name) for name in names)
+    names = ("latest", "search", "peers", "resend", "log")
+    desks, search, peers, resend, log = (_read(name) for name in names)
     parts = [_HEAD, *_desk(desks), *_peers(desks, peers), *_search(search), *_resend(resend)]
+    parts += _log(log)
     TARGET.write_text("\n".join(parts).rstrip() + "\n", "utf-8")
     print(f"Written to {TARGET}")
 
@@ -115,6 +117,50 @@ def _resend(told: dict[str, Any]) -> Iterable[str]:
     meanwhile = _pair(told["acknowledged_while_sending_ms"])
     yield f"\nAcknowledged while a queue of mails leaves: {meanwhile} ms.\n"
     yield f"{_where(told)}\n"
+
+
+def _log(told: dict[str, Any]) -> Iterable[str]:
+    yield "## The audit log\n"
+    yield (
+        f"{told['rows']:,} rows, two years and four months of a desk of 160 people. Each time is"
+        " the services' own, without a browser, and follows a commit to the log and the outbox: no"
+        " answer of before is kept. Tablero is of the log's last day, both periods of it.\n"
+    )
+    yield _row("", "p50 / p95, ms", "aim, p95")
+    yield _rule(2)
+    aims = {"first page": 300, "filter by person": 300} | dict.fromkeys(_PERIODS, "1,000")
+    for name, figures in {**told["lists_ms"], **told["told_ms"]}.items():
+        yield _row(f"Bitácora, {name}", _pair(figures), aims.get(name, ""))
+    for name, figures in told["boards_ms"].items():
+        yield _row(f"Tablero, {name}", _pair(figures), aims.get(name, ""))
+    yield ""
+    yield from _proof(told)
+    yield f"\n{_where(told)}\n"
+
+
+def _proof(told: dict[str, Any]) -> Iterable[str]:
+    verified, plain = told["verify"], told["plain"]
+    per_row = [each["seconds"] / each["rows"] for each in (plain, verified)]
+    yield (
+        f"- Verified: {verified['rows']:,} rows in {verified['seconds']:.1f} s (aim: 30 s). A plain"
+        f" loop in Python over {plain['rows']:,} of the same rows, each read, hashed and compared:"
+        f" {plain['seconds']:.1f} s, {per_row[0] / per_row[1]:.1f} times as long a row."
+    )
+    without, with_row = told["append_ms"]["without"], told["append_ms"]["with"]
+    cost = with_row["p50"] - without["p50"]
+    yield (
+        f"- A row of the log costs its transaction {cost:.1f} ms (aim: 3 ms): {_tenths(with_row)}"
+        f" with it, {_tenths(without)} without."
+    )
+    waited = ", ".join(f"{name} {_pair(each)}" for name, each in told["meanwhile"]["ms"].items())
+    yield (
+        f"- While a verification runs that somebody asked for, others wait, ms: {waited}; it then"
+        f" takes {told['meanwhile']['seconds']:.1f} s."
+    )
+
+
+def _tenths(figures: dict[str, float]) -> str:
+    return f"{figures['p50']:.1f} / {figures['p95']:.1f}"
 
 
 def _where(run: dict[str, Any]) -> str:

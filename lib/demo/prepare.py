@@ -7,8 +7,9 @@ from lib.demo import customers
 from lib.model import clock
 from lib.model.actor import SYSTEM
 from lib.model.load import Stage
-from lib.services.desk import Desk, open_desk
+from lib.services.desk import Desk
 from lib.services.loads import incoming, loading
+from lib.services.log import continuing
 from lib.settings import Settings
 from lib.ui import messages
 
@@ -18,7 +19,7 @@ def prepare(settings: Settings) -> None:
 
     Raises what opening the desk and loading raise.
     """
-    desk = open_desk(settings)
+    desk = continuing.opened(settings)
     try:
         if not desk.store.ref_file:
             _load(desk, settings.demo_accounts)

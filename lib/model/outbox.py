@@ -70,6 +70,7 @@ class MailProblem(StrEnum):
     # nobody knows whether it went
     ANSWER_LOST = "answer_lost"
     PROCESS_DIED = "process_died"
+    LOG_CUT = "log_cut"  # the database lost its newest rows, perhaps those that said it went
 
     # the desk's configuration
     BAD_CERTIFICATE = "bad_certificate"

@@ -21,6 +21,7 @@ from lib.store import ages, migrations, ref
 from lib.store.answers import Answers, Rows
 from lib.store.log import log_row
 from lib.store.log.anchors import HeadFile
+from lib.store.log.audit import Head
 from lib.store.opening import failure, hardened, opening, quoted
 from lib.store.tickets import Readers
 from lib.store.writing import Transaction, Writer
@@ -100,6 +101,11 @@ class Store:
         """Finish the writes in hand and close; a second call does nothing."""
         self._writer.close()
         self._root.close()
+
+    @property
+    def head(self) -> Head:
+        """The log's newest row, of those committed."""
+        return self._writer.head
 
     # ---- reading ---------------------------------------------------------------------------
 

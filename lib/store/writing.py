@@ -113,7 +113,7 @@ class Writer:
         self._readers = readers
         self._remembered = remembered
         self._grown = grown
-        self.head = audit.read_head(self._cursor)
+        self.head = audit.read_head(self._cursor, heads.last().seq)
         self._work: queue.Queue[_Job | None] = queue.Queue()
         self._entrance = threading.Lock()
         self._closed = False

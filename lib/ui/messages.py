@@ -209,8 +209,8 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.DATABASE_BEHIND: (
         "A la base de datos le faltan renglones de la bitácora que ya estaban confirmados "
-        "(renglón {seq}, según {file}); no se abrió. Restaura el respaldo más reciente; "
-        "python -m lib verify dice desde dónde faltan."
+        "(renglón {seq}, según {file}); no se tocó. Restaura el respaldo más reciente o abre la "
+        "mesa, que sigue en un tramo nuevo y lo anota; python -m lib verify dice desde dónde."
     ),
     Reason.STORAGE_FAILED: (
         "La base de datos no respondió y no se guardó nada; intenta de nuevo y, si sigue, avisa "

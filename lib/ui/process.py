@@ -9,11 +9,11 @@ from typing import Protocol
 
 from lib import settings
 from lib.model.action import Action
-from lib.services.desk import Desk, log_opening, open_desk
+from lib.services.desk import Desk, log_opening
 from lib.services.loads import incoming
 from lib.services.loads.handover import Clerk
 from lib.services.loads.warming import Warmer
-from lib.services.log import proof
+from lib.services.log import continuing, proof
 from lib.services.log.alert_watch import AlertWatch
 from lib.services.log.mailings import Mailings
 from lib.services.log.nightly import Nightly
@@ -42,7 +42,7 @@ def desk() -> Desk:
     """The desk of this process. Raises AppError when it can't be opened."""
     with _process.lock:
         if _process.desk is None:
-            _process.desk = open_desk(settings.read())
+            _process.desk = continuing.opened(settings.read())
         return _process.desk
 
 

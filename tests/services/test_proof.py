@@ -313,6 +313,28 @@ def test_the_night_signs_and_verifies_by_itself(
     assert len(logged(desk, Action.CHECKPOINT_SIGNED)) == 1
 
 
+def test_a_start_verifies_whatever_was_done_today(
+    desk: Desk, manager: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_office(monkeypatch, 9)
+    proved_log(desk, 2)
+    proof.verify(desk, manager, quiet)
+    alter(desk, 3)
+    thread = nightly.Nightly(desk, look_s=0.01)
+    thread.start()
+    until(lambda: logged_now(desk) == 2)
+    thread.stop()
+    last = proof.last(desk, manager)
+    assert last
+    assert last.finding == Finding(3, Problem.ALTERED)
+
+
+def logged_now(desk: Desk) -> int:
+    """Verifications in the log, whatever its state."""
+    count = "SELECT count(*) FROM ops.audit WHERE action = 'log_verified'"
+    return int(desk.store.rows(count)[0][0])
+
+
 def test_a_desk_that_closes_does_not_wait_for_a_verification(
     desk: Desk, manager: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """What the log's proof needs without anybody's asking: a thread beside the mail worker."""
 
 import logging
+import time
 
 from lib.model.actor import SYSTEM
 from lib.model.errors import AppError, Reason
@@ -10,6 +11,7 @@ from lib.services.log import archiving, proof
 
 _LOG = logging.getLogger("mesa.proof")
 _LOOK_S = 60.0  # between two looks; the first is as late, so that a start is quick
+_REST_S = 0.5  # at most, between two stretches of the log
 
 
 class _StoppedError(Exception):
@@ -18,13 +20,16 @@ class _StoppedError(Exception):
 
 class Nightly(Beside):
     """The desk's thread that signs checkpoints as they are due, begins the log's segments with the
-    months, and once a night verifies and archives the old ones. Stopped, it gives up a verification
-    under way: the next start does it."""
+    months, and once a night verifies and archives the old ones. It verifies after a start, too:
+    what was done while no desk was open is told by day. Stopped, it gives up a verification under
+    way: the next start does it."""
 
     def __init__(self, desk: Desk, look_s: float = _LOOK_S) -> None:
         super().__init__("proof")
         self._desk = desk
         self._look_s = look_s
+        self._verified = False
+        self._worked_from = 0.0
 
     def _run(self) -> None:
         while not self._stopping.wait(self._look_s):
@@ -41,13 +46,20 @@ class Nightly(Beside):
         proof.begin_month(self._desk)
         if proof.checkpoint_due(self._desk):
             proof.sign(self._desk)
-        if proof.verification_due(self._desk):
+        by_night = proof.verification_due(self._desk)
+        if by_night or not self._verified:
+            self._worked_from = time.monotonic()
             checked = proof.verify(self._desk, SYSTEM, self._going_on)
+            self._verified = True
             for finding in checked.findings:
                 _LOG.error("row %d of the log: %s", finding.seq, finding.problem)
-            if self._desk.settings.log_months:
-                archiving.archive(self._desk, SYSTEM, self._desk.settings.log_months)
+        months = self._desk.settings.log_months
+        if by_night and months:
+            archiving.archive(self._desk, SYSTEM, months)
 
     def _going_on(self, _: float) -> None:
-        if self._stopping.is_set():
+        """Rests for as long as it worked since it last did: nobody waits for this verification, and
+        while it works everybody else's pages take three times as long."""
+        if self._stopping.wait(min(time.monotonic() - self._worked_from, _REST_S)):
             raise _StoppedError
+        self._worked_from = time.monotonic()

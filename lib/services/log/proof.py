@@ -15,7 +15,7 @@ from lib.services.desk import Desk
 from lib.services.log import alert_rules
 from lib.store.database import Transaction
 from lib.store.log import aside, checkpoints, proving, segments, signing, verifications
-from lib.store.log.audit import Head, read_head
+from lib.store.log.audit import Head
 from lib.store.log.checkpoints import Checkpoint
 from lib.store.log.signing import Signer
 
@@ -59,7 +59,7 @@ def _record(desk: Desk, actor: Actor, checked: Checked) -> None:
     by = signer(desk)
 
     def work(transaction: Transaction) -> Checkpoint | None:
-        _keep(transaction, actor, checked)
+        keep(transaction, actor, checked)
         fresh = next((each for each in checked.findings if _is_in_use(checked, each)), None)
         return begin_segment(transaction, fresh.problem.value, by) if fresh else None
 
@@ -74,7 +74,7 @@ def _is_in_use(checked: Checked, finding: Finding) -> bool:
     return newest and finding.problem not in STANDING
 
 
-def _keep(transaction: Transaction, actor: Actor, checked: Checked) -> None:
+def keep(transaction: Transaction, actor: Actor, checked: Checked) -> None:
     """A row for each finding: of each an alert is raised, once."""
     verifications.add(transaction, checked)
     for finding in checked.findings or (None,):
@@ -143,7 +143,7 @@ def _set_aside(desk: Desk) -> None:
     def work(transaction: Transaction) -> Checkpoint | None:
         aside.set_aside(transaction)
         finding = Finding(transaction.head.seq + 1, Problem.DETAIL_INSERTED)
-        _keep(transaction, SYSTEM, Checked(transaction.now, transaction.head.seq, (finding,)))
+        keep(transaction, SYSTEM, Checked(transaction.now, transaction.head.seq, (finding,)))
         return begin_segment(transaction, finding.problem.value, by)
 
     signed = desk.store.write(work)
@@ -171,12 +171,10 @@ def _record_key(desk: Desk, fingerprint: str) -> None:
 
 def checkpoint_due(desk: Desk) -> bool:
     """Whether rows lie beyond the newest checkpoint, too many or for too long."""
-    with desk.store.cursor() as cursor:
-        head = read_head(cursor)
-    newest = checkpoints.latest(desk.store)
+    written, newest = desk.store.head.seq, checkpoints.latest(desk.store)
     if newest is None:
-        return head.seq > 0
-    rows, age = head.seq - newest[0], clock.now() - newest[1]
+        return written > 0
+    rows, age = written - newest[0], clock.now() - newest[1]
     return rows >= EVERY_ROWS or (rows > 0 and age >= _EVERY)
 
 

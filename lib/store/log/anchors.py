@@ -13,6 +13,8 @@ from typing import Any, Protocol
 from lib.model.errors import AppError, Reason
 from lib.store.log.audit import GENESIS, Head
 
+_TOO_FAR = 2**62  # no log has so many rows
+
 
 class _Cursor(Protocol):
     def execute(self, sql: str, params: Any = ...) -> Any: ...
@@ -84,4 +86,6 @@ class HeadFile:
 
 
 def _is_head(words: list[str]) -> bool:
-    return len(words) == 2 and words[0].isdigit() and len(words[1]) == len(GENESIS)
+    """One with a number that no log reaches isn't: past it none could be written."""
+    numbered = len(words) == 2 and words[0].isdigit() and len(words[0]) < 20
+    return numbered and int(words[0]) < _TOO_FAR and len(words[1]) == len(GENESIS)

@@ -19,6 +19,7 @@ from lib.store.reading import Reader
 
 TABLES = frozenset({"audit", "audit_detail"})  # that `append` writes to
 GENESIS = "0" * 64
+_FAR = 2**61  # rows: more than any desk will write, and few enough to go on after
 
 # The columns a row's hash covers, in the table's order.
 HASHED = (
@@ -102,8 +103,11 @@ def row_hash(row: dict[str, Any]) -> str:
     return digest("audit", canonical(facts))
 
 
-def read_head(cursor: _Cursor) -> Head:
-    row = cursor.execute("SELECT seq, hash FROM ops.audit ORDER BY seq DESC LIMIT 1").fetchone()
+def read_head(cursor: _Cursor, known: int) -> Head:
+    """The newest row, as far as a log whose last head outside is `known` can have come: past a row
+    with the greatest number there is, none could be written."""
+    newest = "SELECT seq, hash FROM ops.audit WHERE seq <= ? ORDER BY seq DESC LIMIT 1"
+    row = cursor.execute(newest, [known + _FAR]).fetchone()
     return Head(*row) if row else Head()
 
 

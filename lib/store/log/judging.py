@@ -28,7 +28,12 @@ class Judge:
         self.forget()
         reached = span.before
         for chunk in chunks(self._store, span, self.ended_at):
-            found = self._of_chunk(chunk, span)
+            if not chunk.rows.num_rows:
+                following = self._next(reached.seq, span)
+                if following is None:
+                    break
+                return self._diagnosis.of(reached, following)
+            found = self._of_chunk(chunk)
             if found:
                 return found
             reached, self.ended_at = chunk.last, chunk.last_at
@@ -42,13 +47,13 @@ class Judge:
         """What was found beside the chain of the segment before."""
         self.detail = self.clock = None
 
-    def _of_chunk(self, chunk: Chunk, span: Span) -> Finding | None:
-        if not chunk.rows.num_rows:
-            after = self._store.one(
-                "SELECT min(seq) FROM log_proof WHERE seq > ? AND seq <= ?",
-                [chunk.last.seq, span.last],
-            )
-            return self._diagnosis.of(chunk.last, after[0]) if after and after[0] else None
+    def _next(self, seq: int, span: Span) -> int | None:
+        """The segment's next row after that one, however far."""
+        within = [seq, span.last]
+        row = self._store.one("SELECT min(seq) FROM log_proof WHERE seq > ? AND seq <= ?", within)
+        return row[0] if row else None
+
+    def _of_chunk(self, chunk: Chunk) -> Finding | None:
         if chunk.back and not self.clock:
             self.clock = Finding(chunk.value("seq", chunk.back[0]), Problem.CLOCK_BACK)
         above = ((chunk.before_place(place), chunk.value("seq", place)) for place in chunk.suspects)

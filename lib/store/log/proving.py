@@ -51,10 +51,10 @@ class _Check:
         self._store = store
         self._progress = progress
         self._unread = store.lay_log()
+        # Before the rows: what an anchor vouches for is committed by then.
+        self._vouchers = Vouchers(store, mailed)
         row = store.one("SELECT coalesce(max(seq), 0), coalesce(min(seq), 1) FROM log_proof")
         self._top, self._bottom = row or (0, 1)
-        # Before the rows: what an anchor vouches for is committed by then.
-        self._vouchers = Vouchers(store, self._top, mailed)
         self._diagnosis = Diagnosis(store, self._vouchers.known, self._vouchers.newest)
         self._judge = Judge(store, self._diagnosis, progress, self._top)
         self._spans = segments.spans(store, self._top, "log_proof")

@@ -27,13 +27,13 @@ class Vouchers:
     `unchecked` the keys nobody has any more, `newest` the last number that any of them knows.
     """
 
-    def __init__(self, store: Store, top: int, mailed: Sequence[Head] = ()) -> None:
+    def __init__(self, store: Store, mailed: Sequence[Head] = ()) -> None:
         self._store = store
         self._heads = HeadFile(store.data / "audit.head")
         self.head = self._heads.last()
         self.signed: list[Head] = []
         self.unchecked: set[str] = set()
-        self.forged = self._signatures(top)
+        self.forged = self._signatures()
         self.signed = sorted([*self.signed, *mailed], key=lambda each: each.seq)
         self.newest = max([self.head.seq, *(each.seq for each in self.signed)])
 
@@ -86,13 +86,14 @@ class Vouchers:
                     found[first] = (max(agreed, each.seq), unlike)
         return found
 
-    def _signatures(self, top: int) -> list[Finding]:
+    def _signatures(self) -> list[Finding]:
         """What is wrong with the checkpoints and the key in use."""
         on_record = checkpoints.keys_on_record(self._store)
         found: list[Finding] = []
         held = signing.held_fingerprint(self._store.data)
         if held and on_record and held not in on_record:
-            found.append(Finding(top, Problem.WRONG_KEY))
+            newest = self._store.one("SELECT coalesce(max(seq), 0) FROM ops.audit") or (0,)
+            found.append(Finding(newest[0], Problem.WRONG_KEY))
         in_table = checkpoints.stored(self._store)
         stored = {each.seq for each in in_table}
         every = {*checkpoints.noted(self._store.data), *in_table}

@@ -79,6 +79,20 @@ def of_message(reader: Reader, message_id: str) -> Gone | None:
     return _gone(row) if row else None
 
 
+def doubt_pending(transaction: Transaction, problem: MailProblem) -> list[Gone]:
+    """Nobody knows any more whether what waits to be sent went already: it waits for somebody who
+    does."""
+    pending = transaction.rows(
+        "UPDATE ops.outbox AS o SET state = 'uncertain', next_attempt_at = NULL, finished_at = ?,"
+        f" problem = ? WHERE o.state IN ('queued', 'sending') RETURNING {_COLUMNS}",
+        [transaction.now, problem.value],
+    )
+    doubted = [_gone(row) for row in pending]
+    for each in doubted:
+        outbox.free(transaction, each.id, each.serial, transaction.now)
+    return doubted
+
+
 def not_archived(transaction: Transaction, mail_id: str) -> None:
     """The archive gets no copy of this mail: its absence there says nothing."""
     transaction.run("UPDATE ops.outbox SET archived = false WHERE id = ?", [mail_id])

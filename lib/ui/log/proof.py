@@ -8,7 +8,7 @@ from lib.model.proof import Checked
 from lib.model.roles import Permission
 from lib.services.log import proof
 from lib.ui import process, shell, written
-from lib.ui.log import auditor, proof_words
+from lib.ui.log import auditor, proof_words, segments
 from lib.ui.mail import mail_state
 
 _ASK = "Comprobar ahora"
@@ -22,9 +22,11 @@ def panel(above: DeltaGenerator) -> None:
     """Under Bitácora's rows: the last verdict in a line, and the button. What was found stands
     `above` the rows too."""
     st.html(_ROOM)
-    said, handed, button = st.columns([4, 1, 1], vertical_alignment="center")
+    said, parts, handed, button = st.columns([5, 1.1, 1.6, 1.6], vertical_alignment="center")
+    with parts:
+        segments.popover()
     with handed:
-        auditor.popover(shell.actor())
+        auditor.button(shell.actor())
     with button:
         asked = st.button(
             _ASK,

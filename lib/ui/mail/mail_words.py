@@ -53,6 +53,7 @@ MAIL_PROBLEMS: dict[MailProblem, str] = {
     MailProblem.GIVEN_BACK: "El servidor del cliente devolvió el correo",
     MailProblem.ANSWER_LOST: "El servidor no confirmó si recibió el correo",
     MailProblem.PROCESS_DIED: "La mesa se cerró a la mitad del envío",
+    MailProblem.LOG_CUT: "La base perdió sus últimos renglones, quizá el de su envío",
     MailProblem.BAD_CERTIFICATE: "El certificado del servidor de correo no es de confianza",
     MailProblem.TLS_FAILED: "No se logró una conexión segura con el servidor de correo",
     MailProblem.NO_TLS: "El servidor de correo no ofrece conexión segura",

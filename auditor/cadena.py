@@ -67,6 +67,7 @@ class _Segment:
     where it isn't."""
 
     first: int
+    above_at: str = ""  # the instant of the row above it
     bad: Finding | None = None
     detail: Finding | None = None
     clock: Finding | None = None
@@ -142,9 +143,11 @@ class Chain:
             self._segment.bad = self._segment.bad or Finding(last + 1, how)
         elif not gone:
             self._segment.holds(_LINK, last, row["prev"] == self._before.hash)
+        if self._segment.bad:  # nor is its clock one to go by
+            self._at = self._segment.above_at
         self._end()
         self._above, self._before = self._before, Head(row["seq"] - 1, row["prev"])
-        self._segment = _Segment(row["seq"])
+        self._segment = _Segment(row["seq"], self._at)
 
     def _end(self) -> None:
         self.found += self._segment.found(self._known.last, self._known.newest)

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 _HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(_HERE))
+sys.path.append(str(_HERE))  # also when Python is told to look nowhere else (-I)
+sys.dont_write_bytecode = True  # what is verified stays as it is
 
 from cadena import Chain, Finding, Head, Known  # noqa: E402
 from renglon import Row, encode, fits, lines, read  # noqa: E402
@@ -238,7 +239,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Comprueba la bitácora de Mesa CDA.")
     parser.add_argument("folder", nargs="?", type=Path, default=_HERE, metavar="CARPETA")
     parser.add_argument(
-        "--cabeza", nargs=2, metavar=("NÚMERO", "HASH"), help="la que llegó por correo ese día"
+        "--cabeza", nargs=2, metavar=("RENGLÓN", "HUELLA"), help="del correo diario a los gerentes"
     )
     parser.add_argument("--json", action="store_true", help="el resultado, para programas")
     options = parser.parse_args()

@@ -40,7 +40,7 @@ def agreement(tmp_path: Path) -> Iterator[None]:
 def _first_of_each(store: Store, found: list[tuple[int, str, int]]) -> list[tuple[int, str, int]]:
     """Of each segment, what is found first."""
     begun = store.rows(
-        "SELECT seq FROM ops.audit WHERE action = ? ORDER BY seq", [Action.SEGMENT_OPENED.value]
+        "SELECT seq FROM log_proof WHERE action = ? ORDER BY seq", [Action.SEGMENT_OPENED.value]
     )
     starts = [row[0] for row in begun]
     first = dict[int, tuple[int, str, int]]()

@@ -17,12 +17,13 @@ from lib.model.audit_export import Asked
 from lib.model.errors import AppError, Reason
 from lib.model.period import Period
 from lib.services.desk import Desk
-from lib.services.log import auditing, erasing, proof
+from lib.services.log import archiving, auditing, erasing, proof
 from lib.services.log.packing import Packing
 from lib.store.log import auditing as rows_out
 from lib.store.log import proving
 from lib.ui.log.audit_words import WORDS
 from tests.auditor.handed import findings, unpacked
+from tests.segmented import SECOND, of_three
 from tests.services.log_rows import logged
 from tests.tampering import proved_log, write_rows
 
@@ -141,6 +142,22 @@ def test_what_is_logged_while_it_leaves_is_not_in_it(
     folder = unpacked(Rest(), tmp_path / "bitacora")
     assert lines(folder)[-1]["seq"] == last
     assert findings(folder) == []
+
+
+def test_a_segment_let_go_on_the_record_is_no_gap(
+    desk: Desk, manager: Actor, admin: Actor, tmp_path: Path
+) -> None:
+    """And what is left of the log, archived or not, leaves as ever."""
+    of_three(desk)
+    assert archiving.archive(desk, SYSTEM) == 2
+    archiving.drop(desk, admin, 1, "Ya no hace falta")
+    folder = taken(desk, manager, tmp_path)
+    assert lines(folder)[0]["seq"] == SECOND
+    assert findings(folder) == []
+    silent = [each for each in lines(folder) if each["action"] != "segment_dropped"]
+    text = "".join(json.dumps(each) + "\n" for each in silent)
+    (folder / "bitacora.jsonl").write_text(text, "utf-8")
+    assert (1, "missing", 0) in findings(folder)
 
 
 def test_half_of_one_is_logged_as_failed(desk: Desk, manager: Actor) -> None:

@@ -107,7 +107,7 @@ def _logged(desk: Desk, actor: Actor, asked: Asked, words: Words) -> Download:
         entry = Entry(
             Action.AUDIT_EXPORTED,
             reason=DETAILED if asked.detailed else BARE,
-            subject=f"{first}-{last}",
+            subject=f"{max(first, 1)}-{last}",
             detail={"file": name, "rows": rows},
         )
         transaction.log(actor, entry)

@@ -13,13 +13,12 @@ from lib.model.filter import Kind, Relative, Unusable, Within, understand
 from lib.model.period import Period
 from lib.model.roles import Permission
 from lib.services.log import auditing
-from lib.ui import popovers, process, shell, written
+from lib.ui import process, shell, written
 from lib.ui.listing import download, export
 from lib.ui.log.audit_words import WORDS
 from lib.ui.plain import plain
 
 _KEY = "auditor"
-_WIDTH = 400  # pixels
 _WHOLE, _DAYS = "Toda la bitácora", "De un día a otro"
 _BARE, _DETAILED = "Sin datos personales", "Con datos personales"
 _WHAT = (
@@ -32,25 +31,20 @@ _PERSONAL = (
 )
 
 
-def popover(actor: Actor) -> None:
-    """The button for those who may and, while it is open, what is under it."""
+def button(actor: Actor) -> None:
+    """For those who may; it opens a window."""
     if actor.may(Permission.READ_LOG) and actor.may(Permission.EXPORT):
-        _popover()
+        asked = st.button(
+            "Para el auditor…", icon=":material/folder_zip:", width="stretch", key=f"{_KEY}.open"
+        )
+        if asked:
+            _window()
 
 
-@st.fragment
-def _popover() -> None:
-    box = st.popover(
-        "Para el auditor…",
-        icon=":material/folder_zip:",
-        width="stretch",
-        key=f"{_KEY}.open",
-        on_change="rerun",
-    )
-    if box.open:
-        with box, st.container(width=_WIDTH), shell.guarded():
-            _offer()
-            popovers.take_focus(_KEY)
+@st.dialog("Para el auditor")
+def _window() -> None:
+    with shell.guarded():
+        _offer()
 
 
 def _offer() -> None:
@@ -67,6 +61,9 @@ def _offer() -> None:
     how = st.radio("Qué tanto dicen", [_BARE, _DETAILED], key=f"{_KEY}.how", help=_PERSONAL)
     asked = Asked(detailed=how == _DETAILED, days=days)
     rows = auditing.count(process.desk(), shell.actor(), asked)
+    if not rows:
+        st.info("De esos días no hay ningún renglón.", icon=":material/event_busy:")
+        return
     said = written.count(rows, "renglón", "renglones")
     if st.button(
         f"Descargar {said}", icon=":material/download:", type="primary", key=f"{_KEY}.take"

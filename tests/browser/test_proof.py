@@ -23,10 +23,10 @@ def test_a_manager_has_the_log_checked(page: Page, sign_in: SignIn) -> None:
     expect(verdict).not_to_have_text(before)
     expect(foot.get_by_role("progressbar")).to_have_count(0)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)  # nothing found
-    assert problems(page) == []
 
     page.reload()
     expect(rows.first).to_be_visible()
+    assert problems(page) == []
     done = rows.filter(has_text="Comprobación de la bitácora").first
     done.click()
     panel = page.get_by_role("region", name="Detalle de")

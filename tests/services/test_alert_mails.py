@@ -1,5 +1,6 @@
 """Alerts by mail: to who asked, never about their own acts, one mail for all that a look raised."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -72,6 +73,16 @@ def test_who_asked_gets_one_mail_for_all(
     assert mailed(team) == ["gerente@example.com"]
     [row] = logged(team, Action.ALERT_MAILED)
     assert row["detail"] == {"recipients": "gerente@example.com", "alerts": 2}
+
+
+def test_a_finding_in_the_log_is_named_by_its_row(team: Desk, manager: Actor) -> None:
+    alert_mails.choose(team, manager, wants=True)
+    found = Entry(Action.LOG_VERIFIED, Outcome.FAILED, reason="altered", subject="7")
+    team.store.write(lambda t: t.log(SYSTEM, found))
+    alerts.attend(team, 0)
+    row = team.store.one("SELECT payload FROM ops.outbox")
+    assert row
+    assert json.loads(row[0])["alerts"] == [["La bitácora no está como se escribió", "renglón 7"]]
 
 
 def test_never_about_one_s_own_acts(team: Desk, manager: Actor) -> None:

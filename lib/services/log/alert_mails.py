@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from lib.mail.why import ALERTS
 from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM, Actor
-from lib.model.alert import Sighting
+from lib.model.alert import Rule, Sighting
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import MailKind
 from lib.model.roles import Permission, may
@@ -50,13 +50,19 @@ def tell(desk: Desk, transaction: Transaction, raised: Sequence[Sighting]) -> bo
     for person in mailings.who_wants_alerts(transaction):
         theirs = [seen for seen in raised if person.username not in seen.people]
         if theirs and _may(person):
-            payload = {"alerts": [(ALERTS[seen.rule], seen.about) for seen in theirs]}
+            payload = {"alerts": [(ALERTS[seen.rule], _about(seen)) for seen in theirs]}
             kind = MailKind.ALERTS_RAISED
             told += notices.to_people(desk, transaction, [person], kind, payload)
     if told:
         detail = {"recipients": ", ".join(told), "alerts": len(raised)}
         transaction.log(SYSTEM, Entry(Action.ALERT_MAILED, detail=detail))
     return bool(told)
+
+
+def _about(seen: Sighting) -> str:
+    """Numbers by what they are; people and addresses as they are."""
+    what = {Rule.EMAIL_CHANGED: "cuenta ", Rule.VERIFICATION: "renglón "}.get(seen.rule, "")
+    return what + seen.about
 
 
 def _may(person: Staff) -> bool:

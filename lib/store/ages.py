@@ -13,7 +13,8 @@ _READS = ("SELECT", "EXPLAIN")
 
 @lru_cache(maxsize=500)
 def named(sql: str) -> frozenset[str]:
-    """The desk's own tables that a statement reads or writes."""
+    """The desk's own tables that a statement reads or writes. One whose name is quoted is left out:
+    whoever asks so says why what is written to it changes nothing."""
     unsaid = (table for view, table in _UNSAID.items() if view.search(sql))
     return frozenset(_OWN.findall(sql)).union(unsaid)
 

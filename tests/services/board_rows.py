@@ -46,7 +46,11 @@ def ask(
 
 
 def mail(
-    desk: Desk, mail_id: str, asked: dt.datetime, state: MailState = MailState.ACCEPTED
+    desk: Desk,
+    mail_id: str,
+    asked: dt.datetime,
+    state: MailState = MailState.ACCEPTED,
+    finished: dt.datetime | None = None,
 ) -> None:
     write(
         desk,
@@ -56,7 +60,7 @@ def mail(
             " recipient_name, message_id, requested_by, requested_at, reason, ticket, state,"
             " attempts, problem, smtp_text, finished_at) VALUES (?, ?, ?, '00000001',"
             " 'ana.lopez@example.com', '', '', 'ana', ?, 'other', '', ?, 1, '', '', ?)",
-            [mail_id, mail_id, SAE, asked, state.value, asked],
+            [mail_id, mail_id, SAE, asked, state.value, finished or asked],
         ),
     )
 

@@ -170,6 +170,14 @@ def test_a_mail_that_came_back_was_accepted_when_it_was(desk: Desk, manager: Act
     assert board.figures(desk, manager, WEEK).waits.median_s == 3.0
 
 
+def test_a_mail_that_waited_since_before_both_periods(desk: Desk, manager: Actor) -> None:
+    """As when a server is down for days: it counts where it was accepted."""
+    mail(desk, "a", at(8), finished=at(10))
+    accepted(desk, "a", at(10))
+    waits = board.figures(desk, manager, WEEK).waits_before
+    assert (waits.mails, waits.median_s) == (1, 2 * 86_400.0)
+
+
 # ---- repeats -------------------------------------------------------------------------------
 
 
@@ -251,12 +259,31 @@ def test_addresses_that_bounce(desk: Desk, manager: Actor) -> None:
 def test_an_address_that_took_a_mail_since_works_again(desk: Desk, manager: Actor) -> None:
     mail(desk, "a", at(10))
     write(desk, at(11), lambda t: bounces.mark_failing(t, "ana.lopez@example.com", "a"))
-    mail(desk, "later", at(21, 19))  # not a day ago: it may still come back
-    assert board.outlook(desk, manager).failing.total == 1
     assert list(bounces.failing(desk.store, ["ana.lopez@example.com"])) != []
     mail(desk, "b", at(12))
     assert board.outlook(desk, manager).failing.total == 0
     assert bounces.failing(desk.store, ["ana.lopez@example.com"]) == {}
+
+
+def test_one_works_again_a_day_after_it_took_a_mail(
+    desk: Desk, manager: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail(desk, "a", at(10))
+    write(desk, at(11), lambda t: bounces.mark_failing(t, "ana.lopez@example.com", "a"))
+    mail(desk, "later", at(21, 19))  # not a day ago: it may still come back
+    assert board.outlook(desk, manager).failing.total == 1
+    monkeypatch.setattr(clock, "now", lambda: at(22, 20, 1))
+    assert board.outlook(desk, manager).failing.total == 0
+
+
+def test_one_that_fails_is_counted_at_once(desk: Desk, manager: Actor) -> None:
+    """What is kept of before is of before it."""
+    assert board.outlook(desk, manager).failing.total == 0
+    mail(desk, "a", at(18))
+    write(desk, at(19), lambda t: bounces.mark_failing(t, "ana.lopez@example.com", "a"))
+    assert board.outlook(desk, manager).failing.total == 1
+    write(desk, at(20), lambda t: bounces.confirm(t, "ana.lopez@example.com"))
+    assert board.outlook(desk, manager).failing.total == 0
 
 
 def test_any_range_can_be_asked_for(desk: Desk, manager: Actor) -> None:

@@ -124,7 +124,7 @@ def outlook(desk: Desk, actor: Actor) -> Outlook:
     actor.require(Permission.READ_LOG)
     today = clock.today()
     edges = [today, *(today + dt.timedelta(days=days) for days in DUE_DAYS)]
-    total, newest = prospects.failing(desk.store, _minute(), MOST_ADDRESSES)
+    total, newest = prospects.failing(desk.store, _minute().replace(minute=0), MOST_ADDRESSES)
     addresses = [Address(mask_email(each.address), each.account_no, each.since) for each in newest]
     return Outlook(
         today,

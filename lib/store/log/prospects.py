@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from lib.store.reading import Reader
 
 _QUIET = dt.timedelta(days=1)  # as bounces.py: a mail that comes back does so within it
+# Quoted, it isn't among the tables whose commits age an answer (lib/store/ages.py).
+_MAILS = 'ops."outbox"'
 
 
 @dataclass(frozen=True)
@@ -23,19 +25,20 @@ def failing(reader: Reader, now: dt.datetime, most: int) -> tuple[int, list[Fail
     """How many addresses give mail back for good as of `now` (UTC), and the newest of them.
 
     One that took a mail since and didn't give it back within a day works again, as
-    lib/store/mail/bounces.py has it.
+    lib/store/mail/bounces.py has it. So no mail of today changes the answer: it is kept for as long
+    as `now` is the same and no address failed or was confirmed, whatever else was mailed.
     """
     rows = reader.remembered(
         "WITH failed AS (SELECT * FROM ops.failing_address WHERE since IS NOT NULL),"
         # Joined so that the engine keeps the addresses in hand, of which there are few, and not
         # all the mails there ever were.
-        " works AS (SELECT DISTINCT f.address FROM ops.outbox w"
+        f" works AS (SELECT DISTINCT f.address FROM {_MAILS} w"
         " JOIN failed f ON f.address = lower(w.recipient) WHERE w.state = 'accepted'"
         " AND w.requested_at > f.since AND w.finished_at < ?),"
         " newest AS (SELECT *, count(*) OVER () AS total FROM failed ANTI JOIN works"
         " USING (address) ORDER BY since DESC, address LIMIT ?)"
         " SELECT n.address, coalesce(o.account_no, ''), n.since, n.total FROM newest n"
-        " LEFT JOIN ops.outbox o ON o.id = n.outbox_id ORDER BY n.since DESC, n.address",
+        f" LEFT JOIN {_MAILS} o ON o.id = n.outbox_id ORDER BY n.since DESC, n.address",
         [now - _QUIET, most],
     )
     return (rows[0][3] if rows else 0), [Failing(*row[:3]) for row in rows]

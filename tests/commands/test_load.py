@@ -22,6 +22,8 @@ from tests import packs
 from tests.packs import row
 from tests.waiting import until
 
+pytestmark = pytest.mark.slow  # processes and packs
+
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
@@ -82,7 +84,6 @@ ME = handover.os_actor()
 # ---- alone -------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_a_load_says_what_it_did(data: Path, pack: Path) -> None:
     packs.write(
         pack,
@@ -104,7 +105,6 @@ def test_a_load_says_what_it_did(data: Path, pack: Path) -> None:
     assert audited(data) == [("pack_loaded", ME.username, "administrador")]
 
 
-@pytest.mark.slow
 def test_json_is_all_that_stdout_holds(data: Path, pack: Path) -> None:
     packs.write(pack, {ACCOUNTS: [row(ACCOUNTS), row(ACCOUNTS, name="")]})
     done = run(data, pack, "--json")
@@ -126,7 +126,6 @@ def test_json_is_all_that_stdout_holds(data: Path, pack: Path) -> None:
     assert (again["totals"]["unchanged"], again["published"]) == (5, None)
 
 
-@pytest.mark.slow
 def test_many_rows_set_aside_are_counted_or_all_shown(data: Path, pack: Path) -> None:
     packs.write(pack, {ACCOUNTS: [row(ACCOUNTS), *[row(ACCOUNTS, name="")] * 30]})
     short, whole = run(data, pack).stdout, run(data, pack, "--all").stdout
@@ -135,13 +134,11 @@ def test_many_rows_set_aside_are_counted_or_all_shown(data: Path, pack: Path) ->
     assert whole.count("falta Nombre") == 30
 
 
-@pytest.mark.slow
 def test_what_did_not_come_is_said(data: Path, pack: Path) -> None:
     (pack / "cda.csv").unlink()
     assert "No venían, y su parte queda como estaba: cda.csv." in run(data, pack).stdout
 
 
-@pytest.mark.slow
 def test_a_refusal_is_one_sentence(data: Path, tmp_path: Path) -> None:
     done = run(data, tmp_path)
     assert done.returncode == 2
@@ -150,7 +147,6 @@ def test_a_refusal_is_one_sentence(data: Path, tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.slow
 def test_a_refusal_as_json(data: Path, pack: Path) -> None:
     (pack / "cda.csv").write_bytes(b"\x89PNG")
     done = run(data, pack, "--json")
@@ -164,7 +160,6 @@ def test_a_refusal_as_json(data: Path, pack: Path) -> None:
 # ---- beside a running desk ---------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_the_running_desk_publishes_what_the_command_line_built(data: Path, pack: Path) -> None:
     with running_desk(data) as desk:
         first = json.loads(run(data, pack, "--json").stdout)
@@ -176,7 +171,6 @@ def test_the_running_desk_publishes_what_the_command_line_built(data: Path, pack
     assert audited(data) == [("pack_loaded", ME.username, "administrador")] * 2
 
 
-@pytest.mark.slow
 def test_a_refusal_beside_a_running_desk(data: Path, tmp_path: Path) -> None:
     with running_desk(data):
         done = run(data, tmp_path)
@@ -184,7 +178,6 @@ def test_a_refusal_beside_a_running_desk(data: Path, tmp_path: Path) -> None:
     assert "No encontré ningún archivo" in done.stderr
 
 
-@pytest.mark.slow
 def test_a_desk_that_does_not_answer(data: Path, pack: Path) -> None:
     with running_desk(data, "deaf"):
         with pytest.raises(AppError) as refusal:
@@ -198,7 +191,6 @@ def test_a_desk_that_does_not_answer(data: Path, pack: Path) -> None:
         assert desk.communicate(timeout=30)[0] == "2\n"
 
 
-@pytest.mark.slow
 def test_a_desk_that_closes_meanwhile_leaves_it_to_the_command_line(data: Path, pack: Path) -> None:
     with running_desk(data, "deaf") as desk:
         waiting = subprocess.Popen(
@@ -301,7 +293,6 @@ def test_rubbish_in_the_box_does_not_stop_the_clerk(offered: Any) -> None:
     assert list(box.folder.iterdir()) == []
 
 
-@pytest.mark.slow
 def test_the_first_load_makes_the_key_once(data: Path, pack: Path) -> None:
     with running_desk(data):
         assert run(data, pack).returncode == 0

@@ -32,6 +32,7 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return err
 
 
+@pytest.mark.slow
 def test_from_list_to_drop(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     titles, first, *_, last = said(capsys, "list").splitlines()
     assert titles.startswith("Tramo  Renglones")

@@ -11,6 +11,8 @@ from lib.services.desk import open_desk
 from lib.services.loads import loading
 from lib.settings import Settings
 
+pytestmark = pytest.mark.slow  # packs built, one for nearly each test
+
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Settings:

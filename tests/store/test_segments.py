@@ -43,6 +43,7 @@ def test_an_untouched_log_verifies(whole: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 @some
 @given(seqs=st.lists(st.integers(1, NEWEST), min_size=1, max_size=5, unique=True))
 def test_of_each_segment_that_fails_its_first_row_is_named(whole: Path, seqs: list[int]) -> None:
@@ -57,6 +58,7 @@ def test_of_each_segment_that_fails_its_first_row_is_named(whole: Path, seqs: li
     assert found(whole, tamper) == expected
 
 
+@pytest.mark.slow
 @some
 @given(first=st.integers(1, NEWEST - 1), count=st.integers(1, 4))
 def test_rows_deleted_of_any(whole: Path, first: int, count: int) -> None:

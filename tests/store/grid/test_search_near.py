@@ -40,6 +40,7 @@ def ids(store: Store, source: Source, view: View) -> list[str]:
     return [row.id for row in engine.window(store, source, view).rows if isinstance(row, Record)]
 
 
+@pytest.mark.slow
 def test_nearly_every_slip_finds_the_name(store: Store) -> None:
     some = random.Random(17)
     names = [fold(name) for name in words.SURNAMES if " " not in name and len(name) > 4]

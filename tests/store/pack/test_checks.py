@@ -16,6 +16,8 @@ from lib.store.pack.files import (
 from tests.packs import row
 from tests.store.pack.conftest import Bench, noted
 
+pytestmark = pytest.mark.slow  # packs built, one for nearly each test
+
 GOOD = {
     ACCOUNTS: [row(ACCOUNTS)],
     SUBSCRIPTIONS: [row(SUBSCRIPTIONS)],

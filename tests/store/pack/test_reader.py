@@ -180,6 +180,7 @@ def test_a_quote_open_to_the_end_costs_its_own_line_only(tmp_path: Path) -> None
     assert refused == [(3, "las comillas que abren aquí no se cierran")]
 
 
+@pytest.mark.slow
 def test_a_quote_open_for_longer_than_a_record_may_be(tmp_path: Path) -> None:
     good = ";".join(ROW)
     path = written(tmp_path, lines(good, 'L2;"x;SAE;1;1;;', *[good] * 60_000))

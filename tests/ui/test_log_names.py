@@ -56,6 +56,18 @@ def test_one_s_acts_are_found_by_name_and_by_username(
     assert cells(desk, manager, "serial", actor=typed) == ["S0000000001"]
 
 
+def test_the_search_reads_what_is_on_screen(desk: Desk, manager: Actor) -> None:
+    """A person's name and a reason's words, though the log has codes."""
+    source = log_names.labelled(AUDIT, desk, manager)
+
+    def found(typed: str) -> int:
+        return browsing.count(desk, source, View(q=typed), actor=manager)
+
+    assert (found("agustina"), found("agúst agente"), found("OTRO"), found("nadie")) == (
+        1, 1, 1, 0,
+    )  # fmt: skip
+
+
 def test_who_is_no_staff_is_found_too(desk: Desk, manager: Actor) -> None:
     """A link to their acts, and the list in the filter's window."""
     assert cells(desk, manager, "actor", actor="=cli:ana") == ["cli:ana"]

@@ -21,7 +21,8 @@ class Source:
 
     `account` is SQL for where its account lies in the ref ("": it has no ranks by account).
     `search` is SQL for the folded text that a search reads; "": it asks the index (search/), where
-    rows are also found by what their account is found by. `fixed` are conditions that no view can
+    rows are also found by what their account is found by. `spoken` are columns whose labels are
+    searched beside it. `fixed` are conditions that no view can
     lift. `summed` is SQL for what groups add up: the users ("": none).
     """
 
@@ -31,6 +32,7 @@ class Source:
     row_id: str
     columns: tuple[Column, ...]
     search: str = ""
+    spoken: tuple[str, ...] = ()
     account: str = ""
     newest_first: bool = False
     narrowable: frozenset[str] = frozenset({"account_no"})
@@ -209,6 +211,7 @@ AUDIT = Source(
         Column("seq", Kind.NUMBER, "t.seq", groupable=False),
     ),
     search=FOLDED.format(_LOG_TEXT),
+    spoken=("actor", "reason"),
     newest_first=True,
     narrowable=frozenset({"account_no", "serial", "actor"}),
 )

@@ -58,7 +58,6 @@ def test_an_agent_may_see_none_of_it(desk: Desk, agent: Actor) -> None:
 def test_an_empty_log_counts_nothing(desk: Desk, manager: Actor) -> None:
     found = board.figures(desk, manager, WEEK)
     assert found.resends == found.repeated == Count(0, 0)
-    assert found.resends.change is None
     assert len(found.by_day) == 7
     assert found.waits.mails == 0
     assert found.waits.median_s is None
@@ -74,7 +73,6 @@ def test_a_day_is_the_office_s(desk: Desk, manager: Actor) -> None:
     whole = Period(dt.date(2026, 11, 16), dt.date(2026, 11, 21))  # its last day is over
     found = board.figures(desk, manager, whole)
     assert found.resends == Count(2, 1)
-    assert found.resends.change == 1.0
     counted = {day.day: (count.now, count.before) for day, count in found.by_day}
     nothing = dict.fromkeys(range(16, 22), (0, 0))
     assert counted == nothing | {16: (1, 0), 21: (1, 1)}

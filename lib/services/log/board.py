@@ -29,11 +29,6 @@ class Count:
     now: int = 0
     before: int = 0
 
-    @property
-    def change(self) -> float | None:
-        """How much more than before: 0.5 is half as many again; None when there was nothing."""
-        return (self.now - self.before) / self.before if self.before else None
-
     def __add__(self, other: "Count") -> "Count":
         return Count(self.now + other.now, self.before + other.before)
 

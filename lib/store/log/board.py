@@ -207,12 +207,11 @@ def resends_of_product(reader: Reader, product: str, span: Span, most: int) -> l
 def repeats(reader: Reader, reason: str | None, span: Span, most: int) -> list[Row]:
     """The newest repeats asked for with a reason; None: with any."""
     of_reason = "" if reason is None else " AND a.reason = ?"
+    newest = f"SELECT * FROM ({_FOLLOWING}) a WHERE {_WITHIN} AND {_REPEATED}{of_reason}"
     rows = reader.rows(
         "SELECT a.logged_at, a.actor, a.account_no, a.serial, a.reason, a.before_at,"
-        f" coalesce(o.state, ''), a.before_reason FROM ({_FOLLOWING}) a"
-        " LEFT JOIN ops.outbox o ON o.id = a.before_mail"
-        f" WHERE {_WITHIN} AND {_REPEATED}{of_reason}"
-        " ORDER BY a.seq DESC LIMIT ?",
+        f" coalesce(o.state, ''), a.before_reason FROM ({newest} ORDER BY a.seq DESC LIMIT ?) a"
+        " LEFT JOIN ops.outbox o ON o.id = a.before_mail ORDER BY a.seq DESC",
         [span.begin - SOON, span.end, *_of(span), *([] if reason is None else [reason]), most],
     )
     return [Row(*row) for row in rows]

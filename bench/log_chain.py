@@ -66,7 +66,7 @@ class Chain:
             commitments.append(digest.hexdigest())
             facts = _facts(act, first + n, instants[n], commitments[-1], hashes[-1])
             hashes.append(sha256(_AUDIT + _length(facts) + facts).hexdigest())
-            self._note(first + n, hashes[-1], instants[n])
+            self._note(first + n, hashes[-1], instants[n], act.action)
         seqs = np.arange(first, first + len(done))
         self._heads.write("".join(f"{seq} {h}\n" for seq, h in zip(seqs, hashes[1:], strict=True)))
         columns = _columns(done, seqs, ats, commitments, hashes)
@@ -85,9 +85,9 @@ class Chain:
                 seq += 1
                 yield each
 
-    def _note(self, seq: int, digest: str, instant: str) -> None:
+    def _note(self, seq: int, digest: str, instant: str, action: str) -> None:
         self.head = audit.Head(seq, digest)
-        if seq % _SIGNED_EVERY == 0:
+        if seq % _SIGNED_EVERY == 0 or action == Action.SEGMENT_OPENED:
             bare = Checkpoint(seq, digest, seq, instant, self._signer.fingerprint, "")
             self.checkpoints.append(replace(bare, signature=self._signer.sign(bare.message)))
 

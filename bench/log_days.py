@@ -115,6 +115,8 @@ class Days:
         midnight = ((day - dt.date(1970, 1, 1)).days * 86_400 + _OFFICE) * _S
         here = [self._arrives(one, midnight) for one in self._shift()]
         managers = [one for one in here if one.role == "gerente"] or here[:1]
+        if day.day == 1:
+            self._add(midnight + 60 * _S, _DESK, Action.SEGMENT_OPENED, reason="month")
         self._add(midnight + 3 * 3600 * _S, _DESK, Action.LOG_VERIFIED, detail='{"rows":1}')
         for _ in range(calls):
             self._call(self._chance.choice(here), managers, midnight + self._hour())
@@ -245,10 +247,10 @@ class Days:
 
     def _add(
         self, at: int, by: _Person, action: Action, outcome: str = "ok", *, subject: str = "",
-        detail: str = "{}",
+        reason: str = "", detail: str = "{}",
     ) -> None:  # fmt: skip
-        nobody = Customer("", "", "")
-        self._of(nobody, at, by, action, outcome, subject=subject, detail=detail)
+        told = {"subject": subject, "reason": reason, "detail": detail}
+        self._of(Customer("", "", ""), at, by, action, outcome, **told)
 
 
 def _staff(chance: random.Random) -> list[tuple[str, str]]:

@@ -70,7 +70,8 @@ class Store:
         Raises AppError: DESK_IN_USE when another process holds it, DATABASE_CORRUPT,
         DATABASE_NEWER, DATABASE_BEHIND when rows that were acknowledged are missing at the end of
         the log. Nothing is overwritten in any of them. `behind_too` opens such a one, to be read
-        alone: a row written to it would hide what is missing.
+        or taken up (lib/services/log/continuing.py): a row written to it as it stands would hide
+        what is missing.
         """
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         (data / "ref").mkdir(mode=0o700, exist_ok=True)

@@ -77,7 +77,8 @@ class HeadFile:
         """Raise AppError(DATABASE_BEHIND) when the database ends before what this file has seen.
 
         One whose rows were altered opens: people must be able to work, and the verification says
-        what is wrong with it (lib/store/log/proving.py).
+        what is wrong with it (lib/store/log/proving.py). The desk itself takes up one that ends
+        before, too (lib/services/log/continuing.py).
         """
         head = self.last()
         newest = cursor.execute("SELECT coalesce(max(seq), 0) FROM ops.audit").fetchone()[0]

@@ -58,7 +58,7 @@ def mail_head(desk: Desk) -> bool:
     `audit.checkpoints` say the same. Raises AppError(STORAGE_FAILED | DISK_FULL).
     """
     now = clock.at_office(clock.now())
-    key = f"head/{now.date().isoformat()}"
+    key = head_key(now.date())
     if now.hour < _MORNING_H or not _open(desk.store, key):
         return False
     signer = proof.signer(desk)
@@ -184,6 +184,11 @@ def _queued(desk: Desk, work: Callable[[Transaction], bool]) -> bool:
     if queued:
         desk.mail_waiting.set()
     return queued
+
+
+def head_key(day: dt.date) -> str:
+    """Under which a day's head is mailed once."""
+    return f"head/{day.isoformat()}"
 
 
 def week_key(week: Period) -> str:

@@ -285,6 +285,7 @@ def managers(page: Page, url: str, theme: str) -> None:
     shoot(page, "historia-de-un-correo", theme)
     page.get_by_role("button", name="Comprobar ahora").click()
     page.get_by_text("Última comprobación").wait_for()
+    page.mouse.move(0, 0)  # or the button's tooltip lies over the rows
     shoot(page, "bitacora-comprobada", theme)
     page.goto(f"{url}/Alertas")
     page.get_by_role("button", name="Tomar la alerta").first.click()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ from streamlit.testing.v1 import AppTest
 
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import SYSTEM, Actor
-from lib.model.alert import Alert, Rule, State
+from lib.model.alert import MOST_ENTRIES, Alert, Rule, State
 from lib.model.filter import understand
 from lib.model.roles import Role
+from lib.model.view import View
 from lib.services.desk import Desk
 from lib.services.doors import access
 from lib.services.log import alerts
+from lib.services.records import browsing
 from lib.store.grid.sources import AUDIT
 from lib.ui.log import alert_words
 from tests.services.log_rows import logged
@@ -105,6 +108,23 @@ def test_each_rule_says_why_and_leads_to_rows_that_bitacora_understands(rule: Ru
     column = AUDIT.column(name)
     assert column is not None
     understand(column.kind, typed, AT.date())
+
+
+def test_its_link_shows_the_very_rows_behind_it(
+    desk: Desk, manager: Actor, admin: Actor, raised: Alert
+) -> None:
+    """And none of those like them since."""
+    failed = Entry(Action.SIGN_IN_FAILED, Outcome.REFUSED, subject="agente")
+    desk.store.write(lambda t: t.log(SYSTEM, failed))
+    found = browsing.browse(desk, AUDIT, alert_words.view(raised), actor=manager)
+    assert sorted(int(row.id) for row in found.rows) == list(raised.entries)
+    assert len(raised.entries) == 10
+
+
+def test_as_many_rows_as_an_alert_keeps_fit_into_its_link(raised: Alert) -> None:
+    many = replace(raised, entries=tuple(range(10**8, 10**8 + MOST_ENTRIES)))
+    view = alert_words.view(many)
+    assert View.from_query(view.to_query()) == view
 
 
 def test_a_change_and_its_resend_in_words() -> None:

@@ -21,7 +21,7 @@ from lib.model.proof import Checked
 from lib.model.roles import Role
 from lib.model.view import View
 from lib.services.desk import open_desk
-from lib.services.log import board, entries, proof, stories
+from lib.services.log import board, entries, nightly, proof, stories
 from lib.services.records import browsing
 from lib.store.database import Transaction
 from lib.store.grid.sources import AUDIT
@@ -61,10 +61,11 @@ class Acts:
 
     # ---- the proof -------------------------------------------------------------------------------
 
-    def verify(self) -> tuple[float, Checked]:
-        """Seconds, and what it said."""
+    def verify(self, *, rests: bool = False) -> tuple[float, Checked]:
+        """Seconds, and what it said. `rests`: as by night, when nobody asked for it."""
+        going_on = nightly.Nightly(self._desk)._going_on if rests else lambda _: None
         began = time.perf_counter()
-        checked = proof.check(self._desk, _MANAGER, lambda _: None)
+        checked = proof.check(self._desk, _MANAGER, going_on)
         return time.perf_counter() - began, checked
 
     def plain_loop(self, rows: int) -> float:
@@ -193,10 +194,10 @@ class Acts:
 
     # ---- at once ---------------------------------------------------------------------------------
 
-    def meanwhile(self) -> tuple[dict[str, Figures], float]:
+    def meanwhile(self, *, rests: bool) -> tuple[dict[str, Figures], float]:
         """What others wait while a verification runs, and how long that then takes, in s."""
         page, person, commit = Figures(), Figures(), Figures()
-        with self._verifying() as running:
+        with self._verifying(rests=rests) as running:
             while running.is_alive():
                 commit.add(_ms(lambda: self._store.write(self._log)))
                 page.add(_ms(self._window))
@@ -207,11 +208,11 @@ class Acts:
         return told, self._took
 
     @contextmanager
-    def _verifying(self) -> Iterator[threading.Thread]:
+    def _verifying(self, *, rests: bool) -> Iterator[threading.Thread]:
         self._took = 0.0
 
         def run() -> None:
-            self._took = self.verify()[0]
+            self._took = self.verify(rests=rests)[0]
 
         thread = threading.Thread(target=run)
         thread.start()

@@ -20,7 +20,7 @@ from lib.store.database import Store
 from lib.store.log import signing
 from lib.store.log.checkpoints import Checkpoint
 
-_KINDS = [2, ref.REF_FORMAT]  # of what is made here, and of the ref
+_KINDS = [1, ref.REF_FORMAT]  # of what is made here, and of the ref
 _SEED = 20_260_101
 _AT_ONCE = 500_000  # rows of the log in a commit
 _CUSTOMERS = (

@@ -152,11 +152,12 @@ def _proof(told: dict[str, Any]) -> Iterable[str]:
         f"- A row of the log costs its transaction {cost:.1f} ms (aim: 3 ms): {_tenths(with_row)}"
         f" with it, {_tenths(without)} without."
     )
-    waited = ", ".join(f"{name} {_pair(each)}" for name, each in told["meanwhile"]["ms"].items())
-    yield (
-        f"- While a verification runs that somebody asked for, others wait, ms: {waited}; it then"
-        f" takes {told['meanwhile']['seconds']:.1f} s."
-    )
+    for way, told_then in told["meanwhile"].items():
+        waited = ", ".join(f"{name} {_pair(each)}" for name, each in told_then["ms"].items())
+        yield (
+            f"- While one {way} runs, others wait, ms: {waited}; it then takes"
+            f" {told_then['seconds']:.0f} s."
+        )
 
 
 def _tenths(figures: dict[str, float]) -> str:

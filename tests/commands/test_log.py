@@ -48,6 +48,11 @@ def test_from_list_to_drop(data: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert "Dado de baja" in said(capsys, "list")
     assert main(["verify"]) == 0
     assert "Dados de baja, sin comprobar: los renglones 1 a 7." in capsys.readouterr().out
+    (data / "log" / "segment-8-12.parquet").unlink()
+    assert main(["verify"]) == 1
+    told = capsys.readouterr().out
+    assert "falta el archivo de los renglones 8 a 12 (revisados: " in told
+    assert told.endswith("Dados de baja, sin comprobar: los renglones 1 a 7.\n")
 
 
 def test_nothing_is_archived_by_age_where_the_setting_says_never(

@@ -73,6 +73,19 @@ def test_a_lost_key(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert f"no se pudieron comprobar las firmas de {lost}." in said(capsys)
 
 
+def test_a_lost_key_hides_no_finding_and_is_said_beside_it(
+    data: Path, desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lost = signing.held_fingerprint(data)
+    for file in (data / "keys").glob("log*"):
+        file.unlink()
+    tamper(desk, "UPDATE ops.audit SET actor = 'otra' WHERE seq = 4")
+    assert main(["verify"]) == 1
+    told = said(capsys)
+    assert "el renglón 4 fue alterado" in told
+    assert told.endswith(f"Sin su llave pública no se pudieron comprobar las firmas de {lost}.")
+
+
 def test_erasing_an_account(data: Path, desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["erase", "00000001"]) == 0
     assert "los datos personales de 3 renglones de la cuenta 00000001" in said(capsys)

@@ -60,17 +60,16 @@ def verdict(checked: Checked, most: int = 1_000) -> str:
     """One sentence with at most so many findings, of each segment that fails its first; and what
     couldn't be checked: keys that are lost, what was dropped."""
     rows = written.count(checked.rows, "renglón", "renglones")
+    lost = f"no se pudieron comprobar las firmas de {', '.join(checked.unchecked)}."
     if checked.findings:
-        return (
-            f"La bitácora no está completa: {findings(checked.findings, most)} (revisados: {rows})."
-        )
-    whole = f"La bitácora está completa: {rows}"
-    if checked.unchecked:
-        keys = ", ".join(checked.unchecked)
-        whole += f"; sin su llave pública no se pudieron comprobar las firmas de {keys}."
+        found = findings(checked.findings, most)
+        said = f"La bitácora no está completa: {found} (revisados: {rows})."
+        said += f" Sin su llave pública {lost}" if checked.unchecked else ""
+    elif checked.unchecked:
+        said = f"La bitácora está completa: {rows}; sin su llave pública {lost}"
     else:
-        whole += ", comprobados de principio a fin."
-    return f"{whole}{_dropped(checked)}"
+        said = f"La bitácora está completa: {rows}, comprobados de principio a fin."
+    return f"{said}{_dropped(checked)}"
 
 
 def findings(found: Sequence[Finding], most: int) -> str:

@@ -95,7 +95,7 @@ def test_no_address_leads_to_the_account_where_it_is_corrected(
     grid(page, "Bitácora")
     search(page, "00000003")
     change = page.get_by_role("row", name=re.compile("Cambio de datos generales")).first
-    expect(change).to_contain_text("agente")
+    expect(change).to_contain_text("Agustina Agente")
     change.click()
     panel = page.get_by_role("region", name=re.compile("Cambio de datos generales"))
     expect(panel).to_contain_text("Correo de Contacto: corregida@example.com")

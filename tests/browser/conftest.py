@@ -92,8 +92,14 @@ def sign_in() -> SignIn:
         with page.expect_response("**/sesion/abrir"):
             page.get_by_role("button", name="Entrar").click()
         page.get_by_role("button", name="Cerrar sesión").wait_for()
+        at_rest(page)
 
     return act
+
+
+def at_rest(page: Page) -> None:
+    """Wait until the page has run: what is pressed while it is still drawn, Streamlit may lose."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def chromium(playwright: Playwright) -> str:

@@ -1,10 +1,13 @@
 """A real desk for tests: `streamlit run Home.py` on a free port, small data, a real mail server."""
 
+import atexit
 import datetime as dt
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -12,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
@@ -91,6 +95,15 @@ def running(folder: Path, environment: Mapping[str, str] | None = None) -> Itera
 
 
 def seed(data: Path) -> None:
+    shutil.copytree(_seeded(), data)
+
+
+@cache
+def _seeded() -> Path:
+    """Made once in a process: migrating and hashing three passwords takes a second."""
+    folder = Path(tempfile.mkdtemp(prefix="mesa-seed-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    data = folder / "data"
     desk = open_desk(settings.read({"MESA_DATA": str(data)}))
     small_ref.publish(desk.store, desk.vault())
     for username, role in PEOPLE.items():
@@ -98,6 +111,7 @@ def seed(data: Path) -> None:
         access.add_staff(desk, SYSTEM, username, NAMES[username], email, role, PASSWORD)
     _nothing_of_its_own(desk)
     desk.close()
+    return data
 
 
 def _nothing_of_its_own(desk: Desk) -> None:

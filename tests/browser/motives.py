@@ -1,8 +1,25 @@
-"""Choosing a reason in a window, as a person does who sees the list close and opens it again."""
+"""Windows, as a person uses them who sees nothing come of a press and presses again."""
 
-from playwright.sync_api import Locator, TimeoutError
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, TimeoutError
 
 _TRIES, _PATIENCE_MS = 4, 4_000
+
+
+def window_by(page: Page, press: Callable[[], object]) -> Locator:
+    """The window that `press` opens. Rarely Streamlit loses the one that a run right after the
+    page's first asks for ("Cannot set a node at a delta path"): then it takes another press."""
+    window = page.get_by_role("dialog")
+    for _ in range(_TRIES):
+        try:
+            press()
+            window.wait_for(timeout=_PATIENCE_MS)
+            return window
+        except TimeoutError:
+            if window.is_visible():  # it came late, over what was to be pressed again
+                return window
+    raise AssertionError("no window opens")
 
 
 def choose(window: Locator, motive: str) -> None:

@@ -1,11 +1,9 @@
 """The search that opens on any page and the list of keys, on a real desk."""
 
-import re
-
 import pytest
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import SignIn, at_rest
 from tests.browser.desk_server import DeskServer
 from tests.waiting import until
 
@@ -47,6 +45,14 @@ def sent(page: Page) -> list[object]:
     page.on("websocket", heard)
     page.reload()
     return frames
+
+
+def idle(page: Page) -> None:
+    """The page has run, and asks nothing more by itself."""
+    ready(page)
+    page.get_by_label("Contraseña actual").wait_for()
+    page.wait_for_load_state("networkidle")
+    at_rest(page)
 
 
 @pytest.fixture
@@ -184,11 +190,7 @@ def test_keys_of_one_character_can_be_switched_off(agent: Page) -> None:
 def test_streamlit_s_own_key_is_not_heard(agent: Page) -> None:
     """Its "r" ran the whole page again."""
     frames = sent(agent)
-    ready(agent)
-    agent.get_by_label("Contraseña actual").wait_for()
-    agent.wait_for_load_state("networkidle")
-    app = agent.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", re.compile("notRunning"))
+    idle(agent)
     before = len(frames)
     agent.keyboard.press("r")
     agent.keyboard.press("Control+k")  # what follows is heard, so "r" has been too
@@ -199,8 +201,7 @@ def test_streamlit_s_own_key_is_not_heard(agent: Page) -> None:
 def test_a_search_asks_only_what_it_must(agent: Page) -> None:
     """One question for what was typed at once, and none for a page that opens."""
     frames = sent(agent)
-    ready(agent)
-    agent.wait_for_load_state("networkidle")
+    idle(agent)
     before = len(frames)
     look_for(agent, "villasenor")
     assert len(frames) == before + 1

@@ -109,6 +109,27 @@ def test_the_night_archives_after_it_verified(
     assert states(desk, manager)[-1] is State.IN_USE
 
 
+def test_a_folder_that_can_t_be_written_ends_no_night(
+    desk: Desk, admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_three(desk)
+    at = [(clock.now() + timedelta(days=500)).replace(hour=12)]
+    monkeypatch.setattr(clock, "now", lambda: at[0])
+    in_its_place = desk.settings.data / "log"
+    in_its_place.touch()
+    with pytest.raises(AppError) as error:
+        archiving.archive(desk, admin)
+    assert refusal(error) is Reason.UNWRITABLE_FILE
+    thread = nightly.Nightly(desk, look_s=0.01)
+    thread.start()
+    until(lambda: proof.last(desk, admin) is not None)
+    with desk.verifying:  # until the thread is through with that night
+        in_its_place.unlink()
+    at[0] += timedelta(days=1)
+    until(lambda: states(desk, admin).count(State.ARCHIVED) == 3)
+    thread.stop()
+
+
 def test_an_archived_row_is_found_and_read(desk: Desk, admin: Actor, manager: Actor) -> None:
     of_three(desk)
     archiving.archive(desk, admin)

@@ -31,7 +31,8 @@ def archive(desk: Desk, actor: Actor, months: int = 0) -> int:
     """Archive every closed segment that ended so many months ago (0: at all), the oldest first; how
     many. Before it, what a process that was killed left half done.
 
-    Raises AppError: FORBIDDEN, VERIFICATION_RUNNING, ARCHIVE_FAILED, STORAGE_FAILED, DISK_FULL.
+    Raises AppError: FORBIDDEN, VERIFICATION_RUNNING, ARCHIVE_FAILED, UNWRITABLE_FILE,
+    STORAGE_FAILED, DISK_FULL.
     """
     actor.require(Permission.KEEP_LOG)
     if not desk.verifying.acquire(blocking=False):  # it reads the log where it lies

@@ -40,6 +40,9 @@ class Nightly(Beside):
             except AppError as error:
                 if error.reason is not Reason.VERIFICATION_RUNNING:
                     _LOG.error("not proved: %s", error.reason)
+            except Exception as error:
+                # A disk, or a log altered in a way nobody thought of: nothing here ends the thread.
+                _LOG.error("not proved: %s", type(error).__name__)
 
     def _look(self) -> None:
         self._desk.store.look_at_log()

@@ -45,7 +45,15 @@ def ended_before(store: Store, spans: list[Span], at: datetime) -> Iterator[Span
 
 def write(store: Store, span: Span) -> Archived:
     """A segment's rows in a file of their own. Raises AppError: ARCHIVE_FAILED when what was
-    written isn't what was there, STORAGE_FAILED, DISK_FULL."""
+    written isn't what was there, UNWRITABLE_FILE, STORAGE_FAILED, DISK_FULL."""
+    try:
+        return _written(store, span)
+    except OSError as error:
+        file = str(store.data / "log")
+        raise AppError(Reason.UNWRITABLE_FILE, file=file, why=error.strerror) from error
+
+
+def _written(store: Store, span: Span) -> Archived:
     folder = store.data / "log"
     folder.mkdir(mode=0o700, exist_ok=True)
     within = f"seq BETWEEN {span.first} AND {span.last}"

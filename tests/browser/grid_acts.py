@@ -15,7 +15,8 @@ _PAINTED = """before => {
     const find = (node) => node.querySelector(".mesa-grid")
         ?? inside(node).map((n) => find(n.shadowRoot)).find(Boolean);
     const grid = find(document);
-    return grid && Number(grid.dataset.seq) > before && !grid.classList.contains("waiting");
+    return grid && Number(grid.dataset.seq) > before && !grid.classList.contains("waiting")
+        && !grid.querySelector("table").style.marginBlockEnd;  // room for rows still to be drawn
 }"""
 _ACTIVE = """() => {
     let node = document.activeElement;
@@ -36,10 +37,16 @@ def tab_of(browser: Browser, address: str, **how: Any) -> Iterator[Page]:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
     page.goto("/")
-    page.locator("tr[data-id]").first.wait_for()
+    all_drawn(page)
     yield page
     context.close()
     assert errors == []
+
+
+def all_drawn(page: Page) -> None:
+    """Wait for a table that opens: what is in sight comes first, the rest of its rows after it."""
+    page.locator("tr[data-id]").first.wait_for()
+    page.wait_for_function(_PAINTED, arg=-1)
 
 
 def painted(page: Page, act: Callable[[], object]) -> None:

@@ -211,7 +211,7 @@ def test_a_rows_action_fires_with_its_id_and_gives_the_focus_back(
 def test_the_action_column_is_always_in_sight(tab: Page) -> None:
     for width in (1280, 390):
         tab.set_viewport_size({"width": width, "height": 720})
-        assert tab.locator("[data-action=resend]").first.is_visible()
+        expect(tab.locator("[data-action=resend]").first).to_be_visible()
         box = tab.locator("[data-action=resend]").first.bounding_box()
         assert box is not None
         assert box["x"] + box["width"] <= width

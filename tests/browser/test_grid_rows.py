@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, TimeoutError, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from lib.model.view import View
 from tests.browser import grid_server
-from tests.browser.grid_acts import active, group_by, head, ids, painted
+from tests.browser.conftest import at_rest
+from tests.browser.grid_acts import active, all_drawn, group_by, head, ids, painted
+from tests.browser.motives import window_by
 from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -59,23 +61,10 @@ def tab(context: BrowserContext) -> Iterator[Page]:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto("/")
-    page.locator("tr[data-id]").first.wait_for()
-    # What is pressed while the page itself is still drawn, Streamlit may lose.
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    all_drawn(page)
+    at_rest(page)
     yield page
     assert [error for error in errors if error != LOST] == []
-
-
-def opened_by(page: Page, key: str) -> None:
-    """Press a key that opens a window. Rarely Streamlit loses the one that a run right after the
-    page's first asks for, and says LOST: then it takes another press."""
-    for _ in range(4):
-        page.keyboard.press(key)
-        try:
-            page.get_by_role("dialog").wait_for(timeout=5_000)
-            return
-        except TimeoutError:
-            continue
 
 
 def row(page: Page, i: int) -> Locator:
@@ -424,7 +413,7 @@ def test_a_cell_s_value_becomes_a_filter(tab: Page, rows: list[dict[str, Any]]) 
 def test_a_letter_acts_and_the_focus_comes_back(tab: Page) -> None:
     serial = ids(tab)[3]
     row(tab, 3).focus()
-    opened_by(tab, "r")
+    window_by(tab, lambda: tab.keyboard.press("r"))
     expect(tab.get_by_role("dialog")).to_contain_text(f"Serie {serial}")
     tab.wait_for_function("() => document.activeElement.closest('[role=dialog]') != null")
     tab.keyboard.press("Escape")
@@ -464,7 +453,8 @@ def phone(browser: Browser, address: str) -> Iterator[Page]:
     context.set_default_timeout(20_000)
     page = context.new_page()
     page.goto("/")
-    page.locator("tr[data-id]").first.wait_for()
+    all_drawn(page)
+    at_rest(page)
     yield page
     context.close()
 

@@ -112,3 +112,19 @@ def test_an_entry_says_who_in_full(desk: Desk, manager: Actor) -> None:
 def test_a_template_that_is_no_more_is_named_as_it_was_logged() -> None:
     assert version_words.said("old_kind/fr 4") == "old_kind/fr, versión 4"
     assert version_words.said("") == ""
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_the_log_is_sorted_and_grouped_by_name_whoever_is_in_it(
+    desk: Desk, manager: Actor, descending: bool
+) -> None:
+    """Also by who isn't staff, and so isn't in the list."""
+    source = log_names.labelled(AUDIT, desk, manager)
+    view = View(sort=(("actor", descending),))
+    assert len(browsing.browse(desk, source, view, actor=manager).rows) == 4
+    groups = browsing.browse(desk, source, replace(view, group=("actor",)), actor=manager).rows
+    assert {group.path for group in groups} == {("agente",), ("sistema",), ("admin",), ("cli:ana",)}
+    assert sum(group.count for group in groups) == 4  # type: ignore[union-attr]
+    for path in (("cli:ana",), ("agente",)):
+        opened = replace(view, group=("actor",), expanded=(path,))
+        assert len(browsing.browse(desk, source, opened, actor=manager).rows) == 5

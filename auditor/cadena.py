@@ -100,6 +100,7 @@ class Chain:
         self._log, self._known = log, known
         self.found: list[Finding] = []
         self.count = self.top = 0  # rows, and the last one's number
+        self.legible = True  # so far, each of them
         self._anchors = known.all()
         self._anchor = next(self._anchors, None)
         self._above = self._before = Head(0, GENESIS)  # the row above, and the one above that
@@ -113,12 +114,13 @@ class Chain:
             row = read(line)
             self.count += 1
             if row is None:
+                self.legible = False
                 self._segment.bad = self._segment.bad or Finding(self._before.seq + 1, "altered")
                 continue
             if self.count == 1 and self._known.first > 1:
                 self._before = Head(self._known.first - 1, row["prev"])
                 self._segment = _Segment(self._known.first)
-            elif row["action"] == OPENED and row["seq"] > 1:
+            elif row["action"] == OPENED and row["seq"] > max(1, self._before.seq):
                 self._open(row)
             self._segment.bad = self._segment.bad or self._judge(row)
             self._vouch(row["seq"], row["hash"])

@@ -156,9 +156,9 @@ class Check:
         twin = _same(path, self.manifest["csv"]) if path.is_file() else None
         same = twin is None or next(twin)
         for row in chain.rows():
-            if same and twin and not (same := twin.send(row)):
+            if same and twin and chain.legible and not (same := twin.send(row)):
                 self.found.append(Finding(row["seq"], "csv_differs"))
-        if same and twin and not twin.send(None):
+        if chain.legible and same and twin and not twin.send(None):
             self.found.append(Finding(chain.top + 1, "csv_differs"))
 
     # ---- in words --------------------------------------------------------------------------------

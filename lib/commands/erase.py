@@ -4,9 +4,8 @@ import argparse
 from typing import Any
 
 from lib import settings
-from lib.services.desk import open_desk
 from lib.services.loads.handover import os_actor
-from lib.services.log import erasing
+from lib.services.log import continuing, erasing
 from lib.ui import written
 
 
@@ -19,7 +18,7 @@ def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    desk = open_desk(settings.read())
+    desk = continuing.opened_alone(settings.read())
     try:
         erased = erasing.erase(desk, os_actor(), options.account)
     finally:

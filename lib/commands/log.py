@@ -9,9 +9,9 @@ from typing import Any
 
 from lib import settings
 from lib.model.actor import Actor
-from lib.services.desk import Desk, open_desk
+from lib.services.desk import Desk
 from lib.services.loads.handover import os_actor
-from lib.services.log import archiving
+from lib.services.log import archiving, continuing
 from lib.ui import written
 from lib.ui.log import segment_words
 
@@ -63,7 +63,7 @@ def run_drop(options: argparse.Namespace) -> int:
 
 
 def _said(work: Callable[[Desk, Actor], str]) -> int:
-    desk = open_desk(settings.read())
+    desk = continuing.opened_alone(settings.read())
     try:
         print(work(desk, os_actor()))
     finally:

@@ -12,9 +12,8 @@ from lib.model.errors import AppError, Reason
 from lib.model.period import Period
 from lib.model.report import Paper, Report
 from lib.reports import apart, words
-from lib.services.desk import open_desk
 from lib.services.loads.handover import os_actor
-from lib.services.log import mailings, reporting
+from lib.services.log import continuing, mailings, reporting
 
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
 
@@ -34,7 +33,7 @@ def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
 def run(options: argparse.Namespace) -> int:
     """Exit status 1 when there was nobody to send it to, or it had been sent."""
     week = options.week or reporting.week_before(clock.today())
-    desk, actor = open_desk(settings.read()), os_actor()
+    desk, actor = continuing.opened_alone(settings.read()), os_actor()
     try:
         report = reporting.made(desk, actor, week, reporting.WEEKLY)
         sent = options.send and mailings.send_report(desk, actor, report, mailings.week_key(week))

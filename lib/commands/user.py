@@ -8,9 +8,9 @@ from typing import Any
 from lib import settings
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Role
-from lib.services.desk import open_desk
 from lib.services.doors import access
 from lib.services.loads.handover import os_actor
+from lib.services.log import continuing
 
 
 def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -27,7 +27,7 @@ def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
 def run(options: argparse.Namespace) -> int:
     """Reads the password before opening the desk, so that nothing is held while somebody types."""
     password = _password()
-    desk = open_desk(settings.read())
+    desk = continuing.opened_alone(settings.read())
     try:
         access.add_staff(
             desk,

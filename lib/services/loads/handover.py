@@ -16,8 +16,9 @@ from lib.model.errors import AppError, Reason
 from lib.model.load import Built, LoadReport, Progress, Stage
 from lib.model.roles import Permission, Role
 from lib.model.rotation import Resealed
-from lib.services.desk import Desk, open_desk
+from lib.services.desk import Desk
 from lib.services.loads import loading, rotating
+from lib.services.log import continuing
 from lib.settings import Settings
 from lib.store import keys, ref
 from lib.store.pack.build import build
@@ -113,7 +114,7 @@ def _wait(settings: Settings, box: Box, offer_id: str, wait_s: float) -> dict[st
 def opened(settings: Settings) -> Desk | None:
     """The desk; None while another process has it open."""
     try:
-        return open_desk(settings)
+        return continuing.opened_alone(settings)
     except AppError as error:
         if error.reason is Reason.DESK_IN_USE:
             return None

@@ -1,4 +1,6 @@
-"""A database whose newest rows are gone, taken up where it ends: cut, or an older one put back.
+"""The desk opened to write to, whatever was done to its log meanwhile.
+
+A database whose newest rows are gone is taken up where it ends: cut, or an older one put back.
 
 People must be able to work, so the desk opens; the log goes on in a new segment under numbers that
 were never used, and what is missing stays missing for every verification.
@@ -28,6 +30,18 @@ def opened(settings: Settings) -> Desk:
     desk = open_desk(settings, behind_too=True)
     try:
         go_on(desk)
+    except BaseException:
+        desk.close()
+        raise
+    return desk
+
+
+def opened_alone(settings: Settings) -> Desk:
+    """The same for a command: what the log's end shows is on record before the command's own rows
+    hide it. One that lost its newest rows is left to the desk. Raises what open_desk() raises."""
+    desk = open_desk(settings)
+    try:
+        proof.take_stock(desk)
     except BaseException:
         desk.close()
         raise

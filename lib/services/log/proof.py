@@ -116,22 +116,27 @@ def verification_due(desk: Desk) -> bool:
 
 
 def prepare(desk: Desk) -> None:
-    """At a start, before anything is logged: see what was put into the log meanwhile, for the first
-    row logged after it would vouch for it; and to it that there is a key to sign with, which the
-    log knows.
+    """At a start, before anything is logged: say what was done to the log meanwhile, and see to it
+    that there is a key to sign with, which the log knows.
 
     A key is made at first and when the one in use is lost. One that the log doesn't know stays
     where it is and signs nothing: the verification names it. A desk without a key works all the
     same.
     """
-    finding = proving.put_while_closed(desk.store)
-    if finding:
-        _record(desk, SYSTEM, Checked(clock.now(), desk.store.found.seq, (finding,)))
-    _set_aside(desk)
+    take_stock(desk)
     try:
         _find_key(desk)
     except OSError as error:
         _LOG.error("no key for checkpoints: %s", type(error).__name__)
+
+
+def take_stock(desk: Desk) -> None:
+    """Log what the log's end shows of the time when nobody had it open, before this process's own
+    rows hide it. Raises AppError(STORAGE_FAILED | DISK_FULL)."""
+    finding = proving.seen_at_start(desk.store)
+    if finding:
+        _record(desk, SYSTEM, Checked(clock.now(), desk.store.found.seq, (finding,)))
+    _set_aside(desk)
 
 
 def _set_aside(desk: Desk) -> None:

@@ -30,6 +30,14 @@ def check(store: Store, progress: Progress, mailed: Sequence[Head] = ()) -> Chec
     return _Check(store, progress, mailed).run()
 
 
+def seen_at_start(store: Store) -> Finding | None:
+    """What a process has to say of the log that it found before it logs anything itself: its first
+    row would vouch for rows that were put there, and begin the file of heads anew."""
+    if store.found.seq and not HeadFile(store.data / "audit.head").last().seq:
+        return Finding(store.found.seq, Problem.HEADS_MISSING)
+    return put_while_closed(store)
+
+
 def put_while_closed(store: Store, vouched: int | None = None) -> Finding | None:
     """Rows that the store found past the last one anybody vouches for (`vouched`, else the file of
     heads). A desk killed at the worst moment leaves one commit's, which have one instant; any after

@@ -215,6 +215,8 @@ def _value(column: str) -> str:
 
 
 def _column(column: str) -> str:
+    if column == "versions":  # an archive of before there was such a column hasn't it
+        return "coalesce(a.versions, '')"
     return INSTANT.replace("logged_at", "a.logged_at") if column == "logged_at" else f"a.{column}"
 
 

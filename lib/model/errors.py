@@ -116,6 +116,7 @@ class Reason(StrEnum):
     UNREADABLE_ENTRY = "unreadable_entry"
     VERIFICATION_RUNNING = "verification_running"
     NOTHING_TO_ERASE = "nothing_to_erase"
+    ARCHIVE_LOST = "archive_lost"
     ARCHIVE_FAILED = "archive_failed"
     UNKNOWN_SEGMENT = "unknown_segment"
     SEGMENT_NOT_ARCHIVED = "segment_not_archived"

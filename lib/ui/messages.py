@@ -168,6 +168,11 @@ _SENTENCES: dict[Reason, str] = {
     Reason.NOTHING_TO_ERASE: (
         "La bitácora no guarda datos personales de esa cuenta; revisa el número de cuenta."
     ),
+    Reason.ARCHIVE_LOST: (
+        "No se borró nada: el archivo del tramo que empieza en el renglón {first} se perdió o fue "
+        "alterado, y puede hablar de esa cuenta. Recupéralo de un respaldo de data/log, o da de "
+        "baja el tramo con python -m lib log drop, y repite."
+    ),
     Reason.ARCHIVE_FAILED: (
         "Los renglones {first} a {last} no se archivaron: lo escrito no salió igual, así que "
         "siguen en la base. Revisa el disco y repite python -m lib log archive."

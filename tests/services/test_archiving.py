@@ -154,6 +154,21 @@ def test_one_person_s_details_are_erased_from_archived_rows(desk: Desk, admin: A
     assert check(desk.store).findings == ()
 
 
+def test_nothing_is_said_to_be_erased_while_an_archive_is_lost(desk: Desk, admin: Actor) -> None:
+    """Its rows' details would stay, and the log would say that they went."""
+    of_three(desk)
+    archiving.archive(desk, admin)
+    file = desk.settings.data / "log" / "segment-1-7.parquet"
+    aside = file.rename(file.with_suffix(".aside"))
+    with pytest.raises(AppError) as error:
+        erasing.erase(desk, admin, "00000001")
+    assert refusal(error) is Reason.ARCHIVE_LOST
+    erased = "SELECT count(*) FROM ops.audit WHERE action = 'details_erased'"
+    assert desk.store.rows(erased) == [(0,)]
+    aside.rename(file)
+    assert erasing.erase(desk, admin, "00000001") == 4
+
+
 def test_what_was_written_wrong_stays_in_the_database(
     desk: Desk, admin: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

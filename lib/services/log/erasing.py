@@ -13,9 +13,13 @@ def erase(desk: Desk, actor: Actor, account_no: str) -> int:
     """Erase what the log's details hold of an account up to now; how many rows lost theirs.
 
     Who did what to it, when and why stays, and the chain still verifies. Raises AppError:
-    FORBIDDEN, NOTHING_TO_ERASE.
+    FORBIDDEN, NOTHING_TO_ERASE, ARCHIVE_LOST while a segment's archive can't be read: which of its
+    rows are the account's, nobody can tell.
     """
     actor.require(Permission.ERASE_DETAILS)
+    lost = desk.store.lay_log()
+    if lost:
+        raise AppError(Reason.ARCHIVE_LOST, first=min(lost))
     account_no = account_no.strip()
 
     def work(transaction: Transaction) -> int:

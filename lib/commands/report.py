@@ -9,7 +9,7 @@ from typing import Any
 from lib import settings
 from lib.model import clock
 from lib.model.errors import AppError, Reason
-from lib.model.period import Period
+from lib.model.period import EARLIEST, Period
 from lib.model.report import Paper, Report
 from lib.reports import apart, words
 from lib.services.loads.handover import os_actor
@@ -65,7 +65,8 @@ def _week(text: str) -> Period:
         monday = dt.date.fromisocalendar(int(found[1]), int(found[2]), 1) if found else None
     except ValueError:
         monday = None
-    if monday is None or monday + dt.timedelta(days=7) > clock.today():
+    over = clock.today() - dt.timedelta(days=7)
+    if monday is None or not EARLIEST <= monday <= over:
         raise argparse.ArgumentTypeError("una semana que ya terminó, como 2026-W47")
     return Period(monday, monday + dt.timedelta(days=6))
 

@@ -73,7 +73,9 @@ def test_queued_for_the_managers_once(
     again.close()
 
 
-@pytest.mark.parametrize("week", ["2026-W47", "2026-W60", "46", "2026-11-09"])
+@pytest.mark.parametrize(
+    "week", ["2026-W47", "2026-W60", "46", "2026-11-09", "9999-W52", "0001-W01"]
+)
 def test_a_week_that_isn_t_over_or_is_none(
     data: Path, capsys: pytest.CaptureFixture[str], week: str
 ) -> None:

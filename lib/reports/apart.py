@@ -6,8 +6,10 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from lib.model.errors import AppError, Reason
 from lib.model.report import Paper, Report
@@ -45,23 +47,29 @@ class Making:
             _ended(self._child)
 
 
-def images(report: Report) -> dict[str, bytes]:
+def images(report: Report) -> Mapping[str, bytes]:
     """A PNG of each table, by its key. Raises AppError(EXPORT_FAILED)."""
-    return _made(report, IMAGES)
+    with _turn:
+        return _images(report)
+
+
+@lru_cache(maxsize=1)  # every manager is mailed the same, and the other mails wait meanwhile
+def _images(report: Report) -> Mapping[str, bytes]:
+    return MappingProxyType(_made(report, IMAGES))
 
 
 def file(report: Report, paper: Paper) -> bytes:
     """Raises AppError(EXPORT_FAILED)."""
-    return _made(report, paper)[paper]
+    with _turn:
+        return _made(report, paper)[paper]
 
 
 def _made(report: Report, wanted: str) -> dict[str, bytes]:
-    with _turn:
-        child = _started()
-        try:
-            return _answered(child, report, wanted)
-        finally:
-            _ended(child)
+    child = _started()
+    try:
+        return _answered(child, report, wanted)
+    finally:
+        _ended(child)
 
 
 def _started() -> "subprocess.Popen[bytes]":

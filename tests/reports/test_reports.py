@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from pypdf import PdfReader
 
 from lib.model.errors import AppError, Reason
-from lib.model.report import Paper, Report
+from lib.model.report import Paper, Report, parse
 from lib.reports import apart
 from lib.reports.apart import Making
 from tests.reports.samples import FORMULA, MARKUP, REPORT
@@ -81,10 +81,19 @@ def test_a_table_is_never_parted_from_its_title(pages: list[str]) -> None:
 
 
 def test_each_table_is_an_image_the_same_each_time() -> None:
-    first, second = apart.images(REPORT), apart.images(REPORT)
+    first = apart.images(REPORT)
+    apart._images.cache_clear()
+    second = apart.images(REPORT)
     assert set(first) == {table.key for table in REPORT.tables}
     assert all(png.startswith(PNG) for png in first.values())
     assert first == second
+
+
+def test_charts_are_drawn_once_for_all_managers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also for one whose mail is tried again: the payload is read anew each time."""
+    first = apart.images(parse(REPORT.to_json()))
+    monkeypatch.setattr(apart, "_started", None)  # no other process starts
+    assert apart.images(parse(REPORT.to_json())) is first
 
 
 @pytest.mark.parametrize("paper", Paper)

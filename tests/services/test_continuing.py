@@ -4,6 +4,7 @@ import pytest
 
 from lib.model.action import Action
 from lib.model.actor import SYSTEM, Actor
+from lib.model.bulk import Manner
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import MailState, Motive
 from lib.model.proof import Finding, Problem
@@ -11,7 +12,8 @@ from lib.model.roles import Role
 from lib.services.desk import Desk, open_desk
 from lib.services.doors import access
 from lib.services.log import alerts, continuing, proof
-from lib.services.resends import resending
+from lib.services.resends import bulk, resending
+from lib.services.resends.rounds import Rounds
 from lib.store.log import verifications
 from lib.ui import process
 from tests.segmented import check
@@ -104,6 +106,20 @@ def test_what_waited_to_be_mailed_is_in_doubt(staffed: Desk, agent: Actor) -> No
     again = taken_up(staffed)
     assert found(again, mail_id).state is MailState.UNCERTAIN
     assert acts(again, newest + 2) == [(newest + 3, "mail_uncertain", "log_cut", mail_id)]
+    again.close()
+
+
+def test_a_resend_to_many_is_asked_for_no_further(staffed: Desk, agent: Actor) -> None:
+    """An older database doesn't know how far it came."""
+    access.add_staff(staffed, SYSTEM, agent.username, "Ana", "", Role.AGENT, PASSWORD)
+    checked = bulk.check_serials(staffed, "subscriptions", ["S0000000001"], actor=agent)
+    how = (Manner.PER_SYSTEM, Motive.NOT_RECEIVED, "T-1")
+    started = bulk.start(staffed, agent, checked, *how, accepting=True)
+    newest = cut(staffed)
+    again = taken_up(staffed)
+    assert acts(again, newest + 2) == [(newest + 3, "bulk_cancelled", "log_cut", started.id)]
+    Rounds(again).turn()
+    assert again.store.rows("SELECT * FROM ops.outbox") == []
     again.close()
 
 

@@ -9,18 +9,20 @@ were never used, and what is missing stays missing for every verification.
 from lib.model import versions
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import SYSTEM
+from lib.model.bulk import BulkState
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import MailProblem
 from lib.model.proof import Checked, Finding, Problem
 from lib.services.desk import Desk, open_desk
 from lib.services.log import proof
+from lib.services.resends import cancelling
 from lib.settings import Settings
 from lib.store.database import Transaction
 from lib.store.log import aside
 from lib.store.log.audit import Head
 from lib.store.log.checkpoints import Checkpoint
 from lib.store.log.signing import Signer
-from lib.store.mail import aftermath
+from lib.store.mail import aftermath, bulks
 from lib.store.people import staff
 
 
@@ -50,7 +52,8 @@ def opened_alone(settings: Settings) -> Desk:
 
 def go_on(desk: Desk) -> bool:
     """At a start, before anything else is written; whether rows were missing. What waited to be
-    mailed may have gone, by rows that are no more: it is in doubt and nothing sends it by itself.
+    mailed, and what resends to many hadn't come to, may have gone, by rows that are no more: it is
+    in doubt and nothing sends it by itself.
 
     Raises AppError: DATABASE_BEHIND when nobody could sign in to it, STORAGE_FAILED, DISK_FULL.
     """
@@ -74,16 +77,25 @@ def _go_on(transaction: Transaction, known: Head, by: Signer | None) -> Checkpoi
     finding = Finding(ended + 1, Problem.CUT_TAIL)
     checked = Checked(transaction.now, ended, (finding,), segment=known.seq + 1)
     proof.keep(transaction, SYSTEM, checked)
-    for mail in aftermath.doubt_pending(transaction, MailProblem.LOG_CUT):
+    _doubt(transaction)
+    return signed
+
+
+def _doubt(transaction: Transaction) -> None:
+    why = MailProblem.LOG_CUT
+    for mail in aftermath.doubt_pending(transaction, why):
         entry = Entry(
             Action.MAIL_UNCERTAIN,
             Outcome.UNCERTAIN,
             account_no=mail.account_no,
             serial=mail.serial,
-            reason=MailProblem.LOG_CUT.value,
+            reason=why.value,
             subject=mail.id,
             detail={"recipient": mail.recipient},
             versions=versions.template(mail.template),
         )
         transaction.log(SYSTEM, entry)
-    return signed
+    for bulk in bulks.unfinished(transaction):
+        if bulk.state is BulkState.RUNNING:
+            stopped = Entry(Action.BULK_CANCELLED, reason=why.value, subject=bulk.id)
+            cancelling.stop(transaction, SYSTEM, bulk, stopped)

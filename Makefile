@@ -42,6 +42,7 @@ lint: .venv/dev ## style, types, the house's doors
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+	cd lib/auditor && ../../.venv/bin/mypy --config-file ../../pyproject.toml --cache-dir ../../.mypy_cache/auditor verificar.py
 	.venv/bin/lint-imports
 
 bench: .venv/dev ## how fast, beside other people's grids: docs/benchmarks.md (an hour the first time)

@@ -16,12 +16,12 @@ from lib.store.database import Store
 from lib.store.log.auditing import Anchors, ends
 from lib.ui.log.audit_words import WORDS
 
-AUDITOR = Path(__file__).parents[2] / "auditor"
+AUDITOR = Path(__file__).parents[2] / "lib" / "auditor"
 MANAGER = Actor("gerente", "Gerardo Gerente", Role.MANAGER, session="s-gerente")
 
 
 def verifier() -> Any:
-    """The module of auditor/verificar.py, in this process."""
+    """The module of lib/auditor/verificar.py, in this process."""
     if str(AUDITOR) not in sys.path:
         sys.path.append(str(AUDITOR))
     return importlib.import_module("verificar")

@@ -1,5 +1,5 @@
 """The log handed to an auditor: a ZIP with its rows, what vouches for them, and a verifier of its
-own (auditor/). It is in the log before a byte leaves, and read while it does.
+own (lib/auditor/). It is in the log before a byte leaves, and read while it does.
 """
 
 from dataclasses import dataclass

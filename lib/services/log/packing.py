@@ -1,6 +1,6 @@
 """The auditor's ZIP as it is made: its files one after the other, the manifest last.
 
-What each holds is told in auditor/LEEME.txt, and checked by auditor/verificar.py.
+What each holds is told in lib/auditor/LEEME.txt, and checked by verificar.py beside it.
 """
 
 import json
@@ -20,7 +20,7 @@ from lib.store.log import auditing, signing
 from lib.store.log.auditing import Anchors, Snapshot
 
 _ROOT = Path(__file__).resolve().parents[3]
-TRAVELS = ("LEEME.txt", "verificar.py", "cadena.py", "renglon.py")  # of auditor/, as they are
+TRAVELS = ("LEEME.txt", "verificar.py", "cadena.py", "renglon.py")  # as they are
 _ANY = 2**63 - 1  # the highest number that a row may have
 
 
@@ -100,7 +100,7 @@ class Packing:
         scope, anchors = self._scope, self._anchors
         first, last = scope.first, scope.last
         for name in TRAVELS:
-            yield name, [(_ROOT / "auditor" / name).read_bytes()]
+            yield name, [(_ROOT / "lib" / "auditor" / name).read_bytes()]
         yield "bitacora.jsonl", log.json_lines(first, last, detailed=scope.detailed)
         yield "bitacora.csv", self._spreadsheet(log)
         # What vouches for other rows than these can't be held against them.

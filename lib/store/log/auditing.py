@@ -2,7 +2,7 @@
 
 A line of JSON or of CSV is put together in SQL, and a batch's bytes are taken from the engine as
 they lie: Python touches no row, so that ten million leave without holding memory or other people's
-threads. What the lines mean: auditor/LEEME.txt; who checks them: auditor/verificar.py.
+threads. What the lines mean: lib/auditor/LEEME.txt; who checks them: verificar.py beside it.
 """
 
 import datetime as dt

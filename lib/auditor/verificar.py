@@ -107,8 +107,9 @@ class Check:
             erased, account = self.known.erased, row["account_no"]
             erased[account] = max(row["seq"], erased.get(account, 0))
         elif row["action"] == _DROPPED:
-            first, last = map(int, row["subject"].split("-"))
-            self.known.dropped[first] = last
+            said = re.fullmatch(r"([0-9]{1,19})-([0-9]{1,19})", row["subject"])
+            if said and int(said[1]) <= int(said[2]):  # else no desk wrote it
+                self.known.dropped[int(said[1])] = int(said[2])
 
     def heads(self) -> Iterator[Head]:
         """heads.txt, which only grows: a line that goes back is none that the desk wrote."""

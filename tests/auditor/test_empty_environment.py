@@ -38,6 +38,7 @@ class Empty:
             capture_output=True,
             text=True,
             check=False,
+            timeout=120,
         )
         assert done.stderr == ""
         return done.returncode, done.stdout
@@ -138,6 +139,14 @@ def empty_out(rows: list[dict[str, Any]]) -> None:
     rows[4]["salt"] = None
 
 
+def let_go(rows: list[dict[str, Any]]) -> None:
+    """By a row of somebody's own, what would have it go round and round."""
+    rows[2].update(action="segment_dropped", subject="6-5", outcome="ok")
+    rows[3].update(action="segment_dropped", subject="all", outcome="ok")
+    rows[6].update(action="segment_opened")
+    del rows[5]
+
+
 EDITS: dict[str, tuple[Callable[[list[dict[str, Any]]], None], str]] = {
     "altered": (lambda rows: rows[4].update(actor="otra"), "el renglón 5 fue alterado"),
     "missing": (lambda rows: rows.pop(4), "falta el renglón 5"),
@@ -152,6 +161,7 @@ EDITS: dict[str, tuple[Callable[[list[dict[str, Any]]], None], str]] = {
         "los datos personales del renglón 5 fueron alterados",
     ),
     "detail missing": (empty_out, "faltan los datos personales del renglón 5 y no consta"),
+    "let go": (let_go, "el renglón 3 fue alterado"),
     "a name of no column": (lambda rows: rows[4].update(more="x"), "el renglón 5 fue alterado"),
 }
 

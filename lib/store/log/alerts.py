@@ -12,7 +12,7 @@ from lib.model.actor import SYSTEM
 from lib.model.alert import MOST_ENTRIES, Alert, Rule, Sighting, State
 from lib.store.database import Transaction
 from lib.store.grid.columns import OFFICE_DAY
-from lib.store.reading import Reader
+from lib.store.reading import Reader, marks
 
 Span = tuple[dt.datetime, dt.datetime]  # of instants (UTC): from the first, until before the second
 
@@ -108,7 +108,7 @@ def tallies(
     within = " OR ".join(["logged_at >= ? AND logged_at < ?"] * len(spans))
     rows = reader.rows(
         f"SELECT {by}, count(*), {_NEWEST.format('seq', 'seq')} FROM log_row"
-        f" WHERE logged_at >= ? AND ({within}) AND action IN ({_marks(actions)}) AND outcome = ?"
+        f" WHERE logged_at >= ? AND ({within}) AND action IN ({marks(actions)}) AND outcome = ?"
         f" AND {by} NOT IN ('', ?)"
         f" GROUP BY {by} HAVING count(*) >= ? AND max(seq) > ? ORDER BY {by}",
         [spans[0][0], *(at for span in spans for at in span), *(a.value for a in actions)]
@@ -172,7 +172,7 @@ def _of_address(reader: Reader, changes: Collection[int]) -> set[int]:
     if not changes:
         return set()
     rows = reader.rows(
-        f"SELECT seq FROM ops.audit_detail WHERE seq IN ({_marks(changes)})"
+        f"SELECT seq FROM ops.audit_detail WHERE seq IN ({marks(changes)})"
         # What was altered behind the desk's back may be no JSON any more.
         " AND json_extract_string(TRY_CAST(detail AS JSON), '$.new.email') IS NOT NULL",
         [*changes],
@@ -197,7 +197,7 @@ def lines(reader: Reader, entries: Collection[int]) -> list[Line]:
         return []
     rows = reader.rows(
         f"SELECT seq, {_SHOWN_AT}, actor, action, account_no, serial, address FROM log_row"
-        f" WHERE seq IN ({_marks(entries)}) ORDER BY seq DESC",
+        f" WHERE seq IN ({marks(entries)}) ORDER BY seq DESC",
         [*entries],
     )
     return [Line(*row) for row in rows]
@@ -215,7 +215,7 @@ def raised(reader: Reader, keys: Collection[str]) -> set[str]:
     """Those of these keys that an alert was raised under."""
     if not keys:
         return set()
-    rows = reader.rows(f"SELECT key FROM ops.alert WHERE key IN ({_marks(keys)})", [*keys])
+    rows = reader.rows(f"SELECT key FROM ops.alert WHERE key IN ({marks(keys)})", [*keys])
     return {row[0] for row in rows}
 
 
@@ -292,7 +292,3 @@ def _alert(row: Sequence[Any]) -> Alert:
 
 def _digest(address: str) -> str:
     return hashlib.sha256(address.encode()).hexdigest()[:16]
-
-
-def _marks(values: Collection[Any]) -> str:
-    return ", ".join("?" * len(values))

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from lib.model.action import Action
-from lib.store.reading import Reader
+from lib.store.reading import Reader, marks
 
 _READ = (
     "seq", "logged_at", "actor", "role", "address", "action", "outcome", "account_no", "serial",
@@ -32,7 +32,7 @@ def of_subjects(
 ) -> list[Row]:
     """What the log says of these mails and bulk resends after `since`, oldest first. Of a mail of
     several systems, what it says of this one and of the mail itself, which names none."""
-    where = f"logged_at >= ? AND subject IN ({_marks(subjects)}) AND serial IN (?, '')"
+    where = f"logged_at >= ? AND subject IN ({marks(subjects)}) AND serial IN (?, '')"
     return _rows(reader, where, [since, *subjects, serial], limit)
 
 
@@ -40,14 +40,14 @@ def announced(reader: Reader, outbox_ids: Collection[str], limit: int) -> list[R
     """The mails that told the managers that one of these waits: written at the very instant that
     its request keeps."""
     found = reader.rows(
-        f"SELECT DISTINCT announced_at FROM ops.approval WHERE outbox_id IN ({_marks(outbox_ids)})"
+        f"SELECT DISTINCT announced_at FROM ops.approval WHERE outbox_id IN ({marks(outbox_ids)})"
         " AND announced_at IS NOT NULL",
         [*outbox_ids],
     )
     instants = [row[0] for row in found]
     if not instants:
         return []
-    where = f"logged_at IN ({_marks(instants)}) AND action = ?"
+    where = f"logged_at IN ({marks(instants)}) AND action = ?"
     return _rows(reader, where, [*instants, Action.APPROVAL_ANNOUNCED.value], limit)
 
 
@@ -72,7 +72,7 @@ def retries(reader: Reader, serial: str, account_no: str) -> dict[str, str]:
     if not again:  # as mostly: what they were for needn't be read
         return {}
     details = reader.rows(
-        f"SELECT seq, detail FROM ops.audit_detail WHERE seq IN ({_marks(again)})",
+        f"SELECT seq, detail FROM ops.audit_detail WHERE seq IN ({marks(again)})",
         [row[0] for row in again],
     )
     before = {seq: _said(detail, "retry_of") for seq, detail in details}
@@ -84,7 +84,7 @@ def of_account(
 ) -> list[Row]:
     """An account's newest rows, newest first; of these acts only, where some are named. `whole`:
     with what else its readers may know: from where, of which mail, and the detail."""
-    of_acts = f" AND action IN ({_marks(actions)})" if actions else ""
+    of_acts = f" AND action IN ({marks(actions)})" if actions else ""
     where = f"account_no = ?{of_acts} ORDER BY seq DESC LIMIT ?"
     values = [account_no, *(action.value for action in actions), limit]
     names = _READ if whole else _SEEN_BY_ALL
@@ -103,7 +103,7 @@ def _with_details(reader: Reader, rows: list[Row]) -> list[Row]:
     if not rows:
         return rows
     found = reader.rows(
-        f"SELECT seq, detail FROM ops.audit_detail WHERE seq IN ({_marks(rows)})",
+        f"SELECT seq, detail FROM ops.audit_detail WHERE seq IN ({marks(rows)})",
         [row["seq"] for row in rows],
     )
     details = dict(found)
@@ -120,7 +120,3 @@ def _said(detail: str | None, name: str) -> Any:
 
 def _named(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[Row]:
     return [dict(zip(names, row, strict=True)) for row in rows]
-
-
-def _marks(values: Collection[Any]) -> str:
-    return ", ".join("?" * len(values))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lib.model.proof import Checked, Finding, Problem
 from lib.store.database import Transaction
-from lib.store.reading import Reader
+from lib.store.reading import Reader, marks
 
 
 def add(transaction: Transaction, checked: Checked) -> None:
@@ -53,8 +53,9 @@ def last(reader: Reader) -> Checked | None:
 
 def taken(reader: Reader, keys: Sequence[str]) -> frozenset[str]:
     """Those of these keys of alerts that somebody took, and perhaps closed."""
-    marks = ", ".join("?" * len(keys)) or "''"
+    if not keys:
+        return frozenset()
     rows = reader.remembered(
-        f"SELECT key FROM ops.alert WHERE key IN ({marks}) AND state <> 'open'", list(keys)
+        f"SELECT key FROM ops.alert WHERE key IN ({marks(keys)}) AND state <> 'open'", list(keys)
     )
     return frozenset(row[0] for row in rows)

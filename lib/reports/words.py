@@ -33,7 +33,7 @@ _WEEK = ["lun", "mar", "mié", "jue", "vie", "sáb", "dom"]
 
 
 def motive(code: str) -> str:
-    """Why a resend was asked for; a code that nobody knows as it is."""
+    """Why a CDA is sent again: the desk's own words, or an administrator's as they were written."""
     return {known.value: name for known, name in MOTIVE_NAMES.items()}.get(code, code)
 
 

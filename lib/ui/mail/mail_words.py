@@ -29,6 +29,7 @@ ANSWER_NAMES: dict[Answer, str] = {
 }
 
 MOTIVE_NAMES = words.MOTIVE_NAMES
+motive = words.motive
 
 REVEAL_MOTIVE_NAMES: dict[RevealMotive, str] = {
     RevealMotive.NO_MAILBOX: "El cliente no puede abrir ningún correo",
@@ -122,8 +123,3 @@ def problem_words(code: str) -> str:
     """A mail's problem within a sentence, without its capital; "" for none."""
     words = MAIL_PROBLEMS[MailProblem(code)] if code else ""
     return words[:1].lower() + words[1:]
-
-
-def motive(code: str) -> str:
-    """Why a CDA is sent again: the desk's own words, or an administrator's as they were written."""
-    return next((words for each, words in MOTIVE_NAMES.items() if each.value == code), code)

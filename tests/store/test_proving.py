@@ -1,9 +1,6 @@
 """Whatever is done to the log, its verification names the first row that fails, and how."""
 
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,12 +14,13 @@ from lib.model import clock
 from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM
 from lib.model.proof import Finding, Problem
-from lib.services.desk import Desk, open_desk
+from lib.services.desk import open_desk
 from lib.store import migrations
 from lib.store.database import Store
 from lib.store.log import checkpoints, rehash, signing
 from lib.store.log.audit import canonical, digest, row_hash
 from tests.examples import rounds
+from tests.segmented import opened
 from tests.tampering import COLUMNS, chained, proved_log, put, rewrite, rows, verdict, write_rows
 
 WRITTEN = 8
@@ -42,16 +40,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert proved_log(desk, WRITTEN) == NEWEST
     desk.close()
     return data
-
-
-@contextmanager
-def opened(whole: Path) -> Iterator[Desk]:
-    """A copy of it, to do anything to."""
-    with tempfile.TemporaryDirectory() as folder:
-        data = shutil.copytree(whole, Path(folder) / "data")
-        desk = open_desk(desk_settings.read({"MESA_DATA": str(data)}))
-        yield desk
-        desk.close()
 
 
 def found(whole: Path, tamper: Callable[[Store], object]) -> Finding | None:

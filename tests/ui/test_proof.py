@@ -84,6 +84,12 @@ def test_a_row_that_is_only_bounded() -> None:
     assert said == "un renglón entre el 1,001 y el 2,000 fue alterado"
 
 
+@pytest.mark.parametrize(("count", "rest"), [(1, ""), (2, "; y en 1 tramo más")])
+def test_how_many_more(count: int, rest: str) -> None:
+    found = [Finding(12, Problem.ALTERED)] * count
+    assert proof_words.findings(found, 1) == f"el renglón 12 fue alterado{rest}"
+
+
 def test_a_finding_that_somebody_took_stands_as_a_calm_line(
     proved: Desk, tmp_path: Path, manager: Actor
 ) -> None:

@@ -76,7 +76,7 @@ def findings(found: Sequence[Finding], most: int) -> str:
     """Without the full stop."""
     said = "; ".join(finding(each) for each in found[:most])
     more = len(found) - most
-    return f"{said}; y en {more} tramos más" if more > 0 else said
+    return f"{said}; y en {written.count(more, 'tramo', 'tramos')} más" if more > 0 else said
 
 
 def _dropped(checked: Checked) -> str:

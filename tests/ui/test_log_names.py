@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from lib.model import versions
 from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM, Actor
+from lib.model.outbox import OWN_WORDS, MailKind
 from lib.model.policy import PLAIN
 from lib.model.roles import Role
 from lib.model.view import View
@@ -107,6 +109,13 @@ def test_an_entry_says_who_in_full(desk: Desk, manager: Actor) -> None:
     assert said["Quién"] == "Agustina Agente (agente)"
     assert (said["Perfil"], said["Sesión"]) == ("Agente", "s-agente")
     assert said["Versiones"] == "Política, versión 1"
+
+
+@pytest.mark.parametrize("kind", OWN_WORDS)
+def test_what_the_desk_writes_in_its_own_words_has_a_name(kind: MailKind) -> None:
+    said = version_words.said(versions.template(f"{kind.value}/es@0"))
+    assert kind.value not in said
+    assert said.endswith(", la original")
 
 
 def test_a_template_that_is_no_more_is_named_as_it_was_logged() -> None:

@@ -109,6 +109,21 @@ def test_the_night_archives_after_it_verified(
     assert states(desk, manager)[-1] is State.IN_USE
 
 
+def test_a_desk_started_at_night_archives_too(
+    desk: Desk, admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It verified at its start, before the hour from which a day's is due."""
+    of_three(desk)
+    at = [(clock.now() + timedelta(days=500)).replace(hour=8, minute=30)]  # 02:30 at the office
+    monkeypatch.setattr(clock, "now", lambda: at[0])
+    thread = nightly.Nightly(desk)
+    thread._look()
+    assert State.ARCHIVED not in states(desk, admin)
+    at[0] += timedelta(hours=1)
+    thread._look()
+    assert states(desk, admin).count(State.ARCHIVED) == 3
+
+
 def test_a_folder_that_can_t_be_written_ends_no_night(
     desk: Desk, admin: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

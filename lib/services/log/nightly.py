@@ -1,8 +1,10 @@
 """What the log's proof needs without anybody's asking: a thread beside the mail worker."""
 
+import datetime as dt
 import logging
 import time
 
+from lib.model import clock
 from lib.model.actor import SYSTEM
 from lib.model.errors import AppError, Reason
 from lib.services.beside import Beside
@@ -29,6 +31,7 @@ class Nightly(Beside):
         self._desk = desk
         self._look_s = look_s
         self._verified = False
+        self._archived_on: dt.date | None = None
         self._worked_from = 0.0
 
     def _run(self) -> None:
@@ -49,15 +52,19 @@ class Nightly(Beside):
         proof.begin_month(self._desk)
         if proof.checkpoint_due(self._desk):
             proof.sign(self._desk)
-        by_night = proof.verification_due(self._desk)
-        if by_night or not self._verified:
+        if proof.verification_due(self._desk) or not self._verified:
             self._worked_from = time.monotonic()
             checked = proof.verify(self._desk, SYSTEM, self._going_on)
             self._verified = True
             for finding in checked.findings:
                 _LOG.error("row %d of the log: %s", finding.seq, finding.problem)
-        months = self._desk.settings.log_months
-        if by_night and months:
+        self._archive()
+
+    def _archive(self) -> None:
+        """Once a day, whoever verified the log today."""
+        months, now = self._desk.settings.log_months, clock.at_office(clock.now())
+        if months and now.hour >= proof.NIGHT_H and self._archived_on != now.date():
+            self._archived_on = now.date()  # one that fails is tried again tomorrow
             archiving.archive(self._desk, SYSTEM, months)
 
     def _going_on(self, _: float) -> None:

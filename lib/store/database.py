@@ -168,8 +168,11 @@ class Store:
         `log_lost` from then on."""
         with self._laying, self.cursor() as cursor:  # two at once would be refused
             self._log_seen = log_row.seen(self.data)
-            self.log_lost = log_row.lay(cursor, self.data)
-        return self.log_lost
+            lost = log_row.lay(cursor, self.data)
+        if lost != self.log_lost:
+            self._ages.grow({"audit"})  # what was kept of the log's rows is stale
+        self.log_lost = lost
+        return lost
 
     def look_at_log(self) -> None:
         """The same when somebody moved, changed or brought back an archive since."""

@@ -157,6 +157,24 @@ def test_an_archived_row_is_found_and_read(desk: Desk, admin: Actor, manager: Ac
     assert [each.seq for each in history] == [15, 10, 6, 3]
 
 
+def test_what_is_kept_of_the_log_goes_with_its_archive(
+    desk: Desk, admin: Actor, manager: Actor
+) -> None:
+    def history() -> list[int]:
+        return [each.seq for each in entries.of_account(desk, manager, "00000001", 50)]
+
+    of_three(desk)
+    archiving.archive(desk, admin)
+    assert history() == [15, 10, 6, 3]
+    file = desk.settings.data / "log" / "segment-1-7.parquet"
+    aside = file.rename(file.with_suffix(".aside"))
+    desk.store.look_at_log()
+    assert history() == [15, 10]
+    aside.rename(file)
+    desk.store.look_at_log()
+    assert history() == [15, 10, 6, 3]
+
+
 def test_one_person_s_details_are_erased_from_archived_rows(desk: Desk, admin: Actor) -> None:
     of_three(desk)
     archiving.archive(desk, admin)

@@ -3,14 +3,19 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from lib import settings
 from lib.__main__ import main
 from lib.model.action import Action
+from lib.model.actor import SYSTEM
 from lib.model.proof import Problem
+from lib.model.roles import Role
 from lib.services.desk import Desk, open_desk
+from lib.services.doors import access
 from lib.services.loads import handover
+from lib.services.log import continuing
 from tests.services.log_rows import logged
 from tests.tampering import proved_log, write_rows
 
@@ -65,6 +70,34 @@ def test_heads_that_are_gone(desk: Desk, heads: Path) -> None:
     for _ in range(2):
         assert main(["log", "list"]) == 0
     assert found(desk) == [Problem.HEADS_MISSING]
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("audit", "le cortaron el final desde el renglón 1"),
+        ("audit_detail", "faltan los datos personales del renglón 1"),
+    ],
+)
+def test_a_log_whose_table_was_dropped(
+    desk: Desk,
+    table: str,
+    said: str,
+    cheap_passwords: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    access.add_staff(desk, SYSTEM, "gerente", "Gerente", "", Role.MANAGER, "una frase larga")
+    proved_log(desk, 3)
+    desk.close()
+    monkeypatch.setenv("MESA_DATA", str(desk.settings.data))
+    with duckdb.connect(str(desk.settings.data / "ops.duckdb")) as database:
+        database.execute(f"DROP TABLE {table}")
+    assert main(["verify"]) == 1
+    assert said in capsys.readouterr().out
+    again = continuing.opened(desk.settings)
+    write_rows(again, 1)  # it goes on logging
+    again.close()
 
 
 def test_nothing_is_said_of_a_whole_log(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,6 +56,18 @@ def test_the_button_verifies_and_says_what_it_found(proved: Desk, tmp_path: Path
         assert not app.exception
 
 
+def test_a_second_button_waits_and_the_last_verdict_stands(proved: Desk, tmp_path: Path) -> None:
+    """The refusal above the rows: below them it lies under the window's edge."""
+    with entered("Bitacora.py", proved, tmp_path, "gerente") as app:
+        (button,) = [each for each in app.button if each.label == "Comprobar ahora"]
+        with proved.verifying:
+            button.click().run()
+        assert "se comprueba cada noche" in captions(app)
+        order = [each.type for each in app.main]
+        assert "ya se está comprobando" in errors(app)
+        assert order.index("error") < order.index("button"), order
+
+
 @pytest.mark.parametrize(("username", "told"), [("gerente", True), ("agente", False)])
 def test_a_finding_stands_on_a_manager_s_home(
     proved: Desk, tmp_path: Path, username: str, told: bool

@@ -19,8 +19,8 @@ _ROOM = "<style>:root { --mesa-below: 4.5rem; }</style>"
 
 
 def panel(above: DeltaGenerator) -> None:
-    """Under Bitácora's rows: the last verdict in a line, and the button. What was found stands
-    `above` the rows too."""
+    """Under Bitácora's rows: the last verdict in a line, and the button. What was found, and why
+    nothing was looked at, stands `above` the rows: below them nobody would see it."""
     st.html(_ROOM)
     said, parts, handed, button = st.columns([5, 1.1, 1.6, 1.6], vertical_alignment="center")
     with parts:
@@ -34,14 +34,15 @@ def panel(above: DeltaGenerator) -> None:
             width="stretch",
             help="Recalcula toda la bitácora y la compara con lo que se guarda fuera de la base.",
         )
-    with shell.guarded(), said:
-        if asked:
-            _verify()
+    if asked:
+        with above, shell.guarded():
+            _verify(said)
+    with said, shell.guarded():
         _verdict(proof.last(process.desk(), shell.actor()), above)
 
 
-def _verify() -> None:
-    bar = st.progress(0.0, "Comprobando la bitácora…")
+def _verify(said: DeltaGenerator) -> None:
+    bar = said.progress(0.0, "Comprobando la bitácora…")
 
     def show(fraction: float) -> None:
         bar.progress(fraction, f"Comprobando la bitácora… {fraction:.0%}")

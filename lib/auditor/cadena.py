@@ -47,6 +47,7 @@ class Known:
     detailed: bool
     heads: Callable[[], Iterator[Head]]  # oldest first
     newest: int = 0  # the last number that anything vouches for
+    headed: bool = True  # whether heads.txt has any: else nobody knows what the desk wrote last
     signed: dict[int, set[str]] = field(default_factory=dict)  # hashes, by their rows' numbers
     erased: dict[str, int] = field(default_factory=dict)  # by account, the last row that says so
     dropped: dict[int, int] = field(default_factory=dict)  # segments let go: first row, last row
@@ -179,7 +180,7 @@ class Chain:
         if now < self._at and not self._segment.clock:
             self._segment.clock = Finding(seq, "clock_back")
         self._at = now
-        if 0 < self._known.newest < seq:
+        if self._known.headed and 0 < self._known.newest < seq:
             self._late_at = self._late_at or now
             self._late = self._late or (seq if now != self._late_at else 0)
 

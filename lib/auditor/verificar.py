@@ -72,6 +72,7 @@ class Check:
             self.known.signed.setdefault(self.told.seq, set()).add(self.told.hash)
         last = max((each.seq for each in self.heads()), default=0)
         self.known.newest = max([last, *self.known.signed])
+        self.known.headed = last > 0
         chain = Chain(self.folder / "bitacora.jsonl", self.known)
         self.spreadsheet(chain)
         self.found = chain.found + self.found  # of what is found of one row, the chain comes first

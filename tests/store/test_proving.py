@@ -18,7 +18,7 @@ from lib.services.desk import open_desk
 from lib.store import migrations
 from lib.store.database import Store
 from lib.store.log import checkpoints, rehash, signing
-from lib.store.log.audit import canonical, digest, row_hash
+from lib.store.log.audit import Head, canonical, digest, row_hash
 from tests.examples import rounds
 from tests.segmented import opened
 from tests.tampering import COLUMNS, chained, proved_log, put, rewrite, rows, verdict, write_rows
@@ -266,6 +266,16 @@ def test_the_heads_gone(whole: Path) -> None:
         (store.data / "audit.head").unlink()
 
     assert found(whole, tamper) == Finding(NEWEST, Problem.HEADS_MISSING)
+
+
+def test_the_heads_gone_accuses_no_row_past_the_last_checkpoint(whole: Path) -> None:
+    def tamper(store: Store) -> None:
+        for _ in range(2):
+            store.write(lambda transaction: transaction.log(SYSTEM, Entry(Action.APP_STARTED)))
+        (store.data / "audit.head").unlink()
+        store.found = Head(NEWEST + 2)  # as by another process
+
+    assert found(whole, tamper) == Finding(NEWEST + 2, Problem.HEADS_MISSING)
 
 
 def test_a_gap_as_wide_as_a_chunk(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:

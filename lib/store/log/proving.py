@@ -129,8 +129,9 @@ class _Check:
         """A chain that is whole, held against what was known of it: is it the same, and all?"""
         if self._vouchers.unlike(self._vouchers.near(span, last=span is self._last)):
             return self._deeper([span])[span.first]
-        newest = self._vouchers.newest
-        return put_while_closed(self._store, newest) if span is self._last else None
+        # Without the file of heads nobody knows what the desk itself wrote last (`_headless`).
+        headed = span is self._last and self._vouchers.head.seq
+        return put_while_closed(self._store, self._vouchers.newest) if headed else None
 
     def _deeper(self, spans: Sequence[Span]) -> dict[int, Finding | None]:
         """By every anchor there is."""

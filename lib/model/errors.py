@@ -78,6 +78,10 @@ class Reason(StrEnum):
     NOTHING_CHANGED = "nothing_changed"
     CHANGED_MEANWHILE = "changed_meanwhile"
 
+    # link a certificate
+    SAME_LINK = "same_link"
+    LINK_CHANGED_MEANWHILE = "link_changed_meanwhile"
+
     # templates
     UNKNOWN_TEMPLATE = "unknown_template"
     BAD_TEMPLATE = "bad_template"

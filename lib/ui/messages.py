@@ -106,6 +106,11 @@ _SENTENCES: dict[Reason, str] = {
     Reason.CHANGED_MEANWHILE: (
         "Otra persona cambió esta cuenta mientras la editabas; revisa los datos y guarda de nuevo."
     ),
+    Reason.SAME_LINK: "El certificado ya está así; no hay nada que guardar.",
+    Reason.LINK_CHANGED_MEANWHILE: (
+        "Otra persona cambió la cuenta de este certificado mientras lo veías (ahora: "
+        "{account_no}); mira cómo quedó y, si hace falta, vincúlalo de nuevo."
+    ),
     Reason.UNKNOWN_TEMPLATE: "Esa plantilla ya no existe; actualiza la página y elige otra.",
     Reason.BAD_TEMPLATE: "La plantilla tiene errores; corrige lo que se señala y repite.",
     Reason.TEMPLATE_CHANGED_MEANWHILE: (

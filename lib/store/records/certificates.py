@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from lib.model.system import Certificate
 from lib.store.database import Transaction
 from lib.store.reading import Reader
+from lib.store.records import links
 
 _FACTS = (
     "serial", "product", "version", "seats", "purchased_on", "holder", "rfc", "account_no",
@@ -23,6 +24,7 @@ class Merge:
 
 def compare(reader: Reader, incoming: str) -> Merge:
     """What merging the relation `incoming` (pack_certificate's columns) would do."""
+    incoming = links.respected(incoming)
     row = reader.one(
         f"SELECT count(*) FILTER (c.folio IS NULL),"
         f" count(*) FILTER (c.folio IS NOT NULL AND ({_DIFFERS})),"
@@ -38,6 +40,7 @@ def merge(transaction: Transaction, incoming: str, batch_id: str) -> Merge:
     `incoming` is a relation with pack_certificate's columns and no folio twice.
     """
     counts = compare(transaction, incoming)
+    incoming = links.respected(incoming)
     if counts.changed:
         _keep_what_was(transaction, incoming, batch_id)
         _update(transaction, incoming, batch_id)

@@ -17,6 +17,7 @@ from lib.ui.mail.bulk_words import MANNER_NAMES
 _DETAIL_NAMES = {
     "recipient": "Enviado a",
     "typed": "Usuario escrito",
+    "account_no": "Cuenta",
     "role": "Perfil",
     "rules": "Por qué se detuvo",
     "accepted": "Avisos que leyó quien lo pidió",

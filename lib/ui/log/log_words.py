@@ -59,6 +59,8 @@ ACTION_NAMES: dict[Action, str] = {
     Action.PACK_LOADED: "Carga de datos",
     Action.KEY_ROTATED: "Cambio de la llave de los CDA",
     Action.CERTIFICATES_IMPORTED: "Importación de certificados",
+    Action.CERTIFICATE_LINKED: "Certificado vinculado",
+    Action.CERTIFICATE_UNLINKED: "Certificado desvinculado",
     Action.ROWS_EXPORTED: "Exportación",
     Action.AUDIT_EXPORTED: "Entrega de la bitácora",
     Action.VIEW_SAVED: "Vista guardada",

@@ -1,13 +1,14 @@
-"""Physical certificates from a CSV: looked at first, then in whole or not at all.
+"""Physical certificates from a file or pasted rows: looked at first, then in whole or not at all.
 
 The preview is the load's own reader and checks on a folder with one file (lib/store/pack): what it
 builds is kept aside, in data/incoming, until the person confirms or leaves it.
 """
 
+import io
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,22 +16,26 @@ from lib.model.action import Action, Entry
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.load import FileCounts, RowNote, Stage
+from lib.model.reading import Choice, FileKind, Look
 from lib.model.roles import Permission
 from lib.model.system import Certificate
 from lib.services.desk import Desk
-from lib.services.loads import incoming
+from lib.services.loads import incoming, received
 from lib.store.database import Transaction
 from lib.store.pack.build import build
 from lib.store.pack.files import CERTIFICATES
 from lib.store.records import batches, certificates
 from lib.store.records.certificates import Merge
 
+PASTED = "Filas pegadas"  # what the history calls rows that came without a file
 _SAMPLE = 20  # good rows shown before confirming
+_FOUND = Choice()
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What importing would do, now. `staged` is where the checked rows wait."""
+    """What importing would do, now. `staged` is where the checked rows wait, `look` how the file
+    was read."""
 
     source: str
     staged: Path
@@ -39,20 +44,24 @@ class Preview:
     set_aside: list[RowNote]
     warnings: list[RowNote]
     sample: list[Certificate]
+    look: Look
 
 
-def preview(desk: Desk, actor: Actor, name: str, content: BinaryIO) -> Preview:
-    """Read and check a CSV; nothing is written where others see it.
+def preview(
+    desk: Desk, actor: Actor, name: str, content: BinaryIO, choice: Choice = _FOUND
+) -> Preview:
+    """Read and check a CSV or a workbook, by itself or as chosen; nothing is written where others
+    see it.
 
     Raises AppError: FORBIDDEN, UNREADABLE_FILE, MISSING_COLUMNS.
     """
     actor.require(Permission.IMPORT)
     staging = incoming.new_folder(desk)
     try:
-        with (staging / CERTIFICATES.name).open("wb") as stream:
-            shutil.copyfileobj(content, stream, 1 << 20)
-        base = desk.store.ref_path
-        built = build(staging, base, desk.vault(), staging, _silent)
+        with received.called(name):
+            found = received.receive(staging, CERTIFICATES, content, choice)
+            base, readings = desk.store.ref_path, {CERTIFICATES: found.reading}
+            built = build(staging, base, desk.vault(), staging, _silent, readings)
         (staging / CERTIFICATES.name).unlink()
         staged = staging / built.file
         with _attached(desk, staged) as waiting:
@@ -62,7 +71,14 @@ def preview(desk: Desk, actor: Actor, name: str, content: BinaryIO) -> Preview:
         shutil.rmtree(staging, ignore_errors=True)
         raise
     counts = built.files[CERTIFICATES.name]
-    return Preview(name, staged, counts, merge, built.set_aside, built.warnings, sample)
+    return Preview(name, staged, counts, merge, built.set_aside, built.warnings, sample, found)
+
+
+def preview_pasted(desk: Desk, actor: Actor, text: str, choice: Choice = _FOUND) -> Preview:
+    """Rows pasted from a spreadsheet, with or without their heading: without, the columns come in
+    the template's order. Raises as `preview`."""
+    pasted = replace(choice, kind=FileKind.PASTED, encoding="utf-8")
+    return preview(desk, actor, PASTED, io.BytesIO(text.encode(errors="replace")), pasted)
 
 
 def commit(desk: Desk, actor: Actor, seen: Preview) -> Merge:

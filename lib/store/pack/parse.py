@@ -33,7 +33,7 @@ def records(block: bytes, heading: Heading, *, last: bool) -> tuple[Parsed, byte
     """The block's records and the bytes left for the next block (none when `last`)."""
     if last and block and not block.endswith((b"\n", b"\r")):
         block += b"\n"
-    found = scan(block, heading.separator)
+    found = None if heading.spaced else scan(block, heading.separator, heading.quote)
     rest = len(block) - found.used if found else 0
     if found is None or (rest and last) or rest > MAX_RECORD:
         return _one_by_one(block, heading, last=last)
@@ -75,14 +75,14 @@ def _columns(body: bytes, heading: Heading) -> dict[int, pa.StringArray] | None:
     wanted = [names[at] for at in heading.positions]
     if not body:
         return {at: pa.array([], pa.string()) for at in heading.positions}
-    quoted = b'"' in body
+    quoted = heading.quote.encode() in body
     try:
         table = pacsv.read_csv(
             pa.BufferReader(body),
             pacsv.ReadOptions(column_names=names, block_size=len(body) + 1),
             pacsv.ParseOptions(
                 delimiter=heading.separator,
-                quote_char='"' if quoted else False,
+                quote_char=heading.quote if quoted else False,
                 newlines_in_values=quoted,
                 ignore_empty_lines=False,
             ),
@@ -111,9 +111,10 @@ def _drop_blank(
 
 def _fields(block: bytes, found: Scan, at: int, heading: Heading) -> list[str]:
     text = block[found.starts[at] : found.ends[at]].decode()
-    if '"' not in text:
+    if heading.quote not in text:
         return text.rstrip("\r\n").split(heading.separator)
-    return next(csv.reader(io.StringIO(text, newline=""), delimiter=heading.separator), [])
+    lines = io.StringIO(text, newline="")
+    return next(csv.reader(lines, delimiter=heading.separator, quotechar=heading.quote), [])
 
 
 def _tall(found: Scan, parsed: Parsed) -> list[int]:
@@ -128,10 +129,10 @@ def _tall(found: Scan, parsed: Parsed) -> list[int]:
 def _one_by_one(block: bytes, heading: Heading, *, last: bool) -> tuple[Parsed, bytes]:
     whole = len(block) if last else block.rfind(b"\n") + 1
     text = block[:whole].decode()
-    found, left = read_records(text, heading.separator, last=last)
+    found, left = read_records(text, heading, last=last)
     rest = left.encode() + block[whole:]
     if len(rest) > MAX_RECORD and left:
-        found, left = read_records(text, heading.separator, last=True)
+        found, left = read_records(text, heading, last=True)
         rest = block[whole:]
     return _gathered(found, heading, len(text) - len(left), text), rest
 

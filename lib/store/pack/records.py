@@ -7,6 +7,7 @@ so an unclosed quote never swallows the good rows below it.
 import csv
 import io
 from dataclasses import dataclass
+from typing import Protocol
 
 MAX_RECORD = 1 << 20  # bytes that a record may take: more is an unclosed quote, or not a CSV
 
@@ -17,6 +18,17 @@ _REASONS = (
     ("field larger", "las comillas que abren aquí no se cierran"),
     ("unexpected end", "las comillas que abren aquí no se cierran"),
 )
+
+
+class Dialect(Protocol):
+    """How records are written: a Reading or a Heading."""
+
+    @property
+    def separator(self) -> str: ...
+    @property
+    def quote(self) -> str: ...
+    @property
+    def spaced(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -30,11 +42,17 @@ class Record:
     tall: bool = False
 
 
-def read_records(text: str, separator: str, *, last: bool) -> tuple[list[Record], str]:
+def read_records(text: str, how: Dialect, *, last: bool) -> tuple[list[Record], str]:
     """Every record of `text`, and the text left for the next block: without `last`, a record that
     is still open at the end."""
     feed = _Feed(list(io.StringIO(text, newline="")))
-    reader = csv.reader(feed, delimiter=separator, strict=True)
+    reader = csv.reader(
+        feed,
+        delimiter=how.separator,
+        quotechar=how.quote,
+        skipinitialspace=how.spaced,
+        strict=True,
+    )
     records: list[Record] = []
     while feed.at < len(feed.lines):
         begin = feed.at

@@ -98,6 +98,18 @@ class Reason(StrEnum):
     LOAD_FAILED = "load_failed"
     STALE_LOAD = "stale_load"
     STALE_PREVIEW = "stale_preview"
+    UNKNOWN_BATCH = "unknown_batch"
+    FILE_NOT_KEPT = "file_not_kept"
+    UNDO_REASON_MISSING = "undo_reason_missing"
+    ALREADY_UNDONE = "already_undone"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+    UNDO_CHANGED_MEANWHILE = "undo_changed_meanwhile"
+    UNDO_OF_UNDO = "undo_of_undo"
+    UNDO_OF_KEY = "undo_of_key"
+    NOT_NEWEST_LOAD = "not_newest_load"
+    FIRST_LOAD = "first_load"
+    REF_NOT_KEPT = "ref_not_kept"
+    REF_OTHER_KEY = "ref_other_key"
     HANDOVER_UNANSWERED = "handover_unanswered"
 
     # export

@@ -8,7 +8,7 @@ import io
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,11 +20,13 @@ from lib.model.reading import Choice, FileKind, Look
 from lib.model.roles import Permission
 from lib.model.system import Certificate
 from lib.services.desk import Desk
-from lib.services.loads import incoming, received
+from lib.services.loads import incoming, originals, received
+from lib.services.loads.originals import Original
 from lib.store.database import Transaction
 from lib.store.pack.build import build
 from lib.store.pack.files import CERTIFICATES
 from lib.store.records import batches, certificates
+from lib.store.records.batches import Origin
 from lib.store.records.certificates import Merge
 
 PASTED = "Filas pegadas"  # what the history calls rows that came without a file
@@ -45,6 +47,7 @@ class Preview:
     warnings: list[RowNote]
     sample: list[Certificate]
     look: Look
+    original: Original
 
 
 def preview(
@@ -58,8 +61,9 @@ def preview(
     actor.require(Permission.IMPORT)
     staging = incoming.new_folder(desk)
     try:
-        with received.called(name):
-            found = received.receive(staging, CERTIFICATES, content, choice)
+        original = originals.take(staging, name, content)
+        with received.called(name), original.path.open("rb") as taken:
+            found = received.receive(staging, CERTIFICATES, taken, choice)
             base, readings = desk.store.ref_path, {CERTIFICATES: found.reading}
             built = build(staging, base, desk.vault(), staging, _silent, readings)
         (staging / CERTIFICATES.name).unlink()
@@ -71,7 +75,8 @@ def preview(
         shutil.rmtree(staging, ignore_errors=True)
         raise
     counts = built.files[CERTIFICATES.name]
-    return Preview(name, staged, counts, merge, built.set_aside, built.warnings, sample, found)
+    notes = built.set_aside, built.warnings
+    return Preview(name, staged, counts, merge, *notes, sample, found, original)
 
 
 def preview_pasted(desk: Desk, actor: Actor, text: str, choice: Choice = _FOUND) -> Preview:
@@ -81,8 +86,9 @@ def preview_pasted(desk: Desk, actor: Actor, text: str, choice: Choice = _FOUND)
     return preview(desk, actor, PASTED, io.BytesIO(text.encode(errors="replace")), pasted)
 
 
-def commit(desk: Desk, actor: Actor, seen: Preview) -> Merge:
-    """Bring in the good rows that were previewed, all in one transaction with their audit row.
+def commit(desk: Desk, actor: Actor, seen: Preview, batch_id: str = "") -> Merge:
+    """Bring in the good rows that were previewed, all in one transaction with their audit row; the
+    file is kept with them.
 
     Raises AppError: FORBIDDEN, NOTHING_TO_IMPORT, STALE_PREVIEW when the certificates changed so
     that importing would no longer do what was shown.
@@ -92,27 +98,40 @@ def commit(desk: Desk, actor: Actor, seen: Preview) -> Merge:
         raise AppError(Reason.NOTHING_TO_IMPORT)
     if not seen.staged.is_file():
         raise AppError(Reason.STALE_PREVIEW)
-    batch_id = batches.new_id()
-    summary = {
+    batch_id = batch_id or batches.new_id()
+    try:
+        notes = seen.set_aside, seen.warnings
+        origin = originals.lay(desk, batch_id, seen.original, seen.look, notes)
+        with _attached(desk, seen.staged) as waiting:
+            desk.store.write(lambda t: _bring_in(t, actor, seen, batch_id, origin, waiting))
+    except BaseException:
+        originals.drop_unless_recorded(desk, batch_id)
+        raise
+    discard(seen)
+    return seen.merge
+
+
+def _bring_in(
+    transaction: Transaction,
+    actor: Actor,
+    seen: Preview,
+    batch_id: str,
+    origin: Origin,
+    waiting: str,
+) -> None:
+    if certificates.merge(transaction, waiting, batch_id) != seen.merge:
+        raise AppError(Reason.STALE_PREVIEW)
+    counts = {**asdict(seen.counts), **asdict(seen.merge)}
+    batches.add(transaction, batch_id, "certificates", seen.source, actor.username, counts)
+    batches.add_origin(transaction, batch_id, origin)
+    detail = {
+        "file": seen.source,
         "new": seen.merge.new,
         "changed": seen.merge.changed,
         "unchanged": seen.merge.unchanged,
         "set_aside": seen.counts.set_aside,
     }
-    with _attached(desk, seen.staged) as waiting:
-
-        def bring_in(transaction: Transaction) -> None:
-            if certificates.merge(transaction, waiting, batch_id) != seen.merge:
-                raise AppError(Reason.STALE_PREVIEW)
-            batches.add(transaction, batch_id, "certificates", seen.source, actor.username, summary)
-            detail = {"file": seen.source, **summary}
-            transaction.log(
-                actor, Entry(Action.CERTIFICATES_IMPORTED, subject=batch_id, detail=detail)
-            )
-
-        desk.store.write(bring_in)
-    discard(seen)
-    return seen.merge
+    transaction.log(actor, Entry(Action.CERTIFICATES_IMPORTED, subject=batch_id, detail=detail))
 
 
 def discard(seen: Preview) -> None:

@@ -163,7 +163,7 @@ _LINK = f"CASE WHEN {links.WITHOUT} THEN 'none' WHEN {links.BY_HAND} THEN 'hand'
 
 CERTIFICATES = Source(
     id="certificates",
-    table="ops.certificate",
+    table="held_certificate",
     key="t.folio",
     row_id="t.folio",
     columns=(

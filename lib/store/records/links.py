@@ -19,7 +19,7 @@ BY_HAND = (
     " WHERE l.folio = t.folio AND l.account_no = t.account_no)"
 )
 WITHOUT = "NOT EXISTS (SELECT 1 FROM account a WHERE a.account_no = t.account_no)"
-_FIRST_WITHOUT = f"SELECT min(folio) FROM ops.certificate AS t WHERE {WITHOUT}"
+_FIRST_WITHOUT = f"SELECT min(folio) FROM held_certificate AS t WHERE {WITHOUT}"
 _IN_FORCE = (
     "SELECT l.folio, l.account_no, l.laid_over FROM ops.certificate_link l"
     " JOIN ops.certificate h ON h.folio = l.folio AND h.account_no = l.account_no"
@@ -75,7 +75,7 @@ def set_account(transaction: Transaction, before: Certificate, account_no: str, 
 
 def count_without(reader: Reader) -> int:
     """Certificates of no account that there is."""
-    row = reader.one(f"SELECT count(*) FROM ops.certificate AS t WHERE {WITHOUT}")
+    row = reader.one(f"SELECT count(*) FROM held_certificate AS t WHERE {WITHOUT}")
     return row[0] if row else 0
 
 

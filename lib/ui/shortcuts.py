@@ -57,6 +57,7 @@ TABLE = (
     Shortcut(("r",), "Reenviar CDA"),
     Shortcut(("d",), "Dónde está el CDA de un certificado"),
     Shortcut(("a",), "Abrir la cuenta"),
+    Shortcut(("v",), "Vincular un certificado a una cuenta"),
     Shortcut(("l",), "Ver en Bitácora"),
     Shortcut(("m", "Shift+F10"), "Menú del renglón"),
     Shortcut(("Espacio",), "Seleccionar el renglón, o el grupo completo"),

@@ -69,17 +69,20 @@ def look_at(desk: Desk, folio: str, *, actor: Actor) -> Case:
 
 
 def search(desk: Desk, folio: str, typed: str, *, actor: Actor) -> tuple[Candidate, ...]:
-    """Accounts found by what was typed, that number first, as candidates for this certificate.
+    """Accounts found by what was typed, alone that of this number, as candidates for a certificate.
     Raises AppError(FORBIDDEN | UNKNOWN_FOLIO | STORAGE_FAILED)."""
     actor.require(Permission.LINK)
     of = _certificate(desk.store, folio)
-    numbers = dict.fromkeys([typed.strip(), *_found(desk, typed, MOST)])
+    if exact := accounts.find(desk.store, typed.strip()):
+        return (_candidate(of, exact),)
+    numbers = _found(desk, typed, MOST)
     found = accounts.some(desk.store, numbers)
-    return tuple(_candidate(of, found[number]) for number in numbers if number in found)[:MOST]
+    return tuple(_candidate(of, found[number]) for number in numbers if number in found)
 
 
 def link(desk: Desk, folio: str, account_no: str, seen: str, *, actor: Actor) -> Certificate:
-    """Put a certificate under an account; `seen` is the account number that it had on screen.
+    """Put a certificate under an account; `seen` is the account number that it had on screen. Back
+    under the number that the files say it may go though there is no such account.
 
     Raises AppError: FORBIDDEN, UNKNOWN_FOLIO, UNKNOWN_ACCOUNT, SAME_LINK, LINK_CHANGED_MEANWHILE
     when it has another number by now.
@@ -87,7 +90,9 @@ def link(desk: Desk, folio: str, account_no: str, seen: str, *, actor: Actor) ->
     actor.require(Permission.LINK)
 
     def save(transaction: Transaction) -> Certificate:
-        if accounts.find(transaction, account_no) is None:
+        by_hand = links.by_hand(transaction, folio)
+        is_back = by_hand is not None and by_hand.laid_over == account_no
+        if not is_back and accounts.find(transaction, account_no) is None:
             raise AppError(Reason.UNKNOWN_ACCOUNT, account_no=account_no)
         return _put(transaction, actor, folio, account_no, seen)
 

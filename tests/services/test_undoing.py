@@ -11,7 +11,7 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.undo import Undoing
 from lib.services.desk import Desk
-from lib.services.loads import importing, originals, undoing
+from lib.services.loads import importing, original_files, originals, undoing
 from lib.services.records import linking
 from lib.store.database import Transaction
 from lib.store.records import batches, certificates
@@ -104,6 +104,27 @@ def test_a_start_sweeps_what_no_batch_says(desk: Desk, manager: Actor) -> None:
     (stray / "abril.csv").write_bytes(b"x")
     originals.sweep(desk)
     assert [f.name for f in (desk.settings.data / "batches").iterdir()] == [batch_id]
+
+
+def test_the_original_is_taken_away_once_and_logged(
+    desk: Desk, manager: Actor, agent: Actor
+) -> None:
+    content = file(paper("F1", "Ana Núñez"))
+    batch_id = bring(desk, manager, paper("F1", "Ana Núñez"), name="Año «1».csv")
+    ticket = original_files.start(desk, manager, batch_id, "Archivo original")
+    taken = original_files.take(desk, ticket, actor=manager)
+    assert (taken.name, b"".join(taken)) == ("ano-1-.csv", content)
+    taken.close()
+    (row,) = logged(desk, Action.ROWS_EXPORTED)
+    assert (row["subject"], row["reason"]) == (batch_id, "Archivo original: 1")
+    assert row["detail"] == {"file": "Año «1».csv", "rows": 1}
+    again = refused(lambda: original_files.take(desk, ticket, actor=manager))
+    assert again is Reason.EXPORT_GONE
+    denied = refused(lambda: original_files.start(desk, agent, batch_id, "x"))
+    assert denied is Reason.FORBIDDEN
+    (desk.settings.data / "batches" / batch_id / "Año «1».csv").unlink()
+    lost = refused(lambda: original_files.start(desk, manager, batch_id, "x"))
+    assert lost is Reason.FILE_NOT_KEPT
 
 
 # ---- an import undone --------------------------------------------------------------------------

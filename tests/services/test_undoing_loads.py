@@ -25,8 +25,8 @@ def silent(_: Stage, __: float) -> None:
 
 def load(desk: Desk, actor: Actor, folder: Path, name: str) -> str:
     """A pack of one account, of that name, and one certificate that it holds; its batch."""
-    tables = {ACCOUNTS: [row(ACCOUNTS, name=name)], CERTIFICATES: [row(CERTIFICATES, holder=name)]}
-    packs.write(folder, tables)
+    account, paper = row(ACCOUNTS, name=name), row(CERTIFICATES, holder=name)
+    packs.write(folder, {ACCOUNTS: [account], CERTIFICATES: [paper]})
     return loading.load(desk, actor, folder, silent, apart=False).batch_id
 
 

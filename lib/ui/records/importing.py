@@ -73,7 +73,7 @@ def _show(seen: Preview, source: Source) -> None:
     report.notes("Avisos", seen.warnings, "Entrarán, pero conviene revisarlas.")
     if seen.sample:
         with st.expander("Primeras filas que entrarán"):
-            st.dataframe([_row(c) for c in seen.sample], hide_index=True, width="stretch")
+            st.dataframe([row(c) for c in seen.sample], hide_index=True, width="stretch")
     coming = seen.merge.new + seen.merge.changed
     if not coming:
         st.info("No hay nada nuevo que importar: las filas válidas ya están en la mesa.")
@@ -115,7 +115,7 @@ def _forget() -> None:
         importing.discard(seen)
 
 
-def _row(c: Certificate) -> dict[str, object]:
+def row(c: Certificate) -> dict[str, object]:
     return {
         "Folio": c.folio,
         "No. Serie": c.serial,

@@ -27,7 +27,7 @@ ENCODINGS = {
 LETTERS = "aZ09 áéñÑüó.&<>-"  # in all of them
 CELLS = st.text(st.sampled_from(LETTERS + ";,\t|^~:\"'\n\r"), max_size=6)
 TABLES = st.lists(
-    st.tuples(st.sampled_from(["F1", "F-2", "007"]), *[CELLS] * 8), min_size=0, max_size=8
+    st.tuples(*[st.sampled_from(["F1", "F-2", "007"])] * 2, *[CELLS] * 7), min_size=0, max_size=8
 )
 TITLES = st.lists(
     st.sampled_from(["Reporte", "", 'Caja de 5" x 3', ";;", "Fecha;Folio"]), max_size=3

@@ -12,7 +12,7 @@ from lib.model.errors import AppError, Reason
 from lib.model.reading import NO_HEADING, SEPARATORS, Choice, FileKind, Reading
 from lib.model.text import fold
 from lib.store.pack.dialect import unreadable
-from lib.store.pack.files import PackFile
+from lib.store.pack.files import Holds, PackFile
 
 LOOKED_AT = 100  # lines that a heading is looked for in
 _TALLEST = 20  # lines of one heading: quotes open for longer are somebody's inch mark
@@ -20,13 +20,15 @@ _TALLEST = 20  # lines of one heading: quotes open for longer are somebody's inc
 
 @dataclass(frozen=True)
 class Heading:
-    """`positions` gives, for each of our columns in order, its place in a record of `width`."""
+    """`positions` gives, for each of our columns in order, its place in a record of `width`;
+    `keys` are the places of those that never hold a line end."""
 
     separator: str
     width: int
     positions: tuple[int, ...]
     quote: str = '"'
     spaced: bool = False
+    keys: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def read_heading(line: str, pack_file: PackFile, reading: Reading) -> Heading:
     if missing:
         raise AppError(Reason.MISSING_COLUMNS, file=pack_file.name, columns=", ".join(missing))
     places = tuple(found.index(name) for name in wanted)
-    return Heading(reading.separator, len(found), places, reading.quote, reading.spaced)
+    return _heading(len(found), places, pack_file, reading)
 
 
 def titles_of(line: str, pack_file: PackFile, reading: Reading) -> list[str]:
@@ -130,8 +132,13 @@ def _by_order(width: int, pack_file: PackFile, reading: Reading) -> Heading:
     missing = [c.heading for c in pack_file.columns[width:]]
     if missing:
         raise AppError(Reason.MISSING_COLUMNS, file=pack_file.name, columns=", ".join(missing))
-    places = tuple(range(len(pack_file.columns)))
-    return Heading(reading.separator, width, places, reading.quote, reading.spaced)
+    return _heading(width, tuple(range(len(pack_file.columns))), pack_file, reading)
+
+
+def _heading(width: int, places: tuple[int, ...], pack_file: PackFile, reading: Reading) -> Heading:
+    named = zip(pack_file.columns, places, strict=True)
+    keys = tuple(place for column, place in named if column.holds is Holds.KEY)
+    return Heading(reading.separator, width, places, reading.quote, reading.spaced, keys)
 
 
 def _place(lines: Sequence[bytes], pack_file: PackFile, choice: Choice) -> _Place:

@@ -47,17 +47,21 @@ def records(block: bytes, heading: Heading, *, last: bool) -> tuple[Parsed, byte
 
 
 def _at_once(block: bytes, found: Scan, heading: Heading) -> Parsed | None:
-    """None when the two readers disagree on how many records there are."""
+    """None when the two readers disagree on how many records there are, or when a quote may have
+    joined rows."""
     fits = found.widths == heading.width
+    height = block[: found.used].count(b"\n")
+    if (np.diff(np.append(found.lines, height))[~fits] > 1).any():
+        return None
     columns = _columns(_without(block, found, np.flatnonzero(~fits)), heading)
     if columns is None or any(len(c) != fits.sum() for c in columns.values()):
         return None
-    parsed = Parsed(found.lines[fits], columns, block[: found.used].count(b"\n"))
+    parsed = Parsed(found.lines[fits], columns, height)
     for at in np.flatnonzero(~fits):
         _refuse(parsed, _fields(block, found, int(at), heading), int(found.lines[at]), heading)
     _drop_blank(parsed, block, found, np.flatnonzero(fits), heading)
     parsed.tall = _tall(found, parsed)
-    return parsed
+    return None if _has_joined(parsed, heading) else parsed
 
 
 def _without(block: bytes, found: Scan, unfit: npt.NDArray[np.int64]) -> bytes:
@@ -123,16 +127,23 @@ def _tall(found: Scan, parsed: Parsed) -> list[int]:
     return [int(line) for line in tall[np.isin(tall, parsed.lines)]]
 
 
+def _has_joined(parsed: Parsed, heading: Heading) -> bool:
+    """Whether a key has a line end: then a quote left open joined two rows."""
+    tall = pa.array(np.flatnonzero(np.isin(parsed.lines, parsed.tall)))
+    keys = (pc.utf8_trim_whitespace(parsed.columns[at].take(tall)) for at in heading.keys)
+    return any(pc.any(pc.match_substring_regex(key, "[\r\n]")).as_py() for key in keys)
+
+
 # ---- one at a time -----------------------------------------------------------------------------
 
 
 def _one_by_one(block: bytes, heading: Heading, *, last: bool) -> tuple[Parsed, bytes]:
     whole = len(block) if last else block.rfind(b"\n") + 1
     text = block[:whole].decode()
-    found, left = read_records(text, heading, last=last)
+    found, left = read_records(text, heading, last=last, width=heading.width, keys=heading.keys)
     rest = left.encode() + block[whole:]
     if len(rest) > MAX_RECORD and left:
-        found, left = read_records(text, heading, last=True)
+        found, left = read_records(text, heading, last=True, width=heading.width, keys=heading.keys)
         rest = block[whole:]
     return _gathered(found, heading, len(text) - len(left), text), rest
 

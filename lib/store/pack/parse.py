@@ -51,7 +51,7 @@ def _at_once(block: bytes, found: Scan, heading: Heading) -> Parsed | None:
     joined rows."""
     fits = found.widths == heading.width
     height = block[: found.used].count(b"\n")
-    if (np.diff(np.append(found.lines, height))[~fits] > 1).any():
+    if not fits.all() and (np.diff(np.append(found.lines, height))[~fits] > 1).any():
         return None
     columns = _columns(_without(block, found, np.flatnonzero(~fits)), heading)
     if columns is None or any(len(c) != fits.sum() for c in columns.values()):
@@ -129,6 +129,8 @@ def _tall(found: Scan, parsed: Parsed) -> list[int]:
 
 def _has_joined(parsed: Parsed, heading: Heading) -> bool:
     """Whether a key has a line end: then a quote left open joined two rows."""
+    if not parsed.tall:
+        return False
     tall = pa.array(np.flatnonzero(np.isin(parsed.lines, parsed.tall)))
     keys = (pc.utf8_trim_whitespace(parsed.columns[at].take(tall)) for at in heading.keys)
     return any(pc.any(pc.match_substring_regex(key, "[\r\n]")).as_py() for key in keys)

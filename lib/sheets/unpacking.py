@@ -11,18 +11,25 @@ import os
 import resource
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import python_calamine
 
+from lib.model.reading import FileKind
 from lib.model.text import fold
 
 _MEMORY = 1 << 30  # bytes of address space
+_MOST_UNPACKED = 2 << 30  # bytes: a million rows of ten columns are about 600 MB
 _CPU_S = 90  # a million rows of nine columns take about 30
 _PIECE = 1 << 20
 _LOOKED_AT = 100  # rows that a heading is looked for in
+_DAMAGED = (
+    python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError,
+    NotImplementedError,
+)  # fmt: skip
 _EXACT = 10**15  # Excel keeps 15 digits: of a longer number the rest is lost
 
 
@@ -36,15 +43,16 @@ def main() -> None:
         answer = unpack(Path(job["path"]), Path(job["out"]), job["headings"], job["sheet"])
     except python_calamine.PasswordError:
         answer = {"problem": "password"}
-    except (python_calamine.CalamineError, zipfile.BadZipFile, EOFError, OSError, ValueError):
+    except _DAMAGED:
         answer = {"problem": "damaged"}
     json.dump(answer, sys.stdout)
 
 
 def unpack(path: Path, out: Path, headings: list[str], sheet: str | None) -> dict[str, Any]:
     """The sheet into `out`; which one of which, or the problem's name."""
-    if _is_locked(path):
-        return {"problem": "password"}
+    kind, problem = _kind(path)
+    if problem:
+        return {"problem": problem}
     with python_calamine.CalamineWorkbook.from_path(path) as book:
         names = _visible(book)
         if sheet is not None and sheet not in names:
@@ -61,7 +69,7 @@ def unpack(path: Path, out: Path, headings: list[str], sheet: str | None) -> dic
         if best is None:
             return {"problem": "empty"}
         _write(best, out)
-        return {"sheets": names, "sheet": best.name}
+        return {"kind": kind, "sheets": names, "sheet": best.name}
 
 
 def cell_text(value: object) -> str:
@@ -84,16 +92,33 @@ def _number(value: float) -> str:
     return str(int(value)) if value == int(value) else repr(value)
 
 
-def _is_locked(path: Path) -> bool:
+def _kind(path: Path) -> tuple[FileKind, str]:
+    """What kind of workbook it is, and the name of what is wrong with it ("" = nothing)."""
+    with zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+        names = {member.filename for member in members}
+        kind = FileKind.XLSX if "xl/workbook.xml" in names else FileKind.ODS
+        wrong = {
+            "password": any(member.flag_bits & 1 for member in members),
+            "binary": "xl/workbook.bin" in names,
+            "archive": kind is FileKind.ODS and "content.xml" not in names,
+            "huge": sum(member.file_size for member in members) > _MOST_UNPACKED,
+        }
+        problem = next((name for name, is_so in wrong.items() if is_so), "")
+        if not problem and _is_locked(archive):
+            problem = "password"
+    return kind, problem
+
+
+def _is_locked(archive: zipfile.ZipFile) -> bool:
     """Whether an ODS has a password. Reads every member whole, a piece at a time: one that holds
     more than its directory says is damaged (BadZipFile)."""
-    with zipfile.ZipFile(path) as archive:
-        for member in archive.infolist():
-            with archive.open(member) as stream:
-                while stream.read(_PIECE):
-                    pass
-        manifest = "META-INF/manifest.xml"
-        return manifest in archive.namelist() and b"encryption-data" in archive.read(manifest)
+    for member in archive.infolist():
+        with archive.open(member) as stream:
+            while stream.read(_PIECE):
+                pass
+    manifest = "META-INF/manifest.xml"
+    return manifest in archive.namelist() and b"encryption-data" in archive.read(manifest)
 
 
 def _visible(book: python_calamine.CalamineWorkbook) -> list[str]:

@@ -7,7 +7,6 @@ The child is `python -m lib.sheets.unpacking`; it answers with one line of JSON.
 import json
 import subprocess
 import sys
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,38 +16,39 @@ from lib.model.reading import FileKind
 
 _ROOT = Path(__file__).resolve().parents[2]
 _SECONDS = 240  # by the clock, on a machine with other work; the child's own limit is of processor
-_MOST_UNPACKED = 2 << 30  # bytes: a million rows of ten columns are about 600 MB
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # what Excel calls a workbook with a password
 _PASSWORD = "tiene contraseña; quítasela en Excel y súbelo de nuevo."  # noqa: S105
-_DAMAGED = "está dañado o incompleto; ábrelo en Excel, guárdalo de nuevo y súbelo."
 _TOO_BIG = "pide más memoria o tiempo de lo permitido; deja solo las filas y guárdalo como CSV."
+
+
+_PROBLEMS = {
+    "password": _PASSWORD,
+    "damaged": "está dañado o incompleto; ábrelo en Excel, guárdalo de nuevo y súbelo.",
+    "binary": "es un libro binario (.xlsb); guárdalo como .xlsx.",
+    "archive": "es un archivo comprimido, no una hoja de cálculo; descomprímelo.",
+    "huge": "al descomprimirse ocuparía más de 2 GB; guárdalo como CSV.",
+    "no_sheet": "ya no tiene la hoja elegida; elige otra.",
+    "empty": "no tiene ninguna fila en sus hojas.",
+}
 
 
 @dataclass(frozen=True)
 class Sheets:
-    """The workbook's sheets, and which one was written out."""
+    """The workbook's kind and sheets, and which one was written out."""
 
+    kind: FileKind
     names: tuple[str, ...]
     chosen: str
 
 
-def kind_of(path: Path, file: str) -> FileKind | None:
-    """What kind of workbook a file is by its content; None: not a workbook at all.
-
-    Raises AppError(UNREADABLE_FILE) when it is one that can't be read.
-    """
+def is_workbook(path: Path, file: str) -> bool:
+    """Whether a file is one by how it begins. Raises AppError(UNREADABLE_FILE) for an old one."""
     with path.open("rb") as stream:
         head = stream.read(8)
         if head.startswith(_OLD_EXCEL):
             raise _refused(file, _old(stream.read(1 << 20)))
-    if not head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return None
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _kind(archive, file)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError) as error:
-        raise _refused(file, _DAMAGED) from error
+    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
 def to_csv(path: Path, file: str, out: Path, headings: Sequence[str], sheet: str | None) -> Sheets:
@@ -74,30 +74,7 @@ def to_csv(path: Path, file: str, out: Path, headings: Sequence[str], sheet: str
     answer = json.loads(done.stdout)
     if "problem" in answer:
         raise _refused(file, _PROBLEMS[answer["problem"]])
-    return Sheets(tuple(answer["sheets"]), answer["sheet"])
-
-
-_PROBLEMS = {
-    "password": _PASSWORD,
-    "damaged": _DAMAGED,
-    "no_sheet": "ya no tiene la hoja elegida; elige otra.",
-    "empty": "no tiene ninguna fila en sus hojas.",
-}
-
-
-def _kind(archive: zipfile.ZipFile, file: str) -> FileKind:
-    members = archive.infolist()
-    names = {member.filename for member in members}
-    if any(member.flag_bits & 1 for member in members):
-        raise _refused(file, _PASSWORD)
-    if "xl/workbook.bin" in names:
-        raise _refused(file, "es un libro binario (.xlsb); guárdalo como .xlsx.")
-    kind = FileKind.XLSX if "xl/workbook.xml" in names else FileKind.ODS
-    if kind is FileKind.ODS and "content.xml" not in names:
-        raise _refused(file, "es un archivo comprimido, no una hoja de cálculo; descomprímelo.")
-    if sum(member.file_size for member in members) > _MOST_UNPACKED:
-        raise _refused(file, "al descomprimirse ocuparía más de 2 GB; guárdalo como CSV.")
-    return kind
+    return Sheets(FileKind(answer["kind"]), tuple(answer["sheets"]), answer["sheet"])
 
 
 def _old(body: bytes) -> str:

@@ -219,3 +219,10 @@ def test_a_row_with_another_separator_costs_itself_alone(
     rows, refused, _ = taken(laid(tmp_path, polluted(row, line)), Choice())
     assert rows == [r for at, r in enumerate(SOURCE) if at != row]
     assert refused == [line_of(row)]
+
+
+def test_rows_under_one_heading_never_pass_for_titles_over_another(tmp_path: Path) -> None:
+    first = "\r\n".join(",".join(row[:-1]) for row in [HEADINGS, *WORDS])
+    with pytest.raises(AppError) as refused:
+        taken(laid(tmp_path, f"{first}\r\n{written()}"), Choice())
+    assert refused.value.facts["columns"] == "No. Cuenta"

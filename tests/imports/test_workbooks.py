@@ -239,3 +239,15 @@ def test_a_book_for_a_pack_is_still_refused(tmp_path: Path) -> None:
     with pytest.raises(AppError) as refused:
         look(path, LICENCES)
     assert "guárdalo como CSV" in str(refused.value.facts["why"])
+
+
+def test_a_zip_of_many_members_is_listed_by_the_child(tmp_path: Path) -> None:
+    """What a directory of members costs is paid under the child's limits, not by the desk."""
+    path = tmp_path / "libro.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        for n in range(2_000):
+            archive.writestr(f"{n}", b"")
+    assert workbook.is_workbook(path, "libro.xlsx")
+    with pytest.raises(AppError) as refused:
+        workbook.to_csv(path, "libro.xlsx", tmp_path / "out.csv", HEADING, None)
+    assert "es un archivo comprimido" in str(refused.value.facts["why"])

@@ -33,13 +33,12 @@ def receive(folder: Path, pack_file: PackFile, content: BinaryIO, choice: Choice
     path = folder / pack_file.name
     with path.open("wb") as stream:
         shutil.copyfileobj(content, stream, 1 << 20)
-    kind = workbook.kind_of(path, pack_file.name)
-    if not kind:
+    if not workbook.is_workbook(path, pack_file.name):
         return look(path, pack_file, choice)
     book = path.rename(path.with_suffix(".book"))
     headings = [column.heading for column in pack_file.columns]
     sheets = workbook.to_csv(book, pack_file.name, path, headings, choice.sheet)
     book.unlink()
-    found = look(path, pack_file, Choice(kind, "utf-8", ",", choice.heading_line))
+    found = look(path, pack_file, Choice(sheets.kind, "utf-8", ",", choice.heading_line))
     reading = replace(found.reading, sheet=sheets.chosen, sheets=sheets.names)
     return replace(found, reading=reading)

@@ -142,7 +142,8 @@ def _heading(width: int, places: tuple[int, ...], pack_file: PackFile, reading: 
 
 
 def _place(lines: Sequence[bytes], pack_file: PackFile, choice: Choice) -> _Place:
-    """The line that names most columns, the first of them; without any, the first not blank."""
+    """The first line that names half of the columns, else the one that names most, else the first
+    not blank: rows under a heading must not pass for titles over another."""
     wanted = {_plain(c.heading) for c in pack_file.columns}
     full = [at for at, line in enumerate(lines[:LOOKED_AT]) if line.strip()]
     if choice.heading_line:
@@ -155,7 +156,7 @@ def _place(lines: Sequence[bytes], pack_file: PackFile, choice: Choice) -> _Plac
         separator, seen = _separator(line, wanted, choice.separator)
         if best is None or seen > best.named:
             best = _Place(at, separator, seen)
-        if seen == len(wanted):
+        if 2 * seen > len(wanted):
             break
     assert best
     return best

@@ -23,7 +23,12 @@ _TITLE = "Archivo original de una importación"  # as the log calls it when it i
 
 def chosen() -> str:
     """The batch that the address names (?lote=…); "" when it names none."""
-    return st.query_params.get(CHOSEN, "")
+    batch_id = st.query_params.get(CHOSEN, "")
+    if batch_id:
+        # A link from a page to itself leaves the browser's address as it was, which the next run
+        # would go by: said again, it is written there.
+        st.query_params[CHOSEN] = batch_id
+    return batch_id
 
 
 def draw(batch_id: str) -> None:
@@ -36,8 +41,9 @@ def draw(batch_id: str) -> None:
         if seen.undone:
             _was_undone(seen.undone)
         _file(seen)
-        report.notes("Filas apartadas", seen.origin.set_aside, "No entraron; corrígelas y vuelve.")
-        report.notes("Avisos", seen.origin.warnings, "Entraron, pero conviene revisarlas.")
+        aside, warned = seen.origin.set_aside, seen.origin.warnings
+        report.notes("Filas apartadas", aside, "No entraron; corrígelas y vuelve a subirlas.")
+        report.notes("Avisos", warned, "Entraron, pero conviene revisarlas.")
         _certificates(batch_id)
         if not seen.undone:
             _undo(seen)

@@ -93,6 +93,8 @@ class Reason(StrEnum):
     UNREADABLE_FILE = "unreadable_file"
     UNWRITABLE_FILE = "unwritable_file"
     MISSING_COLUMNS = "missing_columns"
+    BAD_CERTIFICATE = "bad_certificate"
+    FOLIO_REGISTERED = "folio_registered"
     NOTHING_TO_IMPORT = "nothing_to_import"
     LOAD_IN_PROGRESS = "load_in_progress"
     LOAD_FAILED = "load_failed"

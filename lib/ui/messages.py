@@ -127,6 +127,11 @@ _SENTENCES: dict[Reason, str] = {
     Reason.UNREADABLE_FILE: "No pude leer {file}: {why}",
     Reason.UNWRITABLE_FILE: "No pude escribir {file}: {why}",
     Reason.MISSING_COLUMNS: "A {file} le faltan columnas: {columns}. Revisa los encabezados.",
+    Reason.BAD_CERTIFICATE: "No se guardó: corrige los campos marcados y guarda de nuevo.",
+    Reason.FOLIO_REGISTERED: (
+        "El folio {folio} ya está registrado y no se cambió; búscalo en Certificados o, si hay que "
+        "corregirlo, impórtalo de un archivo."
+    ),
     Reason.NOTHING_TO_IMPORT: "El archivo no tiene ninguna fila válida que importar.",
     Reason.LOAD_IN_PROGRESS: "Ya hay una carga en curso; espera a que termine.",
     Reason.LOAD_FAILED: (

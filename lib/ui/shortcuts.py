@@ -30,6 +30,7 @@ LETTERS: Mapping[str, str] = {
     "a": "pages/Aprobaciones.py",
     "n": "pages/Alertas.py",
     "m": "pages/Importar.py",
+    "k": "pages/Registrar.py",
     "d": "pages/Cargar.py",
     "r": "pages/Tablero.py",
     "b": "pages/Bitacora.py",

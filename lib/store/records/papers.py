@@ -5,6 +5,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from lib.store.reading import Reader
+from lib.store.records.batches import BY_HAND
 
 _BARE = "replace(replace(upper({}), '-', ''), ' ', '')"
 _MOST = 20  # of one serial, or near one
@@ -18,6 +19,21 @@ class Origin:
     source: str
     finished_at: dt.datetime
     actor: str
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A certificate that a person registered by itself; UTC."""
+
+    finished_at: dt.datetime
+    batch_id: str
+    folio: str
+    serial: str
+    product: str
+    version: str
+    purchased_on: dt.date | None
+    holder: str
+    account_no: str
 
 
 def bare(typed: str) -> str:
@@ -75,6 +91,17 @@ def origin(reader: Reader, folio: str) -> Origin | None:
         [folio],
     )
     return Origin(*row) if row else None
+
+
+def registered(reader: Reader, username: str, most: int) -> list[Registered]:
+    """The last that this person registered one at a time, newest first."""
+    rows = reader.rows(
+        "SELECT b.finished_at, b.id, c.folio, c.serial, c.product, c.version, c.purchased_on,"
+        " c.holder, c.account_no FROM ops.batch b JOIN held_certificate c ON c.batch_id = b.id"
+        " WHERE b.source = ? AND b.actor = ? ORDER BY b.finished_at DESC, c.folio LIMIT ?",
+        [BY_HAND, username, most],
+    )
+    return [Registered(*row) for row in rows]
 
 
 def _spaced(reader: Reader, code: str) -> list[tuple[str]]:

@@ -68,7 +68,7 @@ def preview(
             built = build(staging, base, desk.vault(), staging, _silent, readings)
         (staging / CERTIFICATES.name).unlink()
         staged = staging / built.file
-        with _attached(desk, staged) as waiting:
+        with attached(desk, staged) as waiting:
             merge = certificates.compare(desk.store, waiting)
             sample = certificates.first(desk.store, waiting, _SAMPLE)
     except BaseException:
@@ -102,7 +102,7 @@ def commit(desk: Desk, actor: Actor, seen: Preview, batch_id: str = "") -> Merge
     try:
         notes = seen.set_aside, seen.warnings
         origin = originals.lay(desk, batch_id, seen.original, seen.look, notes)
-        with _attached(desk, seen.staged) as waiting:
+        with attached(desk, seen.staged) as waiting:
             desk.store.write(lambda t: _bring_in(t, actor, seen, batch_id, origin, waiting))
     except BaseException:
         originals.drop_unless_recorded(desk, batch_id)
@@ -140,7 +140,7 @@ def discard(seen: Preview) -> None:
 
 
 @contextmanager
-def _attached(desk: Desk, staged: Path) -> Iterator[str]:
+def attached(desk: Desk, staged: Path) -> Iterator[str]:
     """The relation of the certificates that wait in a staged file."""
     alias = desk.store.attach(staged)
     try:

@@ -38,6 +38,16 @@ def compare(reader: Reader, incoming: str) -> Merge:
     return Merge(*(row or (0, 0, 0)))
 
 
+def verdicts(reader: Reader, incoming: str) -> dict[str, str]:
+    """What merging would do with each, by folio: "new", "changed" or "unchanged"."""
+    rows = reader.rows(
+        "SELECT n.folio, CASE WHEN c.folio IS NULL THEN 'new'"
+        f" WHEN {_DIFFERS} THEN 'changed' ELSE 'unchanged' END"
+        f" FROM {links.respected(incoming)} n LEFT JOIN held_certificate c ON c.folio = n.folio"
+    )
+    return dict(rows)
+
+
 def merge(transaction: Transaction, incoming: str, batch_id: str) -> Merge:
     """Insert new certificates and update changed ones, keeping what those were before.
 

@@ -3,11 +3,28 @@
 import argparse
 import sys
 
-from lib.commands import audit_export, demo, erase, key, load, log, report, serve, user, verify
+from lib.commands import (
+    audit_export,
+    demo,
+    erase,
+    import_,
+    key,
+    load,
+    loads,
+    log,
+    report,
+    serve,
+    undo,
+    user,
+    verify,
+)
 from lib.model.errors import AppError
 from lib.ui import messages
 
-COMMANDS = (audit_export, demo, erase, key, load, log, report, serve, user, verify)
+COMMANDS = (
+    *(audit_export, demo, erase, import_, key, load, loads, log),
+    *(report, serve, undo, user, verify),
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,9 +1,12 @@
-"""Importar: a CSV of physical certificates, looked at before it goes in."""
+"""Importar: physical certificates, looked at before they go in; each batch of before, by itself."""
 
 from lib.model.roles import Permission
 from lib.ui import shell
-from lib.ui.records import history, importing
+from lib.ui.records import batch_page, history, importing
 
 shell.enter("Importar certificados", ":material/upload_file:", Permission.IMPORT)
-importing.form()
-history.draw()
+if batch_id := batch_page.chosen():
+    batch_page.draw(batch_id)
+else:
+    importing.form()
+    history.draw()

@@ -76,6 +76,11 @@ SAID: Mapping[Action, str] = {
     Action.PACK_LOADED: f"{_ROWS} detail.source detail.files detail.differences",
     Action.KEY_ROTATED: "subject detail.codes detail.old_key detail.new_key",
     Action.CERTIFICATES_IMPORTED: f"{_ROWS} detail.file",
+    Action.BATCH_UNDONE: (
+        "subject reason detail.source detail.note detail.gone detail.returned detail.stays"
+    ),
+    Action.CERTIFICATE_LINKED: f"{_OF_SYSTEM} subject {_EDIT}",
+    Action.CERTIFICATE_UNLINKED: f"{_OF_SYSTEM} subject {_EDIT}",
     Action.ROWS_EXPORTED: "reason detail.file detail.rows",
     Action.AUDIT_EXPORTED: "reason subject detail.file detail.rows",
     Action.VIEW_SAVED: "subject detail.list detail.view_name detail.view",

@@ -25,7 +25,7 @@ def test_each_make_target_in_the_readme_exists(target: str) -> None:
 
 @pytest.mark.parametrize("command", sorted(set(re.findall(r"python -m lib ([a-z-]+)", README))))
 def test_each_command_in_the_readme_exists(command: str) -> None:
-    names = {module.__name__.rpartition(".")[2] for module in COMMANDS}
+    names = {module.__name__.rpartition(".")[2].rstrip("_") for module in COMMANDS}
     assert command.replace("-", "_") in names
 
 

@@ -54,6 +54,9 @@ class Action(StrEnum):
     PACK_LOADED = "pack_loaded"
     KEY_ROTATED = "key_rotated"
     CERTIFICATES_IMPORTED = "certificates_imported"
+    BATCH_UNDONE = "batch_undone"
+    CERTIFICATE_LINKED = "certificate_linked"
+    CERTIFICATE_UNLINKED = "certificate_unlinked"
     ROWS_EXPORTED = "rows_exported"
     AUDIT_EXPORTED = "audit_exported"  # the log itself, handed to an auditor
     VIEW_SAVED = "view_saved"

@@ -78,6 +78,10 @@ class Reason(StrEnum):
     NOTHING_CHANGED = "nothing_changed"
     CHANGED_MEANWHILE = "changed_meanwhile"
 
+    # link a certificate
+    SAME_LINK = "same_link"
+    LINK_CHANGED_MEANWHILE = "link_changed_meanwhile"
+
     # templates
     UNKNOWN_TEMPLATE = "unknown_template"
     BAD_TEMPLATE = "bad_template"
@@ -89,11 +93,25 @@ class Reason(StrEnum):
     UNREADABLE_FILE = "unreadable_file"
     UNWRITABLE_FILE = "unwritable_file"
     MISSING_COLUMNS = "missing_columns"
+    BAD_CERTIFICATE = "bad_certificate"
+    FOLIO_REGISTERED = "folio_registered"
     NOTHING_TO_IMPORT = "nothing_to_import"
     LOAD_IN_PROGRESS = "load_in_progress"
     LOAD_FAILED = "load_failed"
     STALE_LOAD = "stale_load"
     STALE_PREVIEW = "stale_preview"
+    UNKNOWN_BATCH = "unknown_batch"
+    FILE_NOT_KEPT = "file_not_kept"
+    UNDO_REASON_MISSING = "undo_reason_missing"
+    ALREADY_UNDONE = "already_undone"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+    UNDO_CHANGED_MEANWHILE = "undo_changed_meanwhile"
+    UNDO_OF_UNDO = "undo_of_undo"
+    UNDO_OF_KEY = "undo_of_key"
+    NOT_NEWEST_LOAD = "not_newest_load"
+    FIRST_LOAD = "first_load"
+    REF_NOT_KEPT = "ref_not_kept"
+    REF_OTHER_KEY = "ref_other_key"
     HANDOVER_UNANSWERED = "handover_unanswered"
 
     # export

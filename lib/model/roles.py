@@ -15,6 +15,7 @@ class Permission(StrEnum):
     FIND = "find"  # see accounts, systems and certificates
     RESEND = "resend"  # send a CDA to its account's address
     CORRECT = "correct"  # edit a customer's contact, billing and shipping data
+    LINK = "link"  # say whose a physical certificate is
     READ_LOG = "read_log"  # see everybody's entries in the audit log
     IMPORT = "import"  # bring in physical certificates
     EXPORT = "export"  # take rows away as a file
@@ -36,11 +37,11 @@ class Permission(StrEnum):
 _EVERYONE = frozenset({Permission.FIND, Permission.OWN_PROFILE})
 
 ALLOWED: dict[Role, frozenset[Permission]] = {
-    Role.AGENT: _EVERYONE | {Permission.RESEND, Permission.CORRECT},
+    Role.AGENT: _EVERYONE | {Permission.RESEND, Permission.CORRECT, Permission.LINK},
     Role.MANAGER: _EVERYONE
     | {Permission.RESEND, Permission.CORRECT, Permission.READ_LOG, Permission.IMPORT}
     | {Permission.EXPORT, Permission.SHARE_VIEWS, Permission.APPROVE, Permission.REVEAL}
-    | {Permission.ALERTS},
+    | {Permission.ALERTS, Permission.LINK},
     Role.ADMIN: frozenset(Permission),
 }
 

@@ -19,3 +19,11 @@ SELECT a.account_no,
        coalesce(c.version, 0) AS version
 FROM account a
 LEFT JOIN ops.correction c ON c.account_no = a.account_no;
+
+-- The certificates that the desk holds: those whose batch was undone since are gone.
+CREATE OR REPLACE VIEW held_certificate AS
+SELECT c.*
+FROM ops.certificate c
+WHERE NOT EXISTS (
+    SELECT 1 FROM ops.certificate_gone g WHERE g.folio = c.folio AND g.batch_id = c.batch_id
+);

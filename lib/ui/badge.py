@@ -1,4 +1,5 @@
-"""How many wait for a manager, beside the pages' names in the menu and on Inicio."""
+"""How many wait for somebody, beside the pages' names in the menu (for a manager's answer) and on
+Inicio."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError
 from lib.services.desk import Desk
 from lib.services.log import alerts
+from lib.services.records import linking
 from lib.services.resends import approvals
 from lib.ui import identity, process, written
 from lib.ui.pages import Page
@@ -17,7 +19,12 @@ _COUNTS: Mapping[str, Callable[[Desk, Actor], int]] = {
     "pages/Aprobaciones.py": approvals.count,
     "pages/Alertas.py": alerts.count,
 }
+# What can wait until somebody has time is told on Inicio alone.
+_AT_LEISURE: Mapping[str, Callable[[Desk, Actor], int]] = {
+    "pages/Certificados.py": linking.count,
+}
 _WORDS = {
+    "pages/Certificados.py": ("sin cuenta", "sin cuenta"),
     "pages/Aprobaciones.py": ("espera respuesta", "esperan respuesta"),
     "pages/Alertas.py": ("sin cerrar", "sin cerrar"),
 }
@@ -34,7 +41,7 @@ def link(page: Page) -> None:
 
 def on_home(page: Page) -> None:
     """What Inicio adds to what it says of a page."""
-    if count := _count(page):
+    if count := _count(page, {**_COUNTS, **_AT_LEISURE}):
         words = written.count(count, *_WORDS[page.file])
         st.markdown(f":orange-badge[:material/front_hand: {words}]")
 
@@ -46,7 +53,7 @@ def _counted(page: Page) -> None:
         key=f"badge_{name}", horizontal=True, vertical_alignment="center", gap="small"
     ):
         _link(page)
-        if count := _count(page):
+        if count := _count(page, _COUNTS):
             st.caption(f"{count:,}")
 
 
@@ -54,9 +61,9 @@ def _link(page: Page) -> None:
     st.page_link(page.file, label=page.title, icon=page.icon, width="stretch")
 
 
-def _count(page: Page) -> int:
+def _count(page: Page, counts: Mapping[str, Callable[[Desk, Actor], int]]) -> int:
     """0 also for who may not know, or is no longer signed in: the page tells them."""
-    counted = _COUNTS.get(page.file)
+    counted = counts.get(page.file)
     if counted is None:
         return 0
     try:

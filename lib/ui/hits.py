@@ -65,4 +65,6 @@ def _system(row: Mapping[str, Any]) -> Hit:
 
 def _certificate(row: Mapping[str, Any]) -> Hit:
     title = f"{row['product']} {row['version']} · folio {row['folio']} · {row['serial']}"
-    return Hit(row["folio"], title, row["holder"], row["account_no"] or "")
+    whose = f"cuenta {row['account_no']}" if row["account_no"] else "sin cuenta"
+    detail = f"{row['holder'] or 'sin titular'} · {whose}"
+    return Hit(row["folio"], title, detail, row["account_no"])

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from lib.model.actor import Actor
-from lib.services.records import finding
+from lib.services.records import finding, verifying
 from lib.services.records.finding import Found
 from lib.ui import badge, hits, process, shell
 from lib.ui.hits import Hit, Kind
 from lib.ui.log import alerts, proof
 from lib.ui.mail import requests
 from lib.ui.plain import plain
+from lib.ui.records import verdict
 
 
 def draw(actor: Actor) -> None:
@@ -29,7 +30,7 @@ def draw(actor: Actor) -> None:
         _ways(actor)
         return
     with shell.guarded():
-        _results(finding.everything(process.desk(), shell.actor(), typed))
+        _answer(typed)
 
 
 def _ways(actor: Actor) -> None:
@@ -43,9 +44,20 @@ def _ways(actor: Actor) -> None:
             badge.on_home(page)
 
 
-def _results(found: Found) -> None:
-    kinds = hits.by_kind(found)
-    if not kinds:
+def _answer(typed: str) -> None:
+    """A certificate's folio or serial is answered first; then everything that was found."""
+    desk, actor = process.desk(), shell.actor()
+    found = finding.everything(desk, actor, typed)
+    known = verifying.verdict(desk, typed, actor=actor)
+    if known and (known.papers or not found.exact):
+        verdict.draw(known)
+    _results(found, told=len(known.papers) if known else 0)
+
+
+def _results(found: Found, told: int) -> None:
+    """`told` certificates have been shown already: without others they aren't listed again."""
+    kinds = [k for k in hits.by_kind(found) if k.id != "certificates" or k.total > told]
+    if not kinds and not told:
         st.info(hits.NOTHING, icon=":material/search_off:")
     for kind in kinds:
         _kind(kind)

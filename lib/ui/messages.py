@@ -106,6 +106,11 @@ _SENTENCES: dict[Reason, str] = {
     Reason.CHANGED_MEANWHILE: (
         "Otra persona cambió esta cuenta mientras la editabas; revisa los datos y guarda de nuevo."
     ),
+    Reason.SAME_LINK: "El certificado ya está así; no hay nada que guardar.",
+    Reason.LINK_CHANGED_MEANWHILE: (
+        "Otra persona cambió la cuenta de este certificado mientras lo veías (ahora: "
+        "{account_no}); mira cómo quedó y, si hace falta, vincúlalo de nuevo."
+    ),
     Reason.UNKNOWN_TEMPLATE: "Esa plantilla ya no existe; actualiza la página y elige otra.",
     Reason.BAD_TEMPLATE: "La plantilla tiene errores; corrige lo que se señala y repite.",
     Reason.TEMPLATE_CHANGED_MEANWHILE: (
@@ -122,6 +127,11 @@ _SENTENCES: dict[Reason, str] = {
     Reason.UNREADABLE_FILE: "No pude leer {file}: {why}",
     Reason.UNWRITABLE_FILE: "No pude escribir {file}: {why}",
     Reason.MISSING_COLUMNS: "A {file} le faltan columnas: {columns}. Revisa los encabezados.",
+    Reason.BAD_CERTIFICATE: "No se guardó: corrige los campos marcados y guarda de nuevo.",
+    Reason.FOLIO_REGISTERED: (
+        "El folio {folio} ya está registrado y no se cambió; búscalo en Certificados o, si hay que "
+        "corregirlo, impórtalo de un archivo."
+    ),
     Reason.NOTHING_TO_IMPORT: "El archivo no tiene ninguna fila válida que importar.",
     Reason.LOAD_IN_PROGRESS: "Ya hay una carga en curso; espera a que termine.",
     Reason.LOAD_FAILED: (
@@ -130,6 +140,35 @@ _SENTENCES: dict[Reason, str] = {
     Reason.STALE_LOAD: "Otra carga terminó mientras se preparaba esta; ejecútala de nuevo.",
     Reason.STALE_PREVIEW: (
         "Los certificados cambiaron desde la revisión; revisa el archivo otra vez."
+    ),
+    Reason.UNKNOWN_BATCH: "Esa carga o importación no existe; elígela en la lista.",
+    Reason.FILE_NOT_KEPT: (
+        "El archivo original no se conserva en la mesa; pídeselo a quien lo importó."
+    ),
+    Reason.UNDO_REASON_MISSING: "Escribe por qué se deshace; queda en la bitácora.",
+    Reason.ALREADY_UNDONE: "Ya la deshizo {by}, el {at}; no hay nada más que hacer.",
+    Reason.NOTHING_TO_UNDO: (
+        "No hay nada que deshacer: no cambió nada, o todo lo suyo se editó después y se conserva."
+    ),
+    Reason.UNDO_CHANGED_MEANWHILE: (
+        "Los certificados cambiaron mientras lo confirmabas; revisa los números y repite."
+    ),
+    Reason.UNDO_OF_UNDO: (
+        "Esto ya deshizo una carga y no se deshace; para tenerla de nuevo, vuelve a cargarla."
+    ),
+    Reason.UNDO_OF_KEY: (
+        "Un cambio de llave no se deshace: la llave anterior dejó de usarse. Haz otro cambio."
+    ),
+    Reason.NOT_NEWEST_LOAD: (
+        "Después se cargaron otros datos o cambió la llave: solo se deshace lo más reciente."
+    ),
+    Reason.FIRST_LOAD: "Es la primera carga: no hay datos anteriores a los cuales volver.",
+    Reason.REF_NOT_KEPT: (
+        "Los datos anteriores a esta carga ya no se conservan (solo los de las últimas tres); "
+        "carga de nuevo el paquete anterior."
+    ),
+    Reason.REF_OTHER_KEY: (
+        "Los datos anteriores se sellaron con otra llave; carga de nuevo el paquete anterior."
     ),
     Reason.HANDOVER_UNANSWERED: (
         "La mesa está abierta pero no respondió a la carga; sigue pendiente en {folder} y se "

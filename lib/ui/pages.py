@@ -80,6 +80,10 @@ PAGES = (
         "Un CSV de certificados: se revisa antes de entrar.",
     ),
     _page(
+        "Registrar", "Registrar certificado", "barcode_scanner", Permission.IMPORT, DATA,
+        "Un certificado a la vez, con lector de código de barras.",
+    ),
+    _page(
         "Cargar", "Cargar datos", "database_upload", Permission.LOAD, DATA,
         "El paquete de exportaciones de cada noche.",
     ),

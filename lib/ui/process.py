@@ -10,7 +10,7 @@ from typing import Protocol
 from lib import settings
 from lib.model.action import Action
 from lib.services.desk import Desk, log_opening
-from lib.services.loads import incoming
+from lib.services.loads import incoming, originals
 from lib.services.loads.handover import Clerk
 from lib.services.loads.warming import Warmer
 from lib.services.log import continuing, proof
@@ -62,6 +62,7 @@ def start() -> Desk:
     opened = desk()
     opened.require_key()
     incoming.sweep(opened)
+    originals.sweep(opened)
     proof.prepare(opened)
     log_opening(opened)
     beside: list[_Thread] = [Worker(opened), MailWatch(opened), Clerk(opened)]

@@ -69,6 +69,7 @@ def test_the_menu_shows_only_what_the_role_may_do(served: Desk, role: str) -> No
     allowed = {p.title for p in pages.PAGES if p.exists and not p.demo_only}
     closed = {
         "agente": {"Bitácora", "Tablero", "Aprobaciones", "Alertas", "Importar certificados"}
+        | {"Registrar certificado"}
         | ADMINISTRATORS,
         "gerente": ADMINISTRATORS,
         "admin": set(),

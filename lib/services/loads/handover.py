@@ -17,7 +17,7 @@ from lib.model.load import Built, LoadReport, Progress, Stage
 from lib.model.roles import Permission, Role
 from lib.model.rotation import Resealed
 from lib.services.desk import Desk
-from lib.services.loads import loading, rotating
+from lib.services.loads import asked, loading, rotating
 from lib.services.log import continuing
 from lib.settings import Settings
 from lib.store import keys, ref
@@ -26,6 +26,7 @@ from lib.store.records import batches, loads
 from lib.store.records.handovers import Box, Offer
 
 WAIT_S = 60.0  # how long the command line waits for the desk
+ASK_WAIT_S = 600.0  # the same when the desk has the work to do: a million rows take half a minute
 _LOOK_S = 0.5  # how often the clerk looks into the box
 _POLL_S = 0.1
 _ROTATION = "rotation"  # what tells such an offer from a load's
@@ -72,6 +73,14 @@ def hand_over_rotation(
         with rotating.kept_unless_refused(settings, made):
             report = _offered(settings, offer, progress, wait_s)
     return Resealed.from_json(report)
+
+
+def ask(
+    settings: Settings, what: dict[str, Any], progress: Progress, wait_s: float = ASK_WAIT_S
+) -> dict[str, Any]:
+    """The running desk's answer to what asked.answer() takes; raises what that raises, and
+    HANDOVER_UNANSWERED as hand_over() does."""
+    return _offered(settings, what, progress, wait_s)
 
 
 def _offered(
@@ -175,6 +184,8 @@ class Clerk:
     def _publish(self, offer: Offer) -> dict[str, Any]:
         if offer.owner not in {os.geteuid(), 0}:
             raise AppError(Reason.FORBIDDEN, permission=Permission.LOAD.value)
+        if "ask" in offer.value:
+            return asked.answer(self._desk, os_actor(offer.owner), offer.id, offer.value)
         if _ROTATION in offer.value:
             return self._publish_rotation(offer).to_json()
         return self._publish_load(offer).to_json()

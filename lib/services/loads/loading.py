@@ -16,6 +16,7 @@ from lib.store.pack.apart import build_apart
 from lib.store.pack.build import build
 from lib.store.pack.files import CERTIFICATES
 from lib.store.records import batches, certificates, loads
+from lib.store.records.batches import Origin
 from lib.store.records.handovers import Box
 
 _LOG = logging.getLogger("mesa.loading")
@@ -144,6 +145,8 @@ def _log(transaction: Transaction, actor: Actor, report: LoadReport, ref_file: s
     batches.add(
         transaction, report.batch_id, "pack", source, actor.username, summary, ref_file=ref_file
     )
+    notes = Origin(set_aside=tuple(report.set_aside), warnings=tuple(report.warnings))
+    batches.add_origin(transaction, report.batch_id, notes)
 
 
 def _let_go(desk: Desk, alias: str, built: Built) -> None:

@@ -29,6 +29,12 @@ class Found:
     systems: Hits
     certificates: Hits
 
+    @property
+    def exact(self) -> bool:
+        """Whether anything was found as it was typed."""
+        kinds = (self.accounts, self.systems, self.certificates)
+        return any(hits.total and not hits.only_near for hits in kinds)
+
 
 def everything(desk: Desk, actor: Actor, text: str, limit: int = 5) -> Found:
     """The first `limit` of each kind for what was typed. Raises AppError(FORBIDDEN)."""

@@ -14,6 +14,8 @@ from lib.model.roles import Permission
 from lib.model.system import Certificate, Issue, System
 from lib.model.text import mask_email
 from lib.services.desk import Desk
+from lib.services.records import verifying
+from lib.services.records.verifying import Paper
 from lib.store.mail import outbox
 from lib.store.reading import Reader
 from lib.store.records import accounts, certificates, systems
@@ -50,8 +52,14 @@ class SystemPeek:
 
 @dataclass(frozen=True)
 class CertificatePeek:
-    certificate: Certificate
+    """`paper` is all that speaks for the certificate (lib/services/records/verifying.py)."""
+
+    paper: Paper
     customer: Customer | None
+
+    @property
+    def certificate(self) -> Certificate:
+        return self.paper.certificate
 
 
 @dataclass(frozen=True)
@@ -83,10 +91,10 @@ def certificate(desk: Desk, folio: str, *, actor: Actor) -> CertificatePeek:
     """Raises AppError(FORBIDDEN | UNKNOWN_FOLIO | STORAGE_FAILED)."""
     actor.require(Permission.FIND)
     reader = Remembering(desk.store)
-    found = certificates.find(reader, folio)
+    found = verifying.of_folio(reader, folio)
     if found is None:
         raise AppError(Reason.UNKNOWN_FOLIO, folio=folio)
-    return CertificatePeek(found, _customer(reader, found.account_no))
+    return CertificatePeek(found, _customer(reader, found.certificate.account_no))
 
 
 def account(desk: Desk, account_no: str, *, actor: Actor) -> AccountPeek:

@@ -10,6 +10,7 @@ from lib.model.system import Kind as SystemKind
 from lib.model.view import Layout
 from lib.store.grid.columns import FOLDED, Column, Grain, Kind, Order
 from lib.store.grid.fragment import Sql, bound, sql
+from lib.store.records import links
 
 OVERDUE = "overdue"  # the tone of a payment whose date has passed
 PLACE = "t.place"  # where a row of the ref lies, by which the engine finds it at once
@@ -157,9 +158,12 @@ SYSTEMS = replace(
     ),
 )
 
+# Whether there is an account of that number, and who said so: a file or a person.
+_LINK = f"CASE WHEN {links.WITHOUT} THEN 'none' WHEN {links.BY_HAND} THEN 'hand' ELSE 'file' END"
+
 CERTIFICATES = Source(
     id="certificates",
-    table="ops.certificate",
+    table="held_certificate",
     key="t.folio",
     row_id="t.folio",
     columns=(
@@ -170,6 +174,7 @@ CERTIFICATES = Source(
         _text("holder", order=Order.FOLDED),
         _text("rfc"),
         _text("account_no"),
+        Column("link", Kind.CHOICE, _LINK, closed=True, groupable=False, sortable=False),
     ),
     summed=_SEATS,
 )

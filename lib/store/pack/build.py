@@ -2,14 +2,16 @@
 
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 
 from lib.model import clock
 from lib.model.errors import AppError, Reason
 from lib.model.load import Built, FileCounts, Progress, RowNote, Stage
+from lib.model.reading import Reading
 from lib.store import ref
 from lib.store.pack import checks, index
 from lib.store.pack.compare import check_unique, compare
@@ -23,8 +25,16 @@ WORK_PREFIX = ".build-"  # a build's own folder, inside the folder of ref files
 _READING = 0.5  # the part of a build that reading takes, about
 
 
-def build(pack: Path, base: Path | None, vault: Vault, target: Path, progress: Progress) -> Built:
-    """Write a new ref file into `target` from the folder `pack` on top of `base`.
+def build(
+    pack: Path,
+    base: Path | None,
+    vault: Vault,
+    target: Path,
+    progress: Progress,
+    readings: Mapping[PackFile, Reading] = MappingProxyType({}),
+) -> Built:
+    """Write a new ref file into `target` from the folder `pack` on top of `base`; `readings` says
+    of the files that somebody looked at how they are read.
 
     It is not in force: lib/services/loads/loading.py publishes it. Raises AppError: NO_PACK,
     UNREADABLE_FILE, MISSING_COLUMNS, CDA_KEY_WRONG when the base's CDAs are sealed by another
@@ -33,7 +43,7 @@ def build(pack: Path, base: Path | None, vault: Vault, target: Path, progress: P
     """
     found = find_files(pack)
     try:
-        return _build(found, pack, base, vault, target, progress)
+        return _build(found, pack, base, vault, target, progress, readings)
     except (duckdb.Error, OSError) as error:
         raise AppError(Reason.LOAD_FAILED, why=type(error).__name__) from error
 
@@ -45,13 +55,14 @@ def _build(
     vault: Vault,
     target: Path,
     progress: Progress,
+    readings: Mapping[PackFile, Reading],
 ) -> Built:
     work = target / f"{WORK_PREFIX}{uuid.uuid4().hex}"
     work.mkdir(mode=0o700)
     try:
         with scratch(work, base) as connection:
             _check_base(connection, base, vault)
-            files = _stage(connection, found, vault, progress)
+            files = _stage(connection, found, vault, progress, readings)
             progress(Stage.CHECKING, _READING)
             checks.check(connection)
             progress(Stage.COMPARING, 0.6)
@@ -82,6 +93,7 @@ def _stage(
     found: dict[PackFile, Path],
     vault: Vault,
     progress: Progress,
+    readings: Mapping[PackFile, Reading],
 ) -> dict[str, FileCounts]:
     """Read every file, telling how many of all their bytes are read."""
     sizes = {pack_file: path.stat().st_size for pack_file, path in found.items()}
@@ -89,7 +101,8 @@ def _stage(
     files = {}
     for pack_file, path in found.items():
         tell = _teller(progress, before / total, sizes[pack_file] / total)
-        files[pack_file.name] = stage(connection, path, pack_file, vault, tell)
+        how = readings.get(pack_file)
+        files[pack_file.name] = stage(connection, path, pack_file, vault, tell, how)
         before += sizes[pack_file]
     return files
 

@@ -1,7 +1,8 @@
 """Which bytes a file is made of: its encoding, found by reading it whole once, or why it can't be.
 
 UTF-8 with or without BOM, UTF-16, else Windows-1252. A byte that Windows-1252 doesn't define, or
-UTF-8 letters inside a file that isn't UTF-8, mean that decoding would mangle names: refused.
+UTF-8 letters inside a file that isn't UTF-8, mean that decoding would mangle names: refused. An
+encoding that a person names is taken when every byte of the file decodes by it.
 """
 
 import codecs
@@ -41,19 +42,33 @@ class Encoding:
     bom: int = 0  # bytes to skip at the start
 
 
-def find_encoding(path: Path, file: str) -> Encoding:
+def find_encoding(path: Path, file: str, chosen: str | None = None) -> Encoding:
     """How to decode the whole file without an error. Raises AppError(UNREADABLE_FILE)."""
     head = _head(path, file)
     for magic, why in _MAGIC:
         if head.startswith(magic):
             raise unreadable(file, why)
     bom = next((found for found in _BOMS if head.startswith(found[0])), None)
+    if chosen:
+        return _as_chosen(path, file, chosen)
     encoding = Encoding(bom[1], len(bom[0])) if bom else Encoding(_guess(head))
     return _checked(path, file, encoding, certain=bom is not None)
 
 
+def encoding_of(path: Path, codec: str) -> Encoding:
+    """The codec, with how many bytes of its mark the file begins with."""
+    with path.open("rb") as stream:
+        head = stream.read(4)
+    marks = (len(mark) for mark, of in _BOMS if of == codec and head.startswith(mark))
+    return Encoding(codec, next(marks, 0))
+
+
 def unreadable(file: str, why: str) -> AppError:
     return AppError(Reason.UNREADABLE_FILE, file=file, why=why)
+
+
+def too_long(file: str, line: int) -> AppError:
+    return unreadable(file, f"la línea {line} mide más de 1 MB: no es un CSV.")
 
 
 def _head(path: Path, file: str) -> bytes:
@@ -65,6 +80,14 @@ def _head(path: Path, file: str) -> bytes:
     if not head.strip():
         raise unreadable(file, "está vacío.")
     return head
+
+
+def _as_chosen(path: Path, file: str, codec: str) -> Encoding:
+    encoding = encoding_of(path, codec)
+    line = _undecodable_line(path, encoding, file)
+    if line:
+        raise unreadable(file, f"la línea {line} no está en la codificación elegida; elige otra.")
+    return encoding
 
 
 def _guess(head: bytes) -> str:
@@ -92,8 +115,12 @@ def _checked(path: Path, file: str, encoding: Encoding, *, certain: bool) -> Enc
 def _undecodable_line(path: Path, encoding: Encoding, file: str) -> int:
     """The first line that doesn't decode; 0 when all do. NULs in the text are refused here."""
     decoder = codecs.getincrementaldecoder(encoding.codec)()
-    line = 1
+    line, long = 1, 0
     for piece, last in _pieces(path, encoding.bom):
+        # Two megabytes without a line end: gigabytes of the same needn't be read to refuse it.
+        long = 0 if b"\n" in piece or b"\r" in piece else long + 1
+        if long > 1 and not last:
+            raise too_long(file, line)
         try:
             text = decoder.decode(piece, final=last)
         except UnicodeDecodeError as error:
@@ -111,14 +138,14 @@ def _refuse_mangled(path: Path, file: str, not_utf8: int) -> None:
     for piece, _ in _pieces(path, 0):
         if b"\0" in piece:
             raise unreadable(file, "contiene bytes nulos: no es un CSV.")
+        if _UTF8_LETTER.search(piece):
+            why = f"mezcla UTF-8 con otra codificación (línea {not_utf8}); guárdalo en UTF-8."
+            raise unreadable(file, why)
         found = _UNDEFINED.search(piece)
         if found:
             line += piece[: found.start()].count(b"\n")
             byte = found.group()[0]
             why = f"el byte 0x{byte:02X} de la línea {line} no es UTF-8 ni Windows-1252."
-            raise unreadable(file, why)
-        if _UTF8_LETTER.search(piece):
-            why = f"mezcla UTF-8 con otra codificación (línea {not_utf8}); guárdalo en UTF-8."
             raise unreadable(file, why)
         line += piece.count(b"\n")
 

@@ -33,7 +33,7 @@ def records(block: bytes, heading: Heading, *, last: bool) -> tuple[Parsed, byte
     """The block's records and the bytes left for the next block (none when `last`)."""
     if last and block and not block.endswith((b"\n", b"\r")):
         block += b"\n"
-    found = scan(block, heading.separator)
+    found = None if heading.spaced else scan(block, heading.separator, heading.quote)
     rest = len(block) - found.used if found else 0
     if found is None or (rest and last) or rest > MAX_RECORD:
         return _one_by_one(block, heading, last=last)
@@ -47,17 +47,21 @@ def records(block: bytes, heading: Heading, *, last: bool) -> tuple[Parsed, byte
 
 
 def _at_once(block: bytes, found: Scan, heading: Heading) -> Parsed | None:
-    """None when the two readers disagree on how many records there are."""
+    """None when the two readers disagree on how many records there are, or when a quote may have
+    joined rows."""
     fits = found.widths == heading.width
+    height = block[: found.used].count(b"\n")
+    if not fits.all() and (np.diff(np.append(found.lines, height))[~fits] > 1).any():
+        return None
     columns = _columns(_without(block, found, np.flatnonzero(~fits)), heading)
     if columns is None or any(len(c) != fits.sum() for c in columns.values()):
         return None
-    parsed = Parsed(found.lines[fits], columns, block[: found.used].count(b"\n"))
+    parsed = Parsed(found.lines[fits], columns, height)
     for at in np.flatnonzero(~fits):
         _refuse(parsed, _fields(block, found, int(at), heading), int(found.lines[at]), heading)
     _drop_blank(parsed, block, found, np.flatnonzero(fits), heading)
     parsed.tall = _tall(found, parsed)
-    return parsed
+    return None if _has_joined(parsed, heading) else parsed
 
 
 def _without(block: bytes, found: Scan, unfit: npt.NDArray[np.int64]) -> bytes:
@@ -75,14 +79,14 @@ def _columns(body: bytes, heading: Heading) -> dict[int, pa.StringArray] | None:
     wanted = [names[at] for at in heading.positions]
     if not body:
         return {at: pa.array([], pa.string()) for at in heading.positions}
-    quoted = b'"' in body
+    quoted = heading.quote.encode() in body
     try:
         table = pacsv.read_csv(
             pa.BufferReader(body),
             pacsv.ReadOptions(column_names=names, block_size=len(body) + 1),
             pacsv.ParseOptions(
                 delimiter=heading.separator,
-                quote_char='"' if quoted else False,
+                quote_char=heading.quote if quoted else False,
                 newlines_in_values=quoted,
                 ignore_empty_lines=False,
             ),
@@ -111,9 +115,10 @@ def _drop_blank(
 
 def _fields(block: bytes, found: Scan, at: int, heading: Heading) -> list[str]:
     text = block[found.starts[at] : found.ends[at]].decode()
-    if '"' not in text:
+    if heading.quote not in text:
         return text.rstrip("\r\n").split(heading.separator)
-    return next(csv.reader(io.StringIO(text, newline=""), delimiter=heading.separator), [])
+    lines = io.StringIO(text, newline="")
+    return next(csv.reader(lines, delimiter=heading.separator, quotechar=heading.quote), [])
 
 
 def _tall(found: Scan, parsed: Parsed) -> list[int]:
@@ -122,16 +127,25 @@ def _tall(found: Scan, parsed: Parsed) -> list[int]:
     return [int(line) for line in tall[np.isin(tall, parsed.lines)]]
 
 
+def _has_joined(parsed: Parsed, heading: Heading) -> bool:
+    """Whether a key has a line end: then a quote left open joined two rows."""
+    if not parsed.tall:
+        return False
+    tall = pa.array(np.flatnonzero(np.isin(parsed.lines, parsed.tall)))
+    keys = (pc.utf8_trim_whitespace(parsed.columns[at].take(tall)) for at in heading.keys)
+    return any(pc.any(pc.match_substring_regex(key, "[\r\n]")).as_py() for key in keys)
+
+
 # ---- one at a time -----------------------------------------------------------------------------
 
 
 def _one_by_one(block: bytes, heading: Heading, *, last: bool) -> tuple[Parsed, bytes]:
     whole = len(block) if last else block.rfind(b"\n") + 1
     text = block[:whole].decode()
-    found, left = read_records(text, heading.separator, last=last)
+    found, left = read_records(text, heading, last=last, width=heading.width, keys=heading.keys)
     rest = left.encode() + block[whole:]
     if len(rest) > MAX_RECORD and left:
-        found, left = read_records(text, heading.separator, last=True)
+        found, left = read_records(text, heading, last=True, width=heading.width, keys=heading.keys)
         rest = block[whole:]
     return _gathered(found, heading, len(text) - len(left), text), rest
 

@@ -13,13 +13,16 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from lib.model.reading import NO_HEADING, Reading
 from lib.store.pack import parse
-from lib.store.pack.dialect import Encoding, find_encoding, unreadable
+from lib.store.pack.dialect import Encoding, encoding_of, too_long, unreadable
 from lib.store.pack.files import PackFile
-from lib.store.pack.headings import Heading, read_heading
+from lib.store.pack.headings import Heading, heading_at, read_heading, record_at
+from lib.store.pack.look import look
 from lib.store.pack.parse import MAX_RECORD
 
 BLOCK = 8 << 20  # bytes read at a time
+_HEADING_WITHIN = 4 << 20  # bytes from the beginning; look.py finds it in fewer
 
 
 @dataclass
@@ -38,11 +41,15 @@ class Batch:
     done: float = 1.0
 
 
-def read_file(path: Path, pack_file: PackFile) -> Iterator[Batch]:
-    """Raises AppError(UNREADABLE_FILE | MISSING_COLUMNS)."""
-    encoding = find_encoding(path, pack_file.name)
+def read_file(path: Path, pack_file: PackFile, reading: Reading | None = None) -> Iterator[Batch]:
+    """As `reading` says, else as the file itself shows (look.py).
+
+    Raises AppError(UNREADABLE_FILE | MISSING_COLUMNS).
+    """
+    reading = reading or look(path, pack_file).reading
+    encoding = encoding_of(path, reading.encoding)
     try:
-        yield from _batches(_blocks(path, encoding), pack_file)
+        yield from _batches(_blocks(path, encoding), pack_file, reading)
     except UnicodeDecodeError as error:
         raise unreadable(pack_file.name, "cambió mientras se leía; cárgalo de nuevo.") from error
 
@@ -57,9 +64,11 @@ def _blocks(path: Path, encoding: Encoding) -> Iterator[tuple[bytes, float]]:
             yield decoder.decode(raw).encode(), stream.tell() / size
 
 
-def _batches(blocks: Iterator[tuple[bytes, float]], pack_file: PackFile) -> Iterator[Batch]:
+def _batches(
+    blocks: Iterator[tuple[bytes, float]], pack_file: PackFile, reading: Reading
+) -> Iterator[Batch]:
     held, done = next(blocks, (b"", 1.0))
-    heading, line, held = _take_heading(held, pack_file)
+    heading, line, held = _take_heading(held, pack_file, reading)
     for block, next_done in blocks:
         parsed, held = parse.records(held, heading, last=False)
         _refuse_endless(held, line + parsed.height, pack_file)
@@ -69,31 +78,21 @@ def _batches(blocks: Iterator[tuple[bytes, float]], pack_file: PackFile) -> Iter
     yield _batch(parsed, heading, pack_file, line, 1.0)
 
 
-def _take_heading(text: bytes, pack_file: PackFile) -> tuple[Heading, int, bytes]:
-    """The heading, the line after it, and the text from there on. Blank lines may come before."""
-    line = 1
-    while text:
-        first, rest = _first_record(text)
-        _refuse_endless(first, line, pack_file)
-        line += len(first.splitlines())
-        if first.strip():
-            return read_heading(first.decode().rstrip("\r\n"), pack_file), line, rest
-        text = rest
-    raise unreadable(pack_file.name, "está vacío.")
-
-
-def _first_record(text: bytes) -> tuple[bytes, bytes]:
-    """Up to the first line end with an even number of quotes before it."""
-    ending = b"\n" if b"\n" in text[:MAX_RECORD] else b"\r"
-    end = text.find(ending) + 1
-    while end and text.count(b'"', 0, end) % 2 and end < MAX_RECORD:
-        end = text.find(ending, end) + 1
-    return (text[:end], text[end:]) if end else (text, b"")
+def _take_heading(text: bytes, pack_file: PackFile, reading: Reading) -> tuple[Heading, int, bytes]:
+    """The heading, the line after it, and the text from there on."""
+    lines = text[:_HEADING_WITHIN].splitlines(keepends=True)
+    above = heading_at(lines, reading)
+    record = record_at(lines, above)
+    heading = read_heading(record.decode().rstrip("\r\n"), pack_file, reading)
+    if reading.heading_line == NO_HEADING:
+        return heading, 1, text
+    begin = sum(map(len, lines[:above])) + len(record)
+    return heading, above + 1 + len(record.splitlines()), text[begin:]
 
 
 def _refuse_endless(held: bytes, line: int, pack_file: PackFile) -> None:
     if len(held) > MAX_RECORD:
-        raise unreadable(pack_file.name, f"la línea {line} mide más de 1 MB: no es un CSV.")
+        raise too_long(pack_file.name, line)
 
 
 def _batch(

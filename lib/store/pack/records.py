@@ -1,12 +1,15 @@
 """Records of a block whose quotes are not all in order, one at a time by the csv module.
 
 A record that breaks is set aside alone: reading goes on at the line after the one where it began,
-so an unclosed quote never swallows the good rows below it.
+so an unclosed quote never swallows the good rows below it. So is one of several lines that doesn't
+fit the heading or has a line end inside a key: a quote joined two rows.
 """
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 MAX_RECORD = 1 << 20  # bytes that a record may take: more is an unclosed quote, or not a CSV
 
@@ -17,6 +20,20 @@ _REASONS = (
     ("field larger", "las comillas que abren aquí no se cierran"),
     ("unexpected end", "las comillas que abren aquí no se cierran"),
 )
+
+
+class Dialect(Protocol):
+    """How records are written: a Reading or a Heading."""
+
+    @property
+    def separator(self) -> str: ...
+    @property
+    def quote(self) -> str: ...
+    @property
+    def spaced(self) -> bool: ...
+
+
+_JOINED = "las comillas que abren aquí se cierran en otra línea: parecen unir dos filas"
 
 
 @dataclass(frozen=True)
@@ -30,21 +47,37 @@ class Record:
     tall: bool = False
 
 
-def read_records(text: str, separator: str, *, last: bool) -> tuple[list[Record], str]:
+def read_records(
+    text: str, how: Dialect, *, last: bool, width: int = 0, keys: Sequence[int] = ()
+) -> tuple[list[Record], str]:
     """Every record of `text`, and the text left for the next block: without `last`, a record that
-    is still open at the end."""
+    is still open at the end. `width` is how many fields the heading has, `keys` which of them
+    never hold a line end, when that is known."""
     feed = _Feed(list(io.StringIO(text, newline="")))
-    reader = csv.reader(feed, delimiter=separator, strict=True)
+    reader = csv.reader(
+        feed,
+        delimiter=how.separator,
+        quotechar=how.quote,
+        skipinitialspace=how.spaced,
+        strict=True,
+    )
     records: list[Record] = []
     while feed.at < len(feed.lines):
         begin = feed.at
         try:
             fields = next(reader)
-            records.append(Record(begin, fields, tall=feed.at > begin + 1))
+            tall = feed.at > begin + 1
+            if tall and width and _is_joined(fields, width, keys):
+                records.append(Record(begin, [], _JOINED))
+                feed.at = begin + 1
+            else:
+                records.append(Record(begin, fields, tall=tall))
         except csv.Error as error:
             if not last and feed.at == len(feed.lines) and "unexpected end" in str(error):
                 return records, "".join(feed.lines[begin:])
-            records.append(Record(begin, [], _reason(error)))
+            escaped = _escaped(feed.lines[begin], how)
+            fits = escaped and len(escaped) == width
+            records.append(Record(begin, escaped if fits else [], "" if fits else _reason(error)))
             feed.at = begin + 1
     return records, ""
 
@@ -64,6 +97,30 @@ class _Feed:
             raise StopIteration
         self.at += 1
         return self.lines[self.at - 1]
+
+
+def _is_joined(fields: list[str], width: int, keys: Sequence[int]) -> bool:
+    if len(fields) != width:
+        return any(cell.strip() for cell in fields)
+    return any(end in fields[at].strip() for at in keys for end in "\r\n")
+
+
+def _escaped(line: str, how: Dialect) -> list[str]:
+    """The line's fields when its quotes are escaped by a backslash; [] when they aren't."""
+    if "\\" + how.quote not in line:
+        return []
+    reader = csv.reader(
+        [line],
+        delimiter=how.separator,
+        quotechar=how.quote,
+        escapechar="\\",
+        doublequote=False,
+        strict=True,
+    )
+    try:
+        return next(reader)
+    except (csv.Error, StopIteration):
+        return []
 
 
 def _reason(error: csv.Error) -> str:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 _Positions = npt.NDArray[np.int64]
 _Bytes = npt.NDArray[np.uint8]
 
-_QUOTE, _LF, _CR = b'"'[0], b"\n"[0], b"\r"[0]
+_LF, _CR = b"\n"[0], b"\r"[0]
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,13 @@ class Scan:
     used: int  # bytes up to the end of the last whole record
 
 
-def scan(block: bytes, separator: str) -> Scan | None:
+def scan(block: bytes, separator: str, quote: str = '"') -> Scan | None:
     """The block's whole records, or None when a quote or a carriage return is out of place."""
     data = np.frombuffer(block, np.uint8)
-    quotes = np.flatnonzero(data == _QUOTE)
+    quotes = np.flatnonzero(data == ord(quote))
     newlines = np.flatnonzero(data == _LF)
     separators = np.flatnonzero(data == ord(separator))
-    if _has_lone_return(data) or not _well_quoted(data, quotes, ord(separator)):
+    if _has_lone_return(data) or not _well_quoted(data, quotes, ord(separator), ord(quote)):
         return None
     ends = _outside(newlines, quotes) + 1
     starts = np.concatenate([[0], ends[:-1]])[: len(ends)]
@@ -55,13 +55,13 @@ def _outside(positions: _Positions, quotes: _Positions) -> _Positions:
     return kept
 
 
-def _well_quoted(data: _Bytes, quotes: _Positions, separator: int) -> bool:
+def _well_quoted(data: _Bytes, quotes: _Positions, separator: int, quote: int) -> bool:
     """Each opening quote begins a field and each closing one ends it; "" inside is both."""
     padded = np.concatenate([np.array([_LF], np.uint8), data, np.array([_LF], np.uint8)])
     before = padded[quotes[0::2]]
     after = padded[quotes[1::2] + 2]
-    opens = (before == separator) | (before == _LF) | (before == _QUOTE)
-    closes = (after == separator) | (after == _LF) | (after == _CR) | (after == _QUOTE)
+    opens = (before == separator) | (before == _LF) | (before == quote)
+    closes = (after == separator) | (after == _LF) | (after == _CR) | (after == quote)
     return bool(opens.all() and closes.all())
 
 

@@ -7,6 +7,7 @@ import duckdb
 import pyarrow as pa
 
 from lib.model.load import FileCounts
+from lib.model.reading import Reading
 from lib.model.system import Kind
 from lib.store.pack import checks, files
 from lib.store.pack.clean import clean, rearmed
@@ -33,13 +34,15 @@ def stage(
     pack_file: PackFile,
     vault: Vault,
     told: Callable[[float], None],
+    reading: Reading | None = None,
 ) -> FileCounts:
-    """Read one file into its row table; `told` hears how much of it is done, 0 to 1.
+    """Read one file into its row table; `told` hears how much of it is done, 0 to 1. `reading`
+    says how, when somebody knows.
 
     Raises AppError(UNREADABLE_FILE | MISSING_COLUMNS).
     """
     counts = FileCounts()
-    for batch in read_file(path, pack_file):
+    for batch in read_file(path, pack_file, reading):
         counts.rows += len(batch.lines) + len(batch.refused) + batch.blank
         counts.blank += batch.blank
         _insert(connection, pack_file, _cleaned(connection, pack_file, batch), vault)

@@ -1,14 +1,19 @@
-"""Loads and imports that finished: what, when, by whom, with what result."""
+"""Loads and imports that finished: what, when, by whom, with what result, from which file."""
 
 import datetime as dt
 import json
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from lib.model.load import RowNote
 from lib.store.database import Transaction
 from lib.store.reading import Reader
+
+_COLUMNS = "id, kind, source, finished_at, actor, summary, ref_file"
+BY_HAND = "Registro a mano"  # the source of those of one certificate, typed or scanned
+_NOTED = 5_000  # rows set aside, and warnings, that are kept: as many as one table shows
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,19 @@ class Batch:
     finished_at: dt.datetime
     actor: str
     summary: Mapping[str, Any]
+    ref_file: str = ""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The file that a batch came from ("" = several) and what was said of its first rows."""
+
+    name: str = ""
+    kept: bool = False
+    bytes: int = 0
+    sha256: str = ""
+    set_aside: tuple[RowNote, ...] = ()
+    warnings: tuple[RowNote, ...] = ()
 
 
 def new_id() -> str:
@@ -43,14 +61,67 @@ def add(
     )
 
 
+def add_origin(transaction: Transaction, batch_id: str, origin: Origin) -> None:
+    notes = {"set_aside": _first(origin.set_aside), "warnings": _first(origin.warnings)}
+    transaction.run(
+        "INSERT INTO ops.batch_file (batch_id, name, kept, bytes, sha256, notes)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [batch_id, origin.name, origin.kept, origin.bytes, origin.sha256, json.dumps(notes)],
+    )
+
+
 def newest(reader: Reader, limit: int = 50) -> list[Batch]:
-    """Newest first."""
+    """Newest first, less those of one certificate: a morning with a scanner would hide the rest."""
     rows = reader.rows(
-        "SELECT id, kind, source, finished_at, actor, summary FROM ops.batch"
-        " ORDER BY finished_at DESC, id LIMIT ?",
+        f"SELECT {_COLUMNS} FROM ops.batch WHERE source <> ? ORDER BY finished_at DESC, id LIMIT ?",
+        [BY_HAND, limit],
+    )
+    return [_batch(row) for row in rows]
+
+
+def find(reader: Reader, batch_id: str) -> Batch | None:
+    row = reader.one(f"SELECT {_COLUMNS} FROM ops.batch WHERE id = ?", [batch_id])
+    return _batch(row) if row else None
+
+
+def origin(reader: Reader, batch_id: str) -> Origin:
+    """An empty one for batches of before files were kept."""
+    row = reader.one(
+        "SELECT name, kept, bytes, sha256, notes FROM ops.batch_file WHERE batch_id = ?",
+        [batch_id],
+    )
+    if not row:
+        return Origin()
+    name, kept, size, sha256, said = row
+    notes = json.loads(said)
+    return Origin(name, kept, size, sha256, _notes(notes["set_aside"]), _notes(notes["warnings"]))
+
+
+def standing_loads(reader: Reader, limit: int = 2) -> list[Batch]:
+    """The newest loads and changes of key that weren't undone, newest first; what undid one isn't
+    among them."""
+    rows = reader.rows(
+        f"SELECT {_COLUMNS} FROM ops.batch WHERE kind = 'pack'"
+        " AND id NOT IN (SELECT batch_id FROM ops.batch_undo)"
+        " AND json_extract_string(summary, '$.undone') IS NULL"
+        " ORDER BY finished_at DESC, id DESC LIMIT ?",
         [limit],
     )
-    return [
-        Batch(batch_id, kind, source, finished_at, actor, json.loads(summary))
-        for batch_id, kind, source, finished_at, actor, summary in rows
-    ]
+    return [_batch(row) for row in rows]
+
+
+def ids(reader: Reader) -> set[str]:
+    return {row[0] for row in reader.rows("SELECT id FROM ops.batch")}
+
+
+def _batch(row: Sequence[Any]) -> Batch:
+    batch_id, kind, source, finished_at, actor, summary, ref_file = row
+    return Batch(batch_id, kind, source, finished_at, actor, json.loads(summary), ref_file)
+
+
+def _first(notes: Sequence[RowNote]) -> list[dict[str, Any]]:
+    return [asdict(note) for note in notes[:_NOTED]]
+
+
+def _notes(values: Sequence[Mapping[str, Any]]) -> tuple[RowNote, ...]:
+    return tuple(RowNote(**value) for value in values)

@@ -44,7 +44,7 @@ def of_account(reader: Reader, account_no: str, limit: int) -> tuple[list[System
 
 def on_paper(reader: Reader, serial: str) -> bool:
     """Whether the serial is a certificate's: its CDA is printed and nowhere else."""
-    return reader.one("SELECT 1 FROM ops.certificate WHERE serial = ?", [serial]) is not None
+    return reader.one("SELECT 1 FROM held_certificate WHERE serial = ?", [serial]) is not None
 
 
 def issues(reader: Reader, serial: str) -> list[Issue]:

@@ -66,6 +66,7 @@ HEADINGS: Mapping[str, Heading] = {
     "folio": Heading("Folio", 6.6),
     "holder": Heading("Titular", 11, wide=True),
     "rfc": Heading("RFC", 8),
+    "link": Heading("Vínculo", 6.4),
     "name": Heading("Cliente", 12, wide=True),
     "email": Heading("Correo", 13),
     "phone": Heading("Teléfono", 7.2),
@@ -85,6 +86,7 @@ HEADINGS: Mapping[str, Heading] = {
 # room. The account's number, an entry's role, versions and number are in the side panel.
 HIDDEN: Mapping[str, frozenset[str]] = {
     "subscriptions": frozenset({"account_no"}),
+    "certificates": frozenset({"link"}),
     "audit": frozenset({"role", "versions", "seq"}),
 }
 
@@ -170,6 +172,7 @@ TONES: Mapping[str, tuple[str, str]] = {OVERDUE: ("bad", "Vencida")}
 # Codes of the desk's own; the vendor's codes are already words.
 LABELS: Mapping[str, Mapping[str, str]] = {
     "kind": {"subscription": "Suscripción", "licence": "Licencia"},
+    "link": {"none": "Sin cuenta", "file": "Del archivo", "hand": "A mano"},
     "role": {role.value: name for role, name in messages.ROLE_NAMES.items()},
     "action": {action.value: log_words.ACTION_NAMES[action] for action in Action},
     "reason": log_words.LOG_REASONS,

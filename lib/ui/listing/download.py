@@ -16,6 +16,8 @@ from lib.model.report import Paper
 from lib.model.sheet import Format
 from lib.services.desk import Desk
 from lib.services.doors import access
+from lib.services.loads import original_files
+from lib.services.loads.original_files import Raw
 from lib.services.log import auditing, report_files
 from lib.services.records import exporting
 from lib.services.records.exporting import Download
@@ -27,6 +29,7 @@ PATH = "/exportar/"
 RESULTS_PATH = "/exportar/resultado/"
 REPORTS_PATH = "/exportar/resumen/"
 AUDIT_PATH = "/exportar/auditor/"
+ORIGINALS_PATH = "/exportar/original/"
 STALLED_S = 60.0  # a browser that takes nothing for so long has gone: it holds what is being read
 
 
@@ -42,12 +45,15 @@ _TYPES: dict[str, str] = {
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Paper.PDF: "application/pdf",
     Bundled.ZIP: "application/zip",
+    Raw.FILE: "application/octet-stream",
 }
 _STATUSES = {
     Reason.SIGNED_OUT: 401,
     Reason.FORBIDDEN: 403,
     Reason.NOTHING_TO_EXPORT: 404,
     Reason.UNKNOWN_BULK: 404,
+    Reason.UNKNOWN_BATCH: 404,
+    Reason.FILE_NOT_KEPT: 404,
     Reason.EXPORT_GONE: 410,
     Reason.EXPORT_RUNNING: 429,
     Reason.EXPORTS_BUSY: 429,
@@ -67,6 +73,11 @@ async def result(request: Request) -> Response:
 async def report(request: Request) -> Response:
     """A period's figures, as Tablero shows them."""
     return await _file(request, report_files.take)
+
+
+async def original(request: Request) -> Response:
+    """The file that an import came from."""
+    return await _file(request, original_files.take)
 
 
 async def audit(request: Request) -> Response:

@@ -1,15 +1,19 @@
 """The side panel's words: a system, a certificate, an account (for the log's: log_peek.py)."""
 
+from dataclasses import replace
+
 from lib.model import clock
 from lib.model.outbox import Delivery, MailState
 from lib.model.system import Cause, Issue, Kind, System
 from lib.services.records import peeking
 from lib.services.records.peeking import AccountPeek, CertificatePeek, Customer
+from lib.services.records.verifying import Paper
 from lib.ui import process, shell, written
 from lib.ui.grid.names import COPIES, LABELS
 from lib.ui.grid.peek import Fact, Line, Peek, Section, telling
 from lib.ui.log import log_words
 from lib.ui.mail import mail_state, mail_words, offers
+from lib.ui.records import verdict
 
 _KINDS = {**LABELS["kind"], Kind.CERTIFICATE: "Certificado"}
 _TONES = {
@@ -140,7 +144,7 @@ def _delivery(delivery: Delivery) -> Line:
 
 
 def _certificate(found: CertificatePeek) -> Peek:
-    of = found.certificate
+    of, paper = found.certificate, found.paper
     printed = Section(
         "Certificado",
         telling(
@@ -154,9 +158,33 @@ def _certificate(found: CertificatePeek) -> Peek:
     return Peek(
         f"{of.product} {of.version}".strip(),
         f"{_KINDS[Kind.CERTIFICATE]} · {_users(of.seats)}",
-        (printed, Section("CDA", note=_ON_PAPER), _customer(found.customer)),
+        (_known(paper), printed, Section("CDA", note=_ON_PAPER), _holder(found)),
         of_account=found.customer is not None,
     )
+
+
+def _known(paper: Paper) -> Section:
+    """Whether it is real."""
+    others = ", ".join(paper.namesakes)
+    return Section(
+        "Auténtico en la mesa",
+        telling(Fact("Entró con", verdict.came(paper.origin))),
+        note=f"La misma serie está también en el folio {others}: confirma cuál." if others else "",
+        tone="warn",
+    )
+
+
+def _holder(found: CertificatePeek) -> Section:
+    """Whose it is, and who says so when it is a person."""
+    section, by_hand = _customer(found.customer), found.paper.by_hand
+    number = found.certificate.account_no
+    if found.customer is None and number:
+        return Section("Cuenta", note=f"El archivo dice la {number}, que no existe.", tone="warn")
+    if by_hand is None or found.customer is None:
+        return section
+    at = clock.at_office(by_hand.linked_at)
+    said = Fact("Vinculada", f"a mano por {by_hand.linked_by}, {at:%d/%m/%Y %H:%M}")
+    return replace(section, facts=(*section.facts, said))
 
 
 def _account(found: AccountPeek) -> Peek:

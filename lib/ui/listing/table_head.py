@@ -5,7 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from lib.store.grid.sources import Source
 from lib.ui import shell
-from lib.ui.listing import export, views
+from lib.ui.listing import export, unlinked, views
 
 
 def draw(source: Source, key: str) -> DeltaGenerator:
@@ -23,5 +23,6 @@ def draw(source: Source, key: str) -> DeltaGenerator:
 def _tools(source: Source, key: str) -> None:
     with shell.guarded(), st.container(horizontal=True, width="content", gap="small"):
         actor = shell.actor()
+        unlinked.button(source, key, actor)
         views.popover(source, key, actor)
         export.popover(source, key, actor)

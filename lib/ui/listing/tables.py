@@ -22,10 +22,12 @@ from lib.ui.grid.pressed import Offer
 from lib.ui.listing import export, peeks, table_head, views
 from lib.ui.log import log_peek
 from lib.ui.mail import bulk, lookout, paper, resend, reveal
+from lib.ui.records import linking
 
 RESEND = RowAction("resend", "Reenviar CDA", "mail", key="r", of_account=True)
 PAPER = RowAction("paper", "Dónde está el CDA", "paper", key="d")
 ACCOUNT = RowAction("account", "Abrir la cuenta", "person", key="a", of_account=True)
+LINK = RowAction("link", "Vincular a una cuenta", "link", key="v", menu=True)
 IN_LOG = RowAction("log", "Ver en Bitácora", "log", key="l", menu=True)
 REVEAL = RowAction("reveal", "Ver CDA", "key", menu=True)
 COPIES = BulkAction(COPY, "Copiar series", "copy")
@@ -35,6 +37,7 @@ RESEND_MANY = BulkAction("resend_many", "Reenviar CDA", "mail")
 _NEEDS: Mapping[RowAction | BulkAction, Permission] = {
     RESEND: Permission.RESEND,
     REVEAL: Permission.REVEAL,
+    LINK: Permission.LINK,
     IN_LOG: Permission.READ_LOG,
     EXPORT: Permission.EXPORT,
     RESEND_MANY: Permission.RESEND,
@@ -87,7 +90,7 @@ def certificates() -> None:
         Table(
             sources.CERTIFICATES,
             "certificates",
-            {PAPER: _explain_paper, ACCOUNT: _open_account, IN_LOG: _open_log},
+            {PAPER: _explain_paper, ACCOUNT: _open_account, LINK: _link, IN_LOG: _open_log},
             peeks.certificate,
             title="Certificados",
             bulk={COPIES: None, EXPORT: _export(sources.CERTIFICATES)},
@@ -204,6 +207,10 @@ def _reveal(event: RowEvent) -> None:
 
 def _explain_paper(event: RowEvent) -> None:
     paper.explain(event.row)
+
+
+def _link(event: RowEvent) -> None:
+    linking.open_for(event.id)
 
 
 def _export(source: Source) -> BulkAct:

@@ -17,6 +17,7 @@ from lib.ui.mail.bulk_words import MANNER_NAMES
 _DETAIL_NAMES = {
     "recipient": "Enviado a",
     "typed": "Usuario escrito",
+    "account_no": "Cuenta",
     "role": "Perfil",
     "rules": "Por qué se detuvo",
     "accepted": "Avisos que leyó quien lo pidió",
@@ -44,6 +45,9 @@ _DETAIL_NAMES = {
     "changed": "Cambiadas",
     "unchanged": "Iguales",
     "set_aside": "Apartadas",
+    "gone": "Salieron",
+    "returned": "Volvieron a lo que eran",
+    "stays": "Se quedaron",
     "warnings": "Avisos",
     "rows": "Registros",
     "search": "Búsqueda",

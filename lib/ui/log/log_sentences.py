@@ -11,6 +11,7 @@ from lib.model.action import Action, Outcome
 from lib.model.errors import Reason
 from lib.services.log.entries import LogEntry
 from lib.ui.log import log_words, sentence_facts
+from lib.ui.log import sentences_of_certificates as certificates
 from lib.ui.log import sentences_of_desk as desk
 from lib.ui.log import sentences_of_mails as mails
 from lib.ui.log.sentence_facts import Facts, uncapped
@@ -211,6 +212,9 @@ TOLD: Mapping[Action, _Told] = {
     Action.PACK_LOADED: _Told(desk.loaded, "cargar los datos del proveedor"),
     Action.KEY_ROTATED: _Told(desk.rotated, "cambiar la llave de los CDA"),
     Action.CERTIFICATES_IMPORTED: _Told(desk.imported, "importar certificados"),
+    Action.BATCH_UNDONE: _Told(desk.undone, "deshacer una importación o carga"),
+    Action.CERTIFICATE_LINKED: _Told(certificates.linked, certificates.linking),
+    Action.CERTIFICATE_UNLINKED: _Told(certificates.unlinked, certificates.unlinking),
     Action.ROWS_EXPORTED: _Told(desk.exported, "exportar registros"),
     Action.AUDIT_EXPORTED: _Told(desk.handed_over, "sacar la bitácora para un auditor"),
     Action.VIEW_SAVED: _Told(desk.view("guardó"), "guardar una vista"),

@@ -59,6 +59,9 @@ ACTION_NAMES: dict[Action, str] = {
     Action.PACK_LOADED: "Carga de datos",
     Action.KEY_ROTATED: "Cambio de la llave de los CDA",
     Action.CERTIFICATES_IMPORTED: "Importación de certificados",
+    Action.BATCH_UNDONE: "Importación o carga deshecha",
+    Action.CERTIFICATE_LINKED: "Certificado vinculado",
+    Action.CERTIFICATE_UNLINKED: "Certificado desvinculado",
     Action.ROWS_EXPORTED: "Exportación",
     Action.AUDIT_EXPORTED: "Entrega de la bitácora",
     Action.VIEW_SAVED: "Vista guardada",
@@ -99,6 +102,8 @@ LOG_REASONS: dict[str, str] = {
     FOUND_ARCHIVED: "Encontrado en el archivo",
     DETAILED: "Con datos personales",
     BARE: "Sin datos personales",
+    "pack": "Era una carga",
+    "certificates": "Era una importación",
     **{code.value: name for code, name in mail_words.REVEAL_MOTIVE_NAMES.items()},
 }
 

@@ -31,6 +31,7 @@ class Facts:
         self._entry = entry
         self.outcome = entry.outcome
         self.account_no = entry.account_no
+        self.serial = entry.serial
         self.subject = entry.subject
         self.reason = entry.reason
         self.address = entry.address

@@ -56,6 +56,19 @@ def imported(f: Facts) -> str:
     return f"{f.who} importó certificados{f' de {file}' if file else ''}{f.rows()}"
 
 
+def undone(f: Facts) -> str:
+    what = "la carga" if f.reason == "pack" else "la importación"
+    source = f.detail("source")
+    parts = (
+        f.counted("gone", "certificado salió", "certificados salieron"),
+        f.counted("returned", "volvió a lo que era", "volvieron a lo que eran"),
+        f.counted("stays", "se quedó como está", "se quedaron como están"),
+    )
+    counts = ", ".join(filter(None, parts))
+    said = f"{f.who} deshizo {what}{f' de {source}' if source else ''}"
+    return f"{said}{f': {counts}' if counts else ''}{f.note()}"
+
+
 def rotated(f: Facts) -> str:
     codes = f.counted("codes", "CDA", "CDA")
     return f"{f.who} cambió la llave de los CDA" + (f": {codes} sellados de nuevo" if codes else "")

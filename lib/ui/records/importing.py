@@ -1,16 +1,18 @@
-"""Importar: choose a CSV, see what it would do, confirm."""
+"""Importar: choose files or paste rows, see what they would do, confirm."""
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from lib.model.reading import Choice, Look
 from lib.model.system import Certificate
 from lib.services.loads import importing
 from lib.services.loads.importing import Preview
 from lib.ui import process, shell, written
-from lib.ui.records import report
+from lib.ui.records import reading_line, report, uploads
+from lib.ui.records.uploads import Source
 
 _PREVIEW = "importing.preview"
-_OF = "importing.of"  # which upload the preview is of
+_OF = "importing.of"  # which source, and read how, the preview is of
+_LOOK = "importing.look"  # the last look there was, and at which source
 _DONE = "importing.done"
 
 
@@ -20,44 +22,58 @@ def form() -> None:
         "Columnas: Folio, No. Serie, Sistema, Versión, Usuarios, Fecha Compra, Titular, RFC y "
         "No. Cuenta, en cualquier orden. Nada entra hasta que confirmes."
     )
-    file = st.file_uploader(
-        "Archivo CSV de certificados", type=["csv", "txt"], key="importing.file"
-    )
+    source = uploads.source()
     if done := st.session_state.pop(_DONE, ""):
         st.success(done, icon=":material/check_circle:")
     with shell.guarded():
-        _look_at(file)
+        _look_at(source)
+    if not source:
+        return
     seen: Preview | None = st.session_state.get(_PREVIEW)
-    if file and seen:
-        _show(seen)
+    if seen or _OF not in st.session_state:
+        look: Look | None = st.session_state.get(_LOOK, {}).get(source.key)
+        reading_line.draw(source.key, look, read=seen is not None)
+    if seen:
+        _show(seen, source)
 
 
-def _look_at(file: UploadedFile | None) -> None:
-    """Preview an upload once; another file, or none, forgets the former one's preview."""
-    upload = file.file_id if file else ""
-    if upload == st.session_state.get(_OF, ""):
+def _look_at(source: Source | None) -> None:
+    """Preview a source once for each way of reading it; another, or none, forgets the preview."""
+    if not source:
+        _forget()
+        return
+    choice = reading_line.choice(source.key)
+    if (source.key, choice) == st.session_state.get(_OF):
         return
     _forget()
-    if file:
-        with st.spinner("Revisando el archivo…"):
-            st.session_state[_PREVIEW] = importing.preview(
-                process.desk(), shell.actor(), file.name, file
-            )
+    with st.spinner("Revisando las filas…"):
+        seen = _preview(source, choice)
+    st.session_state[_PREVIEW] = seen
+    st.session_state[_LOOK] = {source.key: seen.look}
     # Last: a rerun may cut in above, and the next one must look again.
-    st.session_state[_OF] = upload
+    st.session_state[_OF] = (source.key, choice)
 
 
-def _show(seen: Preview) -> None:
+def _preview(source: Source, choice: Choice) -> Preview:
+    desk, actor = process.desk(), shell.actor()
+    if not source.file:
+        return importing.preview_pasted(desk, actor, source.text, choice)
+    source.file.seek(0)
+    return importing.preview(desk, actor, source.file.name, source.file, choice)
+
+
+def _show(seen: Preview, source: Source) -> None:
     new, changed, same, bad = st.columns(4)
     new.metric("Nuevos", f"{seen.merge.new:,}", border=True)
     changed.metric("Cambiados", f"{seen.merge.changed:,}", border=True)
     same.metric("Iguales", f"{seen.merge.unchanged:,}", border=True)
     bad.metric("Apartados", f"{seen.counts.set_aside:,}", border=True)
+    st.caption(_tally(seen))
     report.notes("Filas apartadas", seen.set_aside, "No entrarán; corrígelas y vuelve a subirlas.")
     report.notes("Avisos", seen.warnings, "Entrarán, pero conviene revisarlas.")
     if seen.sample:
         with st.expander("Primeras filas que entrarán"):
-            st.dataframe([_row(c) for c in seen.sample], hide_index=True, width="stretch")
+            st.dataframe([row(c) for c in seen.sample], hide_index=True, width="stretch")
     coming = seen.merge.new + seen.merge.changed
     if not coming:
         st.info("No hay nada nuevo que importar: las filas válidas ya están en la mesa.")
@@ -67,26 +83,39 @@ def _show(seen: Preview) -> None:
         type="primary",
         icon=":material/download_done:",
         on_click=_commit,
-        args=(seen,),
+        args=(seen, source),
     )
 
 
-def _commit(seen: Preview) -> None:
+def _tally(seen: Preview) -> str:
+    """Every row of the file is in one of three places."""
+    counts = seen.counts
+    return (
+        f"{written.count(counts.rows, 'fila leída', 'filas leídas')}: "
+        f"{written.count(counts.good, 'válida', 'válidas')}, "
+        f"{written.count(counts.set_aside, 'apartada', 'apartadas')} y "
+        f"{counts.blank:,} en blanco."
+    )
+
+
+def _commit(seen: Preview, source: Source) -> None:
     with shell.guarded():
         done = importing.commit(process.desk(), shell.actor(), seen)
         st.session_state[_DONE] = (
             f"Importación terminada: {done.new:,} nuevos y {done.changed:,} cambiados."
         )
         st.session_state.pop(_PREVIEW, None)
+        uploads.went_in(source)
 
 
 def _forget() -> None:
+    st.session_state.pop(_OF, None)
     seen: Preview | None = st.session_state.pop(_PREVIEW, None)
     if seen:
         importing.discard(seen)
 
 
-def _row(c: Certificate) -> dict[str, object]:
+def row(c: Certificate) -> dict[str, object]:
     return {
         "Folio": c.folio,
         "No. Serie": c.serial,

@@ -20,11 +20,15 @@ from lib.store.grid.sources import Source
 
 Flags = npt.NDArray[np.bool_]
 
-# What changes whenever a certificate does: they come and change by batches only.
-_STATE = "SELECT (SELECT count(*) FROM ops.certificate), (SELECT count(*) FROM ops.batch)"
+# What changes whenever a certificate does: by a batch, by its undoing, by hand.
+_STATE = (
+    "SELECT (SELECT count(*) FROM ops.certificate), (SELECT count(*) FROM ops.batch),"
+    " (SELECT count(*) FROM ops.batch_undo),"
+    " (SELECT coalesce(sum(version), 0) FROM ops.certificate_link)"
+)
 _HELD = (
     "SELECT c.folio, c.search, c.seats, coalesce(a.place, -1) AS account"
-    " FROM ops.certificate AS c LEFT JOIN account AS a ON a.account_no = c.account_no"
+    " FROM held_certificate AS c LEFT JOIN account AS a ON a.account_no = c.account_no"
     " ORDER BY c.folio"
 )
 

@@ -1,0 +1,73 @@
+"""`python -m lib import FILE`: bring in physical certificates, also while the desk is running."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from lib import settings
+from lib.commands import asking
+from lib.model.errors import AppError
+from lib.services.loads import asked
+from lib.ui import messages, written
+
+_SHOWN = 20  # rows listed before "--all"
+
+
+def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
+    parser = commands.add_parser("import", help="importa certificados de un CSV, XLSX u ODS")
+    parser.add_argument("file", type=Path, metavar="ARCHIVO")
+    parser.add_argument("--dry-run", action="store_true", help="revisa y no cambia nada")
+    parser.add_argument("--json", action="store_true", help="cada fila con su línea, como JSON")
+    parser.add_argument("--all", action="store_true", help="muestra todas las filas apartadas")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """0 when the good rows are in, even with rows set aside; 2 when it was refused."""
+    what = {
+        "ask": asked.IMPORT,
+        "file": str(options.file.resolve()),
+        "dry_run": options.dry_run,
+        "rows": options.json,
+    }
+    try:
+        report = asking.answer(settings.read(), what)
+    except AppError as error:
+        if not options.json:
+            raise
+        print(json.dumps({"error": error.reason, "message": messages.sentence(error)}))
+        return 2
+    if options.json:
+        print(json.dumps({**report, "dry_run": options.dry_run}, ensure_ascii=False))
+    else:
+        sys.stdout.write(asking.printable(_text(report, options)))
+    return 0
+
+
+def _text(report: dict[str, Any], options: argparse.Namespace) -> str:
+    t = report["totals"]
+    lines = [
+        f"{report['file']}: {written.count(t['rows'], 'fila', 'filas')}; {t['new']:,} nuevas, "
+        f"{t['changed']:,} cambiadas, {t['unchanged']:,} iguales, {t['set_aside']:,} apartadas, "
+        f"{t['blank']:,} en blanco."
+    ]
+    for title, notes in (("Apartada", report["set_aside"]), ("Aviso", report["warnings"])):
+        shown = notes if options.all else notes[:_SHOWN]
+        lines += [f"  {title}, línea {n['line']}: {_why(n)}" for n in shown]
+        if len(notes) > len(shown):
+            lines.append(f"  … y {len(notes) - len(shown):,} más (--all las muestra todas)")
+    return "\n".join([*lines, _end(report, options), ""])
+
+
+def _why(note: dict[str, Any]) -> str:
+    return f"{note['field']}: {note['reason']}" if note["field"] else str(note["reason"])
+
+
+def _end(report: dict[str, Any], options: argparse.Namespace) -> str:
+    if options.dry_run:
+        return "Solo se revisó: no cambió nada."
+    if not report["batch"]:
+        return "No había nada nuevo que importar."
+    return f"Importado. Para deshacerlo: python -m lib undo {report['batch']} --reason MOTIVO"

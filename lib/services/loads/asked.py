@@ -1,0 +1,102 @@
+"""What the command line asks of the desk: import a file, list the batches, undo one.
+
+Answered by the command's own process or, while a desk runs, by its clerk (handover.py): only one
+process may open `ops`. Answers are JSON.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from lib.model.actor import Actor
+from lib.model.errors import AppError, Reason
+from lib.model.roles import Permission
+from lib.services.desk import Desk
+from lib.services.loads import history, importing, undoing, verdicts
+from lib.services.loads.importing import Preview
+from lib.store.records import batches, loads
+
+IMPORT, LIST, UNDO = "import", "list", "undo"
+
+
+def answer(desk: Desk, actor: Actor, ask_id: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Do what is `asked`: {"ask": IMPORT, "file", "dry_run", "rows"}, {"ask": LIST} or
+    {"ask": UNDO, "batch", "reason"}. `ask_id` becomes the batch's.
+
+    Raises what importing.preview(), commit() and undoing.undo() raise, and UNREADABLE_FILE for a
+    file that can't be opened.
+    """
+    if asked["ask"] == IMPORT:
+        return _import(desk, actor, ask_id, asked)
+    if asked["ask"] == LIST:
+        return {"batches": _listed(desk, actor)}
+    return {**undoing.undo(desk, actor, asked["batch"], asked["reason"]).to_json()}
+
+
+def _import(desk: Desk, actor: Actor, ask_id: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """A file that brings nothing new becomes no batch."""
+    actor.require(Permission.IMPORT)
+    if loads.is_recorded(desk.store, ask_id):  # by a desk that died before it answered
+        return _told(desk, actor, ask_id)
+    seen = _preview(desk, actor, Path(asked["file"]))
+    try:
+        report = _report(seen)
+        if asked["rows"]:
+            report["rows"] = [asdict(row) for row in verdicts.of(desk, actor, seen)]
+        if not asked["dry_run"] and seen.merge.new + seen.merge.changed:
+            importing.commit(desk, actor, seen, ask_id)
+            report["batch"] = ask_id
+        return report
+    finally:
+        importing.discard(seen)
+
+
+def _preview(desk: Desk, actor: Actor, file: Path) -> Preview:
+    try:
+        with file.open("rb") as content:
+            return importing.preview(desk, actor, file.name, content)
+    except OSError as error:
+        why = f"no se pudo abrir ({error.strerror})."
+        raise AppError(Reason.UNREADABLE_FILE, file=str(file), why=why) from error
+
+
+def _report(seen: Preview) -> dict[str, Any]:
+    return {
+        "batch": "",
+        "file": seen.source,
+        "sha256": seen.original.sha256,
+        "totals": {**asdict(seen.counts), **asdict(seen.merge)},
+        "set_aside": [asdict(note) for note in seen.set_aside],
+        "warnings": [asdict(note) for note in seen.warnings],
+    }
+
+
+def _told(desk: Desk, actor: Actor, batch_id: str) -> dict[str, Any]:
+    seen = undoing.see(desk, actor, batch_id)
+    return {
+        "batch": batch_id,
+        "file": seen.batch.source,
+        "sha256": seen.origin.sha256,
+        "totals": dict(seen.batch.summary),
+        "set_aside": [asdict(note) for note in seen.origin.set_aside],
+        "warnings": [asdict(note) for note in seen.origin.warnings],
+    }
+
+
+def _listed(desk: Desk, actor: Actor) -> list[dict[str, Any]]:
+    known = history.loads_and_imports(desk, actor)
+    undone = history.undone(desk, actor, known)
+    return [
+        {
+            "batch": batch.id,
+            "kind": batch.kind,
+            "source": batch.source,
+            "finished_at": f"{batch.finished_at.isoformat()}Z",
+            "actor": batch.actor,
+            "summary": dict(batch.summary),
+            "sha256": batches.origin(desk.store, batch.id).sha256,
+            "undone_by": undone[batch.id].by if batch.id in undone else "",
+        }
+        for batch in known
+    ]

@@ -1,0 +1,65 @@
+"""The very bytes of an uploaded file, kept with the batch that it becomes."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from lib.model.load import RowNote
+from lib.model.reading import Look
+from lib.model.text import fold
+from lib.services.desk import Desk
+from lib.store.records import batches, kept_files
+from lib.store.records.batches import Origin
+
+_BLOCK = 1 << 20  # bytes
+_PLACE = "original"  # no name of the pack's files: the reader leaves it alone
+_SECRET = ("cda", "codigo de activacion")  # what a heading over CDAs says
+
+
+@dataclass(frozen=True)
+class Original:
+    """Where the bytes wait until the batch is committed; `name` is safe in a path."""
+
+    path: Path
+    name: str
+    bytes: int
+    sha256: str
+
+
+def take(staging: Path, name: str, content: BinaryIO) -> Original:
+    """Copy what was uploaded into `staging`."""
+    path, digest, size = staging / _PLACE, hashlib.sha256(), 0
+    with path.open("wb") as stream:
+        while block := content.read(_BLOCK):
+            digest.update(block)
+            size += stream.write(block)
+    return Original(path, kept_files.safe_name(name), size, digest.hexdigest())
+
+
+def lay(
+    desk: Desk,
+    batch_id: str,
+    original: Original,
+    look: Look,
+    notes: tuple[list[RowNote], list[RowNote]],
+) -> Origin:
+    """Lay it where the batch will say that it is, before the batch is committed; `notes` are of
+    rows set aside, and warnings. A file with a column of CDAs isn't kept: they would lie unsealed.
+    """
+    kept = not any(word in fold(h) for h in look.headings for word in _SECRET)
+    if kept:
+        kept_files.lay(desk.settings.data, batch_id, original.name, original.path)
+    set_aside, warnings = map(tuple, notes)
+    return Origin(original.name, kept, original.bytes, original.sha256, set_aside, warnings)
+
+
+def drop_unless_recorded(desk: Desk, batch_id: str) -> None:
+    """After a failed commit. Storage that fails at the last moment may have stored it all."""
+    if batches.find(desk.store, batch_id) is None:
+        kept_files.drop(desk.settings.data, batch_id)
+
+
+def sweep(desk: Desk) -> None:
+    """Remove what an import that was killed left. Only while nobody imports: at a start."""
+    kept_files.sweep(desk.settings.data, batches.ids(desk.store))

@@ -1,0 +1,44 @@
+"""A file as it came into the folder where it is read: a CSV as it is, a workbook's sheet as CSV."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from lib.model.errors import AppError
+from lib.model.reading import Choice, Look
+from lib.sheets import workbook
+from lib.store.pack.files import PackFile
+from lib.store.pack.look import look
+
+
+@contextmanager
+def called(name: str) -> Iterator[None]:
+    """Refusals name the file as the person knows it, not as it is kept."""
+    try:
+        yield
+    except AppError as error:
+        if "file" not in error.facts:
+            raise
+        raise AppError(error.reason, **{**error.facts, "file": name}) from error
+
+
+def receive(folder: Path, pack_file: PackFile, content: BinaryIO, choice: Choice) -> Look:
+    """Write `folder`/`pack_file.name`, ready to be read, and say how.
+
+    Raises AppError(UNREADABLE_FILE).
+    """
+    path = folder / pack_file.name
+    with path.open("wb") as stream:
+        shutil.copyfileobj(content, stream, 1 << 20)
+    if not workbook.is_workbook(path, pack_file.name):
+        return look(path, pack_file, choice)
+    book = path.rename(path.with_suffix(".book"))
+    headings = [column.heading for column in pack_file.columns]
+    sheets = workbook.to_csv(book, pack_file.name, path, headings, choice.sheet)
+    book.unlink()
+    found = look(path, pack_file, Choice(sheets.kind, "utf-8", ",", choice.heading_line))
+    reading = replace(found.reading, sheet=sheets.chosen, sheets=sheets.names)
+    return replace(found, reading=reading)

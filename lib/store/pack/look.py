@@ -1,0 +1,90 @@
+"""A look at a file before its rows are read: how it is written, its headings, its first cells."""
+
+import codecs
+from pathlib import Path
+
+from lib.model.errors import AppError
+from lib.model.reading import NO_HEADING, Choice, Look
+from lib.model.text import fold
+from lib.store.pack.dialect import Encoding, find_encoding, too_long, unreadable
+from lib.store.pack.files import PackFile
+from lib.store.pack.headings import find_reading, heading_at, named, record_at, titles_of
+from lib.store.pack.records import MAX_RECORD, read_records
+
+_SAMPLES = 3  # rows given under each heading
+_TOP = 2 * MAX_RECORD + 4096  # bytes that the heading and the first rows lie in
+_SECRET = ("cda", "codigo")  # what a heading over CDAs says
+_FOUND = Choice()
+_GUESSED = "cp1252"  # what isn't anything else
+_OLDER = ("cp850", "mac-roman")
+
+
+def look(path: Path, pack_file: PackFile, choice: Choice = _FOUND) -> Look:
+    """How the file is read, by itself or as chosen. Raises AppError(UNREADABLE_FILE)."""
+    encoding = _encoding(path, pack_file, choice)
+    lines = _top(path, encoding, pack_file)
+    reading = find_reading(lines, encoding.codec, pack_file, choice)
+    begin = heading_at(lines, reading)
+    heading = record_at(lines, begin)
+    titles = titles_of(heading.decode().rstrip("\r\n"), pack_file, reading)
+    if reading.heading_line == NO_HEADING:
+        titles = [c.heading for c in pack_file.columns][: len(titles)]
+        heading = b""
+    height = len(heading.splitlines())
+    below = b"".join(lines[begin + height : begin + height + 4 * _SAMPLES]).decode()
+    found, _ = read_records(below, reading, last=True)
+    rows = [r.fields for r in found if any(cell.strip() for cell in r.fields)][:_SAMPLES]
+    return Look(reading, tuple(titles), tuple(_under(at, t, rows) for at, t in enumerate(titles)))
+
+
+def _encoding(path: Path, pack_file: PackFile, choice: Choice) -> Encoding:
+    """As found or chosen. What isn't UTF-8 may be of before Windows: then our headings, which
+    have accents, show it."""
+    if choice.encoding:
+        return find_encoding(path, pack_file.name, choice.encoding)
+    try:
+        found = find_encoding(path, pack_file.name)
+    except AppError as error:
+        older = None if error.__cause__ else _older(path, pack_file, choice)
+        if not older:
+            raise
+        return older
+    if found.codec != _GUESSED:
+        return found
+    return _older(path, pack_file, choice) or found
+
+
+def _older(path: Path, pack_file: PackFile, choice: Choice) -> Encoding | None:
+    """The encoding by which the heading names more columns than by Windows-1252."""
+    with path.open("rb") as stream:
+        raw = stream.read(_TOP)
+    if not raw.strip() or b"\0" in raw:
+        return None
+    seen = {
+        codec: named(
+            raw.decode(codec, "replace").encode().splitlines(keepends=True), pack_file, choice
+        )
+        for codec in (_GUESSED, *_OLDER)
+    }
+    best = max(seen, key=seen.__getitem__)
+    return None if best == _GUESSED else Encoding(best)
+
+
+def _top(path: Path, encoding: Encoding, pack_file: PackFile) -> list[bytes]:
+    """The file's first lines as UTF-8; the last one may be cut where _TOP ends."""
+    with path.open("rb") as stream:
+        stream.seek(encoding.bom)
+        raw = stream.read(_TOP)
+    text = codecs.getincrementaldecoder(encoding.codec)().decode(raw).encode()
+    lines = text.splitlines(keepends=True)
+    if not text.strip():
+        raise unreadable(pack_file.name, "está vacío.")
+    if len(lines[0]) > MAX_RECORD:
+        raise too_long(pack_file.name, 1)
+    return lines
+
+
+def _under(at: int, title: str, rows: list[list[str]]) -> tuple[str, ...]:
+    if any(word in fold(title) for word in _SECRET):
+        return ()
+    return tuple(row[at] for row in rows if at < len(row))

@@ -1,0 +1,202 @@
+"""One load or import: who, when, its file, what it did to which certificates, and its undoing."""
+
+import streamlit as st
+
+from lib.model.errors import AppError, Reason
+from lib.model.roles import Permission
+from lib.model.system import Certificate
+from lib.model.undo import Undoing
+from lib.services.loads import history, original_files, undoing
+from lib.services.loads.undoing import Seen
+from lib.store.records.undos import Undone
+from lib.ui import process, shell, written
+from lib.ui.listing import download, export
+from lib.ui.mail import mail_state
+from lib.ui.plain import escaped, plain, refusal
+from lib.ui.records import importing, report
+from lib.ui.records.history import CHOSEN, KINDS
+
+_DONE = "batch.done"
+_REASON = "batch.reason"
+_TITLE = "Archivo original de una importación"  # as the log calls it when it is taken away
+
+
+def chosen() -> str:
+    """The batch that the address names (?lote=…); "" when it names none."""
+    batch_id = st.query_params.get(CHOSEN, "")
+    if batch_id:
+        # A link from a page to itself leaves the browser's address as it was, which the next run
+        # would go by: said again, it is written there.
+        st.query_params[CHOSEN] = batch_id
+    return batch_id
+
+
+def draw(batch_id: str) -> None:
+    if st.button("Todas las importaciones", icon=":material/arrow_back:", type="tertiary"):
+        st.query_params.clear()
+        st.rerun()
+    with shell.guarded():
+        seen = undoing.see(process.desk(), shell.actor(), batch_id)
+        _head(seen)
+        if seen.undone:
+            _was_undone(seen.undone)
+        _file(seen)
+        aside, warned = seen.origin.set_aside, seen.origin.warnings
+        report.notes("Filas apartadas", aside, "No entraron; corrígelas y vuelve a subirlas.")
+        report.notes("Avisos", warned, "Entraron, pero conviene revisarlas.")
+        _certificates(batch_id)
+        if not seen.undone:
+            _undo(seen)
+
+
+def _head(seen: Seen) -> None:
+    batch = seen.batch
+    st.title(plain(batch.source), anchor=False)
+    moment = mail_state.moment(batch.finished_at)
+    st.markdown(f"{KINDS[batch.kind]} · {moment} · {plain(batch.actor)}")
+    if done := st.session_state.pop(_DONE, ""):
+        st.success(done, icon=":material/undo:")
+    names = {
+        "rows": "Filas",
+        "new": "Nuevas",
+        "changed": "Cambiadas",
+        "unchanged": "Iguales",
+        "set_aside": "Apartadas",
+        "blank": "En blanco",
+    }
+    with st.container(horizontal=True, gap="small"):
+        for key, name in names.items():
+            if key in batch.summary:
+                st.metric(name, f"{batch.summary[key]:,}", border=True, width="content")
+
+
+def _was_undone(undone: Undone) -> None:
+    at = mail_state.moment(undone.at)
+    st.info(
+        f"Deshecha por {plain(undone.by)}, {at}: {escaped(undone.reason)}  \n"
+        f"{_what(undone.result, done=True)}",
+        icon=":material/undo:",
+    )
+    _kept(undone.result)
+
+
+# ---- its file ------------------------------------------------------------------------------
+
+
+def _file(seen: Seen) -> None:
+    origin = seen.origin
+    if not origin.sha256:
+        return
+    st.header("Archivo", anchor=False)
+    st.text(f"{origin.name} · {_size(origin.bytes)}")
+    st.caption(f"SHA-256 {origin.sha256}")
+    if not origin.kept:
+        st.caption("No se conservó: traía una columna de CDA.")
+    elif shell.actor().may(Permission.EXPORT):
+        _take_away(seen.batch.id)
+
+
+@st.fragment
+def _take_away(batch_id: str) -> None:
+    if st.button("Descargar original", icon=":material/download:", key="batch.original"):
+        with shell.guarded():
+            ticket = original_files.start(process.desk(), shell.actor(), batch_id, _TITLE)
+            export.follow(download.ORIGINALS_PATH + ticket, "batch.original.browser")
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{size / 1e3:,.1f} kB"
+
+
+# ---- its certificates ----------------------------------------------------------------------
+
+
+def _certificates(batch_id: str) -> None:
+    """Those that are still as it left them."""
+    brought = history.brought(process.desk(), shell.actor(), batch_id)
+    changed = history.changed(process.desk(), shell.actor(), batch_id)
+    if brought:
+        with st.expander(f"Certificados que trajo{_first(len(brought))}"):
+            rows = [importing.row(certificate) for certificate in brought]
+            st.dataframe(rows, hide_index=True, width="stretch")
+    if changed:
+        with st.expander(f"Certificados que cambió{_first(len(changed))}"):
+            changes = [line for pair in changed for line in _changes(*pair)]
+            st.dataframe(changes, hide_index=True, width="stretch")
+
+
+def _first(shown: int) -> str:
+    return f" (los primeros {shown:,})" if shown == history.SHOWN else f": {shown:,}"
+
+
+def _changes(before: Certificate, now: Certificate) -> list[dict[str, str]]:
+    """One line for each cell that isn't what it was."""
+    was, is_now = importing.row(before), importing.row(now)
+    return [
+        {"Folio": now.folio, "Dato": name, "Antes": str(was[name]), "Ahora": str(value)}
+        for name, value in is_now.items()
+        if was[name] != value
+    ]
+
+
+# ---- undoing it ----------------------------------------------------------------------------
+
+
+def _undo(seen: Seen) -> None:
+    st.header("Deshacer", anchor=False)
+    if seen.would is None:
+        hidden = seen.refusal and seen.refusal.reason is Reason.FORBIDDEN
+        why = "Solo un administrador deshace una carga." if hidden else ""
+        st.caption(why or refusal(seen.refusal or AppError(Reason.NOTHING_TO_UNDO)))
+        return
+    st.markdown(_what(seen.would, done=False))
+    if seen.batch.kind == "pack":
+        st.markdown(
+            "Vuelven los datos del proveedor de antes de esta carga. Las correcciones hechas en la "
+            "mesa y los correos enviados se quedan."
+        )
+    _kept(seen.would)
+    st.text_input("Motivo", key=_REASON, max_chars=undoing.MAX_REASON)
+    st.button(
+        f"Deshacer {KINDS[seen.batch.kind].lower()}",
+        icon=":material/undo:",
+        on_click=_confirm,
+        args=(seen.batch.id, seen.would),
+    )
+
+
+@shell.guarded()
+def _confirm(batch_id: str, would: Undoing) -> None:
+    reason = st.session_state.get(_REASON, "")
+    done = undoing.undo(process.desk(), shell.actor(), batch_id, reason, would)
+    st.session_state[_DONE] = f"Deshecha. {_what(done, done=True)}"
+    st.session_state.pop(_REASON, None)
+
+
+def _what(undoing: Undoing, *, done: bool) -> str:
+    """What goes, what returns, what stays."""
+    go, back = ("salió", "salieron") if done else ("sale", "salen")
+    parts = (
+        (undoing.gone, f"certificado {go}", f"certificados {back}"),
+        (undoing.returned, "vuelve a lo que era", "vuelven a lo que eran"),
+        (undoing.stays, "se editó después y se queda", "se editaron después y se quedan"),
+    )
+    said = [written.count(n, one, several) for n, one, several in parts if n]
+    return "; ".join(said) + "." if said else "Ningún certificado cambia."
+
+
+def _kept(undoing: Undoing) -> None:
+    """Which stay, and whose edit that keeps."""
+    if not undoing.kept:
+        return
+    with st.expander(f"Certificados que se quedan: {undoing.stays:,}"):
+        rows = [
+            {
+                "Folio": edited.folio,
+                "Quién": edited.by,
+                "Cuándo": written.instant(edited.at),
+                "Por": edited.source or "A mano",
+            }
+            for edited in undoing.kept
+        ]
+        st.dataframe(rows, hide_index=True, width="stretch")

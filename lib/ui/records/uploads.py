@@ -1,0 +1,86 @@
+"""What Importar reads: one of the files chosen, or rows pasted from a spreadsheet."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+_FILES = "importing.files"
+_CHOSEN = "importing.chosen"  # which of several files is looked at
+_PASTED = "importing.pasted"
+_WAY = "importing.way"
+_IMPORTED = "importing.imported"  # the uploads that went in
+_FROM_FILES, _FROM_CLIPBOARD = "Archivos", "Pegar filas"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows to look at: a file or, without one, the text. `key` tells it from any other."""
+
+    key: str
+    name: str
+    file: UploadedFile | None = None
+    text: str = ""
+
+
+def source() -> Source | None:
+    """Draw both ways of bringing rows; what is to be looked at now."""
+    way = st.segmented_control(
+        "De dónde vienen", [_FROM_FILES, _FROM_CLIPBOARD], default=_FROM_FILES, required=True,
+        key=_WAY, label_visibility="collapsed",
+    )  # fmt: skip
+    return _pasted() if way == _FROM_CLIPBOARD else _of_files()
+
+
+def went_in(done: Source) -> None:
+    """The source was imported: from several files, the next one is looked at."""
+    imported = st.session_state.setdefault(_IMPORTED, set())
+    imported.add(done.key)
+    waiting = [f.file_id for f in _files() if f.file_id not in imported]
+    if waiting:
+        st.session_state[_CHOSEN] = waiting[0]
+
+
+def _of_files() -> Source | None:
+    files = st.file_uploader(
+        "Archivos de certificados: CSV, Excel (.xlsx) u OpenDocument (.ods)",
+        type=["csv", "txt", "tsv", "xlsx", "xlsm", "ods"],
+        accept_multiple_files=True,
+        key=_FILES,
+    )
+    if not files:
+        return None
+    file = _one_of(files) if len(files) > 1 else files[0]
+    return Source(file.file_id, file.name, file)
+
+
+def _one_of(files: list[UploadedFile]) -> UploadedFile:
+    """Several files are looked at one after another: each brings in only its own rows."""
+    by_id = {file.file_id: file for file in files}
+    if st.session_state.get(_CHOSEN) not in by_id:
+        st.session_state[_CHOSEN] = files[0].file_id
+    imported = st.session_state.get(_IMPORTED, set())
+    chosen: str = st.selectbox(
+        f"Archivo en revisión, de {len(files)}",
+        list(by_id),
+        format_func=lambda key: by_id[key].name + (" · importado" if key in imported else ""),
+        key=_CHOSEN,
+    )
+    return by_id[chosen]
+
+
+def _pasted() -> Source | None:
+    text: str = st.text_area(
+        "Filas copiadas de una hoja de cálculo",
+        key=_PASTED,
+        height=180,
+        placeholder="Pega aquí las filas, con o sin su encabezado",
+        help="Sin encabezado, las columnas van en el orden de arriba.",
+    )
+    if not text.strip():
+        return None
+    return Source(f"pasted:{hash(text)}", "", text=text)
+
+
+def _files() -> list[UploadedFile]:
+    return st.session_state.get(_FILES) or []

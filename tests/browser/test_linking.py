@@ -1,0 +1,65 @@
+"""Certificates without an account, linked one after another without a mouse."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lib import settings
+from lib.services.desk import open_desk
+from tests.browser import desk_server
+from tests.browser.conftest import SignIn
+from tests.browser.desk_server import DeskServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PAPERS = (("F1", "Héctor Villaseñor Muñoz", ""), ("F2", "Nadie", "99999999"), ("F3", "Zoé", ""))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskServer]:
+    folder: Path = tmp_path_factory.mktemp("linking")
+    desk_server.seed(folder / "data")
+    desk = open_desk(settings.read({"MESA_DATA": str(folder / "data")}))
+    for folio, holder, account_no in PAPERS:
+        values = [folio, f"0{folio}", holder, account_no]
+        desk.store.write(
+            lambda t, values=values: t.run(
+                "INSERT INTO ops.certificate VALUES"
+                " (?, ?, 'SAE', '9.0', 1, NULL, ?, '', ?, '', '')",
+                values,
+            )
+        )
+    desk.close()
+    with desk_server.running(folder) as running:
+        yield running
+    shutil.rmtree(folder)
+
+
+def test_the_worklist_by_keyboard(page: Page, server: DeskServer, sign_in: SignIn) -> None:
+    sign_in(page, "agente", "/Certificados")
+    page.get_by_role("button", name="Sin cuenta (3)").press("Enter")
+    expect(page.get_by_role("heading", name="Certificados · Sin cuenta")).to_be_visible()
+    page.locator('tr[data-id="F1"]').focus()
+    page.keyboard.press("v")
+    window = page.get_by_role("dialog")
+    expect(window).to_contain_text("mismo nombre")
+    expect(window.get_by_role("button", name="Vincular")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(window).to_contain_text("Vinculado a la cuenta 00000001")
+    expect(window.get_by_role("button", name="Siguiente")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(window).to_contain_text("la cuenta 99999999, que no existe")
+    expect(window.get_by_role("searchbox")).to_be_focused()
+    window.get_by_role("searchbox").fill("00000002")
+    page.keyboard.press("Enter")
+    window.get_by_role("button", name="Vincular").press("Enter")
+    expect(window).to_contain_text("Vinculado a la cuenta 00000002")
+    window.get_by_role("button", name="Deshacer").press("Enter")
+    expect(window).to_contain_text("la cuenta 99999999, que no existe")
+    page.keyboard.press("Escape")
+    expect(window).to_have_count(0)
+    expect(page.get_by_role("button", name="Sin cuenta (2)")).to_be_visible()
+    expect(page.locator('tr[data-id="F1"]')).to_have_count(0)

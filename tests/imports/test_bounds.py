@@ -1,0 +1,58 @@
+"""Gigabytes of nonsense end in a sentence after a few megabytes."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from lib.model.errors import AppError
+from lib.store.pack import dialect
+from lib.store.pack.files import CERTIFICATES
+from lib.store.pack.look import look
+from tests.imports.test_workbooks import HEADING
+
+TWO_GB = 2 << 30
+
+
+def sparse(path: Path, head: bytes) -> Path:
+    """Two gigabytes that take no disk: what follows the head is never to be read."""
+    path.write_bytes(head)
+    os.truncate(path, TWO_GB)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("before", "line"), [(b"", 1), (";".join(HEADING).encode() + b"\n", 2), (b"\n\n", 3)]
+)
+def test_two_gigabytes_of_one_line_are_refused_after_a_few(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: bytes, line: int
+) -> None:
+    read = 0
+    pieces = dialect._pieces
+
+    def counted(path: Path, skip: int):
+        nonlocal read
+        for piece, last in pieces(path, skip):
+            read += len(piece)
+            yield piece, last
+
+    monkeypatch.setattr(dialect, "_pieces", counted)
+    path = sparse(tmp_path / "certificados.csv", before + b"x" * (5 << 20))
+    with pytest.raises(AppError) as refused:
+        look(path, CERTIFICATES)
+    assert refused.value.facts["why"] == f"la línea {line} mide más de 1 MB: no es un CSV."
+    assert read <= 4 << 20
+
+
+def test_two_gigabytes_of_nuls_are_refused_at_the_first(tmp_path: Path) -> None:
+    path = sparse(tmp_path / "certificados.csv", ";".join(HEADING).encode() + b"\n")
+    with pytest.raises(AppError) as refused:
+        look(path, CERTIFICATES)
+    assert "contiene bytes nulos" in str(refused.value.facts["why"])
+
+
+def test_a_heading_of_seventeen_thousand_columns_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "certificados.csv"
+    wide = [*HEADING, *(f"X{n}" for n in range(17_000))]
+    path.write_text(";".join(wide) + "\n", "utf-8")
+    assert len(look(path, CERTIFICATES).headings) == 17_009

@@ -1,0 +1,224 @@
+"""One sample file per defect, each with its verdict: how it is read and what becomes of its rows,
+or why it is refused. Nothing is dropped, merged or shifted."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from lib.model.actor import Actor
+from lib.model.errors import AppError, Reason
+from lib.model.reading import NO_HEADING, Choice, Reading
+from lib.services.desk import Desk
+from lib.services.loads import importing
+from lib.services.loads.importing import Preview
+
+SAMPLES = Path(__file__).with_name("samples")
+
+
+class Passes(NamedTuple):
+    """Rows that could go in, that can't (by line), blank ones; what the reading must say."""
+
+    good: int = 3
+    bad: tuple[int, ...] = ()
+    blank: int = 0
+    reading: dict[str, object] = {}  # noqa: RUF012
+
+
+def read(**parts: object) -> Passes:
+    return Passes(reading=parts)
+
+
+PASSED: dict[str, Passes] = {
+    # encodings
+    "punto_y_coma_utf8.csv": read(encoding="utf-8", separator=";", heading_line=1, titles=0),
+    "utf8_con_bom.csv": read(encoding="utf-8"),
+    "windows_1252.csv": read(encoding="cp1252"),
+    "latin_1.csv": read(encoding="cp1252"),  # the same bytes, as far as Spanish goes
+    "dos_cp850.csv": read(encoding="cp850"),  # our headings have accents, which show it
+    "macintosh.csv": read(encoding="mac-roman"),
+    "utf16_con_bom.csv": read(encoding="utf-16-le"),
+    "utf16_sin_bom.csv": read(encoding="utf-16-le"),
+    "utf16_big_endian.csv": read(encoding="utf-16-be"),
+    # separators and quotes
+    "coma.csv": read(separator=","),
+    "tabulador.tsv": read(separator="\t"),
+    "barra.csv": read(separator="|"),
+    "circunflejo.csv": read(separator="^"),
+    "dos_puntos.csv": read(separator=":"),
+    "espacio_entre_comillas.csv": read(separator=" "),
+    "doble_tabulador.csv": read(separator="\t"),
+    "coma_y_espacio.csv": read(separator=",", spaced=False),
+    "coma_espacio_comillas.csv": read(separator=",", spaced=True),
+    "apostrofos.csv": read(separator=",", quote="'"),
+    # line ends
+    "sin_salto_final.csv": Passes(),
+    "saltos_mezclados.csv": Passes(),
+    "retorno_suelto.csv": Passes(),
+    "salto_dentro_de_comillas.csv": Passes(),
+    # what stands above and below
+    "titulos_arriba.csv": read(heading_line=4, titles=2),
+    "titulos_con_separadores.csv": read(heading_line=3, titles=2),
+    "titulo_con_comilla.csv": read(heading_line=2, titles=1),
+    "lineas_en_blanco_arriba.csv": read(heading_line=3),
+    "pie_de_pagina.csv": Passes(bad=(5, 6)),
+    "segunda_tabla.csv": Passes(bad=(6, 7), blank=1),
+    # headings
+    "encabezado_repetido_ajeno.csv": Passes(),
+    "encabezado_vacio.csv": Passes(),
+    "encabezado_en_dos_renglones.csv": Passes(bad=(2,)),
+    "quinientas_columnas.csv": Passes(),
+    "solo_encabezado.csv": Passes(good=0),
+    # rows
+    "filas_cortas_y_largas.csv": Passes(good=2, bad=(3, 4)),
+    "filas_en_blanco.csv": Passes(good=2, blank=3),
+    "otro_separador_en_una_fila.csv": Passes(good=2, bad=(3,)),
+    "otra_comilla_en_una_fila.csv": Passes(good=2, bad=(3,)),
+    "comilla_sin_cerrar.csv": Passes(good=2, bad=(3,)),
+    "texto_tras_comillas.csv": Passes(good=2, bad=(3,)),
+    "escape_con_diagonal.csv": Passes(good=3),
+    "comidos_por_excel.csv": Passes(good=1, bad=(3, 4)),
+    "fechas_imposibles.csv": Passes(good=1, bad=(3, 4)),
+    "folios_repetidos.csv": Passes(good=2, bad=(3,)),
+    "espacio_duro.csv": Passes(),
+}
+
+REFUSED = {
+    "vacio.csv": "está vacío",
+    "solo_blancos.csv": "está vacío",
+    "encabezado_muy_abajo.csv": "no le encontré encabezado",
+    "encabezado_mal_cerrado.csv": "comillas mal cerradas",
+    "encabezado_repetido.csv": "la columna «Folio» está dos veces",
+    "sin_encabezado.csv": "no le encontré encabezado (Folio, No. Serie, Sistema…)",
+    "separador_literal.csv": "no le encontré encabezado",
+    "bytes_nulos.csv": "contiene bytes nulos (línea 3)",
+    "codificaciones_mezcladas.csv": "mezcla UTF-8 con otra codificación (línea 4)",
+    "utf8_que_no_lo_es.csv": "la línea 1 no es UTF-8, aunque el archivo dice serlo",
+    "utf32.csv": "está en UTF-32",
+    "imagen.csv": "es una imagen",
+    "imagen.xlsx": "es una imagen",
+    "documento_pdf.csv": "es un PDF",
+    "comprimido.csv": "está comprimido",
+}
+
+
+ALONE = {"encabezado_sin_una_columna.csv", "comillas_que_unen_filas.csv"}  # each with its test
+
+
+def test_every_sample_has_its_verdict() -> None:
+    said = {*PASSED, *REFUSED, *CHOSEN, *ALONE}
+    assert {path.name for path in SAMPLES.iterdir()} == said
+
+
+def preview(desk: Desk, actor: Actor, name: str, choice: Choice) -> Preview:
+    with (SAMPLES / name).open("rb") as content:
+        return importing.preview(desk, actor, name, content, choice)
+
+
+@pytest.mark.parametrize(("name", "verdict"), PASSED.items(), ids=PASSED)
+def test_what_can_be_read_is(desk: Desk, manager: Actor, name: str, verdict: Passes) -> None:
+    seen = preview(desk, manager, name, Choice())
+    counts = seen.counts
+    assert counts.good == verdict.good == seen.merge.new
+    assert tuple(note.line for note in seen.set_aside) == verdict.bad
+    assert counts.blank == verdict.blank
+    assert counts.rows == counts.good + counts.set_aside + counts.blank
+    assert {part: getattr(seen.look.reading, part) for part in verdict.reading} == verdict.reading
+    if verdict.good == 3 and name != "escape_con_diagonal.csv":
+        assert as_written(seen) == WHOLE
+    importing.discard(seen)
+
+
+WHOLE = [
+    ("F1", "00000101", "SAE", "Ángel Núñez", 2020),
+    ("F2", "00000102", "COI", "Peña e Hijos", 2021),
+    ("F3", "0ABC", "NOI", "Ñandú, S.C.", 2022),
+]
+
+
+def as_written(seen: Preview) -> list[tuple[object, ...]]:
+    """What went in, to compare: no cell may have moved."""
+    return [
+        (c.folio, c.serial, c.product, c.holder.replace("Ñandú S", "Ñandú, S"), c.purchased_on.year)
+        for c in seen.sample
+        if c.purchased_on
+    ]
+
+
+@pytest.mark.parametrize(("name", "why"), REFUSED.items(), ids=REFUSED)
+def test_what_cannot_be_read_says_why(desk: Desk, manager: Actor, name: str, why: str) -> None:
+    with pytest.raises(AppError) as refused:
+        preview(desk, manager, name, Choice())
+    assert refused.value.reason is Reason.UNREADABLE_FILE
+    assert why in str(refused.value.facts["why"])
+    assert refused.value.facts["file"] == name
+    assert list((desk.settings.data / "incoming").iterdir()) == []
+
+
+def test_a_missing_column_is_named_and_so_is_the_file(desk: Desk, manager: Actor) -> None:
+    with pytest.raises(AppError) as refused:
+        preview(desk, manager, "encabezado_sin_una_columna.csv", Choice())
+    assert refused.value.reason is Reason.MISSING_COLUMNS
+    assert refused.value.facts["columns"] == "No. Cuenta"
+    assert refused.value.facts["file"] == "encabezado_sin_una_columna.csv"
+
+
+# What is refused, or read wrong, alone and right once a person says how.
+CHOSEN = {
+    "dos_cp850.csv": Choice(encoding="cp850"),
+    "macintosh.csv": Choice(encoding="mac-roman"),
+    "sin_encabezado.csv": Choice(heading_line=NO_HEADING),
+    "encabezado_muy_abajo.csv": Choice(heading_line=151),
+    "latin_1.csv": Choice(encoding="latin-1", separator=";", heading_line=1),
+}
+
+
+@pytest.mark.parametrize(("name", "choice"), CHOSEN.items(), ids=CHOSEN)
+def test_a_person_s_word_is_followed(desk: Desk, manager: Actor, name: str, choice: Choice) -> None:
+    seen = preview(desk, manager, name, choice)
+    assert as_written(seen) == WHOLE
+    assert seen.counts.rows == seen.counts.good == 3
+
+
+@pytest.mark.parametrize(
+    ("choice", "why"),
+    [
+        (Choice(encoding="utf-16-le"), "no está en la codificación elegida"),
+        (Choice(heading_line=90), "no tiene nada en la línea del encabezado"),
+    ],
+)
+def test_a_wrong_word_is_refused(desk: Desk, manager: Actor, choice: Choice, why: str) -> None:
+    with pytest.raises(AppError) as refused:
+        preview(desk, manager, "windows_1252.csv", choice)
+    assert why in str(refused.value.facts["why"])
+
+
+@pytest.mark.parametrize("choice", [Choice(separator=";", heading_line=1), Choice(heading_line=2)])
+def test_a_wrong_separator_or_line_misses_columns(
+    desk: Desk, manager: Actor, choice: Choice
+) -> None:
+    with pytest.raises(AppError) as refused:
+        preview(desk, manager, "barra.csv", choice)
+    assert refused.value.reason is Reason.MISSING_COLUMNS
+
+
+def test_the_first_cells_are_shown_as_they_are_read(desk: Desk, manager: Actor) -> None:
+    look = preview(desk, manager, "titulos_arriba.csv", Choice()).look
+    assert look.reading == Reading(separator=";", heading_line=4, titles=2)
+    assert dict(zip(look.headings, look.samples, strict=True))["Titular"] == (
+        "Ángel Núñez",
+        "Peña e Hijos",
+        "Ñandú, S.C.",
+    )
+
+
+def test_a_quote_that_joins_two_rows_costs_only_its_own(desk: Desk, manager: Actor) -> None:
+    """The quote opened in line 3 closes in line 4: read as the standard says, one row of the right
+    width would hold them both."""
+    seen = preview(desk, manager, "comillas_que_unen_filas.csv", Choice())
+    assert [c.folio for c in seen.sample] == ["F1"]
+    assert [(n.line, n.reason.split(":")[0]) for n in seen.set_aside] == [
+        (3, "las comillas que abren aquí se cierran en otra línea"),
+        (4, "sobran campos"),
+    ]
+    assert seen.counts.rows == 3

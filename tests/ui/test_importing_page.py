@@ -1,0 +1,103 @@
+"""Importar under AppTest: how a file was read is said and can be changed; several, and pasted."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.model.action import Action
+from lib.model.actor import SYSTEM
+from lib.model.reading import ENCODINGS, FileKind, Reading
+from lib.model.roles import Role
+from lib.services.desk import Desk
+from lib.services.doors import access
+from lib.ui.records import reading_words
+from tests.services.log_rows import logged
+from tests.ui.one_page import PASSWORD, entered
+
+SAMPLES = Path(__file__).parent.parent / "imports" / "samples"
+
+
+@pytest.fixture
+def app(desk: Desk, cheap_passwords: None, tmp_path: Path) -> Iterator[AppTest]:
+    access.add_staff(desk, SYSTEM, "gerente", "Gerardo", "", Role.MANAGER, PASSWORD)
+    with entered("Importar.py", desk, tmp_path, "gerente") as app:
+        yield app
+
+
+def upload(app: AppTest, *names: str) -> None:
+    files = [(name, (SAMPLES / name).read_bytes(), "text/csv") for name in names]
+    app.file_uploader[0].set_value(files).run()
+    assert not app.exception
+
+
+def said(app: AppTest) -> str:
+    captions = [unescaped(c.value) for c in app.caption]
+    return next(c for c in captions if "encabezado" in c or "leer" in c)
+
+
+def unescaped(text: str) -> str:
+    return text.replace("\\", "")
+
+
+def choose(app: AppTest, label: str, value: object) -> None:
+    next(s for s in app.selectbox if s.label == label).set_value(value).run()
+    assert not app.exception
+
+
+def confirm(app: AppTest) -> None:
+    next(b for b in app.button if b.label.startswith("Importar ")).click().run()
+    assert not app.exception
+
+
+def test_how_it_was_read_is_said_and_the_preview_answers_a_change(app: AppTest) -> None:
+    upload(app, "windows_1252.csv")
+    assert said(app) == "CSV · Windows-1252 · separado por ; · encabezado en la línea 1"
+    assert "3 filas leídas: 3 válidas, 0 apartadas y 0 en blanco." in [c.value for c in app.caption]
+    choose(app, "Separador", "|")
+    assert "windows_1252.csv" in unescaped(app.error[0].value)
+    assert said(app).startswith("Así no se pudo leer")
+    assert not [b for b in app.button if b.label.startswith("Importar ")]
+    choose(app, "Separador", None)
+    choose(app, "Codificación", "latin-1")
+    assert "Latin-1" in said(app)
+
+
+def test_a_refused_file_can_be_read_otherwise(app: AppTest) -> None:
+    upload(app, "sin_encabezado.csv")
+    assert "no le encontré encabezado" in app.error[0].value
+    choose(app, "Encabezado", 0)
+    assert "sin encabezado" in said(app)
+    assert [b.label for b in app.button if b.label.startswith("Importar ")] == [
+        "Importar 3 certificados"
+    ]
+
+
+def test_several_files_go_in_one_after_another(app: AppTest, desk: Desk) -> None:
+    upload(app, "windows_1252.csv", "titulos_arriba.csv")
+    assert "Windows-1252" in said(app)
+    confirm(app)
+    assert "2 líneas de título" in said(app)
+    assert [m.value for m in app.metric] == ["0", "0", "3", "0"]
+    chosen = next(s for s in app.selectbox if s.label == "Archivo en revisión, de 2")
+    assert chosen.options == ["windows_1252.csv · importado", "titulos_arriba.csv"]
+    assert len(logged(desk, Action.CERTIFICATES_IMPORTED)) == 1
+
+
+def test_pasted_rows_go_in(app: AppTest, desk: Desk) -> None:
+    app.segmented_control[0].set_value("Pegar filas").run()
+    app.text_area[0].set_value("F1\t0001\tSAE\t9.0\t1\t01/02/2020\tAna\t\t\n").run()
+    assert said(app) == "Filas pegadas · separado por tabulador · sin encabezado"
+    confirm(app)
+    (row,) = logged(desk, Action.CERTIFICATES_IMPORTED)
+    assert row["detail"]["file"] == "Filas pegadas"
+
+
+def test_every_way_of_reading_has_its_words() -> None:
+    assert set(reading_words.KINDS) == set(FileKind)
+    assert set(reading_words.ENCODINGS) == set(ENCODINGS)
+    book = Reading(FileKind.XLSX, heading_line=3, titles=1, sheet="Hoja1", sheets=("Hoja1",))
+    assert reading_words.sentence(book) == (
+        "Excel · hoja «Hoja1» · encabezado en la línea 3 · 1 línea de título sin contar"
+    )

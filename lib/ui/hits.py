@@ -6,6 +6,7 @@ from typing import Any
 
 from lib.model.text import mask_email
 from lib.services.records.finding import Found, Hits
+from lib.services.records.verifying import Verdict
 from lib.ui.grid import nearness
 
 SHORTEST = 3  # characters typed before anything is looked for
@@ -28,13 +29,26 @@ class Hit:
 
 @dataclass(frozen=True)
 class Kind:
-    """`id`: accounts, systems or certificates. `note`: what was taken for mistyped, if anything."""
+    """`id`: accounts, systems or certificates. `note`: what was taken for mistyped, if anything.
+    `listed`: its own list finds the same."""
 
     id: str
     label: str
     total: int
     hits: tuple[Hit, ...]
     note: str = ""
+    listed: bool = True
+
+
+def unregistered(verdict: Verdict) -> Kind:
+    """What is said of a folio or serial that no certificate has, with those one slip away."""
+    near = tuple(
+        Hit(folio, taken if taken == folio else f"{taken} · folio {folio}", "a un dígito", "")
+        for folio, taken in verdict.near
+    )
+    like = "; estos se parecen:" if near else " en ningún certificado; pide que lo lean otra vez."
+    note = f"«{verdict.code}» no está registrado{like}"
+    return Kind("certificates", "Certificados", len(near), near, note, listed=False)
 
 
 def by_kind(found: Found) -> tuple[Kind, ...]:

@@ -48,8 +48,8 @@ def _answer(typed: str) -> None:
     """A certificate's folio or serial is answered first; then everything that was found."""
     desk, actor = process.desk(), shell.actor()
     found = finding.everything(desk, actor, typed)
-    known = verifying.verdict(desk, typed, actor=actor)
-    if known and (known.papers or not found.exact):
+    known = verifying.verdict(desk, typed, found, actor=actor)
+    if known:
         verdict.draw(known)
     _results(found, told=len(known.papers) if known else 0)
 

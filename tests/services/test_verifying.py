@@ -6,8 +6,8 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.services.desk import Desk
 from lib.services.loads import importing
-from lib.services.records import linking, peeking, verifying
-from lib.services.records.verifying import Paper
+from lib.services.records import finding, linking, peeking, verifying
+from lib.services.records.verifying import Paper, Verdict
 from tests.services.test_importing import preview
 
 PAPERS = (
@@ -24,8 +24,13 @@ def papers(desk: Desk, manager: Actor) -> Desk:
     return desk
 
 
+def judged(desk: Desk, agent: Actor, typed: str) -> Verdict | None:
+    everything = finding.everything(desk, agent, typed)
+    return verifying.verdict(desk, typed, everything, actor=agent)
+
+
 def found(desk: Desk, agent: Actor, typed: str) -> tuple[Paper, ...]:
-    verdict = verifying.verdict(desk, typed, actor=agent)
+    verdict = judged(desk, agent, typed)
     return verdict.papers if verdict else ()
 
 
@@ -55,24 +60,31 @@ def test_a_serial_on_two_boxes_is_told(papers: Desk, agent: Actor) -> None:
 
 @pytest.mark.parametrize("typed", ["F0000102", "F000101", "F00000101", "F0000110", "G0000101"])
 def test_one_slip_away_is_offered(papers: Desk, agent: Actor, typed: str) -> None:
-    verdict = verifying.verdict(papers, typed, actor=agent)
+    verdict = judged(papers, agent, typed)
     assert verdict is not None
     assert verdict.papers == ()
     assert verdict.near == (("F0000101", "F0000101"),)
 
 
 def test_a_serial_s_slip_leads_to_its_folio(papers: Desk, agent: Actor) -> None:
-    verdict = verifying.verdict(papers, "0KFAQ05EFJ5", actor=agent)
+    verdict = judged(papers, agent, "0KFAQ05EFJ5")
     assert verdict is not None
     assert verdict.near == (("F0000101", "0KFAQ05EFJ4"),)
 
 
 def test_what_is_not_registered_and_what_is_no_code(papers: Desk, agent: Actor) -> None:
-    unknown = verifying.verdict(papers, "X9988776655", actor=agent)
+    unknown = judged(papers, agent, "X9988776655")
     assert unknown is not None
     assert (unknown.papers, unknown.near) == ((), ())
     for typed in ("maquiladora", "GODE561231GR8", "ana nuñez", "a@b.mx", ""):
-        assert verifying.verdict(papers, typed, actor=agent) is None
+        assert judged(papers, agent, typed) is None
+
+
+@pytest.mark.parametrize("typed", ["S0000000001", "s-0000-000001", "00000001", "F00001"])
+def test_what_is_something_else_s_is_no_unknown_certificate(
+    papers: Desk, agent: Actor, typed: str
+) -> None:
+    assert judged(papers, agent, typed) is None
 
 
 def test_it_is_as_it_was_linked_since(papers: Desk, agent: Actor) -> None:
@@ -87,7 +99,8 @@ def test_it_is_as_it_was_linked_since(papers: Desk, agent: Actor) -> None:
 def test_only_who_may_find_is_told(
     papers: Desk, agent: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    everything = finding.everything(papers, agent, "F0000101")
     monkeypatch.setattr(Actor, "may", lambda *_: False)
     with pytest.raises(AppError) as refusal:
-        verifying.verdict(papers, "F0000101", actor=agent)
+        verifying.verdict(papers, "F0000101", everything, actor=agent)
     assert refusal.value.reason is Reason.FORBIDDEN

@@ -9,6 +9,7 @@ from lib.model.roles import Role, may
 from lib.model.view import View
 from lib.services.desk import Desk
 from lib.services.records import finding
+from lib.services.records.verifying import Verdict
 from lib.ui import hits, pages, shortcuts
 from lib.ui.hits import Hit, Kind
 from lib.ui.palette import places
@@ -42,6 +43,14 @@ def test_a_mistyped_name_is_found_and_said(full: Desk) -> None:
     [accounts, _] = hits.by_kind(finding.everything(full, AGENT, "villasenro"))
     assert accounts.hits[0].title == "Héctor Villaseñor Muñoz"
     assert "villasenro" in accounts.note
+
+
+def test_a_folio_that_nobody_has_is_said_with_those_like_it() -> None:
+    kind = hits.unregistered(Verdict("F12", (), (("F13", "F13"), ("F9", "F1"))))
+    assert kind.note == "«F12» no está registrado; estos se parecen:"
+    assert [(hit.row, hit.title) for hit in kind.hits] == [("F13", "F13"), ("F9", "F1 · folio F9")]
+    assert not kind.listed
+    assert "pide que lo lean otra vez" in hits.unregistered(Verdict("F12", ())).note
 
 
 def test_a_system_leads_to_its_account_and_its_row() -> None:

@@ -9,6 +9,7 @@ from lib.model.actor import Actor
 from lib.model.roles import Permission
 from lib.model.system import Certificate
 from lib.services.desk import Desk
+from lib.services.records.finding import Found
 from lib.store.reading import Reader
 from lib.store.records import accounts, certificates, links, papers
 from lib.store.records.links import ByHand
@@ -47,17 +48,25 @@ def may_be_code(typed: str) -> bool:
     return _CODE.fullmatch(code) is not None and not rfc.is_well_formed(code)
 
 
-def verdict(desk: Desk, typed: str, *, actor: Actor) -> Verdict | None:
+def verdict(desk: Desk, typed: str, found: Found, *, actor: Actor) -> Verdict | None:
     """What the desk knows of the certificate with this folio or serial; None when what was typed is
-    neither. Raises AppError(FORBIDDEN | STORAGE_FAILED)."""
+    neither, or is something else's. `found` is what a search over everything found for it, so that
+    a system's serial isn't looked for among certificates letter by letter.
+
+    Raises AppError(FORBIDDEN | STORAGE_FAILED).
+    """
     actor.require(Permission.FIND)
     reader = Remembering(desk.store)
-    code = papers.bare(typed)
+    code, is_code = papers.bare(typed), may_be_code(typed)
     folios = papers.of_code(reader, typed) if code else []
-    found = [paper for folio in folios if (paper := of_folio(reader, folio))]
-    if found:
-        return Verdict(code, tuple(found))
-    return Verdict(code, (), tuple(papers.near(reader, typed))) if may_be_code(typed) else None
+    if not folios and is_code and (found.certificates.total or not found.exact):
+        folios = papers.of_spaced_code(reader, typed)
+    known = tuple(paper for folio in folios if (paper := of_folio(reader, folio)))
+    if known:
+        return Verdict(code, known)
+    if found.exact or not is_code:
+        return None
+    return Verdict(code, (), tuple(papers.near(reader, typed)))
 
 
 def of_folio(reader: Reader, folio: str) -> Paper | None:

@@ -46,14 +46,24 @@ def bare(typed: str) -> str:
 
 
 def of_code(reader: Reader, typed: str) -> list[str]:
-    """Folios of the certificates with this folio or serial, however it is spaced."""
+    """Folios of the certificates with this folio or serial: as typed, or without its spaces."""
     code = bare(typed)
     rows = reader.rows(
         "SELECT folio FROM held_certificate WHERE folio IN (?, ?) OR serial IN (?, ?)"
         f" ORDER BY folio LIMIT {_MOST}",
         [code, typed.strip()] * 2,
     )
-    return [row[0] for row in rows or _spaced(reader, code)]
+    return [row[0] for row in rows]
+
+
+def of_spaced_code(reader: Reader, typed: str) -> list[str]:
+    """The same where a file wrote hyphens or spaces of its own: every certificate is read."""
+    rows = reader.rows(
+        f"SELECT folio FROM held_certificate WHERE {_BARE.format('folio')} = ?"
+        f" OR {_BARE.format('serial')} = ? ORDER BY folio LIMIT {_MOST}",
+        [bare(typed)] * 2,
+    )
+    return [row[0] for row in rows]
 
 
 def near(reader: Reader, typed: str) -> list[tuple[str, str]]:
@@ -102,13 +112,3 @@ def registered(reader: Reader, username: str, most: int) -> list[Registered]:
         [BY_HAND, username, most],
     )
     return [Registered(*row) for row in rows]
-
-
-def _spaced(reader: Reader, code: str) -> list[tuple[str]]:
-    """Those that a file wrote with hyphens or spaces of its own."""
-    rows = reader.rows(
-        f"SELECT folio FROM held_certificate WHERE {_BARE.format('folio')} = ?"
-        f" OR {_BARE.format('serial')} = ? ORDER BY folio LIMIT {_MOST}",
-        [code, code],
-    )
-    return [(row[0],) for row in rows]

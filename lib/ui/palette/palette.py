@@ -13,7 +13,7 @@ import streamlit as st
 from lib.model.errors import AppError, Reason
 from lib.model.view import MAX_SEQ, MAX_TEXT, clean
 from lib.services.desk import Desk
-from lib.services.records import finding
+from lib.services.records import finding, verifying
 from lib.ui import hits, identity, messages, modules, shortcuts
 from lib.ui.grid import opening
 from lib.ui.hits import Kind
@@ -58,12 +58,15 @@ def _answer(desk: Desk, asked: object) -> dict[str, Any] | None:
     if not isinstance(seq, int) or not 0 < seq <= MAX_SEQ or len(text) < hits.SHORTEST:
         return None
     try:
-        found = finding.everything(desk, identity.actor(), text)
+        person = identity.actor()
+        found = finding.everything(desk, person, text)
+        known = verifying.verdict(desk, text, found, actor=person)
     except AppError as error:
         if error.reason is Reason.SIGNED_OUT:
             raise
         return {"seq": seq, "q": text, "kinds": [], "problem": messages.sentence(error)}
-    kinds = [_kind(kind, text) for kind in hits.by_kind(found)]
+    unknown = [hits.unregistered(known)] if known and not known.papers else []
+    kinds = [_kind(kind, text) for kind in (*hits.by_kind(found), *unknown)]
     return {"seq": seq, "q": text, "kinds": kinds, "problem": ""}
 
 
@@ -79,7 +82,7 @@ def _kind(kind: Kind, text: str) -> dict[str, Any]:
         "label": kind.label,
         "total": kind.total,
         "note": kind.note,
-        "options": found + (ways if kind.total > 1 else []),
+        "options": found + (ways if kind.total > 1 and kind.listed else []),
     }
 
 

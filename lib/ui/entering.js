@@ -5,7 +5,7 @@ export default function ({ data }) {
   document.addEventListener("keydown", (event) => {
     const field = event.target;
     const box = field instanceof HTMLInputElement && field.closest(`.${data.inside}`);
-    if (event.key !== "Enter" || event.isComposing || !box) return;
+    if (event.key !== "Enter" || event.isComposing || event.defaultPrevented || !box) return;
     event.preventDefault();
     event.stopPropagation();
     const fields = [...box.querySelectorAll("input")];

@@ -1,4 +1,4 @@
-"""Certificates without an account, linked one after another without a mouse."""
+"""A certificate scanned in, then those without an account linked one after another: no mouse."""
 
 import shutil
 from collections.abc import Iterator
@@ -38,9 +38,24 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskServer]:
     shutil.rmtree(folder)
 
 
-def test_the_worklist_by_keyboard(page: Page, server: DeskServer, sign_in: SignIn) -> None:
-    sign_in(page, "agente", "/Certificados")
-    page.get_by_role("button", name="Sin cuenta (3)").press("Enter")
+SCANNED = ("F4", "0F4", "XAE", "9.0", "1", "01/02/2020", "Ana", "", "")
+
+
+def test_scanned_in_and_linked_by_keyboard(page: Page, server: DeskServer, sign_in: SignIn) -> None:
+    sign_in(page, "gerente", "/Registrar")
+    expect(page.get_by_label("Folio")).to_be_focused()
+    for code in SCANNED:
+        page.keyboard.type(code)
+        page.keyboard.press("Enter")
+    expect(page.get_by_text("sistema desconocido")).to_be_visible()
+    expect(page.get_by_label("Sistema")).to_be_focused()
+    page.get_by_label("Sistema").fill("SAE")
+    page.get_by_label("No. Cuenta").press("Enter")
+    expect(page.get_by_text("Certificado F4 guardado")).to_be_visible()
+    expect(page.get_by_label("Folio")).to_be_focused()
+    expect(page.get_by_label("Folio")).to_have_value("")
+    page.goto("/Certificados")
+    page.get_by_role("button", name="Sin cuenta (4)").press("Enter")
     expect(page.get_by_role("heading", name="Certificados · Sin cuenta")).to_be_visible()
     page.locator('tr[data-id="F1"]').focus()
     page.keyboard.press("v")
@@ -61,5 +76,5 @@ def test_the_worklist_by_keyboard(page: Page, server: DeskServer, sign_in: SignI
     expect(window).to_contain_text("la cuenta 99999999, que no existe")
     page.keyboard.press("Escape")
     expect(window).to_have_count(0)
-    expect(page.get_by_role("button", name="Sin cuenta (2)")).to_be_visible()
+    expect(page.get_by_role("button", name="Sin cuenta (3)")).to_be_visible()
     expect(page.locator('tr[data-id="F1"]')).to_have_count(0)

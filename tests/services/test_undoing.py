@@ -1,6 +1,8 @@
 """Undoing an import or a load: whole, once, with its audit row, and nobody's later work is lost."""
 
+import errno
 import io
+import os
 import threading
 from collections.abc import Callable
 
@@ -95,6 +97,18 @@ def test_a_refused_import_leaves_no_file(desk: Desk, manager: Actor) -> None:
     importing.commit(desk, manager, first)
     assert refused(lambda: importing.commit(desk, manager, second)) is Reason.STALE_PREVIEW
     assert len(list((desk.settings.data / "batches").iterdir())) == 1
+
+
+def test_a_file_that_can_t_be_kept_stops_the_import(
+    desk: Desk, manager: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(os, "link", full)
+    assert refused(lambda: bring(desk, manager, paper("F1", "Ana"))) is Reason.DISK_FULL
+    assert held(desk) == {}
+    assert list((desk.settings.data / "batches").iterdir()) == []
 
 
 def test_a_start_sweeps_what_no_batch_says(desk: Desk, manager: Actor) -> None:

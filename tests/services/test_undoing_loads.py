@@ -12,7 +12,9 @@ from lib.services.desk import Desk
 from lib.services.loads import loading, rotating, undoing
 from lib.store import ref
 from lib.store.pack.files import ACCOUNTS, CERTIFICATES
-from tests import packs
+from lib.store.records import batches
+from lib.store.vault import Vault
+from tests import packs, small_ref
 from tests.packs import row
 from tests.services.log_rows import logged
 
@@ -105,6 +107,12 @@ def test_a_change_of_key_is_not_undone(desk: Desk, admin: Actor, tmp_path: Path)
     assert refusal(desk, admin, batch_id) is Reason.NOT_NEWEST_LOAD
     ((key,),) = desk.store.rows("SELECT id FROM ops.batch WHERE source = 'Cambio de llave'")
     assert refusal(desk, admin, key) is Reason.UNDO_OF_KEY
+
+
+def test_data_sealed_with_another_key_are_said(desk: Desk, admin: Actor) -> None:
+    small_ref.publish(desk.store, Vault(bytes(64)))
+    newest = batches.newest(desk.store)[0].id
+    assert refusal(desk, admin, newest) is Reason.REF_OTHER_KEY
 
 
 def test_a_manager_undoes_no_load(desk: Desk, admin: Actor, manager: Actor, tmp_path: Path) -> None:

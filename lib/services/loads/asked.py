@@ -54,11 +54,12 @@ def _import(desk: Desk, actor: Actor, ask_id: str, asked: Mapping[str, Any]) -> 
 
 def _preview(desk: Desk, actor: Actor, file: Path) -> Preview:
     try:
-        with file.open("rb") as content:
-            return importing.preview(desk, actor, file.name, content)
+        content = file.open("rb")
     except OSError as error:
         why = f"no se pudo abrir ({error.strerror})."
         raise AppError(Reason.UNREADABLE_FILE, file=str(file), why=why) from error
+    with content:
+        return importing.preview(desk, actor, file.name, content)
 
 
 def _report(seen: Preview) -> dict[str, Any]:

@@ -4,22 +4,32 @@ Laid there before the batch is committed, so that a batch never names a file tha
 batch names is what a crash left.
 """
 
+import errno
 import os
 import shutil
 from collections.abc import Collection
 from pathlib import Path
 
+from lib.model.errors import AppError, Reason
+
 _LONGEST = 120  # bytes of a name: file systems take 255
 
 
 def lay(data: Path, batch_id: str, name: str, source: Path) -> None:
-    """A second name for `source`, that only the desk's own user can read; durable."""
+    """A second name for `source`, that only the desk's own user can read; durable.
+
+    Raises AppError(DISK_FULL | STORAGE_FAILED).
+    """
     folder = place(data, batch_id)
-    folder.mkdir(mode=0o700, parents=True)
-    source.chmod(0o600)
-    os.link(source, folder / name)
-    for path in (folder / name, folder, folder.parent, data):
-        _sync(path)
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+        source.chmod(0o600)
+        os.link(source, folder / name)
+        for path in (folder / name, folder, folder.parent, data):
+            _sync(path)
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise AppError(Reason.DISK_FULL if full else Reason.STORAGE_FAILED) from error
 
 
 def drop(data: Path, batch_id: str) -> None:

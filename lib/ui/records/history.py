@@ -22,7 +22,7 @@ def draw() -> None:
             st.caption("Todavía no hay ninguna.")
             return
         undone = history.undone(process.desk(), shell.actor(), batches)
-        with st.container(gap="xxsmall"):
+        with st.container(gap="xxsmall", key="batches"):
             for batch in batches:
                 gone = batch.id in undone
                 st.page_link(

@@ -25,12 +25,14 @@ _SHARED = {
 @dataclass(frozen=True)
 class _Open:
     """`told` is what the last act did, `before` the account it took it from (None: no act);
-    `problem` is why it was refused. `turn` counts what moves the focus."""
+    `problem` is why it was refused; `alone`: there is no next one. `turn` counts what moves the
+    focus."""
 
     folio: str
     told: str = ""
     before: str | None = None
     problem: str = ""
+    alone: bool = False
     turn: int = 0
 
 
@@ -62,7 +64,7 @@ def _ask() -> None:
         _printed(case)
         _said(opened)
         _stands(case)
-        if not opened.told:
+        if case.account is None or not opened.told:
             _offered("Sugerencias", case, case.suggestions)
             _found(case)
     _foot(opened)
@@ -95,6 +97,8 @@ def _said(opened: _Open) -> None:
         st.error(opened.problem, icon=":material/block:")
     if opened.told:
         st.success(opened.told, icon=":material/check_circle:")
+    if opened.alone:
+        st.info("No queda otro certificado sin cuenta.", icon=":material/done_all:")
 
 
 def _stands(case: Case) -> None:
@@ -142,7 +146,6 @@ def _candidate(case: Case, candidate: Candidate) -> None:
         st.button(
             "Vincular",
             key=f"linking.to.{number}",
-            help=f"Vincular a la cuenta {number}",
             icon=":material/link:",
             on_click=_put,
             args=(case.certificate.folio, number, case.certificate.account_no),
@@ -182,18 +185,19 @@ def _found(case: Case) -> None:
 
 def _foot(opened: _Open) -> None:
     with st.container(key="linking_foot", horizontal=True):
-        st.button(
-            "Siguiente sin cuenta",
-            key="linking.next",
-            type="primary" if opened.told else "secondary",
-            icon=":material/arrow_forward:",
-            on_click=_go_on,
-            args=(opened,),
-        )
-        if opened.before is not None:
-            st.button("Deshacer", key="linking.undo", icon=":material/undo:", on_click=_undo)
+        if not opened.alone:
+            st.button(
+                "Siguiente sin cuenta",
+                key="linking.next",
+                type="primary" if opened.told else "secondary",
+                icon=":material/arrow_forward:",
+                on_click=_go_on,
+                args=(opened,),
+            )
         if st.button("Cerrar", key="linking.close"):
             window.close()
+        if opened.before is not None:
+            st.button("Deshacer", key="linking.undo", icon=":material/undo:", on_click=_undo)
 
 
 def _put(folio: str, account_no: str, seen: str) -> None:
@@ -232,5 +236,4 @@ def _go_on(opened: _Open) -> None:
         if folio:
             window.put(_Open(folio, turn=opened.turn + 1))
         else:
-            told = "No queda otro certificado sin cuenta."
-            window.put(replace(opened, told=told, problem="", turn=opened.turn + 1))
+            window.put(replace(opened, alone=True, problem="", turn=opened.turn + 1))

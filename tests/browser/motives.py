@@ -9,10 +9,14 @@ _TRIES, _PATIENCE_MS = 4, 4_000
 
 def window_by(page: Page, press: Callable[[], object]) -> Locator:
     """The window that `press` opens. Rarely Streamlit loses the one that a run right after the
-    page's first asks for ("Cannot set a node at a delta path"): then it takes another press."""
-    window = page.get_by_role("dialog")
+    page's first asks for ("Cannot set a node at a delta path"), and with it all of the page: then
+    it takes another press, or the page anew."""
+    window, main = page.get_by_role("dialog"), page.get_by_test_id("stMain")
     for _ in range(_TRIES):
         try:
+            if not main.is_visible():
+                page.reload()
+                main.wait_for()
             press()
             window.wait_for(timeout=_PATIENCE_MS)
             return window

@@ -38,6 +38,7 @@ def test_every_page_of_a_role(page: Page, sign_in: SignIn, username: str) -> Non
     for letter, place in shortcuts.going(pages.PAGES):
         if place.demo_only or not may(PEOPLE[username], place.permission):
             continue
+        page.keyboard.press("Escape")  # out of a field that took the focus
         page.keyboard.press("g")
         page.keyboard.press(letter)
         expect(page).to_have_title(f"{place.title} · Mesa CDA")

@@ -412,8 +412,7 @@ def test_a_cell_s_value_becomes_a_filter(tab: Page, rows: list[dict[str, Any]]) 
 
 def test_a_letter_acts_and_the_focus_comes_back(tab: Page) -> None:
     serial = ids(tab)[3]
-    row(tab, 3).focus()
-    window_by(tab, lambda: tab.keyboard.press("r"))
+    window_by(tab, lambda: row(tab, 3).press("r", timeout=5_000))
     expect(tab.get_by_role("dialog")).to_contain_text(f"Serie {serial}")
     tab.wait_for_function("() => document.activeElement.closest('[role=dialog]') != null")
     tab.keyboard.press("Escape")

@@ -57,4 +57,5 @@ def test_a_wrong_file_is_refused_with_the_reason(
     sign_in(page, "admin", "/Cargar")
     page.locator('input[type="file"]').set_input_files([pack("cuentas.csv", "a;b\r\n1;2\r\n")])
     page.get_by_role("button", name="Cargar", exact=True).click()
-    expect(page.get_by_text("A cuentas.csv le faltan columnas")).to_be_visible(timeout=30_000)
+    refusal = page.get_by_text("No pude leer cuentas.csv: no le encontré encabezado")
+    expect(refusal).to_be_visible(timeout=30_000)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from lib import settings
 from lib.services.desk import open_desk
 from tests.browser import desk_server
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import SignIn, at_rest
 from tests.browser.desk_server import DeskServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -49,6 +49,7 @@ def test_scanned_in_and_linked_by_keyboard(page: Page, server: DeskServer, sign_
         page.keyboard.press("Enter")
     expect(page.get_by_text("sistema desconocido")).to_be_visible()
     expect(page.get_by_label("Sistema")).to_be_focused()
+    at_rest(page)  # or what is typed may be drawn over
     page.get_by_label("Sistema").fill("SAE")
     for _ in SCANNED[2:]:
         page.keyboard.press("Enter")

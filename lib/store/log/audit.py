@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from lib.model.action import Action, Entry
 from lib.model.actor import Actor
-from lib.store.reading import Reader
+from lib.store.reading import Reader, marks
 
 TABLES = frozenset({"audit", "audit_detail"})  # that `append` writes to
 GENESIS = "0" * 64
@@ -83,8 +83,9 @@ def append(cursor: _Cursor, head: Head, at: datetime, actor: Actor, entry: Entry
         "versions": entry.versions,
     }
     row["hash"] = row_hash(row)
-    marks = ", ".join("?" * len(row))
-    cursor.execute(f"INSERT INTO ops.audit ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+    cursor.execute(
+        f"INSERT INTO ops.audit ({', '.join(row)}) VALUES ({marks(row)})", list(row.values())
+    )
     cursor.execute(
         "INSERT INTO ops.audit_detail (seq, salt, detail) VALUES (?, ?, ?)",
         [row["seq"], salt, detail.decode()],

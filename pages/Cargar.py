@@ -2,7 +2,8 @@
 
 from lib.model.roles import Permission
 from lib.ui import shell
-from lib.ui.records import history, loading
+from lib.ui.imports import history
+from lib.ui.records import loading
 
 shell.enter("Cargar datos", ":material/database_upload:", Permission.LOAD)
 loading.form()

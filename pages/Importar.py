@@ -2,7 +2,7 @@
 
 from lib.model.roles import Permission
 from lib.ui import shell
-from lib.ui.records import batch_page, history, importing
+from lib.ui.imports import batch_page, history, importing
 
 shell.enter("Importar certificados", ":material/upload_file:", Permission.IMPORT)
 if batch_id := batch_page.chosen():

@@ -2,7 +2,7 @@
 
 from lib.model.roles import Permission
 from lib.ui import shell
-from lib.ui.records import registering
+from lib.ui.imports import registering
 
 shell.enter("Registrar certificado", ":material/barcode_scanner:", Permission.IMPORT)
 registering.page()

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class FileKind(StrEnum):
-    """What the rows came in; words in lib/ui/records/reading_words.py."""
+    """What the rows came in; words in lib/ui/imports/reading_words.py."""
 
     CSV = "csv"
     XLSX = "xlsx"

@@ -10,7 +10,8 @@ from typing import Protocol
 from lib import settings
 from lib.model.action import Action
 from lib.services.desk import Desk, log_opening
-from lib.services.loads import incoming, originals
+from lib.services.imports import originals
+from lib.services.loads import incoming
 from lib.services.loads.handover import Clerk
 from lib.services.loads.warming import Warmer
 from lib.services.log import continuing, proof

@@ -7,7 +7,7 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.reading import NO_HEADING, Choice, FileKind
 from lib.services.desk import Desk
-from lib.services.loads import importing
+from lib.services.imports import committing, previewing
 from tests.services.log_rows import logged
 
 HEADING = "Folio\tNo. Serie\tSistema\tVersión\tUsuarios\tFecha Compra\tTitular\tRFC\tNo. Cuenta"
@@ -16,7 +16,7 @@ ROWS = "F1\t0001\tSAE\t9.0\t1\t01/02/2020\tÁngel Núñez\t\t\nF2\t0002\tCOI\t9.
 
 @pytest.mark.parametrize("text", [ROWS, f"{HEADING}\n{ROWS}", f"\n{ROWS}"])
 def test_rows_come_with_or_without_their_heading(desk: Desk, manager: Actor, text: str) -> None:
-    seen = importing.preview_pasted(desk, manager, text)
+    seen = previewing.preview_pasted(desk, manager, text)
     assert [c.holder for c in seen.sample] == ["Ángel Núñez", "Peña"]
     assert (seen.counts.good, seen.counts.set_aside) == (2, 0)
     reading = seen.look.reading
@@ -26,23 +26,26 @@ def test_rows_come_with_or_without_their_heading(desk: Desk, manager: Actor, tex
 
 def test_other_columns_follow_their_heading(desk: Desk, manager: Actor) -> None:
     turned = "\n".join("\t".join(reversed(r.split("\t"))) for r in [HEADING, *ROWS.splitlines()])
-    assert [c.folio for c in importing.preview_pasted(desk, manager, turned).sample] == ["F1", "F2"]
+    assert [c.folio for c in previewing.preview_pasted(desk, manager, turned).sample] == [
+        "F1",
+        "F2",
+    ]
 
 
 def test_too_few_columns_are_said(desk: Desk, manager: Actor) -> None:
     with pytest.raises(AppError) as refused:
-        importing.preview_pasted(desk, manager, "F1\t0001\tSAE\n")
+        previewing.preview_pasted(desk, manager, "F1\t0001\tSAE\n")
     assert refused.value.reason is Reason.MISSING_COLUMNS
     assert refused.value.facts["file"] == "Filas pegadas"
 
 
 def test_what_went_in_is_logged_as_pasted(desk: Desk, manager: Actor) -> None:
-    importing.commit(desk, manager, importing.preview_pasted(desk, manager, ROWS))
+    committing.commit(desk, manager, previewing.preview_pasted(desk, manager, ROWS))
     (row,) = logged(desk, Action.CERTIFICATES_IMPORTED)
     assert (row["detail"]["file"], row["detail"]["new"]) == ("Filas pegadas", 2)
 
 
 def test_agents_paste_nothing(desk: Desk, agent: Actor) -> None:
     with pytest.raises(AppError) as refused:
-        importing.preview_pasted(desk, agent, ROWS, Choice())
+        previewing.preview_pasted(desk, agent, ROWS, Choice())
     assert refused.value.reason is Reason.FORBIDDEN

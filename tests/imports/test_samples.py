@@ -10,8 +10,8 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.reading import NO_HEADING, Choice, Reading
 from lib.services.desk import Desk
-from lib.services.loads import importing
-from lib.services.loads.importing import Preview
+from lib.services.imports import previewing
+from lib.services.imports.previewing import Preview
 
 SAMPLES = Path(__file__).with_name("samples")
 
@@ -112,7 +112,7 @@ def test_every_sample_has_its_verdict() -> None:
 
 def preview(desk: Desk, actor: Actor, name: str, choice: Choice) -> Preview:
     with (SAMPLES / name).open("rb") as content:
-        return importing.preview(desk, actor, name, content, choice)
+        return previewing.preview(desk, actor, name, content, choice)
 
 
 @pytest.mark.parametrize(("name", "verdict"), PASSED.items(), ids=PASSED)
@@ -126,7 +126,7 @@ def test_what_can_be_read_is(desk: Desk, manager: Actor, name: str, verdict: Pas
     assert {part: getattr(seen.look.reading, part) for part in verdict.reading} == verdict.reading
     if verdict.good == 3 and name != "escape_con_diagonal.csv":
         assert as_written(seen) == WHOLE
-    importing.discard(seen)
+    previewing.discard(seen)
 
 
 WHOLE = [

@@ -14,8 +14,8 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.reading import Choice, FileKind
 from lib.services.desk import Desk
-from lib.services.loads import importing
-from lib.services.loads.importing import Preview
+from lib.services.imports import previewing
+from lib.services.imports.previewing import Preview
 from lib.sheets import unpacking, workbook
 
 HEADING = (
@@ -83,7 +83,7 @@ def _ods_cell(cell: object) -> str:
 
 
 def preview(desk: Desk, actor: Actor, content: io.BytesIO, **chosen: str) -> Preview:
-    return importing.preview(desk, actor, "marzo.xlsx", content, Choice(**chosen))
+    return previewing.preview(desk, actor, "marzo.xlsx", content, Choice(**chosen))
 
 
 def why(desk: Desk, actor: Actor, content: bytes) -> str:

@@ -19,7 +19,7 @@ from lib.model.selection import Selection
 from lib.model.sheet import Format, Row, Words
 from lib.model.view import Layout, View
 from lib.services.desk import Desk, log_opening
-from lib.services.loads import importing
+from lib.services.imports import committing, previewing
 from lib.services.records import browsing, customers, exporting, orders
 from lib.services.records.exporting import Download
 from lib.store.grid import engine
@@ -172,15 +172,15 @@ CERTIFICATE_ROWS = (
 
 def test_exported_certificates_come_back_unchanged(desk: Desk, manager: Actor) -> None:
     source_file = "\r\n".join([HEADING, *CERTIFICATE_ROWS, ""]).encode("cp1252")
-    seen = importing.preview(desk, manager, "a.csv", io.BytesIO(source_file))
-    assert importing.commit(desk, manager, seen).new == len(CERTIFICATE_ROWS)
+    seen = previewing.preview(desk, manager, "a.csv", io.BytesIO(source_file))
+    assert committing.commit(desk, manager, seen).new == len(CERTIFICATE_ROWS)
 
     content = exported(desk, manager, CERTIFICATES, View(), Format.CSV)
     assert b",'=cmd" in content
-    again = importing.preview(desk, manager, "b.csv", io.BytesIO(content))
+    again = previewing.preview(desk, manager, "b.csv", io.BytesIO(content))
     assert again.set_aside == []
     assert dataclasses.astuple(again.merge) == (0, 0, len(CERTIFICATE_ROWS))
-    importing.discard(again)
+    previewing.discard(again)
 
 
 # ---- who may ------------------------------------------------------------------------------------

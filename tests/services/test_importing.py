@@ -9,8 +9,8 @@ import pytest
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.services.desk import Desk
-from lib.services.loads import importing
-from lib.services.loads.importing import Preview
+from lib.services.imports import committing, previewing
+from lib.services.imports.previewing import Preview
 from lib.store.records import certificates
 from lib.store.records.certificates import Merge
 
@@ -32,7 +32,7 @@ def csv(*rows: str) -> io.BytesIO:
 
 
 def preview(desk: Desk, actor: Actor, *rows: str) -> Preview:
-    return importing.preview(desk, actor, "certificados marzo.csv", csv(*rows))
+    return previewing.preview(desk, actor, "certificados marzo.csv", csv(*rows))
 
 
 def left_behind(desk: Desk) -> list[Path]:
@@ -49,7 +49,7 @@ def test_a_preview_counts_and_writes_nothing(desk: Desk, manager: Actor) -> None
 
 
 def test_confirming_brings_in_the_good_rows_and_logs_it(desk: Desk, manager: Actor) -> None:
-    assert importing.commit(desk, manager, preview(desk, manager, *GOOD, *BAD)).new == 2
+    assert committing.commit(desk, manager, preview(desk, manager, *GOOD, *BAD)).new == 2
     found = certificates.find(desk.store, "F2")
     assert found is not None
     assert (found.serial, found.holder) == ("00123", "Ángel Núñez")
@@ -71,30 +71,30 @@ def test_confirming_brings_in_the_good_rows_and_logs_it(desk: Desk, manager: Act
 
 
 def test_the_same_file_again_changes_nothing(desk: Desk, manager: Actor) -> None:
-    importing.commit(desk, manager, preview(desk, manager, *GOOD))
+    committing.commit(desk, manager, preview(desk, manager, *GOOD))
     assert preview(desk, manager, *GOOD).merge == Merge(new=0, changed=0, unchanged=2)
 
 
 def test_a_preview_that_others_overtook_is_refused(desk: Desk, manager: Actor) -> None:
     first, second = preview(desk, manager, *GOOD), preview(desk, manager, *GOOD)
-    importing.commit(desk, manager, first)
+    committing.commit(desk, manager, first)
     with pytest.raises(AppError) as refused:
-        importing.commit(desk, manager, second)
+        committing.commit(desk, manager, second)
     assert refused.value.reason is Reason.STALE_PREVIEW
     assert len(desk.store.rows("SELECT * FROM ops.audit")) == 1
 
 
 def test_confirming_twice_brings_in_once(desk: Desk, manager: Actor) -> None:
     seen = preview(desk, manager, *GOOD)
-    importing.commit(desk, manager, seen)
+    committing.commit(desk, manager, seen)
     with pytest.raises(AppError) as refused:
-        importing.commit(desk, manager, seen)
+        committing.commit(desk, manager, seen)
     assert refused.value.reason is Reason.STALE_PREVIEW
 
 
 def test_nothing_good_is_said(desk: Desk, manager: Actor) -> None:
     with pytest.raises(AppError) as refused:
-        importing.commit(desk, manager, preview(desk, manager, BAD[1]))
+        committing.commit(desk, manager, preview(desk, manager, BAD[1]))
     assert refused.value.reason is Reason.NOTHING_TO_IMPORT
 
 
@@ -103,7 +103,7 @@ def test_a_wrong_file_is_refused_and_leaves_nothing(
     desk: Desk, manager: Actor, content: bytes
 ) -> None:
     with pytest.raises(AppError) as refused:
-        importing.preview(desk, manager, "foto.csv", io.BytesIO(content))
+        previewing.preview(desk, manager, "foto.csv", io.BytesIO(content))
     assert refused.value.reason in {Reason.UNREADABLE_FILE, Reason.MISSING_COLUMNS}
     assert left_behind(desk) == []
 
@@ -114,5 +114,5 @@ def test_agents_import_nothing(desk: Desk, agent: Actor, manager: Actor) -> None
     assert refused.value.reason is Reason.FORBIDDEN
     seen = preview(desk, manager, *GOOD)
     with pytest.raises(AppError) as refused:
-        importing.commit(desk, agent, seen)
+        committing.commit(desk, agent, seen)
     assert refused.value.reason is Reason.FORBIDDEN

@@ -8,7 +8,7 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.view import View
 from lib.services.desk import Desk
-from lib.services.loads import importing
+from lib.services.imports import committing
 from lib.services.records import customers, linking
 from lib.services.records.linking import Why
 from lib.store.grid import engine
@@ -27,7 +27,7 @@ PAPERS = (
 
 @pytest.fixture
 def papers(desk: Desk, manager: Actor) -> Desk:
-    importing.commit(desk, manager, preview(desk, manager, *PAPERS))
+    committing.commit(desk, manager, preview(desk, manager, *PAPERS))
     return desk
 
 
@@ -135,7 +135,7 @@ def test_only_who_may_link_does(
 
 
 def imported(desk: Desk, manager: Actor, *rows: str) -> tuple[int, int, int]:
-    merge = importing.commit(desk, manager, preview(desk, manager, *rows))
+    merge = committing.commit(desk, manager, preview(desk, manager, *rows))
     return merge.new, merge.changed, merge.unchanged
 
 
@@ -183,7 +183,7 @@ def test_the_holder_s_namesake_is_suggested(papers: Desk, agent: Actor) -> None:
 def test_an_rfc_says_more_than_a_name(papers: Desk, agent: Actor, manager: Actor) -> None:
     typed_rfc(papers, agent, ZOE, "GODE561231GR8")
     row = "F4;0004;SAE;9.0;1;;Héctor Villaseñor Muñoz;gode-561231-gr8;"
-    importing.commit(papers, manager, preview(papers, manager, row))
+    committing.commit(papers, manager, preview(papers, manager, row))
     found = linking.look_at(papers, "F4", actor=agent).suggestions
     assert [(c.account_no, c.why) for c in found] == [(ZOE, (Why.RFC,)), (HECTOR, (Why.NAME,))]
 
@@ -193,7 +193,7 @@ def test_a_namesake_with_another_rfc_is_told_apart(
 ) -> None:
     typed_rfc(papers, agent, ZOE, "GODE561231GR8")
     row = "F4;0004;SAE;9.0;1;;Zoé Pérez Ordóñez;CUPU800825569;"
-    importing.commit(papers, manager, preview(papers, manager, row))
+    committing.commit(papers, manager, preview(papers, manager, row))
     [only] = linking.look_at(papers, "F4", actor=agent).suggestions
     assert (only.why, only.other_rfc) == ((Why.NAME,), True)
 

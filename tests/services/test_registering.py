@@ -8,8 +8,9 @@ from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.services.desk import Desk
-from lib.services.loads import history, registering, undoing
-from lib.services.loads.registering import FIELDS, Saved
+from lib.services.imports import registering
+from lib.services.imports.registering import FIELDS, Saved
+from lib.services.loads import history, undoing
 from lib.store.records import certificates
 from tests.services.log_rows import logged
 

@@ -13,7 +13,8 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.undo import Undoing
 from lib.services.desk import Desk
-from lib.services.loads import importing, original_files, originals, undoing
+from lib.services.imports import committing, original_download, originals, previewing
+from lib.services.loads import undoing
 from lib.services.records import linking
 from lib.store.database import Transaction
 from lib.store.records import batches, certificates
@@ -34,8 +35,8 @@ def file(*rows: str, heading: str = HEADING) -> bytes:
 def bring(desk: Desk, actor: Actor, *rows: str, name: str = "marzo.csv") -> str:
     """The id of the batch that these rows became."""
     batch_id = batches.new_id()
-    seen = importing.preview(desk, actor, name, io.BytesIO(file(*rows)))
-    importing.commit(desk, actor, seen, batch_id)
+    seen = previewing.preview(desk, actor, name, io.BytesIO(file(*rows)))
+    committing.commit(desk, actor, seen, batch_id)
     return batch_id
 
 
@@ -80,8 +81,8 @@ def test_a_file_s_name_leads_nowhere_else(desk: Desk, manager: Actor, name: str,
 
 def test_a_file_with_codes_is_not_kept(desk: Desk, manager: Actor) -> None:
     content = file(paper("F1", "Ana") + ";SECRT-11111", heading=HEADING + ";CDA")
-    importing.commit(
-        desk, manager, importing.preview(desk, manager, "con cda.csv", io.BytesIO(content))
+    committing.commit(
+        desk, manager, previewing.preview(desk, manager, "con cda.csv", io.BytesIO(content))
     )
     batch = batches.newest(desk.store)[0]
     assert batches.origin(desk.store, batch.id).kept is False
@@ -91,11 +92,11 @@ def test_a_file_with_codes_is_not_kept(desk: Desk, manager: Actor) -> None:
 
 def test_a_refused_import_leaves_no_file(desk: Desk, manager: Actor) -> None:
     first, second = (
-        importing.preview(desk, manager, "marzo.csv", io.BytesIO(file(paper("F1", "Ana"))))
+        previewing.preview(desk, manager, "marzo.csv", io.BytesIO(file(paper("F1", "Ana"))))
         for _ in range(2)
     )
-    importing.commit(desk, manager, first)
-    assert refused(lambda: importing.commit(desk, manager, second)) is Reason.STALE_PREVIEW
+    committing.commit(desk, manager, first)
+    assert refused(lambda: committing.commit(desk, manager, second)) is Reason.STALE_PREVIEW
     assert len(list((desk.settings.data / "batches").iterdir())) == 1
 
 
@@ -125,19 +126,19 @@ def test_the_original_is_taken_away_once_and_logged(
 ) -> None:
     content = file(paper("F1", "Ana Núñez"))
     batch_id = bring(desk, manager, paper("F1", "Ana Núñez"), name="Año «1».csv")
-    ticket = original_files.start(desk, manager, batch_id, "Archivo original")
-    taken = original_files.take(desk, ticket, actor=manager)
+    ticket = original_download.start(desk, manager, batch_id, "Archivo original")
+    taken = original_download.take(desk, ticket, actor=manager)
     assert (taken.name, b"".join(taken)) == ("ano-1-.csv", content)
     taken.close()
     (row,) = logged(desk, Action.ROWS_EXPORTED)
     assert (row["subject"], row["reason"]) == (batch_id, "Archivo original: 1")
     assert row["detail"] == {"file": "Año «1».csv", "rows": 1}
-    again = refused(lambda: original_files.take(desk, ticket, actor=manager))
+    again = refused(lambda: original_download.take(desk, ticket, actor=manager))
     assert again is Reason.EXPORT_GONE
-    denied = refused(lambda: original_files.start(desk, agent, batch_id, "x"))
+    denied = refused(lambda: original_download.start(desk, agent, batch_id, "x"))
     assert denied is Reason.FORBIDDEN
     (desk.settings.data / "batches" / batch_id / "Año «1».csv").unlink()
-    lost = refused(lambda: original_files.start(desk, manager, batch_id, "x"))
+    lost = refused(lambda: original_download.start(desk, manager, batch_id, "x"))
     assert lost is Reason.FILE_NOT_KEPT
 
 
@@ -198,9 +199,9 @@ def test_the_same_file_again_after_an_undo(desk: Desk, manager: Actor) -> None:
     for _ in range(2):
         undoing.undo(desk, manager, bring(desk, manager, *rows), "error")
         assert held(desk) == {}
-    seen = importing.preview(desk, manager, "marzo.csv", io.BytesIO(file(*rows)))
+    seen = previewing.preview(desk, manager, "marzo.csv", io.BytesIO(file(*rows)))
     assert seen.merge.new == 2
-    importing.commit(desk, manager, seen)
+    committing.commit(desk, manager, seen)
     assert held(desk) == {"F1": "Ana", "F2": "Beto"}
     assert len(logged(desk, Action.BATCH_UNDONE)) == 2
 

@@ -12,7 +12,8 @@ from lib import settings
 from lib.model.action import Action
 from lib.model.actor import SYSTEM, Actor
 from lib.services.desk import Desk, open_desk
-from lib.services.loads import importing, incoming, originals, undoing
+from lib.services.imports import committing, originals, previewing
+from lib.services.loads import incoming, undoing
 from lib.store.records import batches
 from tests.services.log_rows import logged
 
@@ -26,7 +27,8 @@ import io, sys
 from lib import settings
 from lib.model.actor import SYSTEM
 from lib.services.desk import open_desk
-from lib.services.loads import importing, undoing
+from lib.services.imports import committing, previewing
+from lib.services.loads import undoing
 from lib.store.database import Transaction
 def stop(*_):
     print("here", flush=True)
@@ -36,7 +38,7 @@ desk = open_desk(settings.read())
 act, what = sys.argv[1:]
 if act == "import":
     with open(what, "rb") as file:
-        importing.commit(desk, SYSTEM, importing.preview(desk, SYSTEM, "marzo.csv", file))
+        committing.commit(desk, SYSTEM, previewing.preview(desk, SYSTEM, "marzo.csv", file))
 else:
     undoing.undo(desk, SYSTEM, what, "error")
 """
@@ -44,8 +46,8 @@ else:
 
 def bring(desk: Desk, actor: Actor, content: bytes) -> str:
     batch_id = batches.new_id()
-    seen = importing.preview(desk, actor, "marzo.csv", io.BytesIO(content))
-    importing.commit(desk, actor, seen, batch_id)
+    seen = previewing.preview(desk, actor, "marzo.csv", io.BytesIO(content))
+    committing.commit(desk, actor, seen, batch_id)
     return batch_id
 
 

@@ -5,7 +5,7 @@ import pytest
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.services.desk import Desk
-from lib.services.loads import importing
+from lib.services.imports import committing
 from lib.services.records import finding, linking, peeking, verifying
 from lib.services.records.verifying import Paper, Verdict
 from tests.services.test_importing import preview
@@ -20,7 +20,7 @@ PAPERS = (
 
 @pytest.fixture
 def papers(desk: Desk, manager: Actor) -> Desk:
-    importing.commit(desk, manager, preview(desk, manager, *PAPERS))
+    committing.commit(desk, manager, preview(desk, manager, *PAPERS))
     return desk
 
 

@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.services.desk import Desk
-from lib.services.loads import importing, undoing
+from lib.services.imports import committing, previewing
+from lib.services.loads import undoing
 from lib.store.records import batches
 from tests.services.log_rows import logged
 from tests.ui.one_page import entered
@@ -23,7 +24,7 @@ APRIL = "F1;001;SAE;9.0;1;;Ana Ruiz;;\nF3;003;SAE;9.0;1;;Carla;;\n"
 def bring(desk: Desk, actor: Actor, rows: str, name: str) -> str:
     batch_id = batches.new_id()
     content = io.BytesIO((HEADING + rows).encode())
-    importing.commit(desk, actor, importing.preview(desk, actor, name, content), batch_id)
+    committing.commit(desk, actor, previewing.preview(desk, actor, name, content), batch_id)
     return batch_id
 
 

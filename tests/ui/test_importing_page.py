@@ -12,7 +12,7 @@ from lib.model.reading import ENCODINGS, FileKind, Reading
 from lib.model.roles import Role
 from lib.services.desk import Desk
 from lib.services.doors import access
-from lib.ui.records import reading_words
+from lib.ui.imports import reading_words
 from tests.services.log_rows import logged
 from tests.ui.one_page import PASSWORD, entered
 

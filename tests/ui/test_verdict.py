@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from lib.model.actor import Actor
 from lib.model.roles import Role
 from lib.services.desk import Desk
-from lib.services.loads import importing
+from lib.services.imports import committing, previewing
 from tests.services.test_importing import HEADING
 from tests.ui.one_page import entered
 
@@ -24,8 +24,8 @@ PAPERS = (
 @pytest.fixture
 def papers(served: Desk) -> Desk:
     content = io.BytesIO("\r\n".join([HEADING, *PAPERS, ""]).encode())
-    importing.commit(
-        served, MANAGER, importing.preview(served, MANAGER, "caja de marzo.csv", content)
+    committing.commit(
+        served, MANAGER, previewing.preview(served, MANAGER, "caja de marzo.csv", content)
     )
     return served
 

@@ -13,8 +13,9 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
 from lib.services.desk import Desk
-from lib.services.loads import history, importing, undoing, verdicts
-from lib.services.loads.importing import Preview
+from lib.services.imports import committing, previewing, verdicts
+from lib.services.imports.previewing import Preview
+from lib.services.loads import history, undoing
 from lib.store.records import batches, loads
 
 IMPORT, LIST, UNDO = "import", "list", "undo"
@@ -24,7 +25,7 @@ def answer(desk: Desk, actor: Actor, ask_id: str, asked: Mapping[str, Any]) -> d
     """Do what is `asked`: {"ask": IMPORT, "file", "dry_run", "rows"}, {"ask": LIST} or
     {"ask": UNDO, "batch", "reason"}. `ask_id` becomes the batch's.
 
-    Raises what importing.preview(), commit() and undoing.undo() raise, and UNREADABLE_FILE for a
+    Raises what previewing.preview(), commit() and undoing.undo() raise, and UNREADABLE_FILE for a
     file that can't be opened.
     """
     if asked["ask"] == IMPORT:
@@ -45,11 +46,11 @@ def _import(desk: Desk, actor: Actor, ask_id: str, asked: Mapping[str, Any]) -> 
         if asked["rows"]:
             report["rows"] = [asdict(row) for row in verdicts.of(desk, actor, seen)]
         if not asked["dry_run"] and seen.merge.new + seen.merge.changed:
-            importing.commit(desk, actor, seen, ask_id)
+            committing.commit(desk, actor, seen, ask_id)
             report["batch"] = ask_id
         return report
     finally:
-        importing.discard(seen)
+        previewing.discard(seen)
 
 
 def _preview(desk: Desk, actor: Actor, file: Path) -> Preview:
@@ -59,7 +60,7 @@ def _preview(desk: Desk, actor: Actor, file: Path) -> Preview:
         why = f"no se pudo abrir ({error.strerror})."
         raise AppError(Reason.UNREADABLE_FILE, file=str(file), why=why) from error
     with content:
-        return importing.preview(desk, actor, file.name, content)
+        return previewing.preview(desk, actor, file.name, content)
 
 
 def _report(seen: Preview) -> dict[str, Any]:

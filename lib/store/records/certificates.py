@@ -1,5 +1,6 @@
 """Physical certificates: merging a checked batch into what the desk holds, and reading them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lib.model.system import Certificate
@@ -24,6 +25,11 @@ class Merge:
     new: int
     changed: int
     unchanged: int
+
+
+def of_files(aliases: Sequence[str]) -> str:
+    """The relation of the certificates in all of these attached files."""
+    return f"({' UNION ALL '.join(f'SELECT * FROM {a}.pack_certificate' for a in aliases)})"
 
 
 def compare(reader: Reader, incoming: str) -> Merge:

@@ -16,8 +16,8 @@ from lib.model.report import Paper
 from lib.model.sheet import Format
 from lib.services.desk import Desk
 from lib.services.doors import access
-from lib.services.loads import original_files
-from lib.services.loads.original_files import Raw
+from lib.services.imports import original_download
+from lib.services.imports.original_download import Raw
 from lib.services.log import auditing, report_files
 from lib.services.records import exporting
 from lib.services.records.exporting import Download
@@ -77,7 +77,7 @@ async def report(request: Request) -> Response:
 
 async def original(request: Request) -> Response:
     """The file that an import came from."""
-    return await _file(request, original_files.take)
+    return await _file(request, original_download.take)
 
 
 async def audit(request: Request) -> Response:

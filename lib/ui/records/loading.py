@@ -12,7 +12,7 @@ from lib.model.errors import AppError, Reason
 from lib.model.load import Stage
 from lib.services.loads import incoming, loading
 from lib.ui import messages, process, shell
-from lib.ui.records import report
+from lib.ui.imports import report
 
 _FILES = "loading.files"
 _REPORT = "loading.report"

@@ -4,11 +4,11 @@ import streamlit as st
 
 from lib.model.reading import Choice, Look
 from lib.model.system import Certificate
-from lib.services.loads import importing
-from lib.services.loads.importing import Preview
+from lib.services.imports import committing, previewing
+from lib.services.imports.previewing import Preview
 from lib.ui import process, shell, written
-from lib.ui.records import reading_line, report, uploads
-from lib.ui.records.uploads import Source
+from lib.ui.imports import reading_line, report, uploads
+from lib.ui.imports.uploads import Source
 
 _PREVIEW = "importing.preview"
 _OF = "importing.of"  # which source, and read how, the preview is of
@@ -57,9 +57,9 @@ def _look_at(source: Source | None) -> None:
 def _preview(source: Source, choice: Choice) -> Preview:
     desk, actor = process.desk(), shell.actor()
     if not source.file:
-        return importing.preview_pasted(desk, actor, source.text, choice)
+        return previewing.preview_pasted(desk, actor, source.text, choice)
     source.file.seek(0)
-    return importing.preview(desk, actor, source.file.name, source.file, choice)
+    return previewing.preview(desk, actor, source.file.name, source.file, choice)
 
 
 def _show(seen: Preview, source: Source) -> None:
@@ -100,7 +100,7 @@ def _tally(seen: Preview) -> str:
 
 def _commit(seen: Preview, source: Source) -> None:
     with shell.guarded():
-        done = importing.commit(process.desk(), shell.actor(), seen)
+        done = committing.commit(process.desk(), shell.actor(), seen)
         st.session_state[_DONE] = (
             f"Importación terminada: {done.new:,} nuevos y {done.changed:,} cambiados."
         )
@@ -112,7 +112,7 @@ def _forget() -> None:
     st.session_state.pop(_OF, None)
     seen: Preview | None = st.session_state.pop(_PREVIEW, None)
     if seen:
-        importing.discard(seen)
+        previewing.discard(seen)
 
 
 def row(c: Certificate) -> dict[str, object]:

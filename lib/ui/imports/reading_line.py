@@ -7,8 +7,8 @@ import streamlit as st
 
 from lib.model.reading import ENCODINGS, NO_HEADING, SEPARATORS, Choice, FileKind, Look
 from lib.ui import written
+from lib.ui.imports import reading_words as words
 from lib.ui.plain import escaped
-from lib.ui.records import reading_words as words
 
 _PARTS = ("encoding", "separator", "heading_line", "sheet")
 _UNREAD = "Así no se pudo leer; prueba a cambiar cómo se lee."

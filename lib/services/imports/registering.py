@@ -13,8 +13,8 @@ from lib.model.load import RowNote
 from lib.model.reading import Choice, FileKind
 from lib.model.roles import Permission
 from lib.services.desk import Desk
-from lib.services.loads import importing
-from lib.services.loads.importing import Preview
+from lib.services.imports import committing, previewing
+from lib.services.imports.previewing import Preview
 from lib.store.pack.files import CERTIFICATES
 from lib.store.records import batches, papers
 from lib.store.records.batches import BY_HAND
@@ -52,13 +52,13 @@ def register(desk: Desk, actor: Actor, typed: Mapping[str, str]) -> Saved:
     """
     actor.require(Permission.IMPORT)
     content = _file(typed)
-    seen = importing.preview(desk, actor, BY_HAND, content, _AS_WRITTEN)
+    seen = previewing.preview(desk, actor, BY_HAND, content, _AS_WRITTEN)
     try:
         _refuse(seen)
         batch_id = batches.new_id()
-        importing.commit(desk, actor, seen, batch_id)
+        committing.commit(desk, actor, seen, batch_id)
     finally:
-        importing.discard(seen)
+        previewing.discard(seen)
     return Saved(seen.sample[0].folio, batch_id, tuple(map(_warning, seen.warnings)))
 
 

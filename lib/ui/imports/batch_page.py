@@ -6,15 +6,16 @@ from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
 from lib.model.system import Certificate
 from lib.model.undo import Undoing
-from lib.services.loads import history, original_files, undoing
+from lib.services.imports import original_download
+from lib.services.loads import history, undoing
 from lib.services.loads.undoing import Seen
 from lib.store.records.undos import Undone
 from lib.ui import process, shell, written
+from lib.ui.imports import importing, report
+from lib.ui.imports.history import CHOSEN, KINDS
 from lib.ui.listing import download, export
 from lib.ui.mail import mail_state
 from lib.ui.plain import escaped, plain, refusal
-from lib.ui.records import importing, report
-from lib.ui.records.history import CHOSEN, KINDS
 
 _DONE = "batch.done"
 _REASON = "batch.reason"
@@ -100,7 +101,7 @@ def _file(seen: Seen) -> None:
 def _take_away(batch_id: str) -> None:
     if st.button("Descargar original", icon=":material/download:", key="batch.original"):
         with shell.guarded():
-            ticket = original_files.start(process.desk(), shell.actor(), batch_id, _TITLE)
+            ticket = original_download.start(process.desk(), shell.actor(), batch_id, _TITLE)
             export.follow(download.ORIGINALS_PATH + ticket, "batch.original.browser")
 
 

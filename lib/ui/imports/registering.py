@@ -5,14 +5,14 @@ from collections.abc import Mapping
 import streamlit as st
 
 from lib.model.errors import AppError, Reason
-from lib.services.loads import registering
-from lib.services.loads.registering import FIELDS, Saved
+from lib.services.imports import registering
+from lib.services.imports.registering import FIELDS, Saved
 from lib.store.pack.files import CERTIFICATES
 from lib.store.records.papers import Registered
 from lib.ui import entering, focusing, process, shell
+from lib.ui.imports import history
 from lib.ui.mail import mail_state
 from lib.ui.plain import plain, refusal
-from lib.ui.records import history
 
 _TURN = "registering.turn"  # +1 with each one saved: its fields are new and empty
 _TRIES = "registering.tries"  # +1 with each press of Guardar: the focus moves

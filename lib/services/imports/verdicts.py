@@ -13,8 +13,9 @@ from lib.model.load import RowNote
 from lib.model.reading import Choice
 from lib.model.roles import Permission
 from lib.services.desk import Desk
-from lib.services.loads import importing, incoming, received
-from lib.services.loads.importing import Preview
+from lib.services.imports import previewing, received
+from lib.services.imports.previewing import Preview
+from lib.services.loads import incoming
 from lib.store.pack.clean import clean, rearmed
 from lib.store.pack.files import CERTIFICATES
 from lib.store.pack.reader import Batch, read_file
@@ -41,7 +42,7 @@ def of(desk: Desk, actor: Actor, seen: Preview) -> list[Verdict]:
     Raises AppError: FORBIDDEN, UNREADABLE_FILE.
     """
     actor.require(Permission.IMPORT)
-    with importing.attached(desk, seen.staged) as waiting:
+    with previewing.waiting(desk, seen.staged) as waiting:
         stands = certificates.verdicts(desk.store, waiting)
     bad, said = _by_line(seen.set_aside), _by_line(seen.warnings)
     folder = incoming.new_folder(desk)

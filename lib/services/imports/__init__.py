@@ -1,0 +1,1 @@
+"""Physical certificates from a file: looked at, checked, mended, brought in."""

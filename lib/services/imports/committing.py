@@ -1,0 +1,63 @@
+"""The certificates that were previewed, brought in: all of the good ones or none."""
+
+from dataclasses import asdict
+
+from lib.model.action import Action, Entry
+from lib.model.actor import Actor
+from lib.model.errors import AppError, Reason
+from lib.model.roles import Permission
+from lib.services.desk import Desk
+from lib.services.imports import originals, previewing
+from lib.services.imports.previewing import Preview
+from lib.store.database import Transaction
+from lib.store.records import batches, certificates
+from lib.store.records.batches import Origin
+from lib.store.records.certificates import Merge
+
+
+def commit(desk: Desk, actor: Actor, seen: Preview, batch_id: str = "") -> Merge:
+    """Bring in the good rows that were previewed, all in one transaction with their audit row; the
+    file is kept with them.
+
+    Raises AppError: FORBIDDEN, NOTHING_TO_IMPORT, STALE_PREVIEW when the certificates changed so
+    that importing would no longer do what was shown.
+    """
+    actor.require(Permission.IMPORT)
+    if not seen.counts.good:
+        raise AppError(Reason.NOTHING_TO_IMPORT)
+    if not all(path.is_file() for path in seen.staged):
+        raise AppError(Reason.STALE_PREVIEW)
+    batch_id = batch_id or batches.new_id()
+    try:
+        notes = seen.set_aside, seen.warnings
+        origin = originals.lay(desk, batch_id, seen.original, seen.look, notes)
+        with previewing.waiting(desk, seen.staged) as coming:
+            desk.store.write(lambda t: _bring_in(t, actor, seen, batch_id, origin, coming))
+    except BaseException:
+        originals.drop_unless_recorded(desk, batch_id)
+        raise
+    previewing.discard(seen)
+    return seen.merge
+
+
+def _bring_in(
+    transaction: Transaction,
+    actor: Actor,
+    seen: Preview,
+    batch_id: str,
+    origin: Origin,
+    coming: str,
+) -> None:
+    if certificates.merge(transaction, coming, batch_id) != seen.merge:
+        raise AppError(Reason.STALE_PREVIEW)
+    counts = {**asdict(seen.counts), **asdict(seen.merge)}
+    batches.add(transaction, batch_id, "certificates", seen.source, actor.username, counts)
+    batches.add_origin(transaction, batch_id, origin)
+    detail = {
+        "file": seen.source,
+        "new": seen.merge.new,
+        "changed": seen.merge.changed,
+        "unchanged": seen.merge.unchanged,
+        "set_aside": seen.counts.set_aside,
+    }
+    transaction.log(actor, Entry(Action.CERTIFICATES_IMPORTED, subject=batch_id, detail=detail))

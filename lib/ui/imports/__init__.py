@@ -1,0 +1,1 @@
+"""The screens of imports: their file, their check, their history."""

@@ -9,6 +9,7 @@ from typing import Any
 from lib import settings
 from lib.commands import asking
 from lib.model.errors import AppError
+from lib.model.load import RowNote
 from lib.services.loads import asked
 from lib.ui import messages, written
 
@@ -55,14 +56,10 @@ def _text(report: dict[str, Any], options: argparse.Namespace) -> str:
     ]
     for title, notes in (("Apartada", report["set_aside"]), ("Aviso", report["warnings"])):
         shown = notes if options.all else notes[:_SHOWN]
-        lines += [f"  {title}, línea {n['line']}: {_why(n)}" for n in shown]
+        lines += [f"  {title}, línea {n['line']}: {RowNote(**n).said}" for n in shown]
         if len(notes) > len(shown):
             lines.append(f"  … y {len(notes) - len(shown):,} más (--all las muestra todas)")
     return "\n".join([*lines, _end(report, options), ""])
-
-
-def _why(note: dict[str, Any]) -> str:
-    return f"{note['field']}: {note['reason']}" if note["field"] else str(note["reason"])
 
 
 def _end(report: dict[str, Any], options: argparse.Namespace) -> str:

@@ -58,6 +58,8 @@ class Store:
         self._log_seen = frozenset[tuple[str, int, int]]()
         self._laying = threading.Lock()
         self._making = threading.Lock()
+        self._lending = threading.Lock()
+        self._lent = dict[Path, tuple[str, int]]()  # attached files: their alias, by how many
         self._made_of, self._made = 0, dict[Callable[[Store], Any], Any]()
         heads = HeadFile(data / "audit.head")
         self._writer = Writer(root, heads, self._readers, self.remembered, self._grown)
@@ -225,6 +227,23 @@ class Store:
         with opening(path), self._root.cursor() as cursor:
             cursor.execute(f"ATTACH {quoted(path)} AS {alias} (READ_ONLY)")
         return alias
+
+    @contextmanager
+    def beside(self, path: Path) -> Iterator[str]:
+        """The same for as long as somebody asks of it: the engine attaches a file once, and a page
+        may look at what another thread is bringing in."""
+        with self._lending:
+            alias, users = self._lent.get(path) or (self.attach(path), 0)
+            self._lent[path] = alias, users + 1
+        try:
+            yield alias
+        finally:
+            with self._lending:
+                alias, users = self._lent.pop(path)
+                if users > 1:
+                    self._lent[path] = alias, users - 1
+                else:
+                    self.detach_ref(alias)
 
     def detach_ref(self, alias: str) -> None:
         with self._root.cursor() as cursor:

@@ -77,7 +77,9 @@ def test_each_row_has_its_verdict_and_a_dry_run_changes_nothing(data: Path, tmp_
         (5, "blank", ""),
         (6, "new", "F3"),
     ]
-    assert report["rows"][2]["reasons"] == ["No. Serie: serie comida por Excel: «1.23E+11»"]
+    assert report["rows"][2]["reasons"] == [
+        "No. Serie: Excel cambió la serie, recupérala del original: «1.23E+11»"
+    ]
     assert report["totals"]["rows"] == len(rows)
     assert acts(data) == []
     assert said(data, "loads") == []

@@ -21,7 +21,7 @@ def test_one_is_saved_and_the_next_begins_empty(served: Desk, tmp_path: Path) ->
     with entered("Registrar.py", served, tmp_path, "gerente") as app:
         saved(app, 0, account_no="99999999")
         assert [each.value for each in app.success] == ["Certificado F0000101 guardado."]
-        assert "No. Cuenta: la cuenta 99999999 no existe" in app.warning[0].value
+        assert "No. Cuenta: la cuenta no existe: «99999999»" in app.warning[0].value
         assert app.text_input(key="registering.1.folio").value == ""
         assert any("Tus últimos registrados" in each.value for each in app.header)
 

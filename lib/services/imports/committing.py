@@ -5,9 +5,10 @@ from dataclasses import asdict
 from lib.model.action import Action, Entry
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
+from lib.model.load import RowNote
 from lib.model.roles import Permission
 from lib.services.desk import Desk
-from lib.services.imports import originals, previewing
+from lib.services.imports import mapping, originals, previewing
 from lib.services.imports.previewing import Preview
 from lib.store.database import Transaction
 from lib.store.records import batches, certificates
@@ -29,7 +30,10 @@ def commit(desk: Desk, actor: Actor, seen: Preview, batch_id: str = "") -> Merge
         raise AppError(Reason.STALE_PREVIEW)
     batch_id = batch_id or batches.new_id()
     try:
-        notes = seen.set_aside, seen.warnings
+        notes = (
+            _first_notes(desk, actor, seen, bad=True),
+            _first_notes(desk, actor, seen, bad=False),
+        )
         origin = originals.lay(desk, batch_id, seen.original, seen.look, notes)
         with previewing.waiting(desk, seen.staged) as coming:
             desk.store.write(lambda t: _bring_in(t, actor, seen, batch_id, origin, coming))
@@ -38,6 +42,10 @@ def commit(desk: Desk, actor: Actor, seen: Preview, batch_id: str = "") -> Merge
         raise
     previewing.discard(seen)
     return seen.merge
+
+
+def _first_notes(desk: Desk, actor: Actor, seen: Preview, *, bad: bool) -> list[RowNote]:
+    return previewing.notes(desk, actor, seen, bad=bad, limit=batches.NOTED)
 
 
 def _bring_in(
@@ -53,6 +61,7 @@ def _bring_in(
     counts = {**asdict(seen.counts), **asdict(seen.merge)}
     batches.add(transaction, batch_id, "certificates", seen.source, actor.username, counts)
     batches.add_origin(transaction, batch_id, origin)
+    mapping.remember(transaction, actor, seen.look, seen.choice)
     detail = {
         "file": seen.source,
         "new": seen.merge.new,

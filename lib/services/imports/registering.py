@@ -4,6 +4,7 @@ that what may go in by hand is what may go in by file. Its batch can be looked a
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -22,17 +23,10 @@ from lib.store.records.papers import Registered
 
 FIELDS = tuple(column.name for column in CERTIFICATES.columns)  # in the vendor's order
 _HEADINGS = {column.heading: column.name for column in CERTIFICATES.columns}
-_AS_WRITTEN = Choice(kind=FileKind.CSV, encoding="utf-8", separator=";", heading_line=1)
+_AS_WRITTEN = Choice(
+    kind=FileKind.CSV, encoding="utf-8", separator=";", heading_line=1, remembered=False
+)
 _LAST = 5
-# A row's problems come together, under its first bad field: what each of the others begins with.
-_SIGNS = {
-    "sistema desconocido": "product",
-    "los usuarios": "seats",
-    "no es una fecha": "purchased_on",
-    "fecha imposible": "purchased_on",
-    "folio": "folio",
-    "serie": "serial",
-}
 
 
 @dataclass(frozen=True)
@@ -54,12 +48,13 @@ def register(desk: Desk, actor: Actor, typed: Mapping[str, str]) -> Saved:
     content = _file(typed)
     seen = previewing.preview(desk, actor, BY_HAND, content, _AS_WRITTEN)
     try:
-        _refuse(seen)
+        _refuse(seen, previewing.notes(desk, actor, seen, bad=True))
+        odd = previewing.notes(desk, actor, seen, bad=False)
         batch_id = batches.new_id()
         committing.commit(desk, actor, seen, batch_id)
     finally:
         previewing.discard(seen)
-    return Saved(seen.sample[0].folio, batch_id, tuple(map(_warning, seen.warnings)))
+    return Saved(seen.sample[0].folio, batch_id, tuple(map(_warning, odd)))
 
 
 def last(desk: Desk, actor: Actor) -> list[Registered]:
@@ -76,30 +71,23 @@ def _file(typed: Mapping[str, str]) -> io.BytesIO:
     return io.BytesIO(text.getvalue().encode())
 
 
-def _refuse(seen: Preview) -> None:
+def _refuse(seen: Preview, problems: list[RowNote]) -> None:
     """Raise why the row can't go in, if it can't."""
     if not seen.counts.good:
-        notes = seen.set_aside or [RowNote("", 2, "Folio", "falta Folio")]  # all of it empty
-        raise AppError(Reason.BAD_CERTIFICATE, problems=_problems(notes))
+        said = problems or [RowNote("", 2, "Folio", "falta Folio")]  # all of it empty
+        raise AppError(Reason.BAD_CERTIFICATE, problems=_by_field(said))
     if not seen.merge.new:
         folio, same = seen.sample[0].folio, bool(seen.merge.unchanged)
         raise AppError(Reason.FOLIO_REGISTERED, folio=folio, same=same)
 
 
-def _problems(notes: list[RowNote]) -> dict[str, str]:
+def _by_field(notes: list[RowNote]) -> dict[str, str]:
     """What is wrong, by field."""
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = defaultdict(list)
     for note in notes:
-        for part in note.reason.split("; "):
-            field = _field(part, _HEADINGS.get(note.field, FIELDS[0]))
-            found[field] = f"{found[field]}; {part}" if field in found else part
-    return found
-
-
-def _field(part: str, first: str) -> str:
-    missing = _HEADINGS.get(part.removeprefix("falta "), "")
-    return missing or next((f for sign, f in _SIGNS.items() if part.startswith(sign)), first)
+        found[_HEADINGS.get(note.field, FIELDS[0])].append(note.why)
+    return {field: "; ".join(why) for field, why in found.items()}
 
 
 def _warning(note: RowNote) -> tuple[str, str]:
-    return _HEADINGS.get(note.field, ""), note.reason
+    return _HEADINGS.get(note.field, ""), note.why

@@ -42,7 +42,7 @@ def _import(desk: Desk, actor: Actor, ask_id: str, asked: Mapping[str, Any]) -> 
         return _told(desk, actor, ask_id)
     seen = _preview(desk, actor, Path(asked["file"]))
     try:
-        report = _report(seen)
+        report = _report(desk, actor, seen)
         if asked["rows"]:
             report["rows"] = [asdict(row) for row in verdicts.of(desk, actor, seen)]
         if not asked["dry_run"] and seen.merge.new + seen.merge.changed:
@@ -63,14 +63,14 @@ def _preview(desk: Desk, actor: Actor, file: Path) -> Preview:
         return previewing.preview(desk, actor, file.name, content)
 
 
-def _report(seen: Preview) -> dict[str, Any]:
+def _report(desk: Desk, actor: Actor, seen: Preview) -> dict[str, Any]:
     return {
         "batch": "",
         "file": seen.source,
         "sha256": seen.original.sha256,
         "totals": {**asdict(seen.counts), **asdict(seen.merge)},
-        "set_aside": [asdict(note) for note in seen.set_aside],
-        "warnings": [asdict(note) for note in seen.warnings],
+        "set_aside": [asdict(n) for n in previewing.notes(desk, actor, seen, bad=True)],
+        "warnings": [asdict(n) for n in previewing.notes(desk, actor, seen, bad=False)],
     }
 
 

@@ -28,9 +28,9 @@ def remarks(column: Column, cells: pa.StringArray) -> Remarks:
             if reason:
                 yield row, reason
     if contains(cells, b"<"):
-        yield from _where(cells, _TAG.search, "parece código HTML: se guarda como texto")
+        yield from _where(cells, _TAG.search, "parece código HTML, se guarda como texto")
     if contains(cells, "\ufffd".encode()):
-        lost = "trae letras perdidas (�): revisa cómo se exportó"
+        lost = "trae letras perdidas (�), revisa cómo se exportó"
         yield from _where(cells, lambda cell: "\ufffd" in cell, lost)
 
 
@@ -40,10 +40,10 @@ def _where(cells: pa.StringArray, test: Callable[[str], object], reason: str) ->
 
 def _judge_email(cell: str) -> str:
     if not cell:
-        return "sin correo: no se le podrá reenviar el CDA"
+        return "sin correo, no se le podrá reenviar el CDA"
     if (len(cell) <= 64 and _PLAIN_ADDRESS.fullmatch(cell)) or contact.is_address(cell):
         return ""
-    return "correo no válido: se guarda como vino para corregirlo"
+    return "correo no válido, se guarda como vino para corregirlo"
 
 
 def _judge_rfc(cell: str) -> str:

@@ -28,4 +28,4 @@ def seal(rows: pa.Table, vault: Vault) -> pa.Table:
 def _problem(code: str) -> str | None:
     if not code:
         return "CDA vacío"
-    return "CDA comido por Excel" if _EATEN.fullmatch(code) else None
+    return "Excel cambió el CDA, recupéralo del original" if _EATEN.fullmatch(code) else None

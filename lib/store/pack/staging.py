@@ -11,7 +11,7 @@ from lib.model.reading import Reading
 from lib.model.system import Kind
 from lib.store.pack import checks, files
 from lib.store.pack.clean import clean, rearmed
-from lib.store.pack.files import Holds, PackFile
+from lib.store.pack.files import Column, Holds, PackFile
 from lib.store.pack.reader import Batch, read_file
 from lib.store.pack.remarks import remarks
 from lib.store.pack.seal import seal
@@ -25,7 +25,8 @@ _TABLES = {
     files.ACTIVATIONS: "row_activation",
 }
 _KINDS = {files.SUBSCRIPTIONS: Kind.SUBSCRIPTION, files.LICENCES: Kind.LICENCE}
-_REMARK_SCHEMA = pa.schema([("line", pa.int32()), ("field", pa.string()), ("reason", pa.string())])
+Note = tuple[int, str, str, str, str]
+_PARTS = ("line", "field", "value", "reason", "detail")  # a Note's, as RowNote says
 
 
 def stage(
@@ -42,6 +43,9 @@ def stage(
     Raises AppError(UNREADABLE_FILE | MISSING_COLUMNS).
     """
     counts = FileCounts()
+    absent = [name for name, at in reading.columns if at is None] if reading else []
+    if absent:
+        connection.executemany("INSERT INTO absent VALUES (?)", [[name] for name in absent])
     for batch in read_file(path, pack_file, reading):
         counts.rows += len(batch.lines) + len(batch.refused) + batch.blank
         counts.blank += batch.blank
@@ -53,8 +57,8 @@ def stage(
 
 def _cleaned(connection: duckdb.DuckDBPyConnection, pack_file: PackFile, batch: Batch) -> pa.Table:
     """The batch's cells as they are stored, with what is odd about them noted."""
-    notes: list[tuple[int, str, str]] = [
-        (line, "", "abarca varias líneas: trae un salto de línea entre comillas")
+    notes: list[Note] = [
+        (line, "", "", "abarca varias líneas", "trae un salto de línea entre comillas")
         for line in batch.tall
     ]
     columns = {"line": pa.array(batch.lines, pa.int32())}
@@ -62,12 +66,17 @@ def _cleaned(connection: duckdb.DuckDBPyConnection, pack_file: PackFile, batch: 
         cells = batch.columns[column.name]
         cells, spare = clean(rearmed(cells) if pack_file.exported else cells)
         columns[column.name] = cells
-        odd = [(row, "espacios de sobra: se quitaron") for row in spare]
+        odd = [(row, "espacios de sobra, se quitaron") for row in spare]
         if column.holds is not Holds.CODE:
             odd += remarks(column, cells)
-        notes += [(int(batch.lines[row]), column.heading, reason) for row, reason in odd]
-    _note(connection, pack_file, notes)
+        notes += (_noted(batch, column, cells, row, reason) for row, reason in odd)
+    _append(connection, "remark", pack_file, notes)
     return pa.table(columns)
+
+
+def _noted(batch: Batch, column: Column, cells: pa.StringArray, row: int, reason: str) -> Note:
+    value = "" if column.holds is Holds.CODE else cells[row].as_py()[: checks.SHOWN]
+    return int(batch.lines[row]), column.heading, value, reason, ""
 
 
 def _insert(
@@ -87,26 +96,18 @@ def _insert(
 def _set_aside(
     connection: duckdb.DuckDBPyConnection, pack_file: PackFile, refused: list[tuple[int, str]]
 ) -> None:
-    notes = [(line, "", reason) for line, reason in refused]
+    parts = ((line, *why.partition(": ")) for line, why in refused)
+    notes = [(line, "", "", reason, detail) for line, reason, _, detail in parts]
     _append(connection, "aside", pack_file, notes)
 
 
-def _note(
-    connection: duckdb.DuckDBPyConnection, pack_file: PackFile, notes: list[tuple[int, str, str]]
-) -> None:
-    _append(connection, "remark", pack_file, notes)
-
-
 def _append(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    pack_file: PackFile,
-    notes: list[tuple[int, str, str]],
+    connection: duckdb.DuckDBPyConnection, table: str, pack_file: PackFile, notes: list[Note]
 ) -> None:
     if not notes:
         return
     columns = zip(*notes, strict=True)
-    connection.register("notes", pa.table(list(map(list, columns)), schema=_REMARK_SCHEMA))
+    connection.register("notes", pa.table(list(map(list, columns)), names=list(_PARTS)))
     connection.execute(
         f"INSERT INTO {table} BY NAME SELECT '{pack_file.name}' AS file, * FROM notes"
     )

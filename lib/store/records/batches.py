@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from lib.model.load import RowNote
+from lib.model.reading import ReadAs
 from lib.store.database import Transaction
 from lib.store.reading import Reader
 
 _COLUMNS = "id, kind, source, finished_at, actor, summary, ref_file"
 BY_HAND = "Registro a mano"  # the source of those of one certificate, typed or scanned
-_NOTED = 5_000  # rows set aside, and warnings, that are kept: as many as one table shows
+NOTED = 5_000  # rows set aside, and warnings, that are kept: as many as one table shows
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Batch:
 
 @dataclass(frozen=True)
 class Origin:
-    """The file that a batch came from ("" = several) and what was said of its first rows."""
+    """The file that a batch came from ("" = several), what was said of its first rows, and how it
+    was read: None of a load, and of an import of before that was kept."""
 
     name: str = ""
     kept: bool = False
@@ -39,6 +41,7 @@ class Origin:
     sha256: str = ""
     set_aside: tuple[RowNote, ...] = ()
     warnings: tuple[RowNote, ...] = ()
+    read_as: ReadAs | None = None
 
 
 def new_id() -> str:
@@ -64,9 +67,17 @@ def add(
 def add_origin(transaction: Transaction, batch_id: str, origin: Origin) -> None:
     notes = {"set_aside": _first(origin.set_aside), "warnings": _first(origin.warnings)}
     transaction.run(
-        "INSERT INTO ops.batch_file (batch_id, name, kept, bytes, sha256, notes)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        [batch_id, origin.name, origin.kept, origin.bytes, origin.sha256, json.dumps(notes)],
+        "INSERT INTO ops.batch_file (batch_id, name, kept, bytes, sha256, notes, reading)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            batch_id,
+            origin.name,
+            origin.kept,
+            origin.bytes,
+            origin.sha256,
+            json.dumps(notes),
+            json.dumps(origin.read_as.to_json()) if origin.read_as else "",
+        ],
     )
 
 
@@ -87,14 +98,16 @@ def find(reader: Reader, batch_id: str) -> Batch | None:
 def origin(reader: Reader, batch_id: str) -> Origin:
     """An empty one for batches of before files were kept."""
     row = reader.one(
-        "SELECT name, kept, bytes, sha256, notes FROM ops.batch_file WHERE batch_id = ?",
+        "SELECT name, kept, bytes, sha256, notes, reading FROM ops.batch_file WHERE batch_id = ?",
         [batch_id],
     )
     if not row:
         return Origin()
-    name, kept, size, sha256, said = row
+    name, kept, size, sha256, said, reading = row
     notes = json.loads(said)
-    return Origin(name, kept, size, sha256, _notes(notes["set_aside"]), _notes(notes["warnings"]))
+    read_as = ReadAs.from_json(json.loads(reading)) if reading else None
+    rows = _notes(notes["set_aside"]), _notes(notes["warnings"])
+    return Origin(name, kept, size, sha256, *rows, read_as=read_as)
 
 
 def standing_loads(reader: Reader, limit: int = 2) -> list[Batch]:
@@ -120,7 +133,7 @@ def _batch(row: Sequence[Any]) -> Batch:
 
 
 def _first(notes: Sequence[RowNote]) -> list[dict[str, Any]]:
-    return [asdict(note) for note in notes[:_NOTED]]
+    return [asdict(note) for note in notes[:NOTED]]
 
 
 def _notes(values: Sequence[Mapping[str, Any]]) -> tuple[RowNote, ...]:

@@ -69,8 +69,11 @@ def _show(seen: Preview, source: Source) -> None:
     same.metric("Iguales", f"{seen.merge.unchanged:,}", border=True)
     bad.metric("Apartados", f"{seen.counts.set_aside:,}", border=True)
     st.caption(_tally(seen))
-    report.notes("Filas apartadas", seen.set_aside, "No entrarán; corrígelas y vuelve a subirlas.")
-    report.notes("Avisos", seen.warnings, "Entrarán, pero conviene revisarlas.")
+    desk, actor = process.desk(), shell.actor()
+    aside = previewing.notes(desk, actor, seen, bad=True, limit=5_000)
+    report.notes("Filas apartadas", aside, "No entrarán; corrígelas y vuelve a subirlas.")
+    odd = previewing.notes(desk, actor, seen, bad=False, limit=5_000)
+    report.notes("Avisos", odd, "Entrarán, pero conviene revisarlas.")
     if seen.sample:
         with st.expander("Primeras filas que entrarán"):
             st.dataframe([row(c) for c in seen.sample], hide_index=True, width="stretch")

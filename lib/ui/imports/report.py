@@ -46,7 +46,7 @@ def notes(title: str, found: Sequence[RowNote], about: str) -> None:
         st.caption(about)
         _by_reason(found)
         rows = [
-            {"Archivo": n.file, "Línea": n.line, "Campo": n.field, "Motivo": n.reason}
+            {"Archivo": n.file, "Línea": n.line, "Campo": n.field, "Motivo": n.why}
             for n in found[:_SHOWN]
         ]
         st.dataframe(rows, hide_index=True, width="stretch")
@@ -56,7 +56,7 @@ def notes(title: str, found: Sequence[RowNote], about: str) -> None:
 
 def _by_reason(found: Sequence[RowNote]) -> None:
     """How many of each, when there are many: one common remark must not hide the rest."""
-    kinds = Counter((n.file, n.field, n.reason.split(":")[0]) for n in found)
+    kinds = Counter((n.file, n.field, n.reason) for n in found)
     if len(found) <= _FEW or len(kinds) == len(found):
         return
     rows = [

@@ -13,7 +13,7 @@ INSERT INTO made.account
 SELECT account_no, name, email, phone, rfc, legal_name, tax_regime, cfdi_use, postal_code,
        street, neighborhood, municipality, state, registered_on, search, name_folded, name_rank
 FROM (
-    SELECT * EXCLUDE (file, line, field, reason),
+    SELECT * EXCLUDE (file, line, problems),
            folded(spaced(account_no, name, email, spaced_phone(phone), spaced_code(rfc))) AS search,
            folded(name) AS name_folded
     FROM row_account
@@ -39,7 +39,7 @@ FROM (
            s.activated_on, s.next_payment_on, s.period, s.status,
            a.name_folded, a.name_rank, a.rowid, o.serial_rank
     FROM (
-        SELECT * EXCLUDE (file, line, field, reason) FROM row_system
+        SELECT * EXCLUDE (file, line, problems) FROM row_system
         UNION ALL BY NAME
         SELECT * EXCLUDE (id, account_name, name_folded, name_rank, account_rank,
                           serial_rank)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from lib.model.load import RowNote
+from lib.model.load import Mended, RowNote
 from lib.model.reading import ReadAs
 from lib.store.database import Transaction
 from lib.store.reading import Reader
@@ -32,7 +32,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Origin:
-    """The file that a batch came from ("" = several), what was said of its first rows, and how it
+    """The file that a batch came from ("" = several), what was said of its first rows, how it
     was read: None of a load, and of an import of before that was kept."""
 
     name: str = ""
@@ -42,6 +42,7 @@ class Origin:
     set_aside: tuple[RowNote, ...] = ()
     warnings: tuple[RowNote, ...] = ()
     read_as: ReadAs | None = None
+    mended: tuple[Mended, ...] = ()
 
 
 def new_id() -> str:
@@ -65,7 +66,11 @@ def add(
 
 
 def add_origin(transaction: Transaction, batch_id: str, origin: Origin) -> None:
-    notes = {"set_aside": _first(origin.set_aside), "warnings": _first(origin.warnings)}
+    notes = {
+        "set_aside": _first(origin.set_aside),
+        "warnings": _first(origin.warnings),
+        "mended": [asdict(cell) for cell in origin.mended],
+    }
     transaction.run(
         "INSERT INTO ops.batch_file (batch_id, name, kept, bytes, sha256, notes, reading)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -95,6 +100,18 @@ def find(reader: Reader, batch_id: str) -> Batch | None:
     return _batch(row) if row else None
 
 
+def of_file(reader: Reader, sha256: str) -> Batch | None:
+    """The last batch of a file with these bytes that wasn't undone."""
+    row = reader.one(
+        f"SELECT {_COLUMNS} FROM ops.batch WHERE source <> ?"
+        " AND id IN (SELECT batch_id FROM ops.batch_file WHERE sha256 = ?)"
+        " AND id NOT IN (SELECT batch_id FROM ops.batch_undo)"
+        " ORDER BY finished_at DESC, id LIMIT 1",
+        [BY_HAND, sha256],
+    )
+    return _batch(row) if row else None
+
+
 def origin(reader: Reader, batch_id: str) -> Origin:
     """An empty one for batches of before files were kept."""
     row = reader.one(
@@ -107,7 +124,8 @@ def origin(reader: Reader, batch_id: str) -> Origin:
     notes = json.loads(said)
     read_as = ReadAs.from_json(json.loads(reading)) if reading else None
     rows = _notes(notes["set_aside"]), _notes(notes["warnings"])
-    return Origin(name, kept, size, sha256, *rows, read_as=read_as)
+    mended = tuple(Mended(**cell) for cell in notes.get("mended", ()))
+    return Origin(name, kept, size, sha256, *rows, read_as=read_as, mended=mended)
 
 
 def standing_loads(reader: Reader, limit: int = 2) -> list[Batch]:

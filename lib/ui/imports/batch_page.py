@@ -4,14 +4,13 @@ import streamlit as st
 
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
-from lib.model.system import Certificate
 from lib.model.undo import Undoing
 from lib.services.imports import original_download
 from lib.services.loads import history, undoing
 from lib.services.loads.undoing import Seen
 from lib.store.records.undos import Undone
 from lib.ui import process, shell, written
-from lib.ui.imports import importing, report
+from lib.ui.imports import changes, report
 from lib.ui.imports.history import CHOSEN, KINDS
 from lib.ui.listing import download, export
 from lib.ui.mail import mail_state
@@ -42,9 +41,9 @@ def draw(batch_id: str) -> None:
         if seen.undone:
             _was_undone(seen.undone)
         _file(seen)
-        aside, warned = seen.origin.set_aside, seen.origin.warnings
-        report.notes("Filas apartadas", aside, "No entraron; corrígelas y vuelve a subirlas.")
-        report.notes("Avisos", warned, "Entraron, pero conviene revisarlas.")
+        about = "No entraron; corrígelas y vuelve a subirlas."
+        report.set_aside(seen.origin.set_aside, key="batch.bad", about=about)
+        report.warnings(seen.origin.warnings, key="batch.odd")
         _certificates(batch_id)
         if not seen.undone:
             _undo(seen)
@@ -118,26 +117,15 @@ def _certificates(batch_id: str) -> None:
     changed = history.changed(process.desk(), shell.actor(), batch_id)
     if brought:
         with st.expander(f"Certificados que trajo{_first(len(brought))}"):
-            rows = [importing.row(certificate) for certificate in brought]
+            rows = [changes.row(certificate) for certificate in brought]
             st.dataframe(rows, hide_index=True, width="stretch")
     if changed:
         with st.expander(f"Certificados que cambió{_first(len(changed))}"):
-            changes = [line for pair in changed for line in _changes(*pair)]
-            st.dataframe(changes, hide_index=True, width="stretch")
+            st.dataframe(changes.cells(changed), hide_index=True, width="stretch")
 
 
 def _first(shown: int) -> str:
     return f" (los primeros {shown:,})" if shown == history.SHOWN else f": {shown:,}"
-
-
-def _changes(before: Certificate, now: Certificate) -> list[dict[str, str]]:
-    """One line for each cell that isn't what it was."""
-    was, is_now = importing.row(before), importing.row(now)
-    return [
-        {"Folio": now.folio, "Dato": name, "Antes": str(was[name]), "Ahora": str(value)}
-        for name, value in is_now.items()
-        if was[name] != value
-    ]
 
 
 # ---- undoing it ----------------------------------------------------------------------------

@@ -3,11 +3,10 @@
 import streamlit as st
 
 from lib.model.reading import Choice, Look
-from lib.model.system import Certificate
 from lib.services.imports import committing, previewing
 from lib.services.imports.previewing import Preview
 from lib.ui import process, shell, written
-from lib.ui.imports import reading_line, report, uploads
+from lib.ui.imports import checking, reading_line, uploads
 from lib.ui.imports.uploads import Source
 
 _PREVIEW = "importing.preview"
@@ -63,20 +62,7 @@ def _preview(source: Source, choice: Choice) -> Preview:
 
 
 def _show(seen: Preview, source: Source) -> None:
-    new, changed, same, bad = st.columns(4)
-    new.metric("Nuevos", f"{seen.merge.new:,}", border=True)
-    changed.metric("Cambiados", f"{seen.merge.changed:,}", border=True)
-    same.metric("Iguales", f"{seen.merge.unchanged:,}", border=True)
-    bad.metric("Apartados", f"{seen.counts.set_aside:,}", border=True)
-    st.caption(_tally(seen))
-    desk, actor = process.desk(), shell.actor()
-    aside = previewing.notes(desk, actor, seen, bad=True, limit=5_000)
-    report.notes("Filas apartadas", aside, "No entrarán; corrígelas y vuelve a subirlas.")
-    odd = previewing.notes(desk, actor, seen, bad=False, limit=5_000)
-    report.notes("Avisos", odd, "Entrarán, pero conviene revisarlas.")
-    if seen.sample:
-        with st.expander("Primeras filas que entrarán"):
-            st.dataframe([row(c) for c in seen.sample], hide_index=True, width="stretch")
+    checking.draw(seen)
     coming = seen.merge.new + seen.merge.changed
     if not coming:
         st.info("No hay nada nuevo que importar: las filas válidas ya están en la mesa.")
@@ -87,17 +73,6 @@ def _show(seen: Preview, source: Source) -> None:
         icon=":material/download_done:",
         on_click=_commit,
         args=(seen, source),
-    )
-
-
-def _tally(seen: Preview) -> str:
-    """Every row of the file is in one of three places."""
-    counts = seen.counts
-    return (
-        f"{written.count(counts.rows, 'fila leída', 'filas leídas')}: "
-        f"{written.count(counts.good, 'válida', 'válidas')}, "
-        f"{written.count(counts.set_aside, 'apartada', 'apartadas')} y "
-        f"{counts.blank:,} en blanco."
     )
 
 
@@ -116,17 +91,3 @@ def _forget() -> None:
     seen: Preview | None = st.session_state.pop(_PREVIEW, None)
     if seen:
         previewing.discard(seen)
-
-
-def row(c: Certificate) -> dict[str, object]:
-    return {
-        "Folio": c.folio,
-        "No. Serie": c.serial,
-        "Sistema": c.product,
-        "Versión": c.version,
-        "Usuarios": c.seats,
-        "Fecha Compra": written.day(c.purchased_on),
-        "Titular": c.holder,
-        "RFC": c.rfc,
-        "Cuenta": c.account_no,
-    }

@@ -86,6 +86,11 @@ PASSED: dict[str, Passes] = {
     "fechas_imposibles.csv": Passes(good=1, bad=(3, 4)),
     "folios_repetidos.csv": Passes(good=2, bad=(3,)),
     "espacio_duro.csv": Passes(),
+    "bytes_nulos.csv": Passes(good=2, bad=(3,)),
+    "codificaciones_mezcladas.csv": Passes(good=2, bad=(4,), reading={"encoding": "utf-8"}),
+    "windows_con_una_fila_utf8.csv": Passes(good=2, bad=(3,), reading={"encoding": "cp1252"}),
+    "encabezado_en_cada_hoja.csv": Passes(bad=(4, 5, 9), blank=2),
+    "totales_y_notas.csv": Passes(bad=(5, 6, 7)),
 }
 
 REFUSED = {
@@ -95,8 +100,9 @@ REFUSED = {
     "encabezado_mal_cerrado.csv": "comillas mal cerradas",
     "sin_encabezado.csv": "no le encontré encabezado (Folio, No. Serie, Sistema…)",
     "separador_literal.csv": "no le encontré encabezado",
-    "bytes_nulos.csv": "contiene bytes nulos (línea 3)",
-    "codificaciones_mezcladas.csv": "mezcla UTF-8 con otra codificación (línea 4)",
+    "bytes_nulos_por_todas_partes.csv": "contiene bytes nulos (línea 2)",
+    "encabezado_en_otra_codificacion.csv": "la línea 1 es el encabezado y trae letras en otra",
+    "mitad_y_mitad.csv": "mezcla UTF-8 con otra codificación",
     "utf8_que_no_lo_es.csv": "la línea 1 no es UTF-8, aunque el archivo dice serlo",
     "utf32.csv": "está en UTF-32",
     "imagen.csv": "es una imagen",

@@ -1,6 +1,5 @@
 """A look at a file before its rows are read: how it is written, its headings, its first cells."""
 
-import codecs
 from pathlib import Path
 
 from lib.model.errors import AppError
@@ -8,6 +7,7 @@ from lib.model.reading import NO_HEADING, Choice, Look
 from lib.model.text import fold
 from lib.store.pack.dialect import Encoding, find_encoding, too_long, unreadable
 from lib.store.pack.files import PackFile
+from lib.store.pack.foreign import Decoder, reason
 from lib.store.pack.headings import find_reading, heading_at, named, record_at, titles_of
 from lib.store.pack.records import MAX_RECORD, read_records
 
@@ -26,6 +26,8 @@ def look(path: Path, pack_file: PackFile, choice: Choice = _FOUND) -> Look:
     reading = find_reading(lines, encoding.codec, pack_file, choice)
     begin = heading_at(lines, reading)
     heading = record_at(lines, begin)
+    if why := reason(heading):
+        raise unreadable(pack_file.name, f"la línea {begin + 1} es el encabezado y {why}.")
     titles = titles_of(heading.decode().rstrip("\r\n"), pack_file, reading)
     if reading.heading_line == NO_HEADING:
         titles = [c.heading for c in pack_file.columns][: len(titles)]
@@ -75,7 +77,7 @@ def _top(path: Path, encoding: Encoding, pack_file: PackFile) -> list[bytes]:
     with path.open("rb") as stream:
         stream.seek(encoding.bom)
         raw = stream.read(_TOP)
-    text = codecs.getincrementaldecoder(encoding.codec)().decode(raw).encode()
+    text = Decoder(encoding.codec).decode(raw).encode()
     lines = text.splitlines(keepends=True)
     if not text.strip():
         raise unreadable(pack_file.name, "está vacío.")

@@ -4,7 +4,6 @@ Nothing is dropped, merged or shifted: every record of the file is in `lines`, i
 `blank` of exactly one batch.
 """
 
-import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from lib.model.reading import NO_HEADING, Reading
 from lib.store.pack import parse
 from lib.store.pack.dialect import Encoding, encoding_of, too_long, unreadable
 from lib.store.pack.files import PackFile
+from lib.store.pack.foreign import Decoder
 from lib.store.pack.headings import Heading, heading_at, read_heading, record_at
 from lib.store.pack.look import look
 from lib.store.pack.parse import MAX_RECORD
@@ -56,12 +56,16 @@ def read_file(path: Path, pack_file: PackFile, reading: Reading | None = None) -
 
 def _blocks(path: Path, encoding: Encoding) -> Iterator[tuple[bytes, float]]:
     """The text as UTF-8, and how much of the file that makes."""
-    decoder = codecs.getincrementaldecoder(encoding.codec)()
+    decoder = Decoder(encoding.codec)
     size = path.stat().st_size
     with path.open("rb") as stream:
         stream.seek(encoding.bom)
         while raw := stream.read(BLOCK):
+            if encoding.codec == "cp1252":
+                raw += stream.readline(MAX_RECORD)
             yield decoder.decode(raw).encode(), stream.tell() / size
+        if cut := decoder.decode(b"", final=True):
+            yield cut.encode(), 1.0
 
 
 def _batches(

@@ -8,9 +8,11 @@ from typing import Any
 
 from lib import settings
 from lib.commands import asking
-from lib.model.errors import AppError
+from lib.model.errors import AppError, Reason
 from lib.model.load import RowNote
+from lib.model.sheet import Column, Sheet
 from lib.services.loads import asked
+from lib.sheets import csv_file, xlsx_file
 from lib.ui import messages, written
 
 _SHOWN = 20  # rows listed before "--all"
@@ -22,16 +24,23 @@ def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("--dry-run", action="store_true", help="revisa y no cambia nada")
     parser.add_argument("--json", action="store_true", help="cada fila con su línea, como JSON")
     parser.add_argument("--all", action="store_true", help="muestra todas las filas apartadas")
+    parser.add_argument(
+        "--errors", type=Path, metavar="SALIDA", help="deja ahí las filas apartadas (.csv o .xlsx)"
+    )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """0 when the good rows are in, even with rows set aside; 2 when it was refused."""
+    if options.errors and not options.errors.parent.is_dir():  # said before anything goes in
+        why = "esa carpeta no existe."
+        raise AppError(Reason.UNWRITABLE_FILE, file=str(options.errors), why=why)
     what = {
         "ask": asked.IMPORT,
         "file": str(options.file.resolve()),
         "dry_run": options.dry_run,
         "rows": options.json,
+        "errors": options.errors is not None,
     }
     try:
         report = asking.answer(settings.read(), what)
@@ -40,11 +49,29 @@ def run(options: argparse.Namespace) -> int:
             raise
         print(json.dumps({"error": error.reason, "message": messages.sentence(error)}))
         return 2
+    if options.errors:
+        _write_errors(options.errors, report.pop("errors"))
     if options.json:
         print(json.dumps({**report, "dry_run": options.dry_run}, ensure_ascii=False))
     else:
         sys.stdout.write(asking.printable(_text(report, options)))
     return 0
+
+
+def _write_errors(out: Path, errors: dict[str, Any]) -> None:
+    """The bad rows and why, to be mended and imported alone; nothing is written without any.
+
+    Raises AppError(UNWRITABLE_FILE).
+    """
+    if not errors["rows"]:
+        return
+    sheet = Sheet(errors["title"], tuple(Column(heading) for heading in errors["columns"]))
+    write = xlsx_file.write if out.suffix.lower() == ".xlsx" else csv_file.write
+    try:
+        with out.open("wb") as stream:
+            write(sheet, [[tuple(row) for row in errors["rows"]]], stream)
+    except OSError as error:
+        raise AppError(Reason.UNWRITABLE_FILE, file=str(out), why=error.strerror) from error
 
 
 def _text(report: dict[str, Any], options: argparse.Namespace) -> str:

@@ -125,3 +125,17 @@ def test_what_can_t_be_read_is_said(data: Path, tmp_path: Path) -> None:
         assert done.returncode == 2
         assert file.name in json.loads(done.stdout)["message"]
     assert run(data, "undo", "nada", "--reason", "x").returncode == 2
+
+
+def test_the_error_file_is_written_mended_and_imported(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "errores.csv"
+    march = written(tmp_path, "marzo.csv", MARCH)
+    assert said(data, "import", march, "--errors", out)["totals"]["set_aside"] == 1
+    heading, row, *rest = out.read_text("utf-8-sig").splitlines()
+    assert (heading.endswith(",Motivo"), rest) == (True, [])
+    assert "Excel cambió la serie" in row
+    out.write_text("\n".join([heading, row.replace("1.23E+11", "002")]), "utf-8")
+    again = said(data, "import", out, "--errors", tmp_path / "ninguno.xlsx")
+    assert (again["totals"]["new"], again["totals"]["set_aside"]) == (1, 0)
+    assert not (tmp_path / "ninguno.xlsx").exists()
+    assert [act for act, _ in acts(data)].count("rows_exported") == 1

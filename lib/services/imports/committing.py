@@ -1,6 +1,6 @@
 """The certificates that were previewed, brought in: all of the good ones or none."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from lib.model.action import Action, Entry
 from lib.model.actor import Actor
@@ -34,7 +34,8 @@ def commit(desk: Desk, actor: Actor, seen: Preview, batch_id: str = "") -> Merge
             _first_notes(desk, actor, seen, bad=True),
             _first_notes(desk, actor, seen, bad=False),
         )
-        origin = originals.lay(desk, batch_id, seen.original, seen.look, notes)
+        laid = originals.lay(desk, batch_id, seen.original, seen.look, notes)
+        origin = replace(laid, mended=seen.mended)
         with previewing.waiting(desk, seen.staged) as coming:
             desk.store.write(lambda t: _bring_in(t, actor, seen, batch_id, origin, coming))
     except BaseException:
@@ -58,7 +59,8 @@ def _bring_in(
 ) -> None:
     if certificates.merge(transaction, coming, batch_id) != seen.merge:
         raise AppError(Reason.STALE_PREVIEW)
-    counts = {**asdict(seen.counts), **asdict(seen.merge)}
+    mended = {"mended": seen.mended_rows} if seen.mended_rows else {}
+    counts = {**asdict(seen.counts), **asdict(seen.merge), **mended}
     batches.add(transaction, batch_id, "certificates", seen.source, actor.username, counts)
     batches.add_origin(transaction, batch_id, origin)
     mapping.remember(transaction, actor, seen.look, seen.choice)
@@ -68,5 +70,6 @@ def _bring_in(
         "changed": seen.merge.changed,
         "unchanged": seen.merge.unchanged,
         "set_aside": seen.counts.set_aside,
+        **mended,
     }
     transaction.log(actor, Entry(Action.CERTIFICATES_IMPORTED, subject=batch_id, detail=detail))

@@ -54,6 +54,10 @@ class Preview:
     mended: tuple[Mended, ...] = ()
     choice: Choice = _FOUND  # what a person said of the file
 
+    @property
+    def mended_rows(self) -> int:
+        return len({cell.line for cell in self.mended})
+
 
 def preview(
     desk: Desk, actor: Actor, name: str, content: BinaryIO, choice: Choice = _FOUND
@@ -61,8 +65,8 @@ def preview(
     """Read and check a CSV or a workbook, by itself or as chosen; nothing is written where others
     see it.
 
-    Raises AppError: FORBIDDEN, UNREADABLE_FILE, BAD_COLUMN, and mapping.Unmatched when a person has
-    to say which column is which.
+    Raises AppError: FORBIDDEN, UNREADABLE_FILE, BAD_COLUMN, and mapping.UnmatchedError when a
+    person has to say which column is which.
     """
     actor.require(Permission.IMPORT)
     staging = incoming.new_folder(desk)
@@ -84,9 +88,8 @@ def preview(
         shutil.rmtree(staging, ignore_errors=True)
         raise
     counts = built.files[CERTIFICATES.name]
-    said = staged[0], problems
-    of_it = sample, found, original
-    return Preview(name, staging, staged, counts, merge, *said, *of_it, choice=choice)
+    before = name, staging, staged, counts, merge, staged[0], problems
+    return Preview(*before, sample, found, original, choice=choice)
 
 
 def preview_pasted(desk: Desk, actor: Actor, text: str, choice: Choice = _FOUND) -> Preview:

@@ -13,7 +13,7 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
 from lib.services.desk import Desk
-from lib.services.imports import committing, previewing, verdicts
+from lib.services.imports import committing, error_download, previewing, verdicts
 from lib.services.imports.previewing import Preview
 from lib.services.loads import history, undoing
 from lib.store.records import batches, loads
@@ -22,7 +22,7 @@ IMPORT, LIST, UNDO = "import", "list", "undo"
 
 
 def answer(desk: Desk, actor: Actor, ask_id: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Do what is `asked`: {"ask": IMPORT, "file", "dry_run", "rows"}, {"ask": LIST} or
+    """Do what is `asked`: {"ask": IMPORT, "file", "dry_run", "rows", "errors"}, {"ask": LIST} or
     {"ask": UNDO, "batch", "reason"}. `ask_id` becomes the batch's.
 
     Raises what previewing.preview(), commit() and undoing.undo() raise, and UNREADABLE_FILE for a
@@ -45,6 +45,8 @@ def _import(desk: Desk, actor: Actor, ask_id: str, asked: Mapping[str, Any]) -> 
         report = _report(desk, actor, seen)
         if asked["rows"]:
             report["rows"] = [asdict(row) for row in verdicts.of(desk, actor, seen)]
+        if asked.get("errors"):
+            report["errors"] = error_download.whole(desk, actor, seen)
         if not asked["dry_run"] and seen.merge.new + seen.merge.changed:
             committing.commit(desk, actor, seen, ask_id)
             report["batch"] = ask_id

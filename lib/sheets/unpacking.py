@@ -20,8 +20,8 @@ from xml.parsers.expat import ExpatError
 
 import python_calamine
 
+from lib.model.heading import plain, words
 from lib.model.reading import FileKind
-from lib.model.text import fold
 from lib.sheets.shown import Shown, shown
 
 _MEMORY = 1 << 30  # bytes of address space
@@ -52,8 +52,11 @@ def main() -> None:
     json.dump(answer, sys.stdout)
 
 
-def unpack(path: Path, out: Path, headings: list[str], sheet: str | None) -> dict[str, Any]:
-    """The sheet into `out`; which one of which, or the problem's name."""
+def unpack(
+    path: Path, out: Path, headings: list[list[str]], sheet: str | None
+) -> dict[str, Any]:
+    """The sheet into `out`; which one of which, or the problem's name. `headings` are what each
+    column may be called."""
     kind, problem = _kind(path)
     if problem:
         return {"problem": problem}
@@ -61,7 +64,7 @@ def unpack(path: Path, out: Path, headings: list[str], sheet: str | None) -> dic
         names = _visible(book)
         if sheet is not None and sheet not in names:
             return {"problem": "no_sheet"}
-        wanted = {_plain(heading) for heading in headings}
+        wanted = [frozenset(called) for called in headings]
         best, most = None, -1
         for name in [sheet] if sheet is not None else names:
             rows = book.get_sheet_by_name(name)
@@ -132,11 +135,13 @@ def _visible(book: python_calamine.CalamineWorkbook) -> list[str]:
     return seen or [s.name for s in sheets]
 
 
-def _named(sheet: python_calamine.CalamineSheet, wanted: set[str]) -> int:
-    """How many of the headings stand in one of its first rows."""
+def _named(sheet: python_calamine.CalamineSheet, wanted: list[frozenset[str]]) -> int:
+    """How many of the columns one of its first rows names."""
     most = 0
     for row, _ in zip(sheet.iter_rows(), range(_LOOKED_AT), strict=False):
-        most = max(most, len(wanted & {_plain(cell_text(cell)) for cell in row}))
+        titles = [cell_text(cell) for cell in row]
+        said = {plain(title) for title in titles} | {" ".join(words(t)) for t in titles}
+        most = max(most, sum(1 for called in wanted if called & said))
     return most
 
 
@@ -184,9 +189,6 @@ def _put(cells: list[str], column: int, text: str) -> None:
 def _any(cells: Iterable[str]) -> bool:
     return any(cell for cell in cells)
 
-
-def _plain(title: str) -> str:
-    return "".join(c for c in fold(title) if c.isalnum())
 
 
 if __name__ == "__main__":

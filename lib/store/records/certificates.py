@@ -27,9 +27,9 @@ class Merge:
     unchanged: int
 
 
-def of_files(aliases: Sequence[str]) -> str:
-    """The relation of the certificates in all of these attached files."""
-    return f"({' UNION ALL '.join(f'SELECT * FROM {a}.pack_certificate' for a in aliases)})"
+def of_files(relations: Sequence[str]) -> str:
+    """The relation of the certificates of several files (absent.filled)."""
+    return f"({' UNION ALL '.join(f'SELECT * FROM {relation}' for relation in relations)})"
 
 
 def compare(reader: Reader, incoming: str) -> Merge:

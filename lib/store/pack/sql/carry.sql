@@ -5,4 +5,6 @@ SELECT folio, serial, product, version, seats, purchased_on, holder, rfc, accoun
 FROM row_certificate
 ORDER BY folio;
 
+INSERT INTO made.pack_absent SELECT name FROM absent;
+
 INSERT INTO made.pack_account SELECT account_no FROM row_account ORDER BY account_no;

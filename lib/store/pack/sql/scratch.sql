@@ -48,6 +48,10 @@ CREATE MACRO shown(x) AS left(x, 80);
 -- Excel shows long numbers as 1.23E+11 and saves what it shows.
 CREATE MACRO eaten_by_excel(x) AS regexp_full_match(x, '[0-9]([.,][0-9]+)?[Ee]\+[0-9]+');
 
+-- What a formula that fails leaves, in English or Spanish, and a column too narrow: #N/A, #¡REF!, ###.
+CREATE MACRO sheet_error(x) AS (starts_with(x, '#') OR starts_with(x, 'Err:')) AND regexp_full_match(
+    x, '#(N/[AD]|[¡¿]?[A-ZÁÉÍÓÚ/0_]{3,20}[!?]|GETTING_DATA|OBTENIENDO_DATOS|#{2,})|Err:[0-9]{3}');
+
 -- dd/mm/aaaa or ISO, with a midnight after it where a program added one.
 CREATE MACRO date_only(x) AS CASE WHEN length(x) <= 10 THEN x
     ELSE regexp_replace(x, '[ T]0?0:00(:00(\.0+)?)?$', '') END;

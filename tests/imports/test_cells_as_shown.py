@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from lib.model.actor import Actor
 from lib.model.reading import FileKind
+from lib.services.desk import Desk
+from lib.services.imports import previewing
 from lib.sheets import unpacking
 from lib.sheets.number_format import displayed
 from lib.sheets.shown import shown
@@ -117,3 +120,41 @@ def test_an_opendocument_sheet_shows_them_the_same(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_whole_number_is_read_as_its_format_shows_it(number: str, code: str, seen: str) -> None:
     assert displayed(number, code) == seen
+
+
+HEADING = "Folio;No. Serie;Sistema;Versión;Usuarios;Fecha Compra;Titular;RFC;No. Cuenta\n"
+
+
+ERRORS = [
+    "#N/A", "#N/D", "#REF!", "#¡REF!", "#¡DIV/0!", "#¿NOMBRE?", "#VALUE!", "Err:502", "########",
+]  # fmt: skip
+
+
+def test_a_formula_that_failed_sets_its_row_aside_with_the_value(
+    desk: Desk, manager: Actor
+) -> None:
+    rows = [["F0", "0S0", "SAE", "9.0", "1", "", "#1 en ventas", "", ""]]
+    for error in ERRORS:
+        for at in (1, 3, 6):
+            row = [f"F{len(rows)}", "0S1", "SAE", "9.0", "1", "", "Ana", "", ""]
+            rows.append([*row[:at], error, *row[at + 1 :]])
+    text = HEADING + "\n".join(map(";".join, rows))
+    seen = previewing.preview(desk, manager, "marzo.csv", io.BytesIO(text.encode()))
+    notes = previewing.notes(desk, manager, seen, bad=True)
+    assert {note.reason for note in notes} == {"la hoja de cálculo da un error en la celda"}
+    assert [note.value for note in notes] == [error for error in ERRORS for _ in range(3)]
+    assert seen.counts.good == 1
+
+
+@pytest.mark.parametrize(
+    ("other", "warned"), [("0S2", 1), ("123456789012345678", 0)]
+)  # fmt: skip
+def test_numbers_that_a_spreadsheet_rounded_are_said(
+    desk: Desk, manager: Actor, other: str, warned: int
+) -> None:
+    """Unless another of the column has kept its last digits."""
+    rows = f"F1;123456789012345000;SAE;9.0;1;;Ana;;\nF2;{other};SAE;9.0;1;;Ana;;\n"
+    seen = previewing.preview(desk, manager, "marzo.csv", io.BytesIO(f"{HEADING}{rows}".encode()))
+    said = [n for n in previewing.notes(desk, manager, seen, bad=False) if "15 cifras" in n.reason]
+    assert [(n.line, n.value) for n in said] == [(2, "123456789012345000")][:warned]
+    assert seen.counts.good == 2

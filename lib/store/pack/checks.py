@@ -11,7 +11,7 @@ from lib.store.pack.suggesting import SUGGESTED_OF
 SHOWN = 80  # characters of a cell that a note holds
 _SQL = Path(__file__).with_name("sql")
 # Rows of one file are checked against those already checked: accounts first.
-_STEPS = ("accounts", "systems", "certificates", "activations")
+_STEPS = ("accounts", "systems", "certificates", "holders", "activations")
 _KEYS = {
     "row_account": "account_no",
     "row_system": "serial",
@@ -34,7 +34,7 @@ def statements(name: str) -> list[str]:
 def selection(pack_file: PackFile) -> str:
     """SQL that reads the relation `batch` of text cells: the columns as they are stored, then
     `problems`, a list of what is wrong with the row (NULL: nothing)."""
-    reasons = {c: _problem(c) for c in pack_file.columns}
+    reasons = {c: _problem(c, typed=pack_file.exported) for c in pack_file.columns}
     wrong = {c: f"p_{c.name}" for c, sql in reasons.items() if sql}
     stored = ", ".join(f"{_stored(c)} AS {c.name}" for c in pack_file.columns)
     each = ", ".join(_noted(column, reason) for column, reason in wrong.items())
@@ -89,11 +89,18 @@ _READ_AS: dict[Holds, str] = {
 }
 
 
-def _problem(column: Column) -> str:
-    """SQL for the reason why a cell can't stay, NULL when it can; "" when anything can."""
+def _problem(column: Column, *, typed: bool) -> str:
+    """SQL for the reason why a cell can't stay, NULL when it can; "" when anything can. What people
+    typed may hold the error of a formula."""
     branches = _BRANCHES.get(column.holds, "")
     eaten = _EATEN.get(column.heading, f"{column.heading}, recupéralo")
-    return branches.format(x=column.name, heading=column.heading, eaten=eaten)
+    problem = branches.format(x=column.name, heading=column.heading, eaten=eaten)
+    if not typed:
+        return problem
+    return (
+        f"CASE WHEN sheet_error({column.name}) THEN 'la hoja de cálculo da un error en la celda'"
+        f" ELSE {problem or 'NULL'} END"
+    )
 
 
 _EATEN = {

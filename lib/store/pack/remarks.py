@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lib.model import contact, rfc
 from lib.store.pack.clean import contains
@@ -13,6 +14,7 @@ from lib.store.pack.files import Column, Holds
 _PLAIN_ADDRESS = re.compile(
     r"[A-Za-z0-9]+([._+-][A-Za-z0-9]+)*@([A-Za-z0-9]+(-[A-Za-z0-9]+)*\.)+(com|mx|net|org|edu)"
 )
+_EXACT = 15  # digits that a spreadsheet keeps of a number; the rest turn into zeros
 _TAG = re.compile(r"<[A-Za-z/!]")
 
 # (row in the batch, reason)
@@ -27,6 +29,8 @@ def remarks(column: Column, cells: pa.StringArray) -> Remarks:
             reason = judge(cell)
             if reason:
                 yield row, reason
+    if column.holds is Holds.KEY:
+        yield from _rounded(cells)
     if contains(cells, b"<"):
         yield from _where(cells, _TAG.search, "parece código HTML, se guarda como texto")
     if contains(cells, "\ufffd".encode()):
@@ -36,6 +40,15 @@ def remarks(column: Column, cells: pa.StringArray) -> Remarks:
 
 def _where(cells: pa.StringArray, test: Callable[[str], object], reason: str) -> Remarks:
     return ((row, reason) for row, cell in enumerate(cells.to_pylist()) if test(cell))
+
+
+def _rounded(cells: pa.StringArray) -> Remarks:
+    """Long numbers that end in zeros, unless another of the column shows that all were kept."""
+    long = pc.match_substring_regex(cells, f"^[0-9]{{{_EXACT + 1},}}$")
+    numbers = {row: cells[row].as_py() for row in pc.indices_nonzero(long).to_pylist()}
+    if all(not number[_EXACT:].strip("0") for number in numbers.values()):
+        why = "Excel redondea a 15 cifras y esta acaba en ceros, compárala con el original"
+        yield from ((row, why) for row in numbers)
 
 
 def _judge_email(cell: str) -> str:

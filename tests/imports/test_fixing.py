@@ -154,3 +154,13 @@ def test_who_may_not_import_mends_nothing(desk: Desk, manager: Actor, agent: Act
     with pytest.raises(AppError) as refused:
         fixing.rows(desk, manager, seen)
     assert refused.value.reason is Reason.STALE_PREVIEW
+
+
+def test_of_many_bad_rows_the_first_are_mended(
+    desk: Desk, manager: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fixing, "MOST", 2)
+    before = preview(desk, manager)
+    assert [row.line for row in fixing.rows(desk, manager, before)] == [3, 5]
+    seen = check(desk, manager, before, {5: {"serial": "0003"}, 8: {"product": "SAE"}})
+    assert (list(seen.edits), tallied(seen)) == ([5], (7, 2, 4, 1))

@@ -1,7 +1,7 @@
 """The rows that an import would leave out, as its file has them, each with all that is wrong."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import tee
 from pathlib import Path
@@ -59,7 +59,9 @@ def opened(desk: Desk, actor: Actor, seen: Preview) -> Iterator[Iterator[BadRow]
     path = _text(seen)
     with desk.store.beside(seen.noted) as alias:
         found = mending.bad_rows(desk.store, alias, CERTIFICATES.name)
-        yield _with_cells(path, seen.look, found)
+        # Closed here: who wants a few of them leaves the rest in the middle of a question.
+        with closing(found), closing(_with_cells(path, seen.look, found)) as rows:
+            yield rows
 
 
 def layout(look: Look) -> Layout:
@@ -80,7 +82,9 @@ def typed(row: BadRow, columns: Layout) -> dict[str, str]:
     return {n: formula.unescape(cells.get(at, "")) for n, at in columns.places.items()}
 
 
-def _with_cells(path: Path, look: Look, found: Iterator[tuple[RowNote, ...]]) -> Iterator[BadRow]:
+def _with_cells(
+    path: Path, look: Look, found: Iterator[tuple[RowNote, ...]]
+) -> Generator[BadRow, None, None]:
     """What is wrong with each row, and the row, side by side: both come in the file's order."""
     hidden = bool(layout(look).covered)
     said, asked = tee(found)

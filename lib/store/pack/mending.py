@@ -2,7 +2,7 @@
 is said of both in one table, by the lines that they have in that file.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -31,7 +31,7 @@ class Joined:
     warnings: int
 
 
-def bad_rows(store: Store, alias: str, file: str) -> Iterator[tuple[RowNote, ...]]:
+def bad_rows(store: Store, alias: str, file: str) -> Generator[tuple[RowNote, ...], None, None]:
     """All that is wrong with each bad row, in the file's order: any number of rows. `alias` is the
     attached file whose table `note` says it."""
     with store.cursor() as cursor:

@@ -10,7 +10,7 @@ from lib.services.loads import history, undoing
 from lib.services.loads.undoing import Seen
 from lib.store.records.undos import Undone
 from lib.ui import process, shell, written
-from lib.ui.imports import changes, report
+from lib.ui.imports import changes, error_buttons, mended, report
 from lib.ui.imports.history import CHOSEN, KINDS
 from lib.ui.listing import download, export
 from lib.ui.mail import mail_state
@@ -43,7 +43,9 @@ def draw(batch_id: str) -> None:
         _file(seen)
         about = "No entraron; corrígelas y vuelve a subirlas."
         report.set_aside(seen.origin.set_aside, key="batch.bad", about=about)
+        _errors_file(seen)
         report.warnings(seen.origin.warnings, key="batch.odd")
+        mended.draw(seen.origin.mended)
         _certificates(batch_id)
         if not seen.undone:
             _undo(seen)
@@ -102,6 +104,14 @@ def _take_away(batch_id: str) -> None:
         with shell.guarded():
             ticket = original_download.start(process.desk(), shell.actor(), batch_id, _TITLE)
             export.follow(download.ORIGINALS_PATH + ticket, "batch.original.browser")
+
+
+def _errors_file(seen: Seen) -> None:
+    """The rows that stayed out, as a file; of an import whose own file is here to be read again."""
+    if seen.origin.kept and seen.origin.read_as:
+        rows = int(seen.batch.summary.get("set_aside", 0))
+        about = "El archivo de errores trae esas filas con su Motivo: corrígelo y súbelo solo."
+        error_buttons.draw(rows, about, batch_id=seen.batch.id)
 
 
 def _size(size: int) -> str:

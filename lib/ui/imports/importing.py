@@ -3,10 +3,10 @@
 import streamlit as st
 
 from lib.model.reading import Choice, Look
-from lib.services.imports import committing, previewing
+from lib.services.imports import committing, mapping, previewing
 from lib.services.imports.previewing import Preview
 from lib.ui import process, shell, written
-from lib.ui.imports import checking, reading_line, uploads
+from lib.ui.imports import checking, columns, fixing, reading_line, template_line, uploads
 from lib.ui.imports.uploads import Source
 
 _PREVIEW = "importing.preview"
@@ -17,10 +17,7 @@ _DONE = "importing.done"
 
 def form() -> None:
     st.title("Importar certificados", anchor=False)
-    st.caption(
-        "Columnas: Folio, No. Serie, Sistema, Versión, Usuarios, Fecha Compra, Titular, RFC y "
-        "No. Cuenta, en cualquier orden. Nada entra hasta que confirmes."
-    )
+    template_line.draw()
     source = uploads.source()
     if done := st.session_state.pop(_DONE, ""):
         st.success(done, icon=":material/check_circle:")
@@ -29,9 +26,11 @@ def form() -> None:
     if not source:
         return
     seen: Preview | None = st.session_state.get(_PREVIEW)
-    if seen or _OF not in st.session_state:
-        look: Look | None = st.session_state.get(_LOOK, {}).get(source.key)
-        reading_line.draw(source.key, look, read=seen is not None)
+    look: Look | None = st.session_state.get(_LOOK, {}).get(source.key)
+    read = look is not None and _OF in st.session_state
+    reading_line.draw(source.key, look, read=read)
+    if look and read:
+        columns.draw(source.key, reading_line.choice(source.key), look)
     if seen:
         _show(seen, source)
 
@@ -41,14 +40,18 @@ def _look_at(source: Source | None) -> None:
     if not source:
         _forget()
         return
-    choice = reading_line.choice(source.key)
+    choice = columns.chosen(source.key, reading_line.choice(source.key))
     if (source.key, choice) == st.session_state.get(_OF):
         return
     _forget()
-    with st.spinner("Revisando las filas…"):
-        seen = _preview(source, choice)
-    st.session_state[_PREVIEW] = seen
-    st.session_state[_LOOK] = {source.key: seen.look}
+    try:
+        with st.spinner("Revisando las filas…"):
+            seen = _preview(source, choice)
+    except mapping.UnmatchedError as error:  # where columns.py asks for them
+        st.session_state[_LOOK] = {source.key: error.look}
+    else:
+        st.session_state[_PREVIEW] = seen
+        st.session_state[_LOOK] = {source.key: seen.look}
     # Last: a rerun may cut in above, and the next one must look again.
     st.session_state[_OF] = (source.key, choice)
 
@@ -61,8 +64,12 @@ def _preview(source: Source, choice: Choice) -> Preview:
     return previewing.preview(desk, actor, source.file.name, source.file, choice)
 
 
-def _show(seen: Preview, source: Source) -> None:
+@shell.guarded()
+def _show(base: Preview, source: Source) -> None:
+    """`base` is of the file as it came; what is shown, with what was typed in its bad rows."""
+    seen = fixing.current(base, source)
     checking.draw(seen)
+    fixing.draw(base, seen, source)
     coming = seen.merge.new + seen.merge.changed
     if not coming:
         st.info("No hay nada nuevo que importar: las filas válidas ya están en la mesa.")
@@ -83,6 +90,7 @@ def _commit(seen: Preview, source: Source) -> None:
             f"Importación terminada: {done.new:,} nuevos y {done.changed:,} cambiados."
         )
         st.session_state.pop(_PREVIEW, None)
+        fixing.forget(source)
         uploads.went_in(source)
 
 

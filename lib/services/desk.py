@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM
+from lib.model.inbox import Lookout
 from lib.services.records.orders import Orders
 from lib.settings import Settings
 from lib.store import keys
@@ -24,6 +25,8 @@ class Desk:
     # Held while the log is verified: one at a time.
     verifying: threading.Lock = field(default_factory=threading.Lock, compare=False)
     exports: Orders = field(default_factory=Orders, compare=False)
+    # What the thread that watches MESA_INBOX saw last.
+    inbox: Lookout = field(default_factory=Lookout, compare=False)
 
     def vault(self, sealed_by: str | None = None) -> Vault:
         """The vault whose key has the fingerprint `sealed_by`, else the one that sealed the ref in

@@ -18,6 +18,7 @@ from lib.reports import words as figures
 
 _MOST_ROWS = 12  # of a table in a mail; Tablero has them all
 _ES = Language.ES  # the desk speaks Spanish
+_COUNTED = ("Filas", "Nuevas", "Cambiadas", "Iguales", "Apartadas", "En blanco", "Avisos")
 
 
 def written(claim: Claim) -> Words:
@@ -122,8 +123,69 @@ def _alerts(payload: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
+# ---- a load --------------------------------------------------------------------------------
+
+
+def _load(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    totals = payload.get("totals")
+    names = ("rows", "new", "changed", "unchanged", "set_aside", "blank", "warnings")
+    files = {clean(name): counts for name, counts in payload.get("files", {}).items()}
+    rows = [[name, *(f"{counts[each]:,}" for each in names)] for name, counts in files.items()]
+    headings = ["Archivo", *_COUNTED]
+    return {
+        "resultado": _outcome(totals),
+        "origen": clean(payload["source"]),
+        "cuando": payload["at"],
+        "motivo": clean(payload["why"]),
+        "repetida": payload["again"],
+        "lote": payload["batch"],
+        "enlace": payload["link"],
+        "encabezados": headings,
+        "archivos": rows,
+        "texto": _in_columns([headings, *rows]) if rows else [],
+        "apartadas_total": f"{totals['set_aside']:,}" if totals else "0",
+        "apartadas": [_note(*note) for note in payload.get("aside", [])],
+        "apartadas_mas": _more(payload.get("aside_more", 0)),
+        "avisos_total": f"{totals['warnings']:,}" if totals else "0",
+        "avisos": [_kind(*kind) for kind in payload.get("warnings", [])],
+        "avisos_mas": _more(payload.get("warnings_more", 0)),
+        "diferencias": [
+            {"dato": clean(field), "cuantas": f"{count:,}"}
+            for field, count in payload.get("differences", [])
+        ],
+    }
+
+
+def _outcome(totals: Mapping[str, int] | None) -> str:
+    """What became of it, in the few words that a subject holds."""
+    if totals is None:
+        return "Entrega no cargada"
+    kinds = (
+        (totals["new"], "nueva", "nuevas"),
+        (totals["changed"], "cambiada", "cambiadas"),
+        (totals["set_aside"], "apartada", "apartadas"),
+    )
+    said = [f"{n:,} {one if n == 1 else several}" for n, one, several in kinds if n]
+    return f"Entrega cargada: {', '.join(said) or 'sin cambios'}"
+
+
+def _note(file: str, line: int, field: str, why: str) -> Mapping[str, str]:
+    about = f"{field}: {why}" if field else why
+    return {"donde": clean(f"{file}, línea {line}"), "por_que": clean(about)}
+
+
+def _kind(file: str, field: str, reason: str, rows: int) -> Mapping[str, str]:
+    about = f"{field}: {reason}" if field else reason
+    return {"que": clean(f"{file} · {about}" if file else about), "cuantas": f"{rows:,}"}
+
+
+def _more(count: int) -> str:
+    return f"y {count:,} más" if count else ""
+
+
 _VALUES: Mapping[MailKind, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     MailKind.WEEKLY_REPORT: _report,
     MailKind.LOG_HEAD: _head,
     MailKind.ALERTS_RAISED: _alerts,
+    MailKind.LOAD_REPORT: _load,
 }

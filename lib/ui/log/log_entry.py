@@ -37,6 +37,7 @@ _DETAIL_NAMES = {
     "attempt": "Intento",
     "status": "Código de la devolución",
     "source": "Origen",
+    "why": "Por qué",
     "most": "Límite por hora",
     "codes": "CDA sellados de nuevo",
     "old_key": "Llave anterior",

@@ -105,6 +105,7 @@ PASSED = {
         "\r\n".join("\t\t".join(r) for r in [HEADINGS, *WORDS]), source=WORDS
     ),
     "quotation '": Passes(written(quote="'", all_quoted=True)),
+    "quotation ' where it is needed": Passes(written(quote="'").replace("Titular", "'Titular'", 1)),
     "escape \\": Passes(written(escape="\\", all_quoted=True)),
     "record delimiter LF": Passes(written(end="\n")),
     "record delimiter CR": Passes(written(end="\r", all_quoted=True)),
@@ -208,6 +209,22 @@ def test_an_extra_quote_costs_its_row_alone(tmp_path: Path, row: int, column: in
         others = [r for at, r in enumerate(SOURCE) if at != row]
         assert [r for r in rows if r in others] == others
         assert line_of(row) in refused or len(rows) == len(SOURCE)
+
+
+@pytest.mark.parametrize("holder", ["Round 48, Wood", "Peña, S.C.", 'De 8"" x 9, y más'])
+def test_a_lost_separator_before_quotes_shifts_nothing(tmp_path: Path, holder: str) -> None:
+    """The cell's own comma makes up for it: read as the standard says, the row would fit."""
+    cells = [f'"{cell}"' for cell in SOURCE[3]]
+    line = ",".join([*cells[:5], f'01/02/2020"{holder}"', *cells[7:]])
+    rows, refused, _ = taken(laid(tmp_path, polluted(3, line)), Choice())
+    assert rows == [r for at, r in enumerate(SOURCE) if at != 3]
+    assert refused == [line_of(3)]
+
+
+def test_inch_marks_open_nothing(tmp_path: Path) -> None:
+    cells = [*SOURCE[3][:6], 'Caja de 5" x 3', '4" y 6"', ""]
+    rows, refused, _ = taken(laid(tmp_path, polluted(3, ",".join(cells))), Choice())
+    assert (rows[3], refused) == (tuple(cells), [])
 
 
 @pytest.mark.parametrize("row", range(0, 18, 3))

@@ -198,10 +198,10 @@ def _well_quoted(line: str, separator: str) -> bool:
 
 
 def _quote(line: str, separator: str) -> str:
-    """An apostrophe when that is what stands around each title."""
+    """An apostrophe when that is what stands around titles."""
     cells = [cell.strip() for cell in line.split(separator)]
-    single = [cell for cell in cells if len(cell) > 1 and cell[0] == cell[-1] == "'"]
-    return "'" if single and len(single) == len(cells) else '"'
+    single = any(len(cell) > 2 and cell[0] == cell[-1] == "'" for cell in cells)
+    return "'" if single and '"' not in line else '"'
 
 
 def _is_spaced(lines: Sequence[bytes], separator: str, quote: str) -> bool:

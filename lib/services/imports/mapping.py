@@ -12,7 +12,7 @@ from typing import Any
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.heading import plain
-from lib.model.reading import NO_HEADING, Choice, Columns, Found, Look, Mapped
+from lib.model.reading import NO_HEADING, Choice, Columns, Found, Look, Mapped, ReadAs
 from lib.model.roles import Permission
 from lib.services.desk import Desk
 from lib.store.database import Transaction
@@ -100,16 +100,19 @@ def remember(transaction: Transaction, actor: Actor, look: Look, choice: Choice)
     return True
 
 
-def told(look: Look) -> list[dict[str, Any]]:
-    """Each column of ours: which heading it was read from ("" = none), its place from 1, how."""
+def told(read: ReadAs | None) -> list[dict[str, Any]]:
+    """Each column of ours: which heading it was read from ("" = none), its place from 1, how it was
+    found, and who said so where somebody did before."""
     return [
         {
             "column": name,
-            "heading": look.headings[at].strip() if at is not None else "",
+            "heading": read.headings.get(name, ""),
             "place": at + 1 if at is not None else None,
-            "found": how.value,
+            "found": read.found[name].value,
+            "by": read.mapped_by if read.found[name] is Found.REMEMBERED else "",
         }
-        for (name, at), how in zip(look.reading.columns, look.found, strict=True)
+        for name, at in (read.reading.columns if read else ())
+        if read
     ]
 
 

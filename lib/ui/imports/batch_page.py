@@ -5,12 +5,15 @@ import streamlit as st
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
 from lib.model.undo import Undoing
+from lib.model.view import View
 from lib.services.imports import original_download
 from lib.services.loads import history, undoing
 from lib.services.loads.undoing import Seen
+from lib.store.records.batches import BY_HAND
 from lib.store.records.undos import Undone
 from lib.ui import process, shell, written
-from lib.ui.imports import changes, error_buttons, mended, report
+from lib.ui.grid.opening import link
+from lib.ui.imports import changes, error_buttons, mended, read_as, report
 from lib.ui.imports.history import CHOSEN, KINDS
 from lib.ui.listing import download, export
 from lib.ui.mail import mail_state
@@ -46,7 +49,7 @@ def draw(batch_id: str) -> None:
         _errors_file(seen)
         report.warnings(seen.origin.warnings, key="batch.odd")
         mended.draw(seen.origin.mended)
-        _certificates(batch_id)
+        _certificates(seen)
         if not seen.undone:
             _undo(seen)
 
@@ -96,6 +99,8 @@ def _file(seen: Seen) -> None:
         st.caption("No se conservó: traía una columna de CDA.")
     elif shell.actor().may(Permission.EXPORT):
         _take_away(seen.batch.id)
+    if origin.read_as and seen.batch.source != BY_HAND:
+        read_as.draw(origin.read_as)
 
 
 @st.fragment
@@ -121,10 +126,19 @@ def _size(size: int) -> str:
 # ---- its certificates ----------------------------------------------------------------------
 
 
-def _certificates(batch_id: str) -> None:
+def _certificates(seen: Seen) -> None:
     """Those that are still as it left them."""
-    brought = history.brought(process.desk(), shell.actor(), batch_id)
-    changed = history.changed(process.desk(), shell.actor(), batch_id)
+    brought = history.brought(process.desk(), shell.actor(), seen.batch.id)
+    changed = history.changed(process.desk(), shell.actor(), seen.batch.id)
+    if brought or changed:
+        alone = seen.batch.source == BY_HAND
+        view = View(q=[*brought, *(now for _, now in changed)][0].folio)
+        st.page_link(
+            "pages/Certificados.py",
+            label="Ver en Certificados",
+            icon=":material/verified:",
+            query_params=link(view if alone else View(filters={"batch": f"={seen.batch.id}"})),
+        )
     if brought:
         with st.expander(f"Certificados que trajo{_first(len(brought))}"):
             rows = [changes.row(certificate) for certificate in brought]

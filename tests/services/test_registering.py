@@ -50,7 +50,13 @@ def test_it_goes_in_as_from_a_file_and_is_logged(desk: Desk, manager: Actor) -> 
     assert (row["actor"], row["subject"]) == ("gerente", saved.batch_id)
     assert row["detail"]["file"] == "Registro a mano"
     assert row["detail"]["new"] == 1
-    assert saved.warnings == ()
+    ((field, why),) = saved.warnings
+    assert field == "holder"
+    assert why.startswith("el titular no es el nombre de la cuenta: «Maquiladora Peña; «Norte»»")
+
+
+def test_nothing_odd_is_nothing_told(desk: Desk, manager: Actor) -> None:
+    assert register(desk, manager, account_no="").warnings == ()
 
 
 def test_what_is_odd_goes_in_and_is_told(desk: Desk, manager: Actor) -> None:

@@ -215,7 +215,14 @@ REMARKED = [
     (CERTIFICATES, {"holder": ""}, "Titular", "sin titular"),
     (
         CERTIFICATES,
-        {"holder": "Ana\nRíos"},
+        {"holder": "Zoé García Peña"},
+        "Titular",
+        "el titular no es el nombre de la cuenta: «Zoé García Peña», la cuenta 00000001 es de"
+        " Zoé Núñez Peña",
+    ),
+    (
+        CERTIFICATES,
+        {"holder": "Ana\nRíos", "account_no": ""},
         "",
         "abarca varias líneas: trae un salto de línea entre comillas",
     ),
@@ -240,6 +247,9 @@ FINE = [
     (SUBSCRIPTIONS, {"period": "Quincenal", "status": "¿?", "version": ""}),
     (SUBSCRIPTIONS, {"next_payment_on": "", "activated_on": ""}),
     (CERTIFICATES, {"account_no": "", "purchased_on": ""}),
+    (CERTIFICATES, {"holder": "MAQUILADORA PENA DEL NORTE, S.A. de C.V."}),
+    (CERTIFICATES, {"holder": "Núñez, Zoé"}),
+    (CERTIFICATES, {"holder": "De quien sea", "account_no": ""}),
 ]
 
 

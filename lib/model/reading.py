@@ -76,6 +76,13 @@ class Reading:
     sheets: tuple[str, ...] = ()
     columns: Columns = ()
 
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Reading":
+        """Raises KeyError or TypeError when it isn't what asdict() makes."""
+        columns = tuple((name, at) for name, at in value["columns"])
+        parts = {"kind": FileKind(value["kind"]), "columns": columns}
+        return cls(**dict(value) | parts | {"sheets": tuple(value["sheets"])})
+
 
 @dataclass(frozen=True)
 class Mapped:
@@ -128,9 +135,6 @@ class ReadAs:
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "ReadAs":
         """Raises KeyError or TypeError when it isn't what to_json wrote."""
-        reading = dict(value["reading"])
-        columns = tuple((name, at) for name, at in reading["columns"])
-        parts = {"kind": FileKind(reading["kind"]), "columns": columns}
+        reading = Reading.from_json(value["reading"])
         found = {name: Found(how) for name, how in value["found"].items()}
-        whole = Reading(**reading | parts | {"sheets": tuple(reading["sheets"])})
-        return cls(whole, dict(value["headings"]), found, value["mapped_by"])
+        return cls(reading, dict(value["headings"]), found, value["mapped_by"])

@@ -6,7 +6,6 @@ every question's SQL stays the same. Each call gets a cursor of its own; all wri
 one FIFO thread. docs/decisions.md says why, with measurements.
 """
 
-import hashlib
 import itertools
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -18,15 +17,15 @@ import duckdb
 
 from lib.model import clock
 from lib.store import ages, migrations, ref
-from lib.store.answers import Answers, Rows
+from lib.store.answers import Answers, Rows, short
 from lib.store.log import log_row
 from lib.store.log.anchors import HeadFile
 from lib.store.log.audit import Head
 from lib.store.opening import failure, hardened, opening, quoted
 from lib.store.tickets import Readers
-from lib.store.writing import Transaction, Writer
+from lib.store.writing import OvertakenError, Transaction, Writer
 
-__all__ = ["Store", "Transaction"]
+__all__ = ["OvertakenError", "Store", "Transaction"]
 
 T = TypeVar("T")
 
@@ -36,8 +35,6 @@ _REF_TABLES = (
 )  # fmt: skip
 _MOST_ANSWERS = 2_000
 _MOST_ROWS = 200_000  # of them all: some 60 MB of short values
-_LONG = 1_000  # bytes
-_MANY = 200  # values of a list: their text is longer
 _VIEWS = Path(__file__).with_name("views.sql")
 
 
@@ -139,7 +136,7 @@ class Store:
         They are shared by everybody who asks: never change them.
         """
         # Counted before reading: an answer is at worst newer than its key, never older.
-        said = tuple(map(_short, params))
+        said = tuple(map(short, params))
         key = (sql, said, made, self.generation, self._ages.of(sql))
         return self._answers.get(
             key, lambda: made(self.rows(sql, params)) if made else self.rows(sql, params)
@@ -190,6 +187,22 @@ class Store:
         come out as AppError(STORAGE_FAILED | DISK_FULL), and a write to a store that has closed.
         """
         return self._writer.write(work)
+
+    def write_after(
+        self,
+        ready: Callable[[Transaction], None],
+        work: Callable[[Transaction], T],
+        stands_on: str,
+    ) -> T:
+        """Run `ready` at once, beside everybody else's writes, and then `work` in turn, both in one
+        transaction: for what takes seconds. `stands_on` names the tables that nobody else may have
+        written to in between, as "ops.one ops.other"; `ready` mustn't change rows that others do.
+
+        Raises as `write` does, and OvertakenError when somebody did: nothing is stored then.
+        """
+        # Counted before anything is read: a commit is at worst seen twice, never missed.
+        before = self._ages.of(stands_on)
+        return self._writer.write_after(ready, work, lambda: self._ages.of(stands_on) != before)
 
     def _grown(self, written: set[str]) -> None:
         """A commit changed these tables."""
@@ -281,12 +294,3 @@ class Store:
             cursor.execute(ref.SCHEMA.read_text("utf-8"))
             cursor.execute("USE memory")
         self.use_ref("ref_0")
-
-
-def _short(value: Any) -> Any:
-    """A value as a key: of a long one only its hash, or every kept answer kept it too."""
-    if isinstance(value, tuple) and len(value) > _MANY:
-        value = repr(value).encode()
-    if isinstance(value, bytes) and len(value) > _LONG:
-        return hashlib.blake2b(value, digest_size=16).digest()
-    return value

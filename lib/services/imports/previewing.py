@@ -14,8 +14,8 @@ from typing import BinaryIO
 
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
-from lib.model.load import FileCounts, Mended, Problem, RowNote, Stage
-from lib.model.reading import Choice, FileKind, Look
+from lib.model.load import Built, FileCounts, Mended, Problem, Progress, RowNote, Stage
+from lib.model.reading import Choice, FileKind, Look, Reading
 from lib.model.roles import Permission
 from lib.model.system import Certificate
 from lib.services.desk import Desk
@@ -23,6 +23,7 @@ from lib.services.imports import mapping, originals, received
 from lib.services.imports.originals import Original
 from lib.services.loads import incoming
 from lib.store.pack import noted
+from lib.store.pack.apart import build_apart
 from lib.store.pack.build import build
 from lib.store.pack.files import CERTIFICATES
 from lib.store.records import absent, certificates
@@ -31,6 +32,8 @@ from lib.store.records.certificates import Merge
 PASTED = "Filas pegadas"  # what the history calls rows that came without a file
 SAMPLE = 20  # good rows shown before confirming
 _FOUND = Choice()
+BIG = 4 << 20  # bytes: some 30,000 rows, checked in a second
+_BUILT = 0.95  # the part of a preview that reading and checking the file take
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,20 @@ class Preview:
         return len({cell.line for cell in self.mended})
 
 
+def silent(_: Stage, __: float) -> None:
+    """For what is over before anybody could look."""
+
+
 def preview(
-    desk: Desk, actor: Actor, name: str, content: BinaryIO, choice: Choice = _FOUND
+    desk: Desk,
+    actor: Actor,
+    name: str,
+    content: BinaryIO,
+    choice: Choice = _FOUND,
+    progress: Progress = silent,
 ) -> Preview:
     """Read and check a CSV or a workbook, by itself or as chosen; nothing is written where others
-    see it.
+    see it. What `progress` raises ends it, and nothing is left.
 
     Raises AppError: FORBIDDEN, UNREADABLE_FILE, BAD_COLUMN, and mapping.UnmatchedError when a
     person has to say which column is which.
@@ -71,13 +83,14 @@ def preview(
     actor.require(Permission.IMPORT)
     staging = incoming.new_folder(desk)
     try:
+        progress(Stage.READING, 0.0)
         original = originals.take(staging, name, content)
         with received.called(name), original.path.open("rb") as taken:
             found = received.receive(staging, CERTIFICATES, taken, choice)
             found = mapping.settled(desk, actor, found, choice)
             mapping.require(found, name)
-            base, readings = desk.store.ref_path, {CERTIFICATES: found.reading}
-            built = build(staging, base, desk.vault(), staging, _silent, readings, noted=True)
+            built = _built(desk, staging, found.reading, progress)
+        progress(Stage.COMPARING, _BUILT)
         (staging / CERTIFICATES.name).unlink()
         staged = (staging / built.file,)
         with desk.store.beside(staged[0]) as alias, waiting(desk, staged) as coming:
@@ -87,9 +100,25 @@ def preview(
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
+    progress(Stage.COMPARING, 1.0)
     counts = built.files[CERTIFICATES.name]
     before = name, staging, staged, counts, merge, staged[0], problems
     return Preview(*before, sample, found, original, choice=choice)
+
+
+def _built(desk: Desk, staging: Path, reading: Reading, progress: Progress) -> Built:
+    """By a process of its own when that takes long: in this one everybody else would wait."""
+    base, vault, readings = desk.store.ref_path, desk.vault(), {CERTIFICATES: reading}
+
+    def told(stage: Stage, fraction: float) -> None:
+        progress(stage, _BUILT * min(fraction, 1.0))
+
+    if (staging / CERTIFICATES.name).stat().st_size < BIG:
+        return build(staging, base, vault, staging, told, readings, noted=True)
+    settings = desk.settings
+    return build_apart(
+        staging, base, settings.data, settings.cda_key, staging, told, readings, noted=True
+    )
 
 
 def preview_pasted(desk: Desk, actor: Actor, text: str, choice: Choice = _FOUND) -> Preview:
@@ -131,7 +160,3 @@ def waiting(desk: Desk, staged: Sequence[Path]) -> Iterator[str]:
     with ExitStack() as files:
         aliases = [files.enter_context(desk.store.beside(path)) for path in staged]
         yield certificates.of_files([absent.filled(desk.store, alias) for alias in aliases])
-
-
-def _silent(_: Stage, __: float) -> None:
-    """A preview is short: no progress is shown."""

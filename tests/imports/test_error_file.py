@@ -68,6 +68,7 @@ def test_it_has_the_columns_and_why(desk: Desk, manager: Actor) -> None:
     assert row["detail"]["rows"] == 5
 
 
+@pytest.mark.slow
 def test_as_a_workbook_it_keeps_its_zeros(desk: Desk, manager: Actor) -> None:
     seen = preview(desk, manager)
     book = openpyxl.load_workbook(io.BytesIO(taken(desk, manager, Format.XLSX, seen=seen)))
@@ -76,6 +77,7 @@ def test_as_a_workbook_it_keeps_its_zeros(desk: Desk, manager: Actor) -> None:
     assert first[:3] == ("F2", "0002", "NOY")
 
 
+@pytest.mark.slow
 def test_mended_it_goes_in_and_every_row_is_accounted_for(desk: Desk, manager: Actor) -> None:
     """Rows in = rows good + bad + blank, over the file and what came back of it."""
     seen = preview(desk, manager)
@@ -105,6 +107,7 @@ def test_what_was_typed_is_in_it(desk: Desk, manager: Actor) -> None:
     assert [row[2] for row in found] == ["NOI", "NOI", "SAE", "COI"]
 
 
+@pytest.mark.slow
 def test_of_a_batch_it_is_read_again(desk: Desk, manager: Actor, agent: Actor) -> None:
     base = preview(desk, manager)
     typed = {8: {"product": "SAE"}}
@@ -149,6 +152,7 @@ def test_formulas_are_disarmed_and_come_back(desk: Desk, manager: Actor) -> None
     assert back.sample[0].holder == "=1+1"
 
 
+@pytest.mark.slow
 def test_of_a_sheet_without_a_heading(desk: Desk, manager: Actor) -> None:
     book = xlsx(Enero=[("F1", "0001", "NOY", "9.0", 1, "", "Ana", "", "", "de más")])
     choice = Choice(heading_line=0)

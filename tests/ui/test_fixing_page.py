@@ -83,6 +83,7 @@ def test_a_suggestion_is_taken_back(app: AppTest) -> None:
     assert "corregida" not in said(app)
 
 
+@pytest.mark.slow
 def test_what_was_typed_outlives_how_the_file_is_read(app: AppTest) -> None:
     typed(app, {1: {"Sistema": "COI"}})
     separator = next(s for s in app.selectbox if s.label == "Separador")
@@ -94,3 +95,16 @@ def test_what_was_typed_outlives_how_the_file_is_read(app: AppTest) -> None:
     next(s for s in app.selectbox if s.label == "Encabezado").set_value(4).run()
     next(s for s in app.selectbox if s.label == "Encabezado").set_value(None).run()
     assert "1 corregida" in said(app)
+
+
+@pytest.mark.slow
+def test_what_has_no_place_any_more_is_said(app: AppTest) -> None:
+    typed(app, {1: {"Titular": "Carolina", "Sistema": "COI"}})
+    chosen = next(s for s in app.selectbox if s.label == "Titular")
+    held = chosen.value
+    chosen.set_value(-1).run()  # not in the file
+    assert "en 1 fila no se aplica" in app.warning[0].value
+    assert "1 corregida" in said(app)
+    next(s for s in app.selectbox if s.label == "Titular").set_value(held).run()
+    assert not app.warning
+    assert table(app)[1]["Titular"] == "Carolina"

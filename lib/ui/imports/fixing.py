@@ -24,7 +24,7 @@ _IN_EXCEL = (
     "O corrígelas en Excel: el archivo de errores trae esas filas con su Motivo. Cuando hayas "
     "importado las demás, sube solo ese archivo, ya corregido."
 )
-_WIDE = 300  # pixels
+_WIDE, _SHORT = 270, 190  # pixels of why, and of what to type instead
 
 
 @dataclass
@@ -261,7 +261,7 @@ def _columns(work: _Work) -> dict[str, Any]:
         _LINE: st.column_config.NumberColumn(disabled=True, pinned=True, width="small"),
         _WHY: st.column_config.TextColumn(disabled=True, pinned=True, width=_WIDE),
         **typed,
-        _SUGGESTED: st.column_config.TextColumn(disabled=True),
+        _SUGGESTED: st.column_config.TextColumn(disabled=True, width=_SHORT),
         _USE: st.column_config.CheckboxColumn(
             help="Escribe la sugerencia en su celda", width="small"
         ),

@@ -31,19 +31,35 @@ def statements(name: str) -> list[str]:
     return [part for part in script(name).split(";\n") if part.strip()]
 
 
+def few(pack_file: PackFile) -> list[Column]:
+    """The columns that hold few different cells: each of those is read and judged once."""
+    return [column for column in pack_file.columns if column.holds in _READ_AS]
+
+
+def judging(column: Column, pack_file: PackFile) -> str:
+    """SQL that reads the relation `cells` of such a column: what is stored of each, and the reason
+    why it can't stay."""
+    reason = _problem(column, typed=pack_file.exported)
+    return f"SELECT {_stored(column)} AS s_{column.name}, {reason} AS p_{column.name} FROM cells"
+
+
 def selection(pack_file: PackFile) -> str:
-    """SQL that reads the relation `batch` of text cells: the columns as they are stored, then
-    `problems`, a list of what is wrong with the row (NULL: nothing)."""
+    """SQL that reads the relation `batch` of text cells, and of the `few` what `judging` said: the
+    columns as they are stored, then `problems`, a list of what is wrong with the row (NULL:
+    nothing)."""
+    judged = few(pack_file)
     reasons = {c: _problem(c, typed=pack_file.exported) for c in pack_file.columns}
     wrong = {c: f"p_{c.name}" for c, sql in reasons.items() if sql}
-    stored = ", ".join(f"{_stored(c)} AS {c.name}" for c in pack_file.columns)
+    stored = ", ".join(
+        f"s_{c.name} AS {c.name}" if c in judged else c.name for c in pack_file.columns
+    )
     each = ", ".join(_noted(column, reason) for column, reason in wrong.items())
+    asked = [f"{reasons[c]} AS {p}" for c, p in wrong.items() if c not in judged]
     return (
         f"SELECT line, {stored},"
         f" CASE WHEN coalesce({', '.join(wrong.values())}) IS NOT NULL"
         f" THEN list_filter([{each}], lambda p: p.reason IS NOT NULL) END AS problems"
-        f" FROM (SELECT *, {', '.join(f'{reasons[c]} AS {p}' for c, p in wrong.items())}"
-        " FROM batch)"
+        f" FROM (SELECT *, {', '.join(asked)} FROM batch)"
     )
 
 

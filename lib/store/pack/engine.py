@@ -40,8 +40,9 @@ def teach_folding(connection: duckdb.DuckDBPyConnection) -> None:
     """Give the connection `folded`: lib/model/text.py's fold."""
     connection.create_function("fold_in_python", fold, ["VARCHAR"], "VARCHAR")
     connection.execute(
-        f"CREATE TEMP MACRO folded(x) AS CASE WHEN regexp_full_match(x, '{_EASY}')"
-        " THEN lower(strip_accents(x)) ELSE fold_in_python(x) END"
+        f"CREATE TEMP MACRO folded(x) AS CASE WHEN NOT regexp_full_match(x, '{_EASY}')"
+        " THEN fold_in_python(x) WHEN strlen(x) = length(x) THEN lower(x)"
+        " ELSE lower(strip_accents(x)) END"
     )
 
 

@@ -3,17 +3,15 @@
 import re
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from lib.model import contact, rfc
 from lib.store.pack.clean import contains
 from lib.store.pack.files import Column, Holds
+from lib.store.pack.plain import Flags, plain_addresses, plain_rfcs
 
-# What nearly every address looks like; the library (fifty times slower) judges the rest.
-_PLAIN_ADDRESS = re.compile(
-    r"[A-Za-z0-9]+([._+-][A-Za-z0-9]+)*@([A-Za-z0-9]+(-[A-Za-z0-9]+)*\.)+(com|mx|net|org|edu)"
-)
 _EXACT = 15  # digits that a spreadsheet keeps of a number; the rest turn into zeros
 _TAG = re.compile(r"<[A-Za-z/!]")
 
@@ -23,9 +21,10 @@ Remarks = Iterator[tuple[int, str]]
 
 def remarks(column: Column, cells: pa.StringArray) -> Remarks:
     """What is odd in a column of clean cells."""
-    judge = _JUDGES.get(column.holds)
-    if judge:
-        for row, cell in enumerate(cells.to_pylist()):
+    if column.holds in _JUDGES:
+        plain, judge = _JUDGES[column.holds]
+        doubtful = np.flatnonzero(~plain(cells))
+        for row, cell in zip(doubtful.tolist(), cells.take(doubtful).to_pylist(), strict=True):
             reason = judge(cell)
             if reason:
                 yield row, reason
@@ -54,7 +53,7 @@ def _rounded(cells: pa.StringArray) -> Remarks:
 def _judge_email(cell: str) -> str:
     if not cell:
         return "sin correo, no se le podrá reenviar el CDA"
-    if (len(cell) <= 64 and _PLAIN_ADDRESS.fullmatch(cell)) or contact.is_address(cell):
+    if contact.is_address(cell):
         return ""
     return "correo no válido, se guarda como vino para corregirlo"
 
@@ -70,4 +69,8 @@ def _judge_rfc(cell: str) -> str:
     return ""
 
 
-_JUDGES: dict[Holds, Callable[[str], str]] = {Holds.EMAIL: _judge_email, Holds.RFC: _judge_rfc}
+# Which cells are beyond doubt, and who judges the rest.
+_JUDGES: dict[Holds, tuple[Callable[[pa.StringArray], Flags], Callable[[str], str]]] = {
+    Holds.EMAIL: (plain_addresses, _judge_email),
+    Holds.RFC: (plain_rfcs, _judge_rfc),
+}

@@ -46,7 +46,8 @@ CREATE TABLE absent (name VARCHAR);
 CREATE MACRO shown(x) AS left(x, 80);
 
 -- Excel shows long numbers as 1.23E+11 and saves what it shows.
-CREATE MACRO eaten_by_excel(x) AS regexp_full_match(x, '[0-9]([.,][0-9]+)?[Ee]\+[0-9]+');
+CREATE MACRO eaten_by_excel(x) AS
+    contains(x, '+') AND regexp_full_match(x, '[0-9]([.,][0-9]+)?[Ee]\+[0-9]+');
 
 -- What a formula that fails leaves, in English or Spanish, and a column too narrow: #N/A, #¡REF!, ###.
 CREATE MACRO sheet_error(x) AS (starts_with(x, '#') OR starts_with(x, 'Err:')) AND regexp_full_match(

@@ -139,3 +139,19 @@ def test_the_error_file_is_written_mended_and_imported(data: Path, tmp_path: Pat
     assert (again["totals"]["new"], again["totals"]["set_aside"]) == (1, 0)
     assert not (tmp_path / "ninguno.xlsx").exists()
     assert [act for act, _ in acts(data)].count("rows_exported") == 1
+
+
+def test_columns_are_named_when_nobody_knows_them(data: Path, tmp_path: Path) -> None:
+    file = written(tmp_path, "otra.csv", "Uno;Dos;Tres;Cuatro\nF1;0001;SAE;1\n")
+    refused = run(data, "import", file)
+    assert refused.returncode == 2
+    assert "Folio, No. Serie" in refused.stderr
+    assert "Uno, Dos, Tres, Cuatro" in refused.stderr
+    report = said(data, "import", file, "--column", "Folio=Uno", "--column", "serial=#2")
+    assert report["columns"][1] == {
+        "column": "serial", "heading": "Dos", "place": 2, "found": "person", "by": "",
+    }  # fmt: skip
+    assert report["totals"]["new"] == 1
+    again = run(data, "import", file)
+    assert "Folio de «Uno»" in again.stdout
+    assert run(data, "import", file, "--automatic").returncode == 2

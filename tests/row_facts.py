@@ -83,6 +83,7 @@ SAID: Mapping[Action, str] = {
     Action.BATCH_UNDONE: (
         "subject reason detail.source detail.note detail.gone detail.returned detail.stays"
     ),
+    Action.CERTIFICATE_CORRECTED: f"serial subject {_EDIT}",
     Action.CERTIFICATE_LINKED: f"{_OF_SYSTEM} subject {_EDIT}",
     Action.CERTIFICATE_UNLINKED: f"{_OF_SYSTEM} subject {_EDIT}",
     Action.ROWS_EXPORTED: "reason detail.file detail.rows",

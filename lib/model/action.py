@@ -59,6 +59,7 @@ class Action(StrEnum):
     KEY_ROTATED = "key_rotated"
     CERTIFICATES_IMPORTED = "certificates_imported"
     BATCH_UNDONE = "batch_undone"
+    CERTIFICATE_CORRECTED = "certificate_corrected"  # typed anew, over what the desk held
     CERTIFICATE_LINKED = "certificate_linked"
     CERTIFICATE_UNLINKED = "certificate_unlinked"
     ROWS_EXPORTED = "rows_exported"

@@ -224,6 +224,7 @@ TOLD: Mapping[Action, _Told] = {
     Action.KEY_ROTATED: _Told(desk.rotated, "cambiar la llave de los CDA"),
     Action.CERTIFICATES_IMPORTED: _Told(desk.imported, "importar certificados"),
     Action.BATCH_UNDONE: _Told(desk.undone, "deshacer una importación o carga"),
+    Action.CERTIFICATE_CORRECTED: _Told(certificates.corrected, certificates.correcting),
     Action.CERTIFICATE_LINKED: _Told(certificates.linked, certificates.linking),
     Action.CERTIFICATE_UNLINKED: _Told(certificates.unlinked, certificates.unlinking),
     Action.ROWS_EXPORTED: _Told(desk.exported, "exportar registros"),

@@ -64,6 +64,7 @@ ACTION_NAMES: dict[Action, str] = {
     Action.KEY_ROTATED: "Cambio de la llave de los CDA",
     Action.CERTIFICATES_IMPORTED: "Importación de certificados",
     Action.BATCH_UNDONE: "Importación o carga deshecha",
+    Action.CERTIFICATE_CORRECTED: "Certificado corregido",
     Action.CERTIFICATE_LINKED: "Certificado vinculado",
     Action.CERTIFICATE_UNLINKED: "Certificado desvinculado",
     Action.ROWS_EXPORTED: "Exportación",

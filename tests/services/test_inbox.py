@@ -410,7 +410,7 @@ def test_a_file_that_can_t_be_read_is_refused_with_what_to_look_at(
 
     monkeypatch.setattr(inbox_folder, "digest", denied)
     watched.settle()
-    assert "la mesa no pudo abrirlo (Permission denied); revisa sus permisos" in refused(watched)
+    assert "la mesa no pudo abrirlo (sin permiso); revisa sus permisos" in refused(watched)
 
 
 @pytest.mark.parametrize("name", ["\udcff\udcfea\nb\u202e", "resultado.txt"])
@@ -434,8 +434,8 @@ def test_a_full_disk_while_moving_loads_nothing_twice(
     packs.whole(watched.folder)
     with monkeypatch.context() as patch:
         patch.setattr(inbox_folder, "put_aside", full)
-        assert "(No space left on device)" in said(watched.settle().trouble)
-        assert "(No space left on device)" in said(watched.look().trouble)
+        assert "(el disco está lleno)" in said(watched.settle().trouble)
+        assert "(el disco está lleno)" in said(watched.look().trouble)
     assert len(watched.batches()) == 1
     assert watched.look().trouble is None
     assert len(watched.batches()) == 1

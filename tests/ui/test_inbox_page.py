@@ -49,7 +49,7 @@ def test_what_waits_and_what_is_missing(watching: Desk, tmp_path: Path) -> None:
     with entered("Cargar.py", watching, tmp_path, "admin") as app:
         shown = said(app)
     assert "1 archivo; faltan cda.csv, licencias.csv." in shown
-    assert "**<b>a**: 1 archivo; todavía llega cda.csv.filepart." in shown
+    assert "**<b>a**: 1 archivo; aún llega cda.csv.filepart." in shown
     assert "**lista**: 1 archivo: se carga en cuanto deje de cambiar." in shown
     assert "No son de ningún paquete y se quedan donde están: notas.txt." in shown
 

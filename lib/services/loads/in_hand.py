@@ -5,6 +5,7 @@ and only then does it move: after a kill at any instant it is loaded if it wasn'
 was.
 """
 
+import errno
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,6 +36,20 @@ _ITS_FAULT = frozenset(
         Reason.UNMATCHED_COLUMNS,
     }
 )
+
+
+_SYSTEM = {
+    errno.ENOENT: "no existe",
+    errno.ENOTDIR: "no es una carpeta",
+    errno.EACCES: "sin permiso",
+    errno.EPERM: "sin permiso, o es de otro usuario",
+    errno.ENOSPC: "el disco está lleno",
+    errno.EDQUOT: "se acabó la cuota de disco",
+    errno.EROFS: "es de solo lectura",
+    errno.EXDEV: "está en otro disco",
+    errno.EIO: "el disco falla",
+    errno.ESTALE: "la carpeta de red se perdió",
+}
 
 
 class StoppedError(Exception):
@@ -174,7 +189,7 @@ def _examined(pack: Path) -> tuple[Signature, str]:
         return inbox_folder.signature(pack), inbox_folder.digest(pack)
     except OSError as error:
         file = called(Path(error.filename or pack).name)
-        why = f"la mesa no pudo abrirlo ({error.strerror}); revisa sus permisos."
+        why = f"la mesa no pudo abrirlo ({why_not(error)}); revisa sus permisos."
         raise AppError(Reason.UNREADABLE_FILE, file=file, why=why) from error
 
 
@@ -186,8 +201,12 @@ def _now_signed(pack: Path) -> Signature:
 
 
 def stuck(inbox: Path, what: str, error: OSError) -> AppError:
-    why = error.strerror or type(error).__name__
-    return AppError(Reason.INBOX_STUCK, what=what, folder=str(inbox), why=why)
+    return AppError(Reason.INBOX_STUCK, what=what, folder=str(inbox), why=why_not(error))
+
+
+def why_not(error: OSError) -> str:
+    """The system's reason in Spanish; in its own words where it is none of the usual ones."""
+    return _SYSTEM.get(error.errno or 0) or error.strerror or type(error).__name__
 
 
 def called(name: str) -> str:

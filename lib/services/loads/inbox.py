@@ -13,7 +13,7 @@ from lib.model.inbox import Came, Now, Waiting
 from lib.model.roles import Permission
 from lib.services.beside import Beside
 from lib.services.desk import Desk
-from lib.services.loads.in_hand import InHand, Pace, StoppedError, called, stuck
+from lib.services.loads.in_hand import InHand, Pace, StoppedError, called, stuck, why_not
 from lib.store.records import batches, inbox_folder, inbox_packs
 from lib.store.records.batches import Batch
 from lib.store.records.inbox_folder import Drop, Signature
@@ -41,7 +41,7 @@ def require(desk: Desk) -> None:
     try:
         inbox_folder.prove(folder)
     except OSError as error:
-        takes = f"una carpeta que exista y donde la mesa lea y escriba ({error.strerror}: {folder})"
+        takes = f"una carpeta que exista y donde la mesa lea y escriba ({why_not(error)}: {folder})"
         raise AppError(Reason.BAD_SETTING, setting="MESA_INBOX", takes=takes) from error
 
 
@@ -107,8 +107,7 @@ class InboxWatch(Beside):
             self._desk.inbox.say(trouble=self._in_hand.work(inbox))
             ready = self._waiting(inbox)
         except OSError as error:
-            why = error.strerror or type(error).__name__
-            gone = AppError(Reason.INBOX_GONE, folder=str(inbox), why=why)
+            gone = AppError(Reason.INBOX_GONE, folder=str(inbox), why=why_not(error))
             self._desk.inbox.say(waiting=(), strangers=(), trouble=gone)
             return
         for drop in ready:

@@ -3,6 +3,7 @@ managers who asked. What a mail says is settled when it is queued, in the load's
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from lib.model import clock
@@ -24,7 +25,7 @@ from lib.store.people.staff import Staff
 from lib.store.reading import Reader
 
 MOST_ROWS = 20  # rows set aside that a mail lists; the batch's page has them
-_MOST_KINDS = 12  # kinds of warnings
+_MOST_KINDS = 12  # kinds of problems, of warnings
 _MOST_SAID = 200  # characters of one reason: a cell may hold anything
 _PAGE = "/Importar?lote="  # a batch's own page (lib/ui/imports/history.py)
 
@@ -110,18 +111,27 @@ def _moment(came: Came) -> str:
 
 def _figures(report: LoadReport) -> dict[str, Any]:
     json = report.to_json()
-    kinds = problems(report.warnings, bad=False)
+    # Of a few rows the list says it all.
+    many = len(report.set_aside) > MOST_ROWS
     differing = Counter(ACCOUNTS.heading(each.field) for each in report.differences)
     return {
         "files": json["files"],
         "totals": json["totals"],
         "aside": [_row(note) for note in report.set_aside[:MOST_ROWS]],
         "aside_more": max(0, len(report.set_aside) - MOST_ROWS),
-        "warnings": [[w.file, w.field, _short(w.reason), w.rows] for w in kinds[:_MOST_KINDS]],
-        "warnings_more": max(0, len(kinds) - _MOST_KINDS),
+        "aside_kinds": _kinds(report.set_aside) if many else [],
+        "warnings": _kinds(report.warnings),
         # How many of each: whose and what stays in the desk.
         "differences": differing.most_common(),
     }
+
+
+def _kinds(notes: Sequence[RowNote]) -> list[list[Any]]:
+    """The most frequent, and a last line for the rest."""
+    kinds = problems(notes, bad=False)
+    said = [[k.file, k.field, _short(k.reason), k.rows] for k in kinds[:_MOST_KINDS]]
+    rest = sum(k.rows for k in kinds[_MOST_KINDS:])
+    return [*said, ["", "", "de otras clases", rest]] if rest else said
 
 
 def _row(note: RowNote) -> list[Any]:

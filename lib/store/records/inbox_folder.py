@@ -83,8 +83,8 @@ def _sub(entry: os.DirEntry[str]) -> Drop | None:
             return _drop(entry.name, place, _entries(place))
         except FileNotFoundError:
             return None
-        except OSError as error:
-            bad = f"la mesa no puede abrir la carpeta ({error.strerror})."
+        except OSError:
+            bad = "la mesa no puede abrir la carpeta; revisa sus permisos."
     return Drop(Waiting(entry.name, (), _NAMES), place, (), bad=bad)
 
 

@@ -15,6 +15,7 @@ from lib.ui.mail import mail_state
 from lib.ui.plain import escaped, plain, refusal
 
 _EVERY = "3s"
+_LAST = "inbox.last"  # the pack that was the last when the page was drawn
 _NAMED = 8  # files that one line names
 _OFF = (
     "No hay ninguna. Para que la mesa cargue sola lo que el proveedor deje en una carpeta (por "
@@ -42,8 +43,18 @@ def _live() -> None:
     with shell.guarded():
         # Looking isn't activity: it must not keep a forgotten session open.
         seen = inbox.seen(process.desk(), identity.actor(touch=False))
-        if seen is not None:
-            _state(seen)
+        if seen is None:
+            return
+        if _ended(seen.last):
+            st.rerun()  # the history below has one more
+        _state(seen)
+
+
+def _ended(last: Came | None) -> bool:
+    """Whether another pack was dealt with since this page was drawn."""
+    known, now = st.session_state.get(_LAST), last.id if last else ""
+    st.session_state[_LAST] = now
+    return known not in (None, now)
 
 
 def _state(seen: Seen) -> None:
@@ -72,10 +83,11 @@ def _loading(now: Now) -> None:
 
 def _waits(waiting: Waiting) -> str:
     """A pack and what it waits for, on one line."""
-    name = f"**{plain(waiting.name)}**: " if waiting.name else ""
+    name = f"**{plain(waiting.name or 'Sueltos en la carpeta')}**: "
     there = written.count(len(waiting.found), "archivo", "archivos")
     if waiting.arriving:
-        return f":material/downloading: {name}{there}; todavía llega {_named(waiting.arriving)}."
+        more = f" y {_missing(waiting.missing)}" if waiting.missing and not waiting.marked else ""
+        return f":material/downloading: {name}{there}; aún llega {_named(waiting.arriving)}{more}."
     if not waiting.found and waiting.missing and not waiting.marked:
         return f":material/block: {name}no se puede abrir; se pasará a `rechazados`."
     if waiting.whole:
@@ -99,12 +111,13 @@ def _last(came: Came, batch: Batch | None) -> None:
         )
         return
     again = ", los mismos archivos que otra vez" if came.again else ""
-    st.page_link(
-        PAGE,
-        label=f"La última: {plain(came.name)}, {at}: {counts(batch)}{again}",
-        icon=":material/task_alt:",
-        query_params={CHOSEN: batch.id},
-    )
+    with st.container(key="inbox_last"):
+        st.page_link(
+            PAGE,
+            label=f"La última: {plain(came.name)}, {at}: {counts(batch)}{again}",
+            icon=":material/task_alt:",
+            query_params={CHOSEN: batch.id},
+        )
 
 
 def _named(names: Sequence[str]) -> str:

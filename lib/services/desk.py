@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM
 from lib.model.inbox import Lookout
+from lib.services.imports.jobs import Jobs
 from lib.services.records.orders import Orders
 from lib.settings import Settings
 from lib.store import keys
@@ -25,6 +26,8 @@ class Desk:
     # Held while the log is verified: one at a time.
     verifying: threading.Lock = field(default_factory=threading.Lock, compare=False)
     exports: Orders = field(default_factory=Orders, compare=False)
+    # Checks and imports that go on without their page.
+    imports: Jobs = field(default_factory=Jobs, compare=False)
     # What the thread that watches MESA_INBOX saw last.
     inbox: Lookout = field(default_factory=Lookout, compare=False)
 
@@ -50,6 +53,7 @@ class Desk:
             self.vault(sealed_by)
 
     def close(self) -> None:
+        self.imports.close()
         self.store.close()
 
 

@@ -138,6 +138,15 @@ _SENTENCES: dict[Reason, str] = {
         "con lo que escribiste."
     ),
     Reason.NOTHING_TO_IMPORT: "El archivo no tiene ninguna fila válida que importar.",
+    Reason.IMPORT_RUNNING: (
+        "Todavía está en curso tu importación de {source}; espera a que termine o cancélala en "
+        "Importar certificados."
+    ),
+    Reason.IMPORT_OVER: "Ya había terminado; mira abajo cómo quedó.",
+    Reason.IMPORT_FAILED: (
+        "La importación se interrumpió ({why}) y no entró nada; inténtalo de nuevo y, si se repite, "
+        "avisa al administrador."
+    ),
     Reason.LOAD_IN_PROGRESS: "Ya hay una carga en curso; espera a que termine.",
     Reason.LOAD_FAILED: (
         "La carga se interrumpió ({why}) y no cambió nada; revisa el espacio en disco y repítela."

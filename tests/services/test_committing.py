@@ -1,7 +1,6 @@
 """A long import: told truly, cancelled whole, beside others at work, all there or not at all."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from lib.services.desk import Desk
 from lib.services.imports import committing, previewing
 from lib.services.imports.previewing import Preview
 from lib.services.loads import undoing
+from lib.store.database import Transaction
 from lib.store.people import staff
 from lib.store.people.staff import Staff
 from lib.store.records import batches, merging
@@ -29,11 +29,10 @@ class LeftError(Exception):
 
 
 @pytest.fixture(autouse=True)
-def long(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def long(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten rows are many: they go in by three at a time, beside others' writes."""
-    monkeypatch.setattr(committing, "_FEW", 0)
+    monkeypatch.setattr(committing, "FEW", 0)
     monkeypatch.setattr(merging, "AT_A_TIME", 3)
-    yield
 
 
 def preview(desk: Desk, actor: Actor, first: int = 0, holder: str = "Ana") -> Preview:
@@ -126,13 +125,13 @@ def test_of_two_with_the_same_folios_one_goes_in(desk: Desk, manager: Actor) -> 
 def test_two_merges_at_once_are_refused_by_the_engine(desk: Desk, manager: Actor) -> None:
     """Whatever the desk's own turns let through."""
     seen, other = preview(desk, manager), preview(desk, manager)
+
+    def ready(transaction: Transaction) -> None:
+        merging.lay(transaction, rows, "b1", lambda _, __: None)
+        committing.commit(desk, manager, other)
+
     with previewing.waiting(desk, seen.staged) as rows, pytest.raises(AppError) as refused:
-        desk.store.write_after(
-            lambda t: [merging.lay(t, rows, "b1", lambda _, __: None),
-                       committing.commit(desk, manager, other)] and None,
-            lambda t: merging.settle(t, "b1"),
-            "",
-        )  # fmt: skip
+        desk.store.write_after(ready, lambda t: merging.settle(t, "b1"), stands_on="")
     assert refused.value.reason is Reason.STORAGE_FAILED
     assert held(desk) == ROWS
     assert desk.store.rows("SELECT * FROM ops.certificate WHERE batch_id = 'b1'") == []

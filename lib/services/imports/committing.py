@@ -18,7 +18,7 @@ from lib.store.records import batches, merging
 from lib.store.records.batches import Origin
 from lib.store.records.certificates import Merge
 
-_FEW = 20_000  # rows: some 0.2 s, that others wait less for than for a transaction beside theirs
+FEW = 20_000  # rows: some 0.2 s, that others wait less for than for a transaction beside theirs
 _LOOKED, _WRITTEN = 0.1, 0.95  # the parts of an import until rows go in, and until they are in
 
 
@@ -82,7 +82,7 @@ def _write(
     """Many rows are laid beside others' writes; all at once and in turn when somebody changed
     certificates meanwhile, or when they are few."""
     store, merge = coming.desk.store, coming.seen.merge
-    if merge.new + merge.changed > _FEW:
+    if merge.new + merge.changed > FEW:
         with suppress(OvertakenError):
             store.write_after(
                 lambda t: _lay(t, coming, relation), lambda t: _end(t, coming), merging.STANDS_ON

@@ -1,6 +1,6 @@
 -- Certificates without a key of the engine's: committing a million rows under one kept every reader
 -- and writer waiting for 2 s (docs/decisions.md), and without it for some milliseconds. One folio is
--- one row all the same: only a merge adds any (lib/store/records/certificates.py), after looking
+-- one row all the same: only a merge adds any (lib/store/records/merging.py), after looking
 -- which are there, and each changes the one row of certificate_turn. Two at once would be refused by
 -- the engine there: the second has looked at what there was before the first.
 CREATE TABLE ops.certificate_keyless (

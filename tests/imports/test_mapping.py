@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
-from lib.model.reading import Choice, Columns, Found
+from lib.model.reading import NO_HEADING, Choice, Columns, Found
 from lib.model.sheet import Format
 from lib.services.desk import Desk
 from lib.services.imports import committing, mapping, previewing, registering, template
@@ -225,6 +225,16 @@ def test_a_certificate_typed_by_hand_follows_nobody_s_word(desk: Desk, manager: 
     committing.commit(desk, manager, preview(desk, manager, WHOLE, Choice(columns=swapped)))
     typed = dict(zip(NAMES, ("F7", "0007", "SAE", "9.0", "1", "", "", "", ""), strict=True))
     assert registering.register(desk, manager, typed).folio == "F7"
+
+
+def test_without_a_heading_a_person_says_it_by_place(desk: Desk, manager: Actor) -> None:
+    rows = table("", *FOUR).lstrip("\n")
+    chosen = Choice(heading_line=NO_HEADING, columns=SAID)
+    seen = preview(desk, manager, rows, chosen)
+    assert seen.look.headings == ("Columna 1", "Columna 2", "Columna 3", "Columna 4")
+    assert [c.product for c in seen.sample] == ["SAE", "COI", "NOI"]
+    committing.commit(desk, manager, seen)
+    assert desk.store.rows("SELECT * FROM ops.column_mapping") == []  # any such file is alike
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from lib.model.load import Built, FileCounts, Progress, RowNote, Stage
 from lib.model.reading import Reading
 from lib.store import ref
 from lib.store.pack import checks, index
-from lib.store.pack.compare import check_unique, compare
+from lib.store.pack.compare import check_rows, check_unique, compare
 from lib.store.pack.engine import scratch
 from lib.store.pack.files import FILES, PackFile
 from lib.store.pack.folder import find_files
@@ -77,6 +77,7 @@ def _build(
             changes = compare(connection, files)
             made = work / ref.new_name()
             _count_notes(connection, files)
+            check_rows(connection, files)
             notes = ([], []) if noted else _notes(connection)
             _write(connection, made, vault, progress, whole=changes, noted=noted)
         ref.publish_file(made, target / made.name)

@@ -45,7 +45,8 @@ def draw(batch_id: str) -> None:
             _was_undone(seen.undone)
         _file(seen)
         about = "No entraron; corrígelas y vuelve a subirlas."
-        report.set_aside(seen.origin.set_aside, key="batch.bad", about=about)
+        rows = int(seen.batch.summary.get("set_aside", 0))
+        report.set_aside(seen.origin.set_aside, key="batch.bad", about=about, rows=rows)
         _errors_file(seen)
         report.warnings(seen.origin.warnings, key="batch.odd")
         mended.draw(seen.origin.mended)

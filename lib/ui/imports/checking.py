@@ -57,7 +57,7 @@ def _same_file(seen: Preview) -> None:
     moment = mail_state.moment(before.finished_at)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.info(
-            f"Este mismo archivo ya se importó: {plain(before.actor)}, {moment}.",
+            f"Este mismo archivo ya lo importó {plain(before.actor)} ({moment}).",
             icon=":material/content_copy:",
         )
         st.page_link(
@@ -71,13 +71,8 @@ def _same_file(seen: Preview) -> None:
 def _totals(seen: Preview) -> None:
     merge, counts = seen.merge, seen.counts
     with st.container(horizontal=True, gap="small"):
-        for name, n in (
-            ("Nuevos", merge.new),
-            ("Cambiados", merge.changed),
-            ("Iguales", merge.unchanged),
-            ("Apartados", counts.set_aside),
-        ):
-            st.metric(name, f"{n:,}", border=True)
+        _pair(("Nuevos", merge.new), ("Cambiados", merge.changed))
+        _pair(("Iguales", merge.unchanged), ("Apartados", counts.set_aside))
     sum_ = report.adds_up(counts, merge.new, merge.changed, merge.unchanged)
     st.caption(f":material/check: {sum_}.")
     if not counts.rows:
@@ -86,6 +81,13 @@ def _totals(seen: Preview) -> None:
         _none_good(seen)
     elif not counts.set_aside:
         st.markdown(":green[:material/check_circle: Todas las filas se pueden importar.]")
+
+
+def _pair(*totals: tuple[str, int]) -> None:
+    """Two side by side, also on a phone, where four don't fit."""
+    with st.container(horizontal=True, gap="small", width="stretch"):
+        for name, n in totals:
+            st.metric(name, f"{n:,}", border=True)
 
 
 def _none_good(seen: Preview) -> None:
@@ -105,7 +107,7 @@ def _parts(seen: Preview) -> dict[str, str]:
         (_ERRORS, "Errores", seen.counts.set_aside),
         (_CHANGED, "Cambios", seen.merge.changed),
         (_WARNINGS, "Avisos", warned),
-        (_GOOD, "Entrarán", seen.counts.good),
+        (_GOOD, "Válidas", seen.counts.good),
     )
     return {part: f"{title} · {n:,}" for part, title, n in counted if n}
 

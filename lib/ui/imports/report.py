@@ -61,13 +61,15 @@ def adds_up(counts: FileCounts, new: int, changed: int, unchanged: int) -> str:
 # ---- rows with something to say ----------------------------------------------------------------
 
 
-def set_aside(found: Sequence[RowNote], *, key: str, about: str) -> None:
-    """Rows that didn't go in, of a list."""
+def set_aside(found: Sequence[RowNote], *, key: str, about: str, rows: int = 0) -> None:
+    """Rows that didn't go in, of a list; `rows` says how many when the list isn't whole."""
     if not found:
         return
-    rows = len({(note.file, note.line) for note in found})
-    with st.expander(f"Filas apartadas: {rows:,}", expanded=len(found) <= _FEW):
+    listed = len({(note.file, note.line) for note in found})
+    with st.expander(f"Filas apartadas: {rows or listed:,}", expanded=len(found) <= _FEW):
         st.caption(about)
+        if rows > listed:
+            st.caption(f"Se guardó lo que se dijo de las primeras {listed:,}.")
         noted(problems(found, bad=True), _of(found), key=key)
 
 

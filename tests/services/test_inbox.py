@@ -230,6 +230,18 @@ def test_it_waits_for_another_load(watched: Watched) -> None:
     assert len(watched.batches()) == 1
 
 
+def test_a_newer_pack_waits_for_the_one_that_waits(watched: Watched) -> None:
+    for at, name in enumerate(("lunes", "martes")):
+        pack = packs.write(watched.folder / name, {ACCOUNTS: [row(ACCOUNTS, name=name)]})
+        (pack / "listo").touch()
+        for file in pack.iterdir():
+            os.utime(file, (1_000_000 + at, 1_000_000 + at))
+    with loads.alone(watched.desk.settings.data):
+        assert [w.name for w in watched.settle().waiting] == ["martes"]
+    watched.look(SETTLE_S)
+    assert watched.desk.store.rows("SELECT name FROM account") == [("martes",)]
+
+
 def test_a_load_that_breaks_is_tried_three_times(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,8 +61,8 @@ def _state(seen: Seen) -> None:
     st.code(str(seen.folder), language=None)
     st.caption(_HOW)
     now = seen.now
-    if now.trouble:
-        st.warning(refusal(now.trouble), icon=":material/folder_off:")
+    if now.trouble and now.trouble.reason not in inbox.FOR_PEOPLE:  # the banner says those
+        st.warning(refusal(now.trouble), icon=":material/hourglass_pause:")
     if now.in_hand is not None:
         _loading(now)
     elif not now.waiting and not now.trouble:

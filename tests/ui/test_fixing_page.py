@@ -108,3 +108,14 @@ def test_what_has_no_place_any_more_is_said(app: AppTest) -> None:
     next(s for s in app.selectbox if s.label == "Titular").set_value(held).run()
     assert not app.warning
     assert table(app)[1]["Titular"] == "Carolina"
+
+
+def test_what_another_tab_mended_is_taken_up(app: AppTest) -> None:
+    """As after an import that was cancelled: its preview is looked at anew."""
+    typed(app, {1: {"Sistema": "COI"}})
+    (work,) = app.session_state["fixing.works"].values()
+    app.session_state["importing.preview"] = work.checked
+    app.session_state["fixing.works"] = {}
+    app.run()
+    assert table(app)[1]["Sistema"] == "COI"
+    assert "1 corregida" in said(app)

@@ -112,6 +112,7 @@ def check(
             sample=certificates.first(desk.store, coming, previewing.SAMPLE),
             edits={row.line: dict(edits[row.line]) for row in edited},
             mended=tuple(mended),
+            came=seen,
         )
 
 

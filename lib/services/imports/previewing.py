@@ -55,6 +55,7 @@ class Preview:
     original: Original
     edits: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     mended: tuple[Mended, ...] = ()
+    came: "Preview | None" = None  # the file as it came, of one with mended rows
     choice: Choice = _FOUND  # what a person said of the file
 
     @property

@@ -41,12 +41,16 @@ class _Work:
     applied: dict[int, dict[str, str]] = field(default_factory=dict)  # what `checked` is of
 
 
-def current(base: Preview, source: Source) -> Preview:
-    """The preview with what was typed in its bad rows: the file's own when nothing was."""
+def current(found: Preview, source: Source) -> Preview:
+    """The preview with what was typed in its bad rows: the file's own when nothing was. `found` may
+    have some already, when another tab left it here."""
+    base = found.came or found
     work = _work(base, source)
     if work.of is base:
         _take(work, _key(work, source))
     else:
+        for line, typed in found.edits.items():
+            work.edits.setdefault(line, dict(typed))
         _begin(work, base)
     applied = _applied(work)
     if work.checked is None or applied != work.applied:
@@ -57,19 +61,20 @@ def current(base: Preview, source: Source) -> Preview:
     return work.checked
 
 
-def draw(base: Preview, seen: Preview, source: Source) -> None:
-    """The bad rows of the file `base`, to be typed over, and as a file; `seen` is what `current`
-    made of them."""
+def draw(seen: Preview, source: Source) -> None:
+    """The bad rows of a file, to be typed over, and as a file; `seen` is what `current` made."""
+    base = seen.came or seen
     work = _work(base, source)
     if not base.counts.set_aside:
         _said_of_lost(work)
         return
-    st.subheader("Corregir las filas apartadas", anchor=False)
+    st.header("Corregir las filas apartadas", anchor=False)
     wrong = fixing.wrong(process.desk(), shell.actor(), seen)
     _counted(base, seen, work)
     _said_of_lost(work)
     _all_suggestions(work, wrong, _key(work, source))
-    _table(work, wrong, _key(work, source))
+    with st.container(key="fixing_table"):
+        _table(work, wrong, _key(work, source))
     error_buttons.draw(seen.counts.set_aside, _IN_EXCEL, seen)
 
 

@@ -81,6 +81,11 @@ def test_each_row_has_its_verdict_and_a_dry_run_changes_nothing(data: Path, tmp_
         "No. Serie: Excel cambió la serie, recupérala del original: «1.23E+11»"
     ]
     assert report["totals"]["rows"] == len(rows)
+    eaten = "Excel cambió la serie, recupérala del original"
+    assert report["problems"] == [
+        {"field": "No. Serie", "reason": eaten, "bad": True, "rows": 1, "file": ""}
+    ]
+    assert report["same_as"] is None
     assert acts(data) == []
     assert said(data, "loads") == []
 
@@ -90,6 +95,8 @@ def test_an_import_is_listed_and_undone(data: Path, tmp_path: Path) -> None:
     april = said(data, "import", written(tmp_path, "abril.csv", APRIL))
     assert [row["verdict"] for row in april["rows"]] == ["changed", "unchanged"]
     assert [batch["source"] for batch in said(data, "loads")] == ["abril.csv", "marzo.csv"]
+    same = said(data, "import", tmp_path / "marzo.csv", "--dry-run")["same_as"]
+    assert (same["batch"], same["actor"]) == (march, ME)
     done = run(data, "undo", march, "--reason", "de prueba")
     assert "1 certificado salió, 0 volvieron" in done.stdout
     assert "F1: cli:" in done.stdout
@@ -155,3 +162,10 @@ def test_columns_are_named_when_nobody_knows_them(data: Path, tmp_path: Path) ->
     again = run(data, "import", file)
     assert "Folio de «Uno»" in again.stdout
     assert run(data, "import", file, "--automatic").returncode == 2
+
+
+def test_a_folder_a_pipe_and_a_device_are_no_files(data: Path, tmp_path: Path) -> None:
+    """One would be waited for, another would never end."""
+    os.mkfifo(tmp_path / "tubería.csv")
+    for path in (tmp_path, tmp_path / "tubería.csv", Path("/dev/zero")):
+        assert "no es un archivo" in run(data, "import", path).stderr

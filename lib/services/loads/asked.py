@@ -63,6 +63,9 @@ def _choice(asked: Mapping[str, Any]) -> Choice:
 
 
 def _preview(desk: Desk, actor: Actor, file: Path, choice: Choice) -> Preview:
+    if file.exists() and not file.is_file():  # a pipe would be waited for, a device never end
+        why = "no es un archivo: es una carpeta, una tubería o un dispositivo."
+        raise AppError(Reason.UNREADABLE_FILE, file=str(file), why=why)
     try:
         content = file.open("rb")
     except OSError as error:

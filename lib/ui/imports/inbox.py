@@ -25,7 +25,8 @@ _HOW = (
     "La mesa carga sola lo que llegue aquí cuando estén los cinco archivos, sueltos o en una "
     f"subcarpeta, y lleven {Pace().settle_s:.0f} segundos sin cambiar. Si vienen menos, un archivo "
     "`listo` (o `algo.done`) le dice que no faltan más. Después los pasa a `cargados` o a "
-    "`rechazados`; el reporte llega por correo a quien lo pida en Mi perfil."
+    "`rechazados`; el reporte llega por correo a los administradores, y a los gerentes que lo "
+    "pidan en Mi perfil."
 )
 
 

@@ -1,6 +1,7 @@
 """The error file: the bad rows as they came, and why; mended, it is an import like any other."""
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Callable
 
@@ -75,6 +76,12 @@ def test_as_a_workbook_it_keeps_its_zeros(desk: Desk, manager: Actor) -> None:
     heading, first, *_ = book.active.iter_rows(values_only=True)  # type: ignore[union-attr]
     assert heading[-1] == "Motivo"
     assert first[:3] == ("F2", "0002", "NOY")
+    sheet = book.active
+    sheet["C2"], sheet["F2"], out = "NOI", dt.date(2020, 2, 29), io.BytesIO()  # type: ignore[index]
+    book.save(out)
+    back = previewing.preview(desk, manager, "errores.xlsx", io.BytesIO(out.getvalue()))
+    assert tallied(back) == (5, 1, 4, 0)
+    assert (back.sample[0].serial, back.sample[0].purchased_on) == ("0002", dt.date(2020, 2, 29))
 
 
 @pytest.mark.slow

@@ -110,6 +110,20 @@ def test_what_has_no_place_any_more_is_said(app: AppTest) -> None:
     assert table(app)[1]["Titular"] == "Carolina"
 
 
+@pytest.mark.slow
+def test_the_same_file_uploaded_again_goes_on(app: AppTest) -> None:
+    """As after another page: what was typed is known by what is in the file."""
+    typed(app, {1: {"Sistema": "COI"}})
+    app.file_uploader[0].set_value([]).run()
+    assert not app.data_editor
+    app.file_uploader[0].set_value([("otro.csv", FILE.encode(), "text/csv")]).run()
+    assert "1 corregida" in said(app)
+    press(app, "Importar 2 certificados")
+    app.file_uploader[0].set_value([]).run()
+    app.file_uploader[0].set_value([("otro.csv", FILE.encode(), "text/csv")]).run()
+    assert "corregida" not in said(app)
+
+
 def test_what_another_tab_mended_is_taken_up(app: AppTest) -> None:
     """As after an import that was cancelled: its preview is looked at anew."""
     typed(app, {1: {"Sistema": "COI"}})

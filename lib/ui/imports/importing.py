@@ -155,9 +155,9 @@ def _told() -> None:
 @shell.guarded()
 def _show(found: Preview, source: Source) -> None:
     """What is shown has what was typed in its bad rows."""
-    seen = fixing.current(found, source)
+    seen = fixing.current(found)
     checking.draw(seen)
-    fixing.draw(seen, source)
+    fixing.draw(seen)
     coming = seen.merge.new + seen.merge.changed
     if not coming:
         if seen.counts.good:
@@ -199,7 +199,7 @@ def _went_in(seen: Preview, source: Source) -> None:
     )
     st.session_state.pop(_PREVIEW, None)
     st.session_state.pop(_HELD, None)
-    fixing.forget(source)
+    fixing.forget(seen)
     uploads.went_in(source)
 
 

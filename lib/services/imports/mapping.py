@@ -59,8 +59,8 @@ def settled(desk: Desk, actor: Actor, look: Look, choice: Choice) -> Look:
         (c.name, at.get(spot) if (spot := known.spots.get(c.name)) else None)
         for c in CERTIFICATES.columns
     )
-    found = tuple(
-        how if spot == was else Found.REMEMBERED
+    found = tuple(  # a guess with which somebody imported is none any more
+        how if spot == was and how is not Found.CONTENT else Found.REMEMBERED
         for spot, was, how in zip(columns, look.automatic, look.found, strict=True)
     )
     reading = replace(look.reading, columns=columns)

@@ -114,7 +114,9 @@ def _about(look: Look, column: Column, at: int | None) -> str:
     if at is None:
         return "Se queda como está en la mesa"
     said = words.FOUND[how]
-    return f"{f':orange[{said}]' if how in _DOUBTFUL else said}  \n{_samples(look, at)}"
+    if how is Found.CONTENT:
+        said = f":orange[{said}: revísala]"
+    return f"{said}  \n{_samples(look, at)}"
 
 
 def _options(look: Look, column: Column) -> list[int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lib import settings
-from lib.commands import asking
+from lib.commands import asking, note_lines
 from lib.model.errors import AppError, Reason
 from lib.model.load import RowNote
 from lib.model.reading import Found
@@ -16,8 +16,6 @@ from lib.services.loads import asked
 from lib.sheets import csv_file, xlsx_file
 from lib.store.pack.files import CERTIFICATES
 from lib.ui import messages, written
-
-_SHOWN = 20  # rows listed before "--all"
 
 
 def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -44,7 +42,8 @@ def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 when the good rows are in, even with rows set aside; 2 when it was refused."""
+    """0 when the good rows are in, even with rows set aside; 2 when it was refused; 130 on Ctrl-C:
+    nothing went in."""
     if options.errors and not options.errors.parent.is_dir():  # said before anything goes in
         why = "esa carpeta no existe."
         raise AppError(Reason.UNWRITABLE_FILE, file=str(options.errors), why=why)
@@ -64,6 +63,9 @@ def run(options: argparse.Namespace) -> int:
             raise
         print(json.dumps({"error": error.reason, "message": messages.sentence(error)}))
         return 2
+    except KeyboardInterrupt:
+        print("\nInterrumpida: no entró nada.", file=sys.stderr)
+        return 130
     if options.errors:
         _write_errors(options.errors, report.pop("errors"))
     if options.json:
@@ -104,11 +106,12 @@ def _text(report: dict[str, Any], options: argparse.Namespace) -> str:
         f"{t['blank']:,} en blanco."
     ]
     lines += _columns(report["columns"])
-    for title, notes in (("Apartada", report["set_aside"]), ("Aviso", report["warnings"])):
-        shown = notes if options.all else notes[:_SHOWN]
-        lines += [f"  {title}, línea {n['line']}: {RowNote(**n).said}" for n in shown]
-        if len(notes) > len(shown):
-            lines.append(f"  … y {len(notes) - len(shown):,} más (--all las muestra todas)")
+    if before := report["same_as"]:
+        lines.append(f"  Este mismo archivo ya lo importó {before['actor']} ({before['batch']}).")
+    for title, part, bad in (("Apartadas", "set_aside", True), ("Avisos", "warnings", False)):
+        notes = [RowNote(**note | {"file": ""}) for note in report[part]]
+        said = note_lines.listed(notes, bad=bad, whole=options.all)
+        lines += [f"  {title}:", *(f"    {line}" for line in said)] if said else []
     return "\n".join([*lines, _end(report, options), ""])
 
 

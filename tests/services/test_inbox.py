@@ -73,6 +73,13 @@ def watched(tmp_path: Path, empty_data: Path) -> Iterator[Watched]:
         yield Watched(desk, folder)
 
 
+def small(folder: Path) -> Path:
+    """A whole pack of one file: quicker to load, where what it holds doesn't matter."""
+    packs.write(folder, {CERTIFICATES: [row(CERTIFICATES)]})
+    (folder / "listo").touch()
+    return folder
+
+
 def said(error: AppError | None) -> str:
     return messages.sentence(error) if error else ""
 
@@ -154,7 +161,7 @@ def test_a_temporary_name_says_that_it_still_arrives(watched: Watched, name: str
 
 
 def test_hidden_files_of_somebody_s_home_hold_nothing_up(watched: Watched) -> None:
-    packs.whole(watched.folder)
+    small(watched.folder)
     (watched.folder / ".bashrc").touch()
     assert watched.settle() == Now()
     assert len(watched.batches()) == 1
@@ -189,13 +196,13 @@ def test_what_changes_while_it_is_loaded_isn_t_published(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On a share the system can't tell who has a file open."""
-    packs.whole(watched.folder)
+    small(watched.folder)
     build = loading._build
 
     def and_it_grows(*args: object, **named: object) -> object:
         built = build(*args, **named)  # type: ignore[arg-type]
         monkeypatch.setattr(loading, "_build", build)
-        with next(watched.folder.glob(".en-curso/*/*/cuentas.csv")).open("ab") as late:
+        with next(watched.folder.glob(".en-curso/*/*/certificados.csv")).open("ab") as late:
             late.write(b"\r\n")
         return built
 
@@ -223,7 +230,7 @@ def test_the_same_pack_again_is_said_and_no_error(watched: Watched, admin: Actor
 
 
 def test_it_waits_for_another_load(watched: Watched) -> None:
-    packs.whole(watched.folder)
+    small(watched.folder)
     with loads.alone(watched.desk.settings.data):
         assert said(watched.settle().trouble).startswith("Ya hay una carga en curso")
     assert watched.look(SETTLE_S).trouble is None
@@ -259,7 +266,7 @@ def test_a_load_that_breaks_is_tried_three_times(
 
 
 def test_a_folder_that_vanishes_is_said_and_comes_back_by_itself(watched: Watched) -> None:
-    packs.whole(watched.folder)
+    small(watched.folder)
     watched.look()
     away = watched.folder.rename(watched.folder.with_name("otra"))
     gone = watched.look(SETTLE_S)
@@ -279,7 +286,7 @@ def test_killed_between_the_load_and_the_move_it_isn_t_loaded_twice(
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    packs.whole(watched.folder)
+    small(watched.folder)
     with monkeypatch.context() as patch:
         patch.setattr(InHand, "_put_aside", killed)
         with pytest.raises(KeyboardInterrupt):
@@ -297,7 +304,7 @@ def test_killed_amid_the_load_it_is_loaded_once(
     def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    packs.whole(watched.folder / "2026-11-23")
+    small(watched.folder / "2026-11-23")
     with monkeypatch.context() as patch:
         patch.setattr(loading, "_build", killed)
         with pytest.raises(KeyboardInterrupt):
@@ -427,7 +434,7 @@ def test_a_file_that_can_t_be_read_is_refused_with_what_to_look_at(
 
 @pytest.mark.parametrize("name", ["\udcff\udcfea\nb\u202e", "resultado.txt"])
 def test_a_folder_may_be_called_anything(watched: Watched, name: str) -> None:
-    packs.whole(watched.folder / name)
+    small(watched.folder / name)
     assert watched.settle() == Now()
     assert len(watched.batches()) == 1
     assert len(watched.aside("cargados")) == 1
@@ -443,7 +450,7 @@ def full(*_: object) -> None:
 def test_a_full_disk_while_moving_loads_nothing_twice(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    packs.whole(watched.folder)
+    small(watched.folder)
     with monkeypatch.context() as patch:
         patch.setattr(inbox_folder, "put_aside", full)
         assert "(el disco está lleno)" in said(watched.settle().trouble)
@@ -457,7 +464,7 @@ def test_a_full_disk_while_moving_loads_nothing_twice(
 def test_a_pack_that_can_t_be_taken_lies_where_it_lay(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    packs.whole(watched.folder)
+    small(watched.folder)
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", full)
         patch.setattr(inbox_folder, "recover", lambda _: None)
@@ -508,7 +515,7 @@ def test_stopped_amid_a_load_it_leaves_that_to_the_next_start(
 
     with monkeypatch.context() as patch:
         patch.setattr(loading, "_build", while_it_stops)
-        packs.whole(watched.folder)
+        small(watched.folder)
         watch.start()
         watch._thread.join(30)
     assert watched.batches() == []

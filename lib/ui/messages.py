@@ -134,8 +134,8 @@ _SENTENCES: dict[Reason, str] = {
     Reason.BAD_COLUMN: "No puedo leer {column} de la columna «{heading}»: {why}; elige otra.",
     Reason.BAD_CERTIFICATE: "No se guardó: corrige los campos marcados y guarda de nuevo.",
     Reason.FOLIO_REGISTERED: (
-        "El folio {folio} ya está registrado y no se cambió nada; compara aquí lo que la mesa tiene "
-        "con lo que escribiste."
+        "El folio {folio} ya está registrado y no se cambió nada; si el certificado dice otra cosa, "
+        "escríbela y guarda la corrección."
     ),
     Reason.NOTHING_TO_IMPORT: "El archivo no tiene ninguna fila válida que importar.",
     Reason.IMPORT_RUNNING: (

@@ -23,7 +23,7 @@ DAY = dt.datetime(2020, 2, 1)  # noqa: DTZ001 — a sheet's day has no zone
 def unpacked(folder: Path, content: bytes) -> list[str]:
     book, out = folder / "libro", folder / "out.csv"
     book.write_bytes(content)
-    unpacking.unpack(book, out, ["Folio"], None)
+    unpacking.unpack(book, out, [["folio"]], None)
     return out.read_text("utf-8").splitlines()
 
 

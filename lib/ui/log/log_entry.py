@@ -33,6 +33,7 @@ _DETAIL_NAMES = {
     "requests": "Solicitudes",
     "retry_of": "Reintento de",
     "file": "Archivo",
+    "of": "Importación",
     "smtp_code": "Respuesta del servidor",
     "smtp_text": "Texto del servidor",
     "attempt": "Intento",

@@ -21,6 +21,7 @@ ACCOUNTS = 1_000_000
 CERTIFICATES = 1_000_000
 _MORE = 0.515  # of the accounts have one subscription more than the demo's: 3 systems each
 _CHANGED = 100  # one line of so many changes
+_SLIPS = 0.08  # of the certificates
 _SEED = 6
 _HEADING = ",".join([*(c.heading for c in files.CERTIFICATES.columns), "Distribuidor"])
 _DEALERS = (
@@ -51,15 +52,21 @@ def write_again(pack: Path, folder: Path) -> None:
     _rewritten(pack, folder, files.ACTIVATIONS, lambda line: line + _unlock(line, unlocked))
 
 
-def write_certificates(target: Path, pack: Path, rows: int = CERTIFICATES) -> None:
-    """120 bytes a row; of a hundred, one is bad (a serial that Excel ate, a day that isn't, a
-    system that nobody sells, a cell too many, a folio twice) and some seven want a warning."""
+def write_certificates(
+    target: Path, pack: Path, rows: int = CERTIFICATES, slips: float = _SLIPS
+) -> None:
+    """120 bytes a row. Of the part that slips one row in eight is bad (a serial that Excel ate, a
+    day that isn't, a system that nobody sells, a cell too many, a folio twice); most others want a
+    warning."""
     dice = Dice(_SEED)
     holders = cycle(_holders(pack))
     with target.open("w", encoding="utf-8-sig", newline="", buffering=1 << 20) as stream:
         stream.write(f"{_HEADING}\r\n")
         for number in range(rows):
-            stream.write(f"{_row(number, next(holders), dice)}\r\n")
+            cells = _cells(number, next(holders), dice)
+            if dice.chance(slips):
+                dice.pick(_WAYS)(cells)
+            stream.write(f"{','.join(cells)}\r\n")
 
 
 def _rewritten(
@@ -98,27 +105,24 @@ def _of_accounts(lines: Iterator[str]) -> Iterator[Holder]:
         yield number, legal_name or name, rfc
 
 
-def _row(number: int, holder: Holder, dice: Dice) -> str:
+def _cells(number: int, holder: Holder, dice: Dice) -> list[str]:
     account_no, name, rfc = holder
     product = dice.pick(_PRODUCTS)
     versions, seats = words.PRODUCTS[product]
     bought = f"{dice.between(1, 28):02}/{dice.between(1, 12):02}/{dice.between(2008, 2024)}"
-    cells = [
+    return [
         f"F{number:08}", dice.serial("0"), f"Aspel {product}", dice.pick(versions),
         f"{dice.pick(seats)}", bought, name, rfc if dice.chance(0.7) else "",
         account_no if dice.chance(0.8) else "", dice.pick(_DEALERS),
     ]  # fmt: skip
-    if dice.chance(0.08):
-        dice.pick(_SLIPS)(cells)
-    return ",".join(cells)
 
 
 def _put(place: int, cell: str) -> Callable[[list[str]], None]:
     return lambda cells: cells.__setitem__(place, cell)
 
 
-# Of a hundred rows eight slip, in one of sixteen ways: the first two are bad.
-_SLIPS: tuple[Callable[[list[str]], None], ...] = (
+# The first two are bad.
+_WAYS: tuple[Callable[[list[str]], None], ...] = (
     lambda cells: _put(*_BAD[int(cells[0][1:]) % len(_BAD)])(cells),
     lambda cells: cells.append("se entregó en tienda"),
     *(lambda cells: cells.__setitem__(6, f'"{cells[6]}, S.A. de C.V."') for _ in range(4)),

@@ -102,7 +102,7 @@ def test_checked_mended_uploaded_again_and_undone(
     errors = taken_away(tab)
     assert [row[0] for row in errors] == ["Folio", "F0000703", "F0000704"]
     assert errors[0][-1] == "Motivo"
-    assert errors[1][-1].startswith("Línea 5. Fecha Compra: fecha imposible: «31/02/2020»")
+    assert errors[1][-1].startswith("Línea 5: Fecha Compra: fecha imposible: «31/02/2020»")
     bring_in(tab, "Importar 2 certificados", "Importación terminada: 2 nuevos y 0 cambiados.")
     upload(tab, "errores.csv", mended(errors))
     bring_in(tab, "Importar 2 certificados", "Importación terminada: 2 nuevos y 0 cambiados.")

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -23,7 +24,8 @@ from tests.imports.test_workbooks import HEADING as TITLES
 from tests.imports.test_workbooks import xlsx
 from tests.services.log_rows import logged
 
-SAID = "Línea 3. Sistema: sistema desconocido: «NOY». ¿NOI?; Fecha Compra: fecha imposible: "
+SAMPLES = Path(__file__).parent / "samples"
+SAID = "Línea 3: Sistema: sistema desconocido: «NOY». ¿NOI?; Fecha Compra: fecha imposible: "
 
 
 def taken(desk: Desk, actor: Actor, form: Format, **of: object) -> bytes:
@@ -167,3 +169,27 @@ def test_of_a_sheet_without_a_heading(desk: Desk, manager: Actor) -> None:
     titles, row = rows(taken(desk, manager, Format.CSV, seen=seen))
     assert titles == [*TITLES, "Motivo"]
     assert row[:5] == ["F1", "0001", "NOY", "9.0", "1"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("sample", "cells"),
+    [
+        ("filas_cortas_y_largas.csv", ["", "0ABC", "NOI", "11.0", "3", "15/08/2022"]),
+        ("comillas_que_unen_filas.csv", ["", '0ABC"', "NOI", "11.0", "3", "15/08/2022"]),
+        (
+            "bytes_nulos.csv",
+            ["", "00000102", "COI", "10.0", "2", "2021-03-31", "P\ufffdeña e Hijos"],
+        ),
+    ],
+)
+def test_a_damaged_row_is_laid_out_and_bad_until_mended(
+    desk: Desk, manager: Actor, sample: str, cells: list[str]
+) -> None:
+    with (SAMPLES / sample).open("rb") as content:
+        seen = previewing.preview(desk, manager, sample, content)
+    heading, *found = rows(taken(desk, manager, Format.CSV, seen=seen))
+    assert found[-1][: len(cells)] == cells
+    back = again(desk, manager, [heading, *found])
+    assert tallied(back) == (len(found), 0, len(found), 0)
+    assert len(found) == seen.counts.set_aside

@@ -53,7 +53,7 @@ def raw_rows(
             for line, refused in wanted:
                 first = lines.at(line)
                 fields = [] if refused else _whole(first, lines, reading)
-                yield RawRow(line, tuple(fields or _alone(first, reading, width)))
+                yield RawRow(line, tuple(map(_seen, fields or _alone(first, reading, width))))
         except EOFError as error:
             why = "cambió mientras se leía; súbelo de nuevo."
             raise unreadable(pack_file.name, why) from error
@@ -83,6 +83,11 @@ class _Lines:
         for line in self._coming:
             self._ahead.append(line)
             yield line
+
+
+def _seen(cell: str) -> str:
+    """A NUL, which a damaged row may have, where somebody can see it and take it out."""
+    return cell.replace("\0", "\ufffd")
 
 
 def _whole(first: str, lines: _Lines, how: Reading) -> list[str]:

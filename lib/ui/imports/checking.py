@@ -71,8 +71,13 @@ def _same_file(seen: Preview) -> None:
 def _totals(seen: Preview) -> None:
     merge, counts = seen.merge, seen.counts
     with st.container(horizontal=True, gap="small"):
-        _pair(("Nuevos", merge.new), ("Cambiados", merge.changed))
-        _pair(("Iguales", merge.unchanged), ("Apartados", counts.set_aside))
+        for name, n in (
+            ("Nuevos", merge.new),
+            ("Cambiados", merge.changed),
+            ("Iguales", merge.unchanged),
+            ("Apartados", counts.set_aside),
+        ):
+            st.metric(name, f"{n:,}", border=True)
     sum_ = report.adds_up(counts, merge.new, merge.changed, merge.unchanged)
     st.caption(f":material/check: {sum_}.")
     if not counts.rows:
@@ -81,13 +86,6 @@ def _totals(seen: Preview) -> None:
         _none_good(seen)
     elif not counts.set_aside:
         st.markdown(":green[:material/check_circle: Todas las filas se pueden importar.]")
-
-
-def _pair(*totals: tuple[str, int]) -> None:
-    """Two side by side, also on a phone, where four don't fit."""
-    with st.container(horizontal=True, gap="small", width="stretch"):
-        for name, n in totals:
-            st.metric(name, f"{n:,}", border=True)
 
 
 def _none_good(seen: Preview) -> None:

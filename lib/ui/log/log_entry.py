@@ -48,6 +48,7 @@ _DETAIL_NAMES = {
     "changed": "Cambiadas",
     "unchanged": "Iguales",
     "set_aside": "Apartadas",
+    "mended": "Corregidas a mano",
     "gone": "Salieron",
     "returned": "Volvieron a lo que eran",
     "stays": "Se quedaron",

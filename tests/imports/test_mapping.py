@@ -208,6 +208,16 @@ def test_what_was_said_is_remembered_with_its_import(
     assert read.reading == seen.look.reading
 
 
+def test_a_refusal_names_as_many_headings_as_can_be_read(desk: Desk, manager: Actor) -> None:
+    wide = ";".join(f"{n:03}{'x' * 500}" for n in range(500))
+    with pytest.raises(mapping.UnmatchedError) as refused:
+        preview(desk, manager, f"{wide}\n{';'.join('a' for _ in range(500))}\n")
+    said = str(refused.value.facts["headings"])
+    assert said.endswith(" y 470 más")
+    assert len(said) < 2_000
+    assert len(refused.value.look.headings) == 500
+
+
 def test_to_go_back_to_what_is_found_forgets_it(desk: Desk, manager: Actor) -> None:
     automatic = preview(desk, manager, FEW).look.automatic
     swapped = tuple((n, {0: 1, 1: 0}.get(at, at) if at is not None else None)

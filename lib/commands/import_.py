@@ -11,7 +11,7 @@ from lib.commands import asking, note_lines
 from lib.model.errors import AppError, Reason
 from lib.model.load import RowNote
 from lib.model.reading import Found
-from lib.model.sheet import Column, Sheet
+from lib.model.sheet import Column, Format, Sheet
 from lib.services.loads import asked
 from lib.sheets import csv_file, xlsx_file
 from lib.store.pack.files import CERTIFICATES
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
         "file": str(options.file.resolve()),
         "dry_run": options.dry_run,
         "rows": options.json,
-        "errors": options.errors is not None,
+        "errors": _form(options.errors) if options.errors else "",
         "columns": options.column,
         "automatic": options.automatic,
     }
@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
         print("\nInterrumpida: no entró nada.", file=sys.stderr)
         return 130
     if options.errors:
-        _write_errors(options.errors, report.pop("errors"))
+        _write_errors(options.errors, report.pop("errors", None))
     if options.json:
         print(json.dumps({**report, "dry_run": options.dry_run}, ensure_ascii=False))
     else:
@@ -82,15 +82,23 @@ def _said(column: str) -> tuple[str, str]:
     return ours.strip(), heading.strip()
 
 
-def _write_errors(out: Path, errors: dict[str, Any]) -> None:
-    """The bad rows and why, to be mended and imported alone; nothing is written without any.
+def _form(out: Path) -> Format:
+    return Format.XLSX if out.suffix.lower() == ".xlsx" else Format.CSV
+
+
+def _write_errors(out: Path, errors: dict[str, Any] | None) -> None:
+    """The bad rows and why, to be mended and imported alone; nothing is written without any. None:
+    a desk that died before it answered had done it.
 
     Raises AppError(UNWRITABLE_FILE).
     """
+    if errors is None:
+        why = "la importación ya estaba hecha; descárgalo de su página en la mesa."
+        raise AppError(Reason.UNWRITABLE_FILE, file=str(out), why=why)
     if not errors["rows"]:
         return
     sheet = Sheet(errors["title"], tuple(Column(heading) for heading in errors["columns"]))
-    write = xlsx_file.write if out.suffix.lower() == ".xlsx" else csv_file.write
+    write = xlsx_file.write if _form(out) is Format.XLSX else csv_file.write
     try:
         with out.open("wb") as stream:
             write(sheet, [[tuple(row) for row in errors["rows"]]], stream)

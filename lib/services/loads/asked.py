@@ -14,6 +14,7 @@ from lib.model.errors import AppError, Reason
 from lib.model.load import Progress, Stage, problems
 from lib.model.reading import Choice
 from lib.model.roles import Permission
+from lib.model.sheet import Format
 from lib.services.desk import Desk
 from lib.services.imports import (
     committing,
@@ -74,8 +75,8 @@ def _import(
         report = _report(desk, actor, seen)
         if asked["rows"]:
             report["rows"] = [asdict(row) for row in verdicts.of(desk, actor, seen)]
-        if asked.get("errors"):
-            report["errors"] = error_download.whole(desk, actor, seen)
+        if form := asked.get("errors"):
+            report["errors"] = error_download.whole(desk, actor, seen, Format(form))
         if not asked["dry_run"] and seen.merge.new + seen.merge.changed:
             committing.commit(desk, actor, seen, ask_id, committed)
             report["batch"] = ask_id

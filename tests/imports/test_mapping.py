@@ -16,7 +16,14 @@ from lib.model.errors import AppError, Reason
 from lib.model.reading import NO_HEADING, Choice, Columns, Found
 from lib.model.sheet import Format
 from lib.services.desk import Desk
-from lib.services.imports import committing, mapping, previewing, registering, template
+from lib.services.imports import (
+    committing,
+    fixing,
+    mapping,
+    previewing,
+    registering,
+    template,
+)
 from lib.services.imports.previewing import Preview
 from lib.services.loads import undoing
 from lib.store.pack import mapping as matching
@@ -167,6 +174,18 @@ def test_what_is_not_in_the_file_stays_as_the_desk_holds_it(desk: Desk, manager:
     undoing.undo(desk, manager, "b2", "prueba")
     again = desk.store.rows("SELECT * EXCLUDE batch_id FROM held_certificate ORDER BY folio")
     assert again == before
+
+
+def test_a_row_that_was_mended_keeps_it_too(desk: Desk, manager: Actor) -> None:
+    committing.commit(desk, manager, preview(desk, manager, WHOLE))
+    bad = preview(desk, manager, FEW.replace("F2;00000102;Aspel COI;2", "F2;00000102;CIO;7"))
+    rows = fixing.rows(desk, manager, bad)
+    seen = fixing.check(desk, manager, bad, rows, {rows[0].line: {"product": "COI"}})
+    assert (seen.merge.changed, seen.merge.unchanged) == (1, 2)
+    committing.commit(desk, manager, seen)
+    now = certificates.find(desk.store, "F2")
+    assert now is not None
+    assert (now.seats, now.holder, now.account_no) == (7, "Peña e Hijos", "00000002")
 
 
 def test_an_empty_cell_of_a_column_that_is_there_empties_it(desk: Desk, manager: Actor) -> None:

@@ -133,7 +133,7 @@ class _Writer:
     def _texts(self) -> int:
         made = self._made
         counted = f"SELECT (SELECT count(*) FROM {made}account) + count(*) FROM {made}system"
-        return (self._connection.execute(counted).fetchone() or (0,))[0]
+        return int((self._connection.execute(counted).fetchone() or (0,))[0])
 
     def _insert(self, table: str, columns: dict[str, Any]) -> None:
         self._connection.register("rows", pa.table(columns))

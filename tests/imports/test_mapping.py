@@ -104,6 +104,7 @@ def test_what_no_heading_says_is_told_by_what_it_holds_if_only_one_can_be() -> N
 
 def test_what_says_that_it_is_something_else_is_not_guessed_at() -> None:
     assert "serial" not in found("Folio;Teléfono", "folio", "serial")
+    assert "serial" not in found("Folio;No. de factura", "folio", "serial")
     assert "purchased_on" not in found("Fecha de activación", "purchased_on")
     counted = [[str(n)] for n in range(1, 9)]  # rows by their number aren't users
     assert matching.by_themselves(["A"], counted, CERTIFICATES)[0][4] == ("seats", None)

@@ -148,6 +148,13 @@ def test_a_formula_that_failed_sets_its_row_aside_with_the_value(
     assert seen.counts.good == 1
 
 
+def test_signs_of_windows_that_an_export_lost_are_said(desk: Desk, manager: Actor) -> None:
+    rows = "F1;0S1;SAE;9.0;1;;Cos d\x92Or;;\nF2;0S2;SAE;9.0;1;;¿Quién? – Ana’s;;\n"
+    seen = previewing.preview(desk, manager, "marzo.csv", io.BytesIO(f"{HEADING}{rows}".encode()))
+    said = [n for n in previewing.notes(desk, manager, seen, bad=False) if "Windows" in n.reason]
+    assert [(note.line, note.field) for note in said] == [(2, "Titular")]
+
+
 @pytest.mark.parametrize(
     ("other", "warned"), [("0S2", 1), ("123456789012345678", 0)]
 )  # fmt: skip

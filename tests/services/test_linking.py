@@ -1,11 +1,15 @@
 """Whose a certificate is: suggested, said by hand, taken back, and kept through imports."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from lib.model.account import Section
 from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
+from lib.model.roles import Role
 from lib.model.view import View
 from lib.services.desk import Desk
 from lib.services.imports import committing
@@ -14,10 +18,12 @@ from lib.services.records.linking import Why
 from lib.store.grid import engine
 from lib.store.grid.sources import CERTIFICATES
 from lib.store.grid.tree import Record
+from tests import desks
 from tests.services.log_rows import logged
 from tests.services.test_importing import preview
 
 HECTOR, ZOE = "00000001", "00000002"
+MANAGER = Actor("gerente", "Gerardo Gerente", Role.MANAGER, session="s-gerente")
 PAPERS = (
     "F1;0001;SAE;9.0;1;01/01/2020;hector villasenor  MUÑOZ;;",
     "F2;0002;SAE;9.0;1;01/01/2020;Nadie Conocido;GODE561231GR8;99999999",
@@ -25,10 +31,19 @@ PAPERS = (
 )
 
 
+@pytest.fixture(scope="module")
+def papers_data(tmp_path_factory: pytest.TempPathFactory, small_data: Path) -> Path:
+    def work(desk: Desk) -> None:
+        committing.commit(desk, MANAGER, preview(desk, MANAGER, *PAPERS))
+
+    return desks.template(tmp_path_factory.mktemp("papers"), small_data, work)
+
+
 @pytest.fixture
-def papers(desk: Desk, manager: Actor) -> Desk:
-    committing.commit(desk, manager, preview(desk, manager, *PAPERS))
-    return desk
+def papers(shelf: desks.Shelf, papers_data: Path) -> Iterator[Desk]:
+    """A desk that holds them."""
+    with shelf.lent(papers_data) as store:
+        yield desks.desk_over(store)
 
 
 def refused(desk: Desk, actor: Actor, folio: str, account_no: str, seen: str) -> Reason:

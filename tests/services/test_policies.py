@@ -22,6 +22,7 @@ from lib.services.records import customers
 from lib.services.resends import approvals, mailable, policies, resending, rules
 from lib.store.database import Transaction
 from lib.store.mail import bounces, outbox
+from tests.examples import spread
 from tests.services.conftest import mailing, settled
 from tests.services.log_rows import logged
 
@@ -144,7 +145,7 @@ def in_force(desk: Desk) -> str:
     return f"policy {policies.in_force(desk.store).version}"
 
 
-@pytest.mark.parametrize("rule", Rule)
+@pytest.mark.parametrize("rule", spread(Rule, 2))
 def test_a_rule_that_is_off_says_nothing(scene: Scene, rule: Rule) -> None:
     set_off(scene, rule, Mode.OFF)
     assert resending.prepare(scene.desk, scene.agent, scene.serial).stops == []
@@ -171,7 +172,7 @@ def test_a_warning_is_read_before_it_is_sent(scene: Scene, rule: Rule) -> None:
     assert row["versions"] == in_force(desk)
 
 
-@pytest.mark.parametrize("rule", Rule)
+@pytest.mark.parametrize("rule", spread(Rule, 2))
 def test_what_needs_approval_is_held_for_a_manager(
     scene: Scene, rule: Rule, manager: Actor
 ) -> None:
@@ -190,7 +191,7 @@ def test_what_needs_approval_is_held_for_a_manager(
     assert again.reason is Reason.WAITS_FOR_APPROVAL
 
 
-@pytest.mark.parametrize("rule", Rule)
+@pytest.mark.parametrize("rule", spread(Rule, 2))
 def test_what_is_refused_is_not_queued_and_is_logged(scene: Scene, rule: Rule) -> None:
     desk, agent = scene.desk, scene.agent
     before = set_off(scene, rule, Mode.REFUSE)

@@ -15,9 +15,11 @@ from lib.services.doors import access
 from lib.services.log import alerts
 from lib.services.records import revealing
 from lib.ui import identity, pages, process
+from tests.examples import spread
 from tests.ui.one_page import PASSWORD, PEOPLE
 
 HOME = str(pages.ROOT / "Home.py")
+EXISTING = [page for page in pages.PAGES if page.exists]
 ADMINISTRATORS = {"Cargar datos", "Política de reenvíos", "Plantillas"}
 THE_FORM = {"html", "form", "subheader", "text_input", "button", "bidi_component"}
 
@@ -54,7 +56,7 @@ def menu(app: AppTest) -> list[str]:
     return [link.label for link in app.sidebar.get("page_link")]
 
 
-@pytest.mark.parametrize("page", [p for p in pages.PAGES if p.exists], ids=lambda p: p.file)
+@pytest.mark.parametrize("page", spread(EXISTING, 4), ids=lambda p: p.file)
 def test_nobody_gets_anything_but_the_form(served: Desk, page: pages.Page) -> None:
     app = opened(str(pages.ROOT / page.file))
     assert at_the_form(app)
@@ -253,7 +255,7 @@ def test_every_page_is_in_the_table_once() -> None:
     assert len(set(listed)) == len(listed)
 
 
-@pytest.mark.parametrize("page", [p for p in pages.PAGES if p.exists], ids=lambda p: p.file)
+@pytest.mark.parametrize("page", EXISTING, ids=lambda p: p.file)
 def test_a_page_guards_itself_as_the_table_says(page: pages.Page) -> None:
     source = (pages.ROOT / page.file).read_text("utf-8")
     assert f'enter("{page.title}", "{page.icon}", Permission.{page.permission.name}' in source

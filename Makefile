@@ -53,6 +53,7 @@ bench: .venv/dev ## how fast, beside other people's grids: docs/benchmarks.md (a
 	$(PY) -m bench.search --accounts 2000000
 	$(PY) -m bench.resend
 	$(PY) -m bench.log
+	$(PY) -m bench.imports
 	$(PY) -m bench.peers
 	$(PY) -m bench.report
 

@@ -106,7 +106,8 @@ def test_the_sheet_that_fits_is_read_by_its_own_row_numbers(desk: Desk, manager:
         ("Notas", "Filas"),
     )
     assert (reading.heading_line, reading.titles) == (3, 1)
-    assert [(n.line, n.field) for n in seen.set_aside] == [(7, "Sistema")]
+    aside = previewing.notes(desk, manager, seen, bad=True)
+    assert [(n.line, n.field, n.value) for n in aside] == [(7, "Sistema", "XYZ")]
     assert (seen.counts.rows, seen.counts.good, seen.counts.blank) == (4, 2, 1)
     first, second = seen.sample
     assert (second.folio, second.serial, second.holder) == ("F1", "00000101", "Ángel Núñez")
@@ -168,6 +169,37 @@ def test_a_formula_gives_its_saved_value(desk: Desk, manager: Actor) -> None:
 )
 def test_a_cell_as_somebody_would_type_it(value: object, text: str) -> None:
     assert unpacking.cell_text(value) == text
+
+
+def test_a_printout_keeps_its_rows_and_says_what_else_is_there(desk: Desk, manager: Actor) -> None:
+    """A title over merged cells, the heading on each page, totals, a note; macros and links to
+    other books are never looked at."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet
+    row = ("F2", "0S2", "COI", "9.0", 1, "", "Beto", "", "")
+    lines = [("Relación",), HEADING, ROW, HEADING, row, ("Total: 2",), (None,) * 4 + (3, "Suma")]
+    for line in [*lines, ("Nota: faltan los de marzo",)]:
+        sheet.append([str(cell) if isinstance(cell, dt.date) else cell for cell in line])
+    sheet.merge_cells("A1:I1")
+    plain, out = io.BytesIO(), io.BytesIO()
+    book.save(plain)
+    with zipfile.ZipFile(plain) as whole, zipfile.ZipFile(out, "w") as hostile:
+        for name in whole.namelist():
+            hostile.writestr(name, whole.read(name))
+        hostile.writestr("xl/vbaProject.bin", bytes(range(256)))
+        hostile.writestr("xl/externalLinks/externalLink1.xml", b"<externalLink")
+    out.seek(0)
+    seen = preview(desk, manager, out)
+    notes = previewing.notes(desk, manager, seen, bad=True)
+    said = {(note.line, note.reason) for note in notes if note.line < 8}
+    assert said == {
+        (4, "encabezado repetido"),
+        (6, "fila de totales"),
+        (7, "fila de totales"),
+    }
+    counts = seen.counts
+    assert (counts.rows, counts.good, counts.set_aside, counts.blank) == (6, 2, 4, 0)
 
 
 # ---- hostile -----------------------------------------------------------------------------------

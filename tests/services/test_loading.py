@@ -144,7 +144,7 @@ def test_only_certificates_changed(loaded: Desk, admin: Actor, pack: Path) -> No
         pack, {CERTIFICATES: [row(CERTIFICATES, holder="Otra"), row(CERTIFICATES, folio="F2")]}
     )
     report = load(loaded, admin, pack)
-    assert report.files["certificados.csv"] == FileCounts(rows=2, new=1, changed=1, warnings=1)
+    assert report.files["certificados.csv"] == FileCounts(rows=2, new=1, changed=1, warnings=2)
     assert report.published is None
     assert loaded.store.ref_file == first
     assert loaded.store.rows("SELECT folio, holder FROM ops.certificate ORDER BY 1") == [
@@ -424,6 +424,9 @@ def test_a_reports_json_is_whole(empty: Desk, admin: Actor, pack: Path) -> None:
             "line": 3,
             "field": "Nombre y Apellidos",
             "reason": "falta Nombre y Apellidos",
+            "value": "",
+            "suggestion": "",
+            "detail": "",
         }
     ]
     assert said["files"]["cuentas.csv"]["set_aside"] == 1

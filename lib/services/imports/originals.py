@@ -7,14 +7,15 @@ from typing import BinaryIO
 
 from lib.model.load import RowNote
 from lib.model.reading import Look
-from lib.model.text import fold
 from lib.services.desk import Desk
+from lib.store.pack import synonyms
+from lib.store.pack.dialect import too_long
 from lib.store.records import batches, kept_files
 from lib.store.records.batches import Origin
 
 _BLOCK = 1 << 20  # bytes
+_ZIP = b"PK"  # how a workbook begins
 _PLACE = "original"  # no name of the pack's files: the reader leaves it alone
-_SECRET = ("cda", "codigo de activacion")  # what a heading over CDAs says
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,17 @@ class Original:
 
 
 def take(staging: Path, name: str, content: BinaryIO) -> Original:
-    """Copy what was uploaded into `staging`."""
+    """Copy what was uploaded into `staging`. Raises AppError(UNREADABLE_FILE) at two megabytes
+    without a line end: gigabytes of the same needn't be copied to be refused."""
     path, digest, size = staging / _PLACE, hashlib.sha256(), 0
+    line, endless, packed = 1, 0, False
     with path.open("wb") as stream:
         while block := content.read(_BLOCK):
+            packed = packed or (not size and block.startswith(_ZIP))
+            endless = 0 if packed or b"\n" in block or b"\r" in block else endless + 1
+            if endless > 2:
+                raise too_long(name, line)
+            line += block.count(b"\n")
             digest.update(block)
             size += stream.write(block)
     return Original(path, kept_files.safe_name(name), size, digest.hexdigest())
@@ -47,11 +55,12 @@ def lay(
     """Lay it where the batch will say that it is, before the batch is committed; `notes` are of
     rows set aside, and warnings. A file with a column of CDAs isn't kept: they would lie unsealed.
     """
-    kept = not any(word in fold(h) for h in look.headings for word in _SECRET)
+    kept = not any(map(synonyms.is_secret, look.headings))
     if kept:
         kept_files.lay(desk.settings.data, batch_id, original.name, original.path)
     set_aside, warnings = map(tuple, notes)
-    return Origin(original.name, kept, original.bytes, original.sha256, set_aside, warnings)
+    file = original.name, kept, original.bytes, original.sha256
+    return Origin(*file, set_aside, warnings, read_as=look.kept)
 
 
 def drop_unless_recorded(desk: Desk, batch_id: str) -> None:

@@ -71,6 +71,7 @@ def test_a_desk_without_a_key_begins_one_unsigned(desk: Desk) -> None:
 # ---- archived --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_old_segments_are_archived_and_it_is_logged(
     three: Desk, admin: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,6 +96,7 @@ def test_old_segments_are_archived_and_it_is_logged(
     again.close()
 
 
+@pytest.mark.slow
 def test_the_night_archives_after_it_verified(
     three: Desk, manager: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,6 +109,7 @@ def test_the_night_archives_after_it_verified(
     assert states(three, manager)[-1] is State.IN_USE
 
 
+@pytest.mark.slow
 def test_a_desk_started_at_night_archives_too(
     three: Desk, admin: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,6 +124,7 @@ def test_a_desk_started_at_night_archives_too(
     assert states(three, admin).count(State.ARCHIVED) == 3
 
 
+@pytest.mark.slow
 def test_a_folder_that_can_t_be_written_ends_no_night(
     three: Desk, admin: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,6 +145,7 @@ def test_a_folder_that_can_t_be_written_ends_no_night(
     thread.stop()
 
 
+@pytest.mark.slow
 def test_an_archived_row_is_found_and_read(three: Desk, admin: Actor, manager: Actor) -> None:
     archiving.archive(three, admin)
     window = engine.window(three.store, AUDIT, View(q="00000001"))
@@ -152,6 +157,7 @@ def test_an_archived_row_is_found_and_read(three: Desk, admin: Actor, manager: A
     assert [each.seq for each in history] == [15, 10, 6, 3]
 
 
+@pytest.mark.slow
 def test_what_is_kept_of_the_log_goes_with_its_archive(
     three: Desk, admin: Actor, manager: Actor
 ) -> None:
@@ -169,6 +175,7 @@ def test_what_is_kept_of_the_log_goes_with_its_archive(
     assert history() == [15, 10, 6, 3]
 
 
+@pytest.mark.slow
 def test_one_person_s_details_are_erased_from_archived_rows(three: Desk, admin: Actor) -> None:
     archiving.archive(three, admin)
     assert erasing.erase(three, admin, "00000001") == 4
@@ -206,6 +213,7 @@ def test_what_was_written_wrong_stays_in_the_database(
     assert states(three, admin) == [State.CLOSED, State.CLOSED, State.IN_USE]
 
 
+@pytest.mark.slow
 def test_what_was_altered_before_is_archived_as_it_is(three: Desk, admin: Actor) -> None:
     three.store.rows("UPDATE ops.audit SET actor = 'otra' WHERE seq = 3")
     three.store.rows("UPDATE ops.audit SET logged_at = 'infinity' WHERE seq = 1")
@@ -286,6 +294,7 @@ def test_killed_at_any_step_nothing_is_lost(
 # ---- dropped ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_archived_segment_is_dropped_on_the_record(three: Desk, admin: Actor) -> None:
     archiving.archive(three, admin)
     archiving.drop(three, admin, 1, " cinco  años ")
@@ -325,6 +334,7 @@ def test_nothing_else_is_dropped(
     assert segments.on_record(three.store, Action.SEGMENT_DROPPED) == frozenset()
 
 
+@pytest.mark.slow
 def test_a_lost_archive_does_not_keep_the_desk_from_opening(
     three: Desk, admin: Actor, manager: Actor
 ) -> None:
@@ -349,6 +359,7 @@ def test_the_folder_is_nobody_else_s(three: Desk, admin: Actor) -> None:
     assert folder.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.slow
 def test_a_file_that_goes_while_the_desk_is_open_is_done_without(
     three: Desk, admin: Actor, manager: Actor
 ) -> None:

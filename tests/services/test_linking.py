@@ -77,6 +77,7 @@ def typed_rfc(desk: Desk, actor: Actor, account_no: str, code: str) -> None:
 # ---- by hand -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_linking_by_hand_is_logged_with_what_was(papers: Desk, agent: Actor) -> None:
     linking.link(papers, "F2", HECTOR, "99999999", actor=agent)
     case = linking.look_at(papers, "F2", actor=agent)
@@ -154,6 +155,7 @@ def imported(desk: Desk, manager: Actor, *rows: str) -> tuple[int, int, int]:
     return merge.new, merge.changed, merge.unchanged
 
 
+@pytest.mark.slow
 def test_a_file_that_says_nothing_or_the_same_leaves_a_link(
     papers: Desk, agent: Actor, manager: Actor
 ) -> None:
@@ -165,6 +167,7 @@ def test_a_file_that_says_nothing_or_the_same_leaves_a_link(
     assert (held(papers, "F1"), held(papers, "F2")) == (HECTOR, ZOE)
 
 
+@pytest.mark.slow
 def test_a_file_that_names_another_account_is_a_change(
     papers: Desk, agent: Actor, manager: Actor
 ) -> None:
@@ -203,6 +206,7 @@ def test_an_rfc_says_more_than_a_name(papers: Desk, agent: Actor, manager: Actor
     assert [(c.account_no, c.why) for c in found] == [(ZOE, (Why.RFC,)), (HECTOR, (Why.NAME,))]
 
 
+@pytest.mark.slow
 def test_a_namesake_with_another_rfc_is_told_apart(
     papers: Desk, agent: Actor, manager: Actor
 ) -> None:

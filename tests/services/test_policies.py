@@ -230,6 +230,7 @@ def test_the_hold_ends_by_itself(
     assert ask(desk, agent, "k").state is state
 
 
+@pytest.mark.slow
 def test_the_plain_policy_lets_an_ordinary_resend_pass(desk: Desk, agent: Actor) -> None:
     for key, serial in enumerate((SERIAL, OVERDUE, LICENCE)):
         assert resending.prepare(desk, agent, serial).stops == []
@@ -320,6 +321,7 @@ def test_no_pause_is_skipped_when_the_clock_is_set_back(
     assert refused(lambda: ask(desk, agent, "k2")).reason is Reason.SENT_A_MOMENT_AGO
 
 
+@pytest.mark.slow
 def test_nor_a_quota_nor_a_hold(
     desk: Desk, agent: Actor, admin: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -334,6 +336,7 @@ def test_nor_a_quota_nor_a_hold(
 # ---- the pause, where the worker takes it --------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("pause_s", "least", "most"), [(None, 50, 61), (7200, 7100, 7201)])
 def test_the_pause_is_the_policy_s_else_the_setting_s(
     desk: Desk,
@@ -358,6 +361,7 @@ def test_the_pause_is_the_policy_s_else_the_setting_s(
 # ---- a retry -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_retry_to_an_address_changed_meanwhile_is_held(desk: Desk, agent: Actor) -> None:
     """Else a refused mail would be the way round the hold."""
     old = ask(desk, agent, "k1")

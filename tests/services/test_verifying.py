@@ -49,6 +49,7 @@ def found(desk: Desk, agent: Actor, typed: str) -> tuple[Paper, ...]:
     return verdict.papers if verdict else ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "typed", ["F0000101", "f0000101 ", "0KFAQ05EFJ4", "0kfaq-05e-fj4", "0KFAQ 05EFJ4"]
 )

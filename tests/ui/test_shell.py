@@ -89,6 +89,7 @@ st.write("lo de adentro")
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("username", PEOPLE)
 def test_role_by_permission(served: Desk, tmp_path: Path, username: str) -> None:
     app = enter(opened(script(tmp_path, SECRET)), username)
@@ -230,6 +231,7 @@ sign_in.password_form(shell.enter("Mi perfil", ":material/person:", Permission.O
 """
 
 
+@pytest.mark.slow
 def test_changing_my_password_keeps_me_in_and_ends_the_rest(served: Desk, tmp_path: Path) -> None:
     profile = script(tmp_path, PROFILE)
     here, there = enter(opened(profile), "agente"), enter(opened(), "agente")

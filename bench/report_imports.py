@@ -17,16 +17,16 @@ def told(run: dict[str, Any]) -> Iterator[str]:
     )
     yield row("", "seconds", "aim", "CPU, s", "memory, MB")
     yield rule(4)
-    yield from _load("first", run["first load"], 120)
-    searchable = run["first load"]["searchable_s"]
+    yield from _load("first", run["alone"]["first load"], 120)
+    searchable = run["alone"]["first load"]["searchable_s"]
     yield row("wholly searchable", _seconds(searchable, 300), 300, "", "")
-    yield from _load("second, 1 % changed", run["second load"], 40)
-    yield from _import(run["import"])
+    yield from _load("second, 1 % changed", run["alone"]["second load"], 40)
+    yield from _import(run["alone"]["import"])
     yield ""
-    yield from _set_aside(run["import"])
-    if run["others"]:
+    yield from _set_aside(run["alone"]["import"])
+    if "others" in run:
         yield from _others(run["others"])
-    if run["peers"]:
+    if "peers" in run:
         yield from _peers(run["peers"])
 
 

@@ -116,11 +116,21 @@ def _text(report: dict[str, Any], options: argparse.Namespace) -> str:
     lines += _columns(report["columns"])
     if before := report["same_as"]:
         lines.append(f"  Este mismo archivo ya lo importó {before['actor']} ({before['batch']}).")
+    lines += _same_serial(report["same_serial"], whole=options.all)
     for title, part, bad in (("Apartadas", "set_aside", True), ("Avisos", "warnings", False)):
         notes = [RowNote(**note | {"file": ""}) for note in report[part]]
         said = note_lines.listed(notes, bad=bad, whole=options.all)
         lines += [f"  {title}:", *(f"    {line}" for line in said)] if said else []
     return "\n".join([*lines, _end(report, options), ""])
+
+
+def _same_serial(twins: list[dict[str, str]], *, whole: bool) -> list[str]:
+    shown = twins if whole else twins[: note_lines.SHOWN]
+    lines = [
+        f"  Serie {t['serial']}, folio {t['folio']}: ya está en el {t['held']}." for t in shown
+    ]
+    left = len(twins) - len(shown)
+    return [*lines, *([f"  … y {left:,} más (--all las muestra todas)"] if left else [])]
 
 
 def _columns(columns: list[dict[str, Any]]) -> list[str]:

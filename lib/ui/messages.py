@@ -128,8 +128,8 @@ _SENTENCES: dict[Reason, str] = {
     Reason.UNWRITABLE_FILE: "No pude escribir {file}: {why}",
     Reason.MISSING_COLUMNS: "A {file} le faltan columnas: {columns}. Revisa los encabezados.",
     Reason.UNMATCHED_COLUMNS: (
-        "No encontré en {file}: {columns}. Los encabezados que trae: {headings}. Di cuál es cuál en "
-        "Importar certificados o con --column DATO=ENCABEZADO."
+        "No encontré en {file}: {columns}. Los encabezados que trae: {headings}. Di cuál es cuál "
+        "en Importar certificados o con --column DATO=ENCABEZADO."
     ),
     Reason.BAD_COLUMN: "No puedo leer {column} de la columna «{heading}»: {why}; elige otra.",
     Reason.BAD_CERTIFICATE: "No se guardó: corrige los campos marcados y guarda de nuevo.",

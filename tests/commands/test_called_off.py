@@ -125,6 +125,29 @@ def test_before_a_desk_took_it(desk: Desk, what: dict[str, Any], open_elsewhere:
     assert list((desk.settings.data / "handover").iterdir()) == []
 
 
+def test_a_desk_that_stops_leaves_it_to_the_next(
+    desk: Desk, what: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk, box = Clerk(desk), Box(desk.settings.data)
+    box.offer("b1", what)
+    told = committing._Coming.told
+
+    def stopping(coming: Any, done: int, of: int) -> None:
+        clerk.stop()
+        told(coming, done, of)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(committing._Coming, "told", stopping)
+        clerk.work()
+    nothing_came(desk)
+    assert box.read_answer("b1") is None
+    box.recover()
+    Clerk(desk).work()
+    answer = box.read_answer("b1")
+    assert answer is not None
+    assert answer["report"]["batch"] == "b1"
+
+
 def test_its_bar_goes_on_to_the_end(desk: Desk, what: dict[str, Any]) -> None:
     told: list[float] = []
     asked.answer(desk, handover.os_actor(), "b1", what, lambda _, done: told.append(done))

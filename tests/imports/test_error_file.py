@@ -193,3 +193,22 @@ def test_a_damaged_row_is_laid_out_and_bad_until_mended(
     back = again(desk, manager, [heading, *found])
     assert tallied(back) == (len(found), 0, len(found), 0)
     assert len(found) == seen.counts.set_aside
+
+
+def test_it_is_read_as_somebody_said_of_its_file(desk: Desk, manager: Actor) -> None:
+    """Its own columns are left out of what headings are known by."""
+    heading = "Papel;Clave X;Sistema;Usuarios;De quién"
+    columns = (
+        ("folio", 0), ("serial", 1), ("product", 2), ("version", None), ("seats", 3),
+        ("purchased_on", None), ("holder", 4), ("rfc", None), ("account_no", None),
+    )  # fmt: skip
+    content = "\n".join([heading, "F1;0001;SAE;1;Ana", "F2;0002;NOY;1;Beto", "F3;0003;SAE"])
+    choice = Choice(columns=columns)
+    seen = previewing.preview(desk, manager, "m.csv", io.BytesIO(content.encode()), choice)
+    lines = rows(taken(desk, manager, Format.CSV, seen=seen))
+    assert lines[0] == [*heading.split(";"), "Celdas de más", "Motivo"]
+    committing.commit(desk, manager, seen)
+    lines[1][2] = "NOI"
+    back = again(desk, manager, lines)
+    assert tallied(back) == (2, 1, 1, 0)
+    assert (back.sample[0].folio, back.sample[0].holder) == ("F2", "Beto")

@@ -16,13 +16,18 @@ from lib.model.errors import AppError, Reason
 from lib.model.reading import NO_HEADING, Choice, Columns, Found
 from lib.model.sheet import Format
 from lib.services.desk import Desk
-from lib.services.imports import committing, mapping, previewing, registering, template
+from lib.services.imports import (
+    committing,
+    mapping,
+    previewing,
+    registering,
+    template,
+)
 from lib.services.imports.previewing import Preview
-from lib.services.loads import undoing
 from lib.store.pack import mapping as matching
 from lib.store.pack.files import CERTIFICATES, LICENCES
 from lib.store.pack.reader import read_file
-from lib.store.records import batches, certificates
+from lib.store.records import batches
 from tests.examples import rounds
 from tests.services.log_rows import logged
 
@@ -136,47 +141,11 @@ def test_packs_are_read_by_their_own_names_alone(tmp_path: Path) -> None:
     assert next(read_file(file, LICENCES)).columns["serial"].to_pylist() == ["S1"]
 
 
-# ---- what isn't in the file --------------------------------------------------------------------
+# ---- said by a person, and remembered ----------------------------------------------------------
 
 FOUR = ("folio", "serial", "product", "seats")
 FEW = table("Folio;Serie;Producto;Usuarios", *FOUR)
 WHOLE = table(";".join(c.heading for c in CERTIFICATES.columns), *NAMES)
-
-
-def test_what_is_not_in_the_file_stays_as_the_desk_holds_it(desk: Desk, manager: Actor) -> None:
-    committing.commit(desk, manager, preview(desk, manager, WHOLE))
-    before = desk.store.rows("SELECT * EXCLUDE batch_id FROM ops.certificate ORDER BY folio")
-    assert preview(desk, manager, FEW).merge.unchanged == 3
-
-    more = FEW.replace("F2;00000102;Aspel COI;2", "F2;00000777;Aspel COI;5") + "F9;0009;SAE;1\n"
-    seen = preview(desk, manager, more)
-    assert (seen.merge.changed, seen.merge.new) == (1, 1)
-    assert not any(p.field == "Titular" for p in seen.problems)
-    committing.commit(desk, manager, seen, "b2")
-    now = certificates.find(desk.store, "F2")
-    assert now is not None
-    assert (now.serial, now.seats, now.holder, now.version) == (
-        "00000777", 5, "Peña e Hijos", "9.0"
-    )  # fmt: skip
-    (search,) = desk.store.one("SELECT search FROM ops.certificate WHERE folio = 'F2'") or ("",)
-    assert search == "f2 00000777 pena e hijos 00000002"
-    new = certificates.find(desk.store, "F9")
-    assert new is not None
-    assert (new.holder, new.purchased_on, new.account_no) == ("", None, "")
-
-    undoing.undo(desk, manager, "b2", "prueba")
-    again = desk.store.rows("SELECT * EXCLUDE batch_id FROM held_certificate ORDER BY folio")
-    assert again == before
-
-
-def test_an_empty_cell_of_a_column_that_is_there_empties_it(desk: Desk, manager: Actor) -> None:
-    committing.commit(desk, manager, preview(desk, manager, WHOLE))
-    emptied = table("Folio;Serie;Producto;Usuarios;Titular", *FOUR, "")
-    assert preview(desk, manager, emptied).merge.changed == 3
-
-
-# ---- said by a person, and remembered ----------------------------------------------------------
-
 STRANGE = table("Uno;Dos;Tres;Cuatro", *FOUR)
 SAID: Columns = tuple((n, FOUR.index(n) if n in FOUR else None) for n in NAMES)
 

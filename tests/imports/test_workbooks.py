@@ -2,6 +2,9 @@
 
 import datetime as dt
 import io
+import json
+import subprocess
+import sys
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +19,7 @@ from lib.model.reading import Choice, FileKind
 from lib.services.desk import Desk
 from lib.services.imports import previewing
 from lib.services.imports.previewing import Preview
+from lib.settings import ROOT
 from lib.sheets import unpacking, workbook
 
 HEADING = (
@@ -255,6 +259,21 @@ def test_a_sheet_that_asks_for_too_much_memory_ends_alone(desk: Desk, manager: A
     out = io.BytesIO()
     book.save(out)
     assert "más memoria o tiempo" in why(desk, manager, out.getvalue())
+
+
+_LESS = "from lib.sheets import unpacking as u; u._MOST_WRITTEN = 9999"
+
+
+def test_a_sheet_that_writes_too_much_is_refused(tmp_path: Path) -> None:
+    """As one of few bytes may, whose rows are repeated."""
+    book = tmp_path / "libro.xlsx"
+    book.write_bytes(xlsx(H=[HEADING, *[ROW] * 2_000]).getvalue())
+    job = {"path": str(book), "out": str(tmp_path / "out.csv"), "headings": [], "sheet": None}
+    done = subprocess.run(
+        [sys.executable, "-c", f"{_LESS}; u.main()"],
+        cwd=ROOT, input=json.dumps(job).encode(), capture_output=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout) == {"problem": "huge"}
 
 
 def test_a_child_that_takes_too_long_is_stopped(

@@ -56,6 +56,13 @@ def test_it_goes_in_as_from_a_file_and_is_logged(desk: Desk, manager: Actor) -> 
     assert why.startswith("el titular no es el nombre de la cuenta: «Maquiladora Peña; «Norte»»")
 
 
+def test_a_serial_that_is_held_under_another_folio_is_told(desk: Desk, manager: Actor) -> None:
+    register(desk, manager, account_no="")
+    again = register(desk, manager, account_no="", folio="F0000102")
+    why = "la misma serie está en otro folio: «00123456789», el F0000101"
+    assert again.warnings == (("serial", why),)
+
+
 def test_nothing_odd_is_nothing_told(desk: Desk, manager: Actor) -> None:
     assert register(desk, manager, account_no="").warnings == ()
 

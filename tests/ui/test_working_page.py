@@ -83,6 +83,7 @@ def test_it_goes_on_while_its_person_looks_elsewhere(
     assert bars(app)
     assert any("Importando 9 certificados de marzo" in m.value for m in app.markdown)
     assert desk.store.rows("SELECT * FROM held_certificate") == []
+    assert any("separado por" in c.value for c in app.caption)
     app.file_uploader[0].set_value([]).run()  # as who comes back to the page finds it
     assert bars(app)
     gate.set()
@@ -116,6 +117,7 @@ def test_a_check_is_there_for_who_comes_back(
     app: AppTest, desk: Desk, gate: threading.Event
 ) -> None:
     app.file_uploader[0].set_value([("marzo.csv", FILE.encode(), "text/csv")]).run()
+    assert not [c for c in app.caption if "no se pudo leer" in c.value]
     app.file_uploader[0].set_value([]).run()
     settled(app, desk)
     assert any("marzo" in m.value for m in app.markdown)

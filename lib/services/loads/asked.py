@@ -112,6 +112,7 @@ def _report(desk: Desk, actor: Actor, seen: Preview) -> dict[str, Any]:
         "same_as": _same_as(desk, actor, seen),
         "totals": {**asdict(seen.counts), **asdict(seen.merge)},
         "problems": [asdict(kind) for kind in seen.problems],
+        "same_serial": [asdict(t) for t in comparing.twins(desk, actor, seen, batches.NOTED)[1]],
         "set_aside": [asdict(n) for n in previewing.notes(desk, actor, seen, bad=True)],
         "warnings": [asdict(n) for n in previewing.notes(desk, actor, seen, bad=False)],
     }
@@ -136,6 +137,7 @@ def _told(desk: Desk, actor: Actor, batch_id: str) -> dict[str, Any]:
         "same_as": None,
         "totals": dict(seen.batch.summary),
         "problems": _kinds(seen.origin),
+        "same_serial": [],
         "set_aside": [asdict(note) for note in seen.origin.set_aside],
         "warnings": [asdict(note) for note in seen.origin.warnings],
     }

@@ -189,9 +189,13 @@ class Clerk:
             self._thread.join()
 
     def work(self) -> None:
-        """Publish and answer every offer in the box."""
+        """Publish and answer every offer in the box. One that the desk's end interrupts stays
+        taken: whoever opens the desk next, the command line itself if need be, works on it."""
         for offer in self._box.take_all():
-            self._box.answer(offer, self._answer(offer))
+            answer = self._answer(offer)
+            if "cancelled" in answer and not self._box.is_cancelled(offer):
+                return
+            self._box.answer(offer, answer)
 
     def _run(self) -> None:
         while not self._stopping.wait(_LOOK_S):

@@ -70,6 +70,18 @@ def execute_told(
 def teach_folding(connection: duckdb.DuckDBPyConnection) -> None:
     """Give the connection `folded`: lib/model/text.py's fold."""
     connection.create_function("fold_in_python", fold, ["VARCHAR"], "VARCHAR")
+    _define_folding(connection)
+
+
+@contextmanager
+def another(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Another line to the same engine, for a thread of its own, that knows `folded` too."""
+    with connection.cursor() as line:
+        _define_folding(line)
+        yield line
+
+
+def _define_folding(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         f"CREATE TEMP MACRO folded(x) AS CASE WHEN NOT regexp_full_match(x, '{_EASY}')"
         " THEN fold_in_python(x) WHEN strlen(x) = length(x) THEN lower(x)"

@@ -16,6 +16,7 @@ _OF = "importing.of"  # which source, and read how, the preview is of
 _LOOK = "importing.look"  # the last look there was, and at which source
 _DONE = "importing.done"
 _HELD = "importing.held"  # a source that was checked by itself
+_BEING_READ = "Se está leyendo el archivo."
 _STOPPED = "importing.stopped"  # the job that was cancelled or refused last
 
 
@@ -31,7 +32,8 @@ def form() -> None:
             _look_at(source)
         if working.at_work():
             if source:  # its widgets keep what they were given
-                reading_line.draw(source.key, None, read=False)
+                look, read = _last_look(source)
+                reading_line.draw(source.key, look, read=read, unread=_BEING_READ)
             working.draw()
             return
     _told()
@@ -39,10 +41,15 @@ def form() -> None:
         _draw(source)
 
 
+def _last_look(source: Source) -> tuple[Look | None, bool]:
+    """The last one there was, and whether it is of how the source is read now."""
+    look: Look | None = st.session_state.get(_LOOK, {}).get(source.key)
+    return look, look is not None and _OF in st.session_state
+
+
 def _draw(source: Source) -> None:
     seen: Preview | None = st.session_state.get(_PREVIEW)
-    look: Look | None = st.session_state.get(_LOOK, {}).get(source.key)
-    read = look is not None and _OF in st.session_state
+    look, read = _last_look(source)
     reading_line.draw(source.key, look, read=read)
     if look and read:
         columns.draw(source.key, _read_as(source), look)

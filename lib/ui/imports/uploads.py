@@ -38,7 +38,7 @@ class Source:
     def opened(self) -> BinaryIO | None:
         """The file, to be read; it stays readable when its name goes. None for text."""
         if self.file:
-            return BytesIO(self.file.getbuffer())
+            return BytesIO(self.file.getvalue())  # the same bytes, not a copy of them
         return self.kept.open("rb") if self.kept else None
 
     @property

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -26,8 +27,8 @@ APRIL = HEADING + "F1;001;SAE;9.0;1;31/01/2020;Ana Ruiz;;\nF3;003;COI;9.0;1;;ZoÃ
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path / "data"
+def data(tmp_path: Path, empty_data: Path) -> Path:
+    return shutil.copytree(empty_data, tmp_path / "data")
 
 
 def run(data: Path, *arguments: object) -> "subprocess.CompletedProcess[str]":

@@ -133,6 +133,7 @@ def test_an_opendocument_sheet_says_the_same(desk: Desk, manager: Actor) -> None
     assert seen.counts.good == 2
 
 
+@pytest.mark.slow
 def test_another_sheet_is_read_when_asked_for(desk: Desk, manager: Actor) -> None:
     book = xlsx(Enero=[HEADING, ROW], Febrero=[HEADING, NUMBERS])
     assert preview(desk, manager, book).look.reading.sheet == "Enero"
@@ -217,6 +218,7 @@ def zipped(**members: bytes) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_what_is_no_workbook_says_what_it_is(desk: Desk, manager: Actor) -> None:
     whole = xlsx(Hoja=[HEADING, ROW]).getvalue()
     assert "está dañado" in why(desk, manager, whole[: len(whole) // 2])

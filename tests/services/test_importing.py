@@ -71,11 +71,13 @@ def test_confirming_brings_in_the_good_rows_and_logs_it(desk: Desk, manager: Act
     assert left_behind(desk) == []
 
 
+@pytest.mark.slow
 def test_the_same_file_again_changes_nothing(desk: Desk, manager: Actor) -> None:
     committing.commit(desk, manager, preview(desk, manager, *GOOD))
     assert preview(desk, manager, *GOOD).merge == Merge(new=0, changed=0, unchanged=2)
 
 
+@pytest.mark.slow
 def test_a_preview_that_others_overtook_is_refused(desk: Desk, manager: Actor) -> None:
     first, second = preview(desk, manager, *GOOD), preview(desk, manager, *GOOD)
     committing.commit(desk, manager, first)

@@ -93,6 +93,7 @@ def test_nothing_at_all_is_refused(desk: Desk, manager: Actor) -> None:
     assert said["problems"] == {"folio": "falta Folio"}
 
 
+@pytest.mark.slow
 def test_a_folio_that_is_there_stays_as_it_is(desk: Desk, manager: Actor) -> None:
     register(desk, manager)
     said = refused(desk, manager)
@@ -104,6 +105,7 @@ def test_a_folio_that_is_there_stays_as_it_is(desk: Desk, manager: Actor) -> Non
     assert found.holder.startswith("Maquiladora")
 
 
+@pytest.mark.slow
 def test_the_history_stays_calm(desk: Desk, manager: Actor) -> None:
     before = history.loads_and_imports(desk, manager)
     saved = register(desk, manager)
@@ -111,6 +113,7 @@ def test_the_history_stays_calm(desk: Desk, manager: Actor) -> None:
     assert undoing.see(desk, manager, saved.batch_id).batch.source == "Registro a mano"
 
 
+@pytest.mark.slow
 def test_the_last_five_of_one_s_own(desk: Desk, manager: Actor, admin: Actor) -> None:
     for n in range(6):
         register(desk, manager, folio=f"F{n}", serial=f"S{n}X")

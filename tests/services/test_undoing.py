@@ -90,6 +90,7 @@ def test_a_file_with_codes_is_not_kept(desk: Desk, manager: Actor) -> None:
         assert not found.is_file() or b"SECRT" not in found.read_bytes(), found
 
 
+@pytest.mark.slow
 def test_a_refused_import_leaves_no_file(desk: Desk, manager: Actor) -> None:
     first, second = (
         previewing.preview(desk, manager, "marzo.csv", io.BytesIO(file(paper("F1", "Ana"))))
@@ -121,6 +122,7 @@ def test_a_start_sweeps_what_no_batch_says(desk: Desk, manager: Actor) -> None:
     assert [f.name for f in (desk.settings.data / "batches").iterdir()] == [batch_id]
 
 
+@pytest.mark.slow
 def test_the_original_is_taken_away_once_and_logged(
     desk: Desk, manager: Actor, agent: Actor
 ) -> None:
@@ -145,6 +147,7 @@ def test_the_original_is_taken_away_once_and_logged(
 # ---- an import undone --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_it_brought_goes_and_what_it_changed_returns(desk: Desk, manager: Actor) -> None:
     bring(desk, manager, paper("F1", "Ana", ""), paper("F2", "Beto"))
     before = desk.store.rows("SELECT * FROM held_certificate ORDER BY folio")
@@ -168,6 +171,7 @@ def test_what_it_brought_goes_and_what_it_changed_returns(desk: Desk, manager: A
     assert (undone.by, undone.reason, undone.result) == ("gerente", "archivo viejo", seen.would)
 
 
+@pytest.mark.slow
 def test_what_a_later_import_changed_stays_and_is_named(
     desk: Desk, manager: Actor, admin: Actor
 ) -> None:
@@ -194,6 +198,7 @@ def test_a_link_made_by_hand_since_stays_and_is_named(desk: Desk, manager: Actor
     assert len(logged(desk, Action.BATCH_UNDONE)) == 1
 
 
+@pytest.mark.slow
 def test_the_same_file_again_after_an_undo(desk: Desk, manager: Actor) -> None:
     rows = [paper("F1", "Ana"), paper("F2", "Beto")]
     for _ in range(2):
@@ -236,6 +241,7 @@ def test_of_two_at_once_one_undoes_it(desk: Desk, manager: Actor, admin: Actor) 
     assert len(logged(desk, Action.BATCH_UNDONE)) == 1
 
 
+@pytest.mark.slow
 def test_numbers_that_no_longer_hold_are_asked_again(desk: Desk, manager: Actor) -> None:
     batch_id = bring(desk, manager, paper("F1", "Ana"), paper("F2", "Beto"))
     seen = undoing.see(desk, manager, batch_id).would
@@ -245,6 +251,7 @@ def test_numbers_that_no_longer_hold_are_asked_again(desk: Desk, manager: Actor)
     assert held(desk) == {"F1": "Ana", "F2": "Beto Paz"}
 
 
+@pytest.mark.slow
 def test_who_may_and_what_is_asked(desk: Desk, agent: Actor, manager: Actor) -> None:
     batch_id = bring(desk, manager, paper("F1", "Ana"))
     assert refused(lambda: undoing.undo(desk, agent, batch_id, "error")) is Reason.FORBIDDEN
@@ -258,6 +265,7 @@ def test_who_may_and_what_is_asked(desk: Desk, agent: Actor, manager: Actor) -> 
     assert logged(desk, Action.BATCH_UNDONE) == []
 
 
+@pytest.mark.slow
 def test_a_failure_halfway_leaves_all_as_it_was(
     desk: Desk, manager: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -56,6 +56,7 @@ def test_it_asks_once_for_each_load(desk: Desk, monkeypatch: pytest.MonkeyPatch)
     assert heard != []
 
 
+@pytest.mark.slow
 def test_its_thread_follows_a_switch_and_ends(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lib.services.loads.warming._LOOK_S", 0.01)
     warmer = Warmer(desk)

@@ -38,6 +38,7 @@ def files(data: Path) -> list[Path]:
     return [first, second]
 
 
+@pytest.mark.slow
 def test_the_log_reads_as_before(whole: Path) -> None:
     with opened(whole) as desk:
         seqs = [row[0] for row in desk.store.rows("SELECT seq FROM log_row ORDER BY seq")]

@@ -31,6 +31,7 @@ def found(whole: Path, tamper: Callable[[Store], object]) -> tuple[Finding, ...]
         return check(desk.store).findings
 
 
+@pytest.mark.slow
 def test_an_untouched_log_verifies(whole: Path) -> None:
     with opened(whole) as desk:
         checked = check(desk.store)

@@ -54,10 +54,12 @@ def said(app: AppTest) -> str:
     return " ".join(element.value for element in (*app.markdown, *app.info, *app.error))
 
 
+@pytest.mark.slow
 def test_before_the_first_it_says_how_to_begin(served: Desk) -> None:
     assert "Selecciona renglones o grupos" in said(opened())
 
 
+@pytest.mark.slow
 def test_one_on_its_way_can_be_cancelled(served: Desk, agent: Actor) -> None:
     running = started(served, agent)
     app = opened()

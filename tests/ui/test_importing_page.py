@@ -51,6 +51,7 @@ def confirm(app: AppTest) -> None:
     assert not app.exception
 
 
+@pytest.mark.slow
 def test_how_it_was_read_is_said_and_the_preview_answers_a_change(app: AppTest) -> None:
     upload(app, "windows_1252.csv")
     assert said(app) == "CSV · Windows-1252 · separado por ; · encabezado en la línea 1"
@@ -65,6 +66,7 @@ def test_how_it_was_read_is_said_and_the_preview_answers_a_change(app: AppTest) 
     assert "Latin-1" in said(app)
 
 
+@pytest.mark.slow
 def test_a_refused_file_can_be_read_otherwise(app: AppTest) -> None:
     upload(app, "sin_encabezado.csv")
     assert "no le encontré encabezado" in app.error[0].value
@@ -75,6 +77,7 @@ def test_a_refused_file_can_be_read_otherwise(app: AppTest) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_several_files_go_in_one_after_another(app: AppTest, desk: Desk) -> None:
     upload(app, "windows_1252.csv", "titulos_arriba.csv")
     assert "Windows-1252" in said(app)
@@ -86,6 +89,7 @@ def test_several_files_go_in_one_after_another(app: AppTest, desk: Desk) -> None
     assert len(logged(desk, Action.CERTIFICATES_IMPORTED)) == 1
 
 
+@pytest.mark.slow
 def test_pasted_rows_go_in(app: AppTest, desk: Desk) -> None:
     app.segmented_control[0].set_value("Pegar filas").run()
     app.text_area[0].set_value("F1\t0001\tSAE\t9.0\t1\t01/02/2020\tAna\t\t\n").run()

@@ -32,6 +32,7 @@ def test_a_first_pack_is_all_new(bench: Bench) -> None:
     assert built.base == ""
 
 
+@pytest.mark.slow
 def test_the_rows_as_the_desk_reads_them(bench: Bench) -> None:
     bench.load(packs.whole(bench.folder / "pack"))
     search = "00000001 zoe nunez pena zoe.nunez@example.com 5512345678 gode561231gr8"
@@ -69,6 +70,7 @@ def test_single_rows_are_found_by_keys(bench: Bench) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_same_pack_again_changes_nothing(bench: Bench) -> None:
     pack = packs.whole(bench.folder / "pack")
     bench.load(pack)
@@ -78,6 +80,7 @@ def test_the_same_pack_again_changes_nothing(bench: Bench) -> None:
         assert again.files[name] == FileCounts(rows=1, unchanged=1)
 
 
+@pytest.mark.slow
 def test_rows_absent_stay_and_present_ones_replace(bench: Bench) -> None:
     bench.rows({ACCOUNTS: [row(ACCOUNTS), row(ACCOUNTS, account_no="2", name="Dos")]})
     built = bench.rows(
@@ -96,6 +99,7 @@ def test_rows_absent_stay_and_present_ones_replace(bench: Bench) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_renamed_account_is_renamed_in_its_systems(bench: Bench) -> None:
     bench.load(packs.whole(bench.folder / "pack"))
     (bench.folder / "pack" / "suscripciones.csv").unlink()
@@ -104,6 +108,7 @@ def test_a_renamed_account_is_renamed_in_its_systems(bench: Bench) -> None:
     assert names == [("Ana Ríos", True)]
 
 
+@pytest.mark.slow
 def test_ranks_are_the_places_among_all_rows_old_and_new(bench: Bench) -> None:
     names = {"2": "Zoé", "1": "Óscar", "10": "oscar", "3": "Ana  Ríos"}
     accounts = [row(ACCOUNTS, account_no=number, name=name) for number, name in names.items()]
@@ -133,6 +138,7 @@ def test_a_phone_written_with_ornament_is_found_by_its_digits(bench: Bench) -> N
     assert found == [(phone, True) for phone in sorted(phones)]
 
 
+@pytest.mark.slow
 def test_each_field_that_differs_is_a_change(bench: Bench) -> None:
     pack = packs.whole(bench.folder / "pack")
     bench.load(pack)

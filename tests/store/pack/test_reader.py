@@ -102,6 +102,7 @@ def compose(table: list[tuple[str, ...]], how: dict) -> tuple[bytes, list[int]]:
     return text.encode(how["encoding"]), begins
 
 
+@pytest.mark.slow
 @settings(
     max_examples=rounds(150),
     deadline=None,

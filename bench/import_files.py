@@ -1,14 +1,16 @@
 """The files that bench/imports.py brings in: `python -m bench.import_files FOLDER` writes them.
 
 FOLDER/pack (a vendor's pack of a million accounts and three million systems), FOLDER/again (the
-same with 1 % changed) and FOLDER/certificados.csv (a million certificates of those accounts, as a
-distributor would type them: some bad, some to be warned of). The same each time: chance is seeded.
+same with 1 % changed), FOLDER/changed (that 1 % alone) and FOLDER/certificados.csv (a million
+certificates of those accounts, as a distributor would type them: some bad, some to be warned of).
+The same each time: chance is seeded.
 """
 
 import argparse
 import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
@@ -40,16 +42,19 @@ def write_pack(folder: Path, accounts: int = ACCOUNTS) -> None:
     customers.write_pack(folder, accounts, clock.today(), more=_MORE)
 
 
-def write_again(pack: Path, folder: Path) -> None:
-    """The pack with every hundredth line changed: a phone, a payment, a version, an unlock."""
+def write_again(pack: Path, folder: Path, *, whole: bool = True) -> None:
+    """The pack with every hundredth line changed: a phone, a payment, a version, an unlock; without
+    `whole` those lines alone."""
     folder.mkdir(parents=True)
-    shutil.copyfile(pack / files.CERTIFICATES.name, folder / files.CERTIFICATES.name)
-    _rewritten(pack, folder, files.ACCOUNTS, lambda line: _with(line, 3, "5550001234"))
+    rewritten = _Rewritten(pack, folder, whole=whole)
+    rewritten.write(files.ACCOUNTS, lambda line: _with(line, 3, "5550001234"))
     paid = f"{clock.today() + dt.timedelta(days=400):%d/%m/%Y}"
-    _rewritten(pack, folder, files.SUBSCRIPTIONS, lambda line: _with(line, 6, paid))
-    _rewritten(pack, folder, files.LICENCES, lambda line: _with(line, 3, "12.0"))
+    rewritten.write(files.SUBSCRIPTIONS, lambda line: _with(line, 6, paid))
+    rewritten.write(files.LICENCES, lambda line: _with(line, 3, "12.0"))
     unlocked = f"{clock.today():%d/%m/%Y}"
-    _rewritten(pack, folder, files.ACTIVATIONS, lambda line: line + _unlock(line, unlocked))
+    rewritten.write(files.ACTIVATIONS, lambda line: _unlock(line, unlocked), stays=True)
+    if whole:
+        shutil.copyfile(pack / files.CERTIFICATES.name, folder / files.CERTIFICATES.name)
 
 
 def write_certificates(
@@ -69,16 +74,29 @@ def write_certificates(
             stream.write(f"{','.join(cells)}\r\n")
 
 
-def _rewritten(
-    pack: Path, folder: Path, pack_file: files.PackFile, change: Callable[[str], str]
-) -> None:
-    with (
-        (pack / pack_file.name).open(**_CP1252) as before,  # type: ignore[call-overload]
-        (folder / pack_file.name).open("w", **_CP1252) as after,  # type: ignore[call-overload]
-    ):
-        after.write(before.readline())
-        for number, line in enumerate(before):
-            after.write(line if number % _CHANGED else change(line))
+@dataclass(frozen=True)
+class _Rewritten:
+    """Files of `folder` made from those of `pack`."""
+
+    pack: Path
+    folder: Path
+    whole: bool
+
+    def write(
+        self, pack_file: files.PackFile, change: Callable[[str], str], *, stays: bool = False
+    ) -> None:
+        """With `stays` what `change` makes comes after the line, else in its place."""
+        with (
+            (self.pack / pack_file.name).open(**_CP1252) as before,  # type: ignore[call-overload]
+            (self.folder / pack_file.name).open("w", **_CP1252) as after,  # type: ignore[call-overload]
+        ):
+            after.write(before.readline())
+            for number, line in enumerate(before):
+                changes = number % _CHANGED == 0
+                if self.whole and (stays or not changes):
+                    after.write(line)
+                if changes:
+                    after.write(change(line))
 
 
 def _with(line: str, place: int, cell: str) -> str:
@@ -88,7 +106,7 @@ def _with(line: str, place: int, cell: str) -> str:
 
 
 def _unlock(line: str, day: str) -> str:
-    """One more CDA of the same serial, of today, unless it has one of today."""
+    """Another CDA of the same serial, of today, unless it has one of today."""
     serial, code, issued, _ = line.rstrip("\r\n").split(";")
     return "" if issued == day else f"{serial};{code[::-1]};{day};Desbloqueo\r\n"
 
@@ -146,11 +164,13 @@ def main() -> None:
 
 
 def write(folder: Path, accounts: int = ACCOUNTS, rows: int = CERTIFICATES) -> None:
-    """All three; what is there stays."""
+    """All of them; what is there stays."""
     if not (folder / "pack").exists():
         write_pack(folder / "pack", accounts)
     if not (folder / "again").exists():
         write_again(folder / "pack", folder / "again")
+    if not (folder / "changed").exists():
+        write_again(folder / "pack", folder / "changed", whole=False)
     if not (folder / "certificados.csv").exists():
         write_certificates(folder / "certificados.csv", folder / "pack", rows)
 

@@ -67,8 +67,8 @@ def _options() -> argparse.Namespace:
 
 
 def _alone(desk: Path, files: Path) -> dict[str, Any]:
-    """The pack into an empty desk; then, each on a desk that has it, the certificates and the
-    pack that changed."""
+    """The pack into an empty desk; then, each on a desk that has it, the certificates, the pack
+    that changed, and its changes alone."""
     told = {"first load": _weighed("load", desk, files / "pack")}
     _say("first load", told["first load"])
     opened = open_desk(settings.read({"MESA_DATA": str(desk)}))
@@ -77,6 +77,7 @@ def _alone(desk: Path, files: Path) -> dict[str, Any]:
     for name, what, file in (
         ("import", "import", files / "certificados.csv"),
         ("second load", "load", files / "again"),
+        ("changes alone", "load", files / "changed"),
     ):
         copy = prepared.copied(desk)
         told[name] = _weighed(what, copy, file)

@@ -119,3 +119,37 @@ def test_agents_import_nothing(desk: Desk, agent: Actor, manager: Actor) -> None
     with pytest.raises(AppError) as refused:
         committing.commit(desk, agent, seen)
     assert refused.value.reason is Reason.FORBIDDEN
+
+
+def test_notes_are_asked_of_the_staged_file_by_kind(
+    desk: Desk, manager: Actor, agent: Actor
+) -> None:
+    seen = preview(desk, manager, *GOOD, *BAD)
+    assert {(p.field, p.bad, p.rows) for p in seen.problems if p.bad} == {
+        ("Folio", True, 1),
+        ("No. Serie", True, 1),
+        ("Sistema", True, 1),
+        ("Fecha Compra", True, 1),
+    }
+    product = next(p for p in seen.problems if p.field == "Sistema")
+    (note,) = previewing.notes(desk, manager, seen, bad=True, problem=product)
+    assert (note.line, note.value, note.said) == (6, "XYZ", "Sistema: sistema desconocido: «XYZ»")
+    assert len(previewing.notes(desk, manager, seen, bad=True, limit=2)) == 2
+    with pytest.raises(AppError) as refused:
+        previewing.notes(desk, agent, seen, bad=True)
+    assert refused.value.reason is Reason.FORBIDDEN
+    previewing.discard(seen)
+    with pytest.raises(AppError) as refused:
+        previewing.notes(desk, manager, seen, bad=True)
+    assert refused.value.reason is Reason.STALE_PREVIEW
+
+
+def test_a_staged_file_is_shared_by_those_who_look_at_it(desk: Desk, manager: Actor) -> None:
+    seen = preview(desk, manager, *GOOD)
+    with desk.store.beside(seen.noted) as first:
+        with desk.store.beside(seen.noted) as second:
+            assert first == second
+        assert desk.store.rows(f"SELECT count(*) FROM {first}.note")[0][0] >= 0
+    with desk.store.beside(seen.noted) as again:
+        assert again != first
+    previewing.discard(seen)

@@ -134,8 +134,8 @@ _SENTENCES: dict[Reason, str] = {
     Reason.BAD_COLUMN: "No puedo leer {column} de la columna «{heading}»: {why}; elige otra.",
     Reason.BAD_CERTIFICATE: "No se guardó: corrige los campos marcados y guarda de nuevo.",
     Reason.FOLIO_REGISTERED: (
-        "El folio {folio} ya está registrado y no se cambió nada; si el certificado dice otra cosa, "
-        "escríbela y guarda la corrección."
+        "El folio {folio} ya está registrado y no se cambió nada; si el certificado dice otra "
+        "cosa, escríbela y guarda la corrección."
     ),
     Reason.NOTHING_TO_IMPORT: "El archivo no tiene ninguna fila válida que importar.",
     Reason.IMPORT_RUNNING: (
@@ -144,8 +144,8 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.IMPORT_OVER: "Ya había terminado; mira abajo cómo quedó.",
     Reason.IMPORT_FAILED: (
-        "La importación se interrumpió ({why}) y no entró nada; inténtalo de nuevo y, si se repite, "
-        "avisa al administrador."
+        "La importación se interrumpió ({why}) y no entró nada; inténtalo de nuevo y, si se "
+        "repite, avisa al administrador."
     ),
     Reason.LOAD_IN_PROGRESS: "Ya hay una carga en curso; espera a que termine.",
     Reason.LOAD_FAILED: (

@@ -168,6 +168,7 @@ def test_undone_it_is_as_before(desk: Desk, manager: Actor) -> None:
     assert desk.store.rows("SELECT count(DISTINCT folio) FROM ops.certificate") == [(ROWS + 5,)]
 
 
+@pytest.mark.slow
 class TestApart:
     """A big file is checked by a process of its own."""
 

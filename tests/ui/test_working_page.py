@@ -94,6 +94,7 @@ def test_it_goes_on_while_its_person_looks_elsewhere(
     assert not app.success
 
 
+@pytest.mark.slow
 def test_cancelled_it_says_so_and_can_be_done_again(
     app: AppTest, desk: Desk, gate: threading.Event
 ) -> None:
@@ -127,6 +128,7 @@ def test_a_check_is_there_for_who_comes_back(
     assert list((desk.settings.data / "incoming").glob("*")) == []
 
 
+@pytest.mark.slow
 def test_a_refused_check_says_why(app: AppTest, desk: Desk, gate: threading.Event) -> None:
     app.file_uploader[0].set_value([("foto.csv", b"\x89PNG" + bytes(400), "text/csv")]).run()
     settled(app, desk)

@@ -1,4 +1,4 @@
-"""`kill -9` at several points of a long import: all of it is there or nothing, and no file stays."""
+"""`kill -9` at several points of a long import: all of it is there or nothing, no file stays."""
 
 import shutil
 import subprocess

@@ -155,6 +155,9 @@ _SENTENCES: dict[Reason, str] = {
     Reason.STALE_PREVIEW: (
         "Los certificados cambiaron desde la revisión; revisa el archivo otra vez."
     ),
+    Reason.JUST_TYPED: (
+        "Se revisó lo que acababas de escribir; mira cómo quedó y confirma de nuevo."
+    ),
     Reason.UNKNOWN_BATCH: "Esa carga o importación no existe; elígela en la lista.",
     Reason.FILE_NOT_KEPT: (
         "El archivo original no se conserva en la mesa; pídeselo a quien lo importó."

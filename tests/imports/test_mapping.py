@@ -111,7 +111,7 @@ def test_what_says_that_it_is_something_else_is_not_guessed_at() -> None:
 
 
 def test_a_column_of_codes_is_never_taken() -> None:
-    for title in ("CDA", "Código de activación", "Clave de Activación", "Mi CDA"):
+    for title in ("CDA", "Código de activación", "Clave de Activación", "Mi CDA", "Clave", "Key"):
         assert "serial" not in found(f"Folio;{title}", "folio", "serial")
 
 

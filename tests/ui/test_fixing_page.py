@@ -133,3 +133,17 @@ def test_what_another_tab_mended_is_taken_up(app: AppTest) -> None:
     app.run()
     assert table(app)[1]["Sistema"] == "COI"
     assert "1 corregida" in said(app)
+
+
+def test_what_was_typed_at_the_last_moment_is_shown_before_it_goes_in(
+    app: AppTest, desk: Desk
+) -> None:
+    state = {"edited_rows": {0: {"Sistema": "NOI", "Fecha Compra": ""}}}
+    app.session_state[app.data_editor[0].key] = state | {"added_rows": [], "deleted_rows": []}
+    press(app, "Importar 1 certificado")  # the cell and the button in one run
+    assert "Se revisó lo que acababas de escribir" in app.error[0].value
+    assert logged(desk, Action.CERTIFICATES_IMPORTED) == []
+    assert table(app)[0]["Motivo"] == "✓ Corregida: entrará"
+    press(app, "Importar 2 certificados")
+    (row,) = logged(desk, Action.CERTIFICATES_IMPORTED)
+    assert (row["detail"]["new"], row["detail"]["mended"]) == (2, 1)

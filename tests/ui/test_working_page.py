@@ -1,5 +1,6 @@
 """Importar under AppTest: a big file is checked and brought in by itself, whoever looks."""
 
+import io
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,11 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.model.action import Action
-from lib.model.actor import SYSTEM
+from lib.model.actor import SYSTEM, Actor
+from lib.model.reading import Choice
 from lib.model.roles import Role
 from lib.services.desk import Desk
 from lib.services.doors import access
-from lib.services.imports import committing, previewing
+from lib.services.imports import committing, previewing, running
 from lib.store.records import merging
 from tests.services.log_rows import logged
 from tests.ui.one_page import PASSWORD, entered
@@ -139,3 +141,17 @@ def test_a_refused_check_says_why(app: AppTest, desk: Desk, gate: threading.Even
     press(app, "Revisar de nuevo")
     settled(app, desk)
     assert app.error
+
+
+def test_another_tab_s_import_leaves_this_one_s_file_as_it_is(app: AppTest, desk: Desk) -> None:
+    app.file_uploader[0].set_value([("marzo.csv", FILE.encode(), "text/csv")]).run()
+    assert app.metric
+    actor = Actor("gerente", "Gerardo", Role.MANAGER)
+    other = FILE.replace("\nF", "\nG").encode()
+    seen = previewing.preview(desk, actor, "abril.csv", io.BytesIO(other))
+    running.bring_in(desk, actor, seen, ("another upload", Choice()))
+    settled(app, desk)
+    assert "Importación terminada" in app.success[0].value
+    assert [m.value for m in app.metric] == ["9", "0", "0", "1"]
+    press(app, "Importar 9 certificados")
+    assert len(logged(desk, Action.CERTIFICATES_IMPORTED)) == 2

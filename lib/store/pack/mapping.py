@@ -143,7 +143,7 @@ def _by_content(places: _Places, titles: Sequence[str], rows: Rows, pack_file: P
         for at, title in enumerate(titles)
         if not places.is_taken(at)
         and not synonyms.is_other(title)
-        and not synonyms.is_secret(title)
+        and not synonyms.is_covered(title)
     ][:_GUESSED_AMONG]
     under = {at: _under(at, rows) for at in free}
     fit = {name: [at for at in free if holding.fits(name, under[at])] for name in unknown}

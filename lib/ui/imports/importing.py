@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.model.errors import AppError, Reason
 from lib.model.reading import Choice, Look
 from lib.services.imports import committing, mapping, previewing
 from lib.services.imports.jobs import Act, Job
@@ -192,6 +193,9 @@ def _button(seen: Preview, source: Source, coming: int) -> None:
 def _commit(seen: Preview, source: Source) -> None:
     with shell.guarded():
         st.session_state.pop(_STOPPED, None)
+        # A cell may have been typed and this pressed at once: what goes in is what was shown.
+        if fixing.current(seen) is not seen:
+            raise AppError(Reason.JUST_TYPED)
         if seen.merge.new + seen.merge.changed > committing.FEW:
             working.bring_in(seen, st.session_state[_OF])
             return
@@ -204,8 +208,10 @@ def _went_in(seen: Preview, source: Source) -> None:
     st.session_state[_DONE] = (
         f"Importación terminada: {done.new:,} nuevos y {done.changed:,} cambiados."
     )
-    st.session_state.pop(_PREVIEW, None)
-    st.session_state.pop(_HELD, None)
+    key, _ = st.session_state.get(_OF, ("", None))
+    if key == source.key:  # else this tab looks at another file by now
+        st.session_state.pop(_PREVIEW, None)
+        st.session_state.pop(_HELD, None)
     fixing.forget(seen)
     uploads.went_in(source)
 

@@ -153,7 +153,8 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.STALE_LOAD: "Otra carga terminó mientras se preparaba esta; ejecútala de nuevo.",
     Reason.STALE_PREVIEW: (
-        "Los certificados cambiaron desde la revisión; revisa el archivo otra vez."
+        "Los certificados cambiaron desde la revisión y no entró nada; mira cómo queda ahora y "
+        "confirma de nuevo."
     ),
     Reason.JUST_TYPED: (
         "Se revisó lo que acababas de escribir; mira cómo quedó y confirma de nuevo."

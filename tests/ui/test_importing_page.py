@@ -7,11 +7,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.model.action import Action
-from lib.model.actor import SYSTEM
+from lib.model.actor import SYSTEM, Actor
 from lib.model.reading import ENCODINGS, FileKind, Reading
 from lib.model.roles import Role
 from lib.services.desk import Desk
 from lib.services.doors import access
+from lib.services.imports import committing, previewing
 from lib.ui.imports import reading_words
 from tests.services.log_rows import logged
 from tests.ui.one_page import PASSWORD, entered
@@ -133,3 +134,14 @@ def test_a_column_chosen_for_another_leaves_its_place(app: AppTest) -> None:
     choose(app, "No. Cuenta", 9)
     choose(app, "Titular", 7)  # as they were found
     assert not any("Columnas elegidas a mano" in c.value for c in app.caption)
+
+
+def test_overtaken_it_is_checked_again_at_once(app: AppTest, desk: Desk) -> None:
+    upload(app, "windows_1252.csv")
+    actor = Actor("admin", "Adela", Role.ADMIN)
+    with (SAMPLES / "windows_1252.csv").open("rb") as content:
+        committing.commit(desk, actor, previewing.preview(desk, actor, "antes.csv", content))
+    confirm(app)
+    assert "no entró nada" in app.error[0].value
+    assert [m.value for m in app.metric] == ["0", "0", "3", "0"]
+    assert len(logged(desk, Action.CERTIFICATES_IMPORTED)) == 1

@@ -199,7 +199,12 @@ def _commit(seen: Preview, source: Source) -> None:
         if seen.merge.new + seen.merge.changed > committing.FEW:
             working.bring_in(seen, st.session_state[_OF])
             return
-        committing.commit(process.desk(), shell.actor(), seen)
+        try:
+            committing.commit(process.desk(), shell.actor(), seen)
+        except AppError as error:
+            if error.reason is Reason.STALE_PREVIEW:
+                _forget()  # it is checked again at once, as it would go in now
+            raise
         _went_in(seen, source)
 
 

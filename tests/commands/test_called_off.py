@@ -52,6 +52,7 @@ def nothing_came(desk: Desk) -> None:
     assert list((desk.settings.data / "incoming").glob("*")) == []
 
 
+@pytest.mark.slow
 def test_alone(tmp_path: Path, small_data: Path, what: dict[str, Any], pressed: None) -> None:
     with copied(small_data, tmp_path / "data") as desk:
         desk.close()
@@ -125,6 +126,7 @@ def test_before_a_desk_took_it(desk: Desk, what: dict[str, Any], open_elsewhere:
     assert list((desk.settings.data / "handover").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_desk_that_stops_leaves_it_to_the_next(
     desk: Desk, what: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,7 @@
 """What isn't in the file of an import stays as the desk holds it."""
 
+import pytest
+
 from lib.model.actor import Actor
 from lib.services.desk import Desk
 from lib.services.imports import committing, fixing
@@ -8,6 +10,7 @@ from lib.store.records import certificates
 from tests.imports.test_mapping import FEW, FOUR, WHOLE, preview, table
 
 
+@pytest.mark.slow
 def test_what_is_not_in_the_file_stays_as_the_desk_holds_it(desk: Desk, manager: Actor) -> None:
     committing.commit(desk, manager, preview(desk, manager, WHOLE))
     before = desk.store.rows("SELECT * EXCLUDE batch_id FROM ops.certificate ORDER BY folio")
@@ -34,6 +37,7 @@ def test_what_is_not_in_the_file_stays_as_the_desk_holds_it(desk: Desk, manager:
     assert again == before
 
 
+@pytest.mark.slow
 def test_a_row_that_was_mended_keeps_it_too(desk: Desk, manager: Actor) -> None:
     committing.commit(desk, manager, preview(desk, manager, WHOLE))
     bad = preview(desk, manager, FEW.replace("F2;00000102;Aspel COI;2", "F2;00000102;CIO;7"))

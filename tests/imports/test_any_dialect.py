@@ -6,6 +6,7 @@ import datetime as dt
 import io
 from pathlib import Path
 
+import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -38,6 +39,7 @@ TITLES = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(
     max_examples=rounds(200),
     deadline=None,

@@ -55,6 +55,7 @@ def test_two_gigabytes_of_nuls_are_refused_at_the_first(tmp_path: Path) -> None:
     assert "contiene bytes nulos" in str(refused.value.facts["why"])
 
 
+@pytest.mark.slow
 def test_a_heading_of_seventeen_thousand_columns_is_read(tmp_path: Path) -> None:
     path = tmp_path / "certificados.csv"
     wide = [*HEADING, *(f"X{n}" for n in range(17_000))]

@@ -108,6 +108,7 @@ def test_mended_it_goes_in_and_every_row_is_accounted_for(desk: Desk, manager: A
     assert (twice, len(left)) == ([*TITLES, "Motivo"], 3)
 
 
+@pytest.mark.slow
 def test_what_was_typed_is_in_it(desk: Desk, manager: Actor) -> None:
     base = preview(desk, manager)
     typed = {3: {"product": "NOI"}, 8: {"product": "SAE"}}
@@ -135,6 +136,7 @@ def test_of_a_batch_it_is_read_again(desk: Desk, manager: Actor, agent: Actor) -
     assert refused(lambda: taken(desk, manager, Format.CSV, seen=seen)) is Reason.STALE_PREVIEW
 
 
+@pytest.mark.slow
 def test_no_cda_leaves(desk: Desk, manager: Actor) -> None:
     """Not from its column, nor from a row whose cells may stand anywhere."""
     heading = "Folio;No. Serie;CDA;Sistema;Versión;Usuarios;Fecha Compra;Titular;RFC;No. Cuenta;"
@@ -152,6 +154,7 @@ def test_no_cda_leaves(desk: Desk, manager: Actor) -> None:
     assert set(second[:-1]) == {""}
 
 
+@pytest.mark.slow
 def test_formulas_are_disarmed_and_come_back(desk: Desk, manager: Actor) -> None:
     seen = preview(desk, manager, "F1;0001;NOY;9.0;1;;=1+1;;")
     (heading, row) = rows(taken(desk, manager, Format.CSV, seen=seen))
@@ -195,6 +198,7 @@ def test_a_damaged_row_is_laid_out_and_bad_until_mended(
     assert len(found) == seen.counts.set_aside
 
 
+@pytest.mark.slow
 def test_it_is_read_as_somebody_said_of_its_file(desk: Desk, manager: Actor) -> None:
     """Its own columns are left out of what headings are known by."""
     heading = "Papel;Clave X;Sistema;Usuarios;De quién"

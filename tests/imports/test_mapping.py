@@ -151,6 +151,7 @@ STRANGE = table("Uno;Dos;Tres;Cuatro", *FOUR)
 SAID: Columns = tuple((n, FOUR.index(n) if n in FOUR else None) for n in NAMES)
 
 
+@pytest.mark.slow
 def test_what_was_said_is_remembered_with_its_import(
     desk: Desk, manager: Actor, admin: Actor
 ) -> None:
@@ -188,6 +189,7 @@ def test_a_refusal_names_as_many_headings_as_can_be_read(desk: Desk, manager: Ac
     assert len(refused.value.look.headings) == 500
 
 
+@pytest.mark.slow
 def test_to_go_back_to_what_is_found_forgets_it(desk: Desk, manager: Actor) -> None:
     automatic = preview(desk, manager, FEW).look.automatic
     swapped = tuple((n, {0: 1, 1: 0}.get(at, at) if at is not None else None)
@@ -200,6 +202,7 @@ def test_to_go_back_to_what_is_found_forgets_it(desk: Desk, manager: Actor) -> N
     assert look.how["folio"] is Found.NAME
 
 
+@pytest.mark.slow
 def test_a_certificate_typed_by_hand_follows_nobody_s_word(desk: Desk, manager: Actor) -> None:
     swapped = tuple((n, {0: 1, 1: 0}.get(at, at)) for at, n in enumerate(NAMES))
     committing.commit(desk, manager, preview(desk, manager, WHOLE, Choice(columns=swapped)))
@@ -253,6 +256,7 @@ def test_columns_can_be_named_one_by_one(desk: Desk, manager: Actor) -> None:
 # ---- a template --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_template_keeps_what_is_typed_and_comes_back(desk: Desk, manager: Actor) -> None:
     book = load_workbook(io.BytesIO(template.made(Format.XLSX)))
     sheet = book["Certificados"]

@@ -187,6 +187,7 @@ def test_one_person_s_details_are_erased_from_archived_rows(three: Desk, admin: 
     assert check(three.store).findings == ()
 
 
+@pytest.mark.slow
 def test_nothing_is_said_to_be_erased_while_an_archive_is_lost(three: Desk, admin: Actor) -> None:
     """Its rows' details would stay, and the log would say that they went."""
     archiving.archive(three, admin)

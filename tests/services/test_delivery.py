@@ -332,6 +332,7 @@ def test_without_the_key_mail_waits_for_it(
     assert settled(mail_desk, asked.id).state is MailState.ACCEPTED
 
 
+@pytest.mark.slow
 def test_a_damaged_code_does_not_hold_the_others(
     mail_desk: Desk,
     agent: Actor,
@@ -495,6 +496,7 @@ def test_a_worker_stopped_before_it_started_is_harmless(mail_desk: Desk) -> None
 # ---- secrets -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_no_code_is_left_anywhere_but_in_the_mail(
     mail_desk: Desk,
     agent: Actor,

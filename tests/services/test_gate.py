@@ -89,6 +89,7 @@ def test_what_waited_for_a_server_leaves_when_it_is_back(
     assert all(r["actor"] == "sistema" for r in logged(down, Action.MAIL_RESUMED))
 
 
+@pytest.mark.slow
 def test_a_server_that_cuts_three_mails_short_is_down(
     mail_desk: Desk, agent: Actor, work: Work
 ) -> None:

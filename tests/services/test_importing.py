@@ -49,6 +49,7 @@ def test_a_preview_counts_and_writes_nothing(desk: Desk, manager: Actor) -> None
     assert desk.store.rows("SELECT * FROM ops.audit") == []
 
 
+@pytest.mark.slow
 def test_confirming_brings_in_the_good_rows_and_logs_it(desk: Desk, manager: Actor) -> None:
     assert committing.commit(desk, manager, preview(desk, manager, *GOOD, *BAD)).new == 2
     found = certificates.find(desk.store, "F2")
@@ -87,6 +88,7 @@ def test_a_preview_that_others_overtook_is_refused(desk: Desk, manager: Actor) -
     assert len(desk.store.rows("SELECT * FROM ops.audit")) == 1
 
 
+@pytest.mark.slow
 def test_confirming_twice_brings_in_once(desk: Desk, manager: Actor) -> None:
     seen = preview(desk, manager, *GOOD)
     committing.commit(desk, manager, seen)

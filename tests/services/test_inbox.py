@@ -87,6 +87,7 @@ def said(error: AppError | None) -> str:
 # ---- whole packs are loaded ------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_five_files_that_lie_still_are_loaded_and_put_aside(watched: Watched) -> None:
     packs.whole(watched.folder)
     (watched.folder / "notas.txt").write_text("de otra cosa")
@@ -112,6 +113,7 @@ def test_five_files_that_lie_still_are_loaded_and_put_aside(watched: Watched) ->
     assert (watched.folder / "cargados").stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.slow
 def test_the_log_names_the_folder_and_the_desk_as_who_did_it(watched: Watched) -> None:
     packs.whole(watched.folder / "2026-11-23")
     watched.settle()
@@ -123,6 +125,7 @@ def test_the_log_names_the_folder_and_the_desk_as_who_did_it(watched: Watched) -
     assert (watched.aside("cargados")[0] / "2026-11-23" / "cda.csv").is_file()
 
 
+@pytest.mark.slow
 def test_sub_folders_are_loaded_as_they_were_made(watched: Watched) -> None:
     for at, name in enumerate(("b-primera", "a-segunda")):
         folder = packs.whole(watched.folder / name)
@@ -160,6 +163,7 @@ def test_a_temporary_name_says_that_it_still_arrives(watched: Watched, name: str
     assert watched.batches() == []
 
 
+@pytest.mark.slow
 def test_hidden_files_of_somebody_s_home_hold_nothing_up(watched: Watched) -> None:
     small(watched.folder)
     (watched.folder / ".bashrc").touch()
@@ -167,6 +171,7 @@ def test_hidden_files_of_somebody_s_home_hold_nothing_up(watched: Watched) -> No
     assert len(watched.batches()) == 1
 
 
+@pytest.mark.slow
 def test_what_grows_isn_t_still(watched: Watched) -> None:
     packs.whole(watched.folder)
     watched.look()
@@ -178,6 +183,7 @@ def test_what_grows_isn_t_still(watched: Watched) -> None:
     assert len(watched.batches()) == 1
 
 
+@pytest.mark.slow
 def test_a_file_that_a_hanging_writer_holds_open_isn_t_loaded(watched: Watched) -> None:
     """It lies still for an hour, half written: the system knows that somebody has it open."""
     packs.whole(watched.folder)
@@ -192,6 +198,7 @@ def test_a_file_that_a_hanging_writer_holds_open_isn_t_loaded(watched: Watched) 
     assert batch.summary["files"]["cda.csv"]["new"] == 2
 
 
+@pytest.mark.slow
 def test_what_changes_while_it_is_loaded_isn_t_published(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -213,6 +220,7 @@ def test_what_changes_while_it_is_loaded_isn_t_published(
     assert len(watched.batches()) == 1
 
 
+@pytest.mark.slow
 def test_the_same_pack_again_is_said_and_no_error(watched: Watched, admin: Actor) -> None:
     for _ in range(2):
         packs.whole(watched.folder)
@@ -229,6 +237,7 @@ def test_the_same_pack_again_is_said_and_no_error(watched: Watched, admin: Actor
 # ---- waits -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_it_waits_for_another_load(watched: Watched) -> None:
     small(watched.folder)
     with loads.alone(watched.desk.settings.data):
@@ -237,6 +246,7 @@ def test_it_waits_for_another_load(watched: Watched) -> None:
     assert len(watched.batches()) == 1
 
 
+@pytest.mark.slow
 def test_a_newer_pack_waits_for_the_one_that_waits(watched: Watched) -> None:
     for at, name in enumerate(("lunes", "martes")):
         pack = packs.write(watched.folder / name, {ACCOUNTS: [row(ACCOUNTS, name=name)]})
@@ -265,6 +275,7 @@ def test_a_load_that_breaks_is_tried_three_times(
     assert len(watched.aside("rechazados")) == 1
 
 
+@pytest.mark.slow
 def test_a_folder_that_vanishes_is_said_and_comes_back_by_itself(watched: Watched) -> None:
     small(watched.folder)
     watched.look()
@@ -280,6 +291,7 @@ def test_a_folder_that_vanishes_is_said_and_comes_back_by_itself(watched: Watche
 # ---- restarts --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_killed_between_the_load_and_the_move_it_isn_t_loaded_twice(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -314,6 +326,7 @@ def test_killed_amid_the_load_it_is_loaded_once(
     assert watched.batches() == [("sistema", "Carpeta vigilada «entregas»: 2026-11-23")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moves", [3, 6])
 def test_killed_while_it_is_taken_it_is_whole_again(
     watched: Watched, monkeypatch: pytest.MonkeyPatch, moves: int
@@ -476,6 +489,7 @@ def test_a_pack_that_can_t_be_taken_lies_where_it_lay(
 # ---- the thread ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_thread_loads_what_is_dropped_while_others_still_write(watched: Watched) -> None:
     watch = InboxWatch(watched.desk, messages.sentence, Pace(0.05, 0.01, 0.05), apart=False)
     watch.start()

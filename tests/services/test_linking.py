@@ -94,6 +94,7 @@ def test_linking_by_hand_is_logged_with_what_was(papers: Desk, agent: Actor) -> 
     }
 
 
+@pytest.mark.slow
 def test_it_is_taken_back_and_linked_again(papers: Desk, agent: Actor) -> None:
     linking.link(papers, "F1", ZOE, "", actor=agent)
     linking.unlink(papers, "F1", ZOE, actor=agent)

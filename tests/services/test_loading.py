@@ -270,6 +270,7 @@ def test_only_administrators_load(
     assert state(empty) == before
 
 
+@pytest.mark.slow
 def test_a_failed_load_leaves_what_was_there(loaded: Desk, admin: Actor, pack: Path) -> None:
     before = state(loaded)
     packs.write(pack, {ACCOUNTS: [row(ACCOUNTS, name="Otra")]})

@@ -56,6 +56,7 @@ def test_it_goes_in_as_from_a_file_and_is_logged(desk: Desk, manager: Actor) -> 
     assert why.startswith("el titular no es el nombre de la cuenta: «Maquiladora Peña; «Norte»»")
 
 
+@pytest.mark.slow
 def test_a_serial_that_is_held_under_another_folio_is_told(desk: Desk, manager: Actor) -> None:
     register(desk, manager, account_no="")
     again = register(desk, manager, account_no="", folio="F0000102")
@@ -135,6 +136,7 @@ def held(desk: Desk, actor: Actor, **changes: str) -> FolioRegisteredError:
     return refusal.value
 
 
+@pytest.mark.slow
 def test_a_correction_is_made_knowingly_logged_and_undone(desk: Desk, manager: Actor) -> None:
     register(desk, manager)
     seen = held(desk, manager, holder="Otra", seats="3")
@@ -155,6 +157,7 @@ def test_a_correction_is_made_knowingly_logged_and_undone(desk: Desk, manager: A
     assert certificates.find(desk.store, "F0000101") == seen.held
 
 
+@pytest.mark.slow
 def test_what_changed_since_it_was_seen_is_shown_again(desk: Desk, manager: Actor) -> None:
     register(desk, manager)
     first = held(desk, manager, holder="Otra").held
@@ -165,6 +168,7 @@ def test_what_changed_since_it_was_seen_is_shown_again(desk: Desk, manager: Acto
     assert len(logged(desk, Action.CERTIFICATE_CORRECTED)) == 1
 
 
+@pytest.mark.slow
 def test_a_link_by_hand_stays_where_nothing_was_typed(desk: Desk, manager: Actor) -> None:
     register(desk, manager, account_no="")
     linking.link(desk, "F0000101", "00000001", "", actor=manager)

@@ -55,6 +55,7 @@ def test_checked_and_brought_in(desk: Desk, manager: Actor) -> None:
     assert len(logged(desk, Action.CERTIFICATES_IMPORTED)) == 1
 
 
+@pytest.mark.slow
 def test_what_refuses_it_is_its_end(desk: Desk, manager: Actor) -> None:
     seen, again = preview(desk, manager), preview(desk, manager)
     over(running.bring_in(desk, manager, seen, "k"))

@@ -65,6 +65,7 @@ def test_the_very_bytes_are_kept_for_nobody_else(desk: Desk, manager: Actor) -> 
     assert [note.line for note in origin.set_aside] == [3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "kept"),
     [
@@ -79,6 +80,7 @@ def test_a_file_s_name_leads_nowhere_else(desk: Desk, manager: Actor, name: str,
     assert [f.name for f in (desk.settings.data / "batches" / batch_id).iterdir()] == [kept]
 
 
+@pytest.mark.slow
 def test_a_file_with_codes_is_not_kept(desk: Desk, manager: Actor) -> None:
     content = file(paper("F1", "Ana") + ";SECRT-11111", heading=HEADING + ";CDA")
     committing.commit(
@@ -211,6 +213,7 @@ def test_the_same_file_again_after_an_undo(desk: Desk, manager: Actor) -> None:
     assert len(logged(desk, Action.BATCH_UNDONE)) == 2
 
 
+@pytest.mark.slow
 def test_undoing_twice_says_who_did_it(desk: Desk, manager: Actor, admin: Actor) -> None:
     batch_id = bring(desk, manager, paper("F1", "Ana"))
     undoing.undo(desk, manager, batch_id, "error")
@@ -221,6 +224,7 @@ def test_undoing_twice_says_who_did_it(desk: Desk, manager: Actor, admin: Actor)
     assert len(logged(desk, Action.BATCH_UNDONE)) == 1
 
 
+@pytest.mark.slow
 def test_of_two_at_once_one_undoes_it(desk: Desk, manager: Actor, admin: Actor) -> None:
     batch_id = bring(desk, manager, *(paper(f"F{n}", "Ana") for n in range(50)))
     met, ends = threading.Barrier(2), list[object]()

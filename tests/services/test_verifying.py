@@ -62,6 +62,7 @@ def test_by_folio_or_serial_however_it_is_typed(papers: Desk, agent: Actor, type
     assert (paper.origin.source, paper.origin.actor) == ("certificados marzo.csv", "gerente")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", ["F00202", "F-00-202", "0kfaq99", "0K-FAQ-99"])
 def test_what_a_file_wrote_with_hyphens(papers: Desk, agent: Actor, typed: str) -> None:
     assert [p.certificate.folio for p in found(papers, agent, typed)] == ["F-00-202"]

@@ -114,6 +114,7 @@ def test_any_byte_altered(whole: Path, place: float, bit: int) -> None:
         assert 1 <= finding.seq < SECOND
 
 
+@pytest.mark.slow
 def test_a_file_cut_short(whole: Path) -> None:
     with opened(whole) as desk:
         file = files(desk.store.data)[1]

@@ -53,6 +53,7 @@ def press(app: AppTest, label: str) -> None:
     assert not app.exception
 
 
+@pytest.mark.slow
 def test_what_is_typed_is_checked_and_goes_in(app: AppTest, desk: Desk) -> None:
     assert [row["Línea"] for row in table(app)] == [3, 4, 5]
     typed(app, {0: {"Fecha Compra": "29/02/2020"}})
@@ -67,6 +68,7 @@ def test_what_is_typed_is_checked_and_goes_in(app: AppTest, desk: Desk) -> None:
     assert (row["detail"]["new"], row["detail"]["mended"]) == (3, 2)
 
 
+@pytest.mark.slow
 def test_every_suggestion_is_used_at_once(app: AppTest) -> None:
     typed(app, {1: {"Sistema": "COX", "Titular": "Carolina"}})
     press(app, "Usar todas las sugerencias (2)")
@@ -124,6 +126,7 @@ def test_the_same_file_uploaded_again_goes_on(app: AppTest) -> None:
     assert "corregida" not in said(app)
 
 
+@pytest.mark.slow
 def test_what_another_tab_mended_is_taken_up(app: AppTest) -> None:
     """As after an import that was cancelled: its preview is looked at anew."""
     typed(app, {1: {"Sistema": "COI"}})

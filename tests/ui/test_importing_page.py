@@ -109,6 +109,7 @@ def test_every_way_of_reading_has_its_words() -> None:
     )
 
 
+@pytest.mark.slow
 def test_columns_nobody_knows_are_chosen_and_remembered(app: AppTest, desk: Desk) -> None:
     upload(app, "encabezados_ajenos.csv")
     assert "Folio, No. Serie" in unescaped(app.error[0].value)
@@ -125,6 +126,7 @@ def test_columns_nobody_knows_are_chosen_and_remembered(app: AppTest, desk: Desk
     assert "Folio, No. Serie" in unescaped(app.error[0].value)
 
 
+@pytest.mark.slow
 def test_a_column_chosen_for_another_leaves_its_place(app: AppTest) -> None:
     upload(app, "otros_encabezados.csv")
     choose(app, "No. Cuenta", 7)  # the holder's

@@ -77,6 +77,7 @@ def test_a_folder_that_is_gone_is_said_on_every_page_of_administrators(
         assert not app.warning
 
 
+@pytest.mark.slow
 def test_how_the_last_one_ended(watching: Desk, tmp_path: Path) -> None:
     folder = watching.settings.inbox
     assert folder

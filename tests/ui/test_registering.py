@@ -53,6 +53,7 @@ def test_an_agent_is_refused(served: Desk, tmp_path: Path) -> None:
         assert not [each for each in app.text_input if (each.key or "").startswith("registering")]
 
 
+@pytest.mark.slow
 def test_what_the_desk_holds_is_shown_and_corrected(served: Desk, tmp_path: Path) -> None:
     with entered("Registrar.py", served, tmp_path, "gerente") as app:
         saved(app, 0, account_no="")

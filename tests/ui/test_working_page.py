@@ -116,6 +116,7 @@ def test_cancelled_it_says_so_and_can_be_done_again(
     assert len(logged(desk, Action.CERTIFICATES_IMPORTED)) == 1
 
 
+@pytest.mark.slow
 def test_a_check_is_there_for_who_comes_back(
     app: AppTest, desk: Desk, gate: threading.Event
 ) -> None:

@@ -63,6 +63,7 @@ def test_what_is_exact_comes_first(store: Store) -> None:
     assert window.records == len(ids(store, SYSTEMS, View(q="garcia", limit=200))) + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("descending", [False, True])
 def test_it_stays_first_whatever_the_order(store: Store, descending: bool) -> None:
     for sort in ("serial", "product", "account_name"):

@@ -19,6 +19,7 @@ from tests.packs import row
 from tests.store.pack.conftest import Bench, noted
 
 
+@pytest.mark.slow
 def test_a_first_pack_is_all_new(bench: Bench) -> None:
     built = bench.load(packs.whole(bench.folder / "pack"))
     assert {name: c.new for name, c in built.files.items()} == {
@@ -58,6 +59,7 @@ def test_the_rows_as_the_desk_reads_them(bench: Bench) -> None:
     assert bench.vault.open(serial, code) == "SECRT-00001-AAAAA-BBBBB"
 
 
+@pytest.mark.slow
 def test_single_rows_are_found_by_keys(bench: Bench) -> None:
     """Without them a serial is looked for in all of a column: 3 ms at 250,000 systems."""
     bench.load(packs.whole(bench.folder / "pack"))
@@ -158,6 +160,7 @@ def test_a_file_that_did_not_come_is_not_counted(bench: Bench) -> None:
     assert list(built.files) == ["cuentas.csv"]
 
 
+@pytest.mark.slow
 def test_names_of_files_in_any_case(bench: Bench) -> None:
     pack = packs.whole(bench.folder / "pack")
     for pack_file in FILES:
@@ -178,6 +181,7 @@ def test_no_file_of_the_five_is_refused(bench: Bench, make) -> None:
     refused(bench, pack, Reason.NO_PACK)
 
 
+@pytest.mark.slow
 def test_another_key_than_the_bases_is_refused(bench: Bench) -> None:
     pack = packs.whole(bench.folder / "pack")
     bench.load(pack)
@@ -193,6 +197,7 @@ def refused(bench: Bench, pack: Path, reason: Reason) -> None:
     assert sorted((bench.folder / "ref").rglob("*")) == before
 
 
+@pytest.mark.slow
 def test_a_failure_while_writing_leaves_nothing(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,6 +209,7 @@ def test_a_failure_while_writing_leaves_nothing(
     assert list((bench.folder / "ref").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_progress_grows_to_the_end(bench: Bench) -> None:
     bench.load(packs.whole(bench.folder / "pack"))
     fractions = [fraction for _, fraction in bench.told]
@@ -260,6 +266,7 @@ def test_the_shared_pack_and_every_defect_of_it(bench: Bench) -> None:
         assert counts.rows == counts.good + counts.set_aside + counts.blank
 
 
+@pytest.mark.slow
 def test_rows_of_a_ragged_file_are_all_accounted_for(bench: Bench) -> None:
     pack = packs.whole(bench.folder / "pack")
     with (pack / "cuentas.csv").open("ab") as stream:

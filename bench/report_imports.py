@@ -73,8 +73,8 @@ def _others(run: dict[str, Any]) -> Iterator[str]:
     for act, alone in waits["alone"].items():
         yield row(act, pair(alone), *(_worse(alone, waits[name][act]) for name in took))
     yield (
-        f"\n- That desk, warm, held {run['resting_mb']:,} MB with nothing going on: with the import's"
-        " own that is above the aim for an import alone."
+        f"\n- That desk, warm, held {run['resting_mb']:,} MB with nothing going on: with the"
+        " import's own that is above the aim for an import alone."
     )
     for name, each in took.items():
         yield (

@@ -13,6 +13,10 @@ class Action(StrEnum):
     SIGNED_OUT = "signed_out"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     STAFF_ADDED = "staff_added"
+    ROLE_CHANGED = "role_changed"
+    STAFF_DISABLED = "staff_disabled"
+    STAFF_ENABLED = "staff_enabled"
+    SESSIONS_ENDED = "sessions_ended"  # one's own elsewhere, or somebody else's
     RESEND_REQUESTED = "resend_requested"
     RESEND_RETRIED = "resend_retried"
     BULK_STARTED = "bulk_started"

@@ -18,6 +18,12 @@ class Reason(StrEnum):
     BAD_STAFF_EMAIL = "bad_staff_email"
     USERNAME_TAKEN = "username_taken"
     DEMO_ONLY = "demo_only"
+    UNKNOWN_PERSON = "unknown_person"
+    OWN_ROLE = "own_role"
+    OWN_STATE = "own_state"
+    LAST_ADMIN = "last_admin"
+    PERSON_CHANGED_MEANWHILE = "person_changed_meanwhile"
+    UNKNOWN_SESSION = "unknown_session"
 
     # resend
     UNKNOWN_SERIAL = "unknown_serial"

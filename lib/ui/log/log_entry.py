@@ -58,6 +58,7 @@ _DETAIL_NAMES = {
     "differences": "Correcciones que el proveedor no tiene",
     "list": "Lista",
     "systems": "Sistemas",
+    "sessions": "Sesiones",
     "manner": "Cómo se envía",
     "mails": "Correos",
     "accepted_mails": "Aceptados por el servidor",

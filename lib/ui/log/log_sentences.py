@@ -14,6 +14,7 @@ from lib.ui.log import log_words, sentence_facts
 from lib.ui.log import sentences_of_certificates as certificates
 from lib.ui.log import sentences_of_desk as desk
 from lib.ui.log import sentences_of_mails as mails
+from lib.ui.log import sentences_of_people as people
 from lib.ui.log.sentence_facts import Facts, uncapped
 
 _LONGEST = 400  # characters: a note or a list of changes; the entry itself has it whole
@@ -148,6 +149,10 @@ TOLD: Mapping[Action, _Told] = {
     Action.SIGNED_OUT: _Told(desk.simply("cerró su sesión"), "cerrar su sesión"),
     Action.PASSWORD_CHANGED: _Told(desk.simply("cambió su contraseña"), "cambiar su contraseña"),
     Action.STAFF_ADDED: _Told(desk.staff_added, "dar de alta a un usuario"),
+    Action.ROLE_CHANGED: _Told(people.role_changed, "cambiar el perfil de un usuario"),
+    Action.STAFF_DISABLED: _Told(people.disabled, "dar de baja a un usuario"),
+    Action.STAFF_ENABLED: _Told(people.enabled, "reactivar a un usuario"),
+    Action.SESSIONS_ENDED: _Told(people.sessions_ended, "cerrar sesiones"),
     Action.RESEND_REQUESTED: _Told(_asked, lambda f: f"reenviar {f.cda()}"),
     Action.RESEND_RETRIED: _Told(_retried, lambda f: f"reenviar otra vez {f.cda()}"),
     Action.BULK_STARTED: _Told(_bulk_started, "reenviar los CDA de varios sistemas"),

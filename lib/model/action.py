@@ -10,6 +10,11 @@ class Action(StrEnum):
     APP_STOPPED = "app_stopped"
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
+    FACTOR_ASKED = "factor_asked"  # the password was right
+    FACTOR_FAILED = "factor_failed"
+    FACTOR_ENROLLED = "factor_enrolled"
+    FACTOR_REMOVED = "factor_removed"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
     SIGNED_OUT = "signed_out"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     STAFF_ADDED = "staff_added"

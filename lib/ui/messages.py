@@ -21,6 +21,16 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.BAD_STAFF_EMAIL: "Ese correo no es válido; por ejemplo: ana@empresa.com.mx.",
     Reason.USERNAME_TAKEN: "Ya existe un usuario con ese nombre; elige otro.",
+    Reason.SIGN_IN_AGAIN: "Pasó demasiado tiempo; vuelve a escribir tu usuario y contraseña.",
+    Reason.WRONG_CODE: (
+        "Ese código no es, ya se usó o se intentó demasiadas veces; espera al siguiente y "
+        "escríbelo."
+    ),
+    Reason.NO_FACTOR: "Ese usuario no tiene segundo factor; no hay nada que quitar.",
+    Reason.DOORS_KEY_WRONG: (
+        "El archivo keys/doors.key no es el que selló los segundos factores; recupera el original "
+        "de tu respaldo."
+    ),
     Reason.DEMO_ONLY: "Esta página solo existe en la demostración; sigue desde el menú.",
     Reason.UNKNOWN_PERSON: "No hay nadie con ese usuario; elige otro en Usuarios.",
     Reason.OWN_ROLE: "Nadie cambia su propio perfil; pídelo a otro administrador.",

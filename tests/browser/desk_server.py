@@ -146,7 +146,8 @@ def start(
 def environment_for(data: Path, more: Mapping[str, str]) -> dict[str, str]:
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("MESA_", "STREAMLIT_"))}
     mail = {"MESA_SMTP_HOST": "localhost", "MESA_SMTP_SECURITY": "none"}
-    return {**inherited, "MESA_DATA": str(data), **mail, "PYTHONUNBUFFERED": "1", **more}
+    alone = {"MESA_SECOND_FACTOR": "nadie"}  # tests/browser/test_factors.py is about it
+    return {**inherited, "MESA_DATA": str(data), **mail, **alone, "PYTHONUNBUFFERED": "1", **more}
 
 
 def answers(server: DeskServer) -> bool:

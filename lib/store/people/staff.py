@@ -110,6 +110,14 @@ def set_active(transaction: Transaction, username: str, *, active: bool) -> None
     )
 
 
+def end_credentials(transaction: Transaction, username: str) -> None:
+    """A new credential version and nothing else: every session ends."""
+    transaction.run(
+        "UPDATE ops.staff SET credential_version = credential_version + 1 WHERE username = ?",
+        [username],
+    )
+
+
 def seen(transaction: Transaction, username: str, at: datetime) -> None:
     transaction.run("UPDATE ops.staff SET last_seen_at = ? WHERE username = ?", [at, username])
 

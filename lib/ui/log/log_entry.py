@@ -59,6 +59,7 @@ _DETAIL_NAMES = {
     "list": "Lista",
     "systems": "Sistemas",
     "sessions": "Sesiones",
+    "factor": "Segundo factor",
     "manner": "Cómo se envía",
     "mails": "Correos",
     "accepted_mails": "Aceptados por el servidor",

@@ -22,6 +22,7 @@ _LONGEST = 400  # characters: a note or a list of changes; the entry itself has 
 # How each act ends when all goes as it should, if not well: any other outcome is said.
 ENDS: Mapping[Action, Outcome] = {
     Action.SIGN_IN_FAILED: Outcome.REFUSED,
+    Action.FACTOR_FAILED: Outcome.REFUSED,
     Action.APPROVAL_DENIED: Outcome.REFUSED,
     Action.APPROVAL_EXPIRED: Outcome.REFUSED,
     Action.REVEAL_LIMIT_REACHED: Outcome.REFUSED,
@@ -146,6 +147,11 @@ TOLD: Mapping[Action, _Told] = {
     Action.APP_STOPPED: _Told(lambda _: "la mesa se cerró", "cerrar la mesa"),
     Action.SIGNED_IN: _Told(desk.signed_in, "iniciar sesión"),
     Action.SIGN_IN_FAILED: _Told(desk.signing_in_failed, "iniciar sesión"),
+    Action.FACTOR_ASKED: _Told(people.factor_asked, "pedir el segundo factor"),
+    Action.FACTOR_FAILED: _Told(people.factor_failed, "pasar el segundo factor"),
+    Action.FACTOR_ENROLLED: _Told(people.factor_enrolled, "activar el segundo factor"),
+    Action.FACTOR_REMOVED: _Told(people.factor_removed, "quitar el segundo factor"),
+    Action.RECOVERY_CODES_MADE: _Told(people.codes_made, "hacer códigos de recuperación"),
     Action.SIGNED_OUT: _Told(desk.simply("cerró su sesión"), "cerrar su sesión"),
     Action.PASSWORD_CHANGED: _Told(desk.simply("cambió su contraseña"), "cambiar su contraseña"),
     Action.STAFF_ADDED: _Told(desk.staff_added, "dar de alta a un usuario"),

@@ -18,3 +18,25 @@ def enabled(f: Facts) -> str:
 def sessions_ended(f: Facts) -> str:
     what = f.counted("sessions", "sesión", "sesiones") or "sesiones"
     return f"{f.who} cerró {what} del usuario «{f.subject}»"
+
+
+def factor_asked(f: Facts) -> str:
+    at = f" desde {f.address}" if f.address else ""
+    return f"alguien escribió la contraseña de «{f.subject}»{at}: se le pidió el segundo factor"
+
+
+def factor_failed(f: Facts) -> str:
+    at = f" desde {f.address}" if f.address else ""
+    return f"alguien con la contraseña de «{f.subject}»{at} no pasó el segundo factor"
+
+
+def factor_enrolled(f: Facts) -> str:
+    return f"{f.who} activó su segundo factor"
+
+
+def factor_removed(f: Facts) -> str:
+    return f"{f.who} quitó el segundo factor del usuario «{f.subject}»"
+
+
+def codes_made(f: Facts) -> str:
+    return f"{f.who} hizo códigos de recuperación nuevos: los de antes ya no sirven"

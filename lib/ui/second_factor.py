@@ -21,7 +21,7 @@ Act = Callable[[HalfWay, str], None]
 _REFUSAL = "factor.refusal"
 _CODE = "factor.code"
 _ENROLLED = "factor.enrolled"  # in, but for having read the recovery codes
-_QR_SIZE = 5  # pixels a module: 225 in all, enough for a phone at arm's length
+_QR_SIZE = 5  # pixels a module: some 250 in all, enough for a phone at arm's length
 _HOW = (
     "Tu perfil pide un segundo factor. Escanea el código con una aplicación como Google "
     "Authenticator, Microsoft Authenticator o 1Password, y escribe los seis dígitos que muestre."
@@ -51,27 +51,30 @@ def _ask(half: HalfWay) -> None:
 def _enrol(half: HalfWay) -> None:
     enrolment = factors.begin(process.desk(), half.token)
     st.subheader("Activa tu segundo factor", anchor=False)
-    st.markdown(_HOW)
-    st.html(f'<img class="door-qr" alt="Código QR para la aplicación" src="{_qr(enrolment)}">')
-    with st.expander("No puedo escanearlo"):
-        st.caption("Escribe esta clave en la aplicación; es por tiempo y de seis dígitos.")
-        st.code(enrolment.written, language=None)
-    _form(half, "Código que muestra", _take_on)
+    with st.container(key="door_enrol", horizontal=True, gap="medium"):
+        st.html(f'<img class="door-qr" alt="Código QR para la aplicación" src="{_qr(enrolment)}">')
+        with st.container(key="door_enrol_by_hand"):
+            st.markdown(_HOW)
+            _form(half, "Código que muestra", _take_on)
+            with st.expander("No puedo escanearlo"):
+                st.markdown("Escribe esta clave en la aplicación; es por tiempo y de seis dígitos.")
+                st.code(enrolment.written, language=None, wrap_lines=True)
 
 
 def _form(half: HalfWay, label: str, act: Act) -> None:
+    if refusal := st.session_state.pop(_REFUSAL, ""):
+        st.error(refusal, icon=":material/lock:")
     with st.form("factor.form", border=False):
         st.text_input(label, key=_CODE, autocomplete="one-time-code", max_chars=40)
         st.form_submit_button(
             "Continuar", type="primary", width="stretch", on_click=_try, args=(half, act)
         )
-    if refusal := st.session_state.pop(_REFUSAL, ""):
-        st.error(refusal, icon=":material/lock:")
     st.button("Volver", on_click=identity.turn_back, type="tertiary", icon=":material/arrow_back:")
 
 
 def _try(half: HalfWay, act: Act) -> None:
-    code = str(st.session_state.pop(_CODE, ""))
+    code = str(st.session_state[_CODE])
+    st.session_state[_CODE] = ""
     try:
         act(half, code)
     except AppError as error:
@@ -110,7 +113,7 @@ def _turn_back(error: AppError) -> None:
 def _qr(enrolment: factors.Enrolment) -> str:
     """As a data: address; black on white whatever the theme, because scanners want that."""
     drawn = io.BytesIO()
-    segno.make(enrolment.address, error="m").save(
+    segno.make(enrolment.address, error="l").save(
         drawn, kind="svg", scale=_QR_SIZE, border=4, dark="#000", light="#fff"
     )
     return "data:image/svg+xml;base64," + base64.b64encode(drawn.getvalue()).decode()

@@ -18,7 +18,7 @@ from lib.ui import identity, pages, process
 from tests.ui.one_page import PASSWORD, PEOPLE
 
 HOME = str(pages.ROOT / "Home.py")
-ADMINISTRATORS = {"Cargar datos", "Política de reenvíos", "Plantillas"}
+ADMINISTRATORS = {"Cargar datos", "Política de reenvíos", "Plantillas", "Usuarios"}
 THE_FORM = {"html", "form", "subheader", "text_input", "button", "bidi_component"}
 
 

@@ -14,7 +14,7 @@ from lib.model.roles import Permission, Role
 from lib.services.desk import Desk
 from lib.services.doors.access import IDLE
 from lib.store.database import Transaction
-from lib.store.people import sessions, staff
+from lib.store.people import factors, sessions, staff
 from lib.store.people.sessions import OpenSession
 from lib.store.people.staff import Listed, Staff
 
@@ -25,14 +25,15 @@ class Person:
 
     listed: Listed
     sessions: tuple[OpenSession, ...]
+    has_factor: bool
 
 
 def everybody(desk: Desk, actor: Actor) -> list[Person]:
     """By username; those who left too. Raises AppError(FORBIDDEN)."""
     actor.require(Permission.MANAGE_STAFF)
-    now = clock.now()
+    with_factor = factors.enrolled(desk.store)
     return [
-        Person(one, tuple(sessions.open_of(desk.store, one.person.username, now, IDLE)))
+        Person(one, tuple(_open_of(desk, one.person.username)), one.person.username in with_factor)
         for one in staff.everybody(desk.store)
     ]
 
@@ -105,7 +106,7 @@ def _require_another_admin(transaction: Transaction, person: Staff) -> None:
 def my_sessions(desk: Desk, actor: Actor) -> list[OpenSession]:
     """One's own, the one last used first. Raises AppError(FORBIDDEN)."""
     actor.require(Permission.OWN_PROFILE)
-    return sessions.open_of(desk.store, actor.username, clock.now(), IDLE)
+    return _open_of(desk, actor.username)
 
 
 def end_session(desk: Desk, actor: Actor, session: str) -> None:
@@ -128,8 +129,11 @@ def end_all_of(desk: Desk, actor: Actor, username: str) -> int:
     actor.require(Permission.MANAGE_STAFF)
     if staff.find(desk.store, username) is None:
         raise AppError(Reason.UNKNOWN_PERSON)
-    open_now = sessions.open_of(desk.store, username, clock.now(), IDLE)
-    return _end(desk, actor, username, [one.id for one in open_now])
+    return _end(desk, actor, username, [one.id for one in _open_of(desk, username)])
+
+
+def _open_of(desk: Desk, username: str) -> list[OpenSession]:
+    return sessions.open_of(desk.store, username, clock.now(), IDLE)
 
 
 def _end(desk: Desk, actor: Actor, username: str, which: list[str]) -> int:

@@ -18,6 +18,7 @@ from lib.ui import badge, frame, identity, messages, pages, process, sign_in
 from lib.ui.listing import pins
 from lib.ui.mail import mail_pause
 from lib.ui.palette import palette
+from lib.ui.people import ending
 from lib.ui.plain import plain, refusal
 
 _STYLE = Path(__file__).with_name("shell.css")
@@ -56,6 +57,7 @@ def enter(title: str, icon: str, permission: Permission, *, wide: bool = True) -
         _palette(person)
     if person.may(Permission.MANAGE_MAIL):
         _trouble()
+    _ending()
     _admit(person, title, icon, permission)
     return person
 
@@ -154,6 +156,12 @@ def _trouble() -> None:
     """Looking isn't activity: no touch."""
     with guarded():
         mail_pause.draw(process.desk(), identity.actor(touch=False))
+
+
+@st.fragment(run_every=_WATCH_EVERY)
+def _ending() -> None:
+    with guarded():
+        ending.draw(process.desk(), identity.actor(touch=False))
 
 
 @st.fragment(run_every=_WATCH_EVERY)

@@ -1,6 +1,7 @@
 """Usuarios and one's own sessions, under AppTest."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,16 @@ def test_one_s_own_sessions_are_listed_and_ended(served: Desk, tmp_path: Path) -
         assert access.actor_of_session(served, elsewhere) is None
         assert [s.value for s in app.success] == ["Sesión cerrada."]
     assert logged(served, Action.SESSIONS_ENDED)[-1]["actor"] == "agente"
+
+
+@pytest.mark.parametrize(("idle", "stays"), [(True, True), (False, False)])
+def test_the_end_of_a_session_is_said_before(
+    served: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, idle: bool, stays: bool
+) -> None:
+    soon = access.Ending(timedelta(minutes=2), idle)
+    with entered("Mi_perfil.py", served, tmp_path, "agente") as app:
+        assert not app.warning
+        monkeypatch.setattr(access, "ending", lambda *_: soon)
+        app.run()
+        assert "se cierra en 2 minutos" in app.warning[0].value
+        assert ("shell.stay" in {button.key for button in app.button}) is stays

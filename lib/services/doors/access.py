@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from lib.model import clock
@@ -130,6 +130,24 @@ def actor_of_session(
     The id proves nothing: ask only on the very connection that signed in.
     """
     return _actor(desk, sessions.by_id(desk.store, session, clock.now(), IDLE), address, touch)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """When a session ends if nothing is done; `idle`: doing something puts it off."""
+
+    left: timedelta
+    idle: bool
+
+
+def ending(desk: Desk, actor: Actor) -> Ending:
+    """Raises AppError(SIGNED_OUT)."""
+    now = clock.now()
+    live = sessions.by_id(desk.store, actor.session, now, IDLE)
+    if live is None:
+        raise AppError(Reason.SIGNED_OUT)
+    idle, whole = live.seen_at + IDLE - now, live.expires_at - now
+    return Ending(min(idle, whole), idle < whole)
 
 
 def _actor(desk: Desk, live: sessions.Live | None, address: str, touch: bool) -> Actor | None:

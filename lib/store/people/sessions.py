@@ -25,6 +25,7 @@ class Live:
     name: str
     role: Role
     seen_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def _live(store: Store, column: str, value: str, now: datetime, idle: timedelta)
     session, username, name, role, seen_at, expires_at = rows[0]
     if expires_at <= now or seen_at <= now - idle:
         return None
-    return Live(session, username, name, Role(role), seen_at)
+    return Live(session, username, name, Role(role), seen_at, expires_at)
 
 
 def open_of(source: Reader, username: str, now: datetime, idle: timedelta) -> list[OpenSession]:

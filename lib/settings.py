@@ -4,6 +4,7 @@ A bad value stops the start: AppError(BAD_SETTING) names the setting and what it
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ _SECURITY = ("starttls", "tls", "none")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 # Of a return path's local part: a mail's id and its seal take the rest of the 64 octets there are.
 _LONGEST_RETURN_NAME = 14
+_URL = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~/-]*)?")
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class Settings:
     reveals_per_hour: int = 10  # CDAs that one person may see
     second_factor: str = "gerentes"  # who needs one: FACTOR_FOR; the demo asks nobody
     log_months: int = 12  # that the log stays whole in the database; 0: for good
+    inbox: Path | None = None  # the folder whose packs are loaded as they come; None: none
+    url: str = ""  # where people open the desk, for links in its own mails; "": no links
 
     @property
     def mailbox(self) -> Path:
@@ -91,8 +95,9 @@ def read(environment: Mapping[str, str] | None = None, secrets: Path = SECRETS) 
 
 
 def _settings(source: "_Source") -> Settings:
+    data = Path(source.text("MESA_DATA", "") or ROOT / "data").resolve()
     return Settings(
-        data=Path(source.text("MESA_DATA", "") or ROOT / "data").resolve(),
+        data=data,
         port=source.whole("PORT", 8501, 1, 65535),
         demo=source.text("MESA_DEMO", "") == "1",
         demo_accounts=source.whole("MESA_DEMO_ACCOUNTS", 20_000, 1, 10_000_000),
@@ -103,7 +108,32 @@ def _settings(source: "_Source") -> Settings:
         reveals_per_hour=source.whole("MESA_REVEALS_PER_HOUR", 10, 1, 1_000),
         second_factor=source.choice("MESA_SECOND_FACTOR", "gerentes", FACTOR_FOR),
         log_months=source.whole("MESA_LOG_MONTHS", 12, 0, 1_200),
+        inbox=_inbox(source.text("MESA_INBOX", ""), data),
+        url=_url(source.text("MESA_URL", "")),
     )
+
+
+def _inbox(value: str, data: Path) -> Path | None:
+    """Whether it is there is asked as the desk starts (lib/services/loads/inbox.py): a command
+    needn't wait for a share that is away."""
+    if not value:
+        return None
+    folder = Path(value)
+    if not folder.is_absolute():
+        takes = "la ruta completa de una carpeta"
+        raise AppError(Reason.BAD_SETTING, setting="MESA_INBOX", takes=takes)
+    folder = folder.resolve()
+    if folder.is_relative_to(data) or data.is_relative_to(folder):
+        takes = "una carpeta fuera de MESA_DATA, que tampoco la contenga"
+        raise AppError(Reason.BAD_SETTING, setting="MESA_INBOX", takes=takes)
+    return folder
+
+
+def _url(value: str) -> str:
+    if value and not _URL.fullmatch(value):
+        takes = "una dirección como https://mesa.example.com, sin parámetros"
+        raise AppError(Reason.BAD_SETTING, setting="MESA_URL", takes=takes)
+    return value.rstrip("/")
 
 
 def _mail(source: "_Source") -> MailSettings:

@@ -16,7 +16,7 @@ _GOOD: dict[PackFile, dict[str, str]] = {
         "email": "zoe.nunez@example.com",
         "phone": "5512345678",
         "rfc": "GODE561231GR8",
-        "legal_name": "Zoé Núñez Peña",
+        "legal_name": "Maquiladora Peña del Norte",
         "tax_regime": "612",
         "cfdi_use": "G03",
         "postal_code": "06600",

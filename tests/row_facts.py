@@ -83,11 +83,16 @@ SAID: Mapping[Action, str] = {
     Action.REPORT_MAILED: "subject detail.recipients",
     Action.HEAD_MAILED: "subject detail.recipients",
     Action.PACK_LOADED: f"{_ROWS} detail.source detail.files detail.differences",
+    Action.PACK_REFUSED: "subject detail.source detail.why",
+    Action.LOAD_MAILED: "subject detail.source detail.recipients",
+    Action.LOAD_MAIL_WANTED: "subject",
+    Action.LOAD_MAIL_STOPPED: "subject",
     Action.KEY_ROTATED: "subject detail.codes detail.old_key detail.new_key",
     Action.CERTIFICATES_IMPORTED: f"{_ROWS} detail.file",
     Action.BATCH_UNDONE: (
         "subject reason detail.source detail.note detail.gone detail.returned detail.stays"
     ),
+    Action.CERTIFICATE_CORRECTED: f"serial subject {_EDIT}",
     Action.CERTIFICATE_LINKED: f"{_OF_SYSTEM} subject {_EDIT}",
     Action.CERTIFICATE_UNLINKED: f"{_OF_SYSTEM} subject {_EDIT}",
     Action.ROWS_EXPORTED: "reason detail.file detail.rows",

@@ -45,6 +45,9 @@ def test_the_environment_wins_over_the_secrets_file(tmp_path: Path) -> None:
         ("MESA_ARCHIVE_GRACE", "-5"),
         ("MESA_ARCHIVE_ADDRESS", "archivo"),
         ("MESA_ARCHIVE_ADDRESS", "archivo@mesa.test, otro@mesa.test"),
+        ("MESA_INBOX", "entregas"),
+        ("MESA_URL", "mesa.example.com"),
+        ("MESA_URL", "https://mesa.example.com/?a=b"),
         ("MESA_RETURN_PATH", "ñ@mesa.test"),
         ("MESA_RETURN_PATH", "demasiado-largo@mesa.test"),  # no room for a mail's id and its seal
     ],
@@ -98,3 +101,30 @@ def test_archive_and_bounces_are_two_folders() -> None:
     two = settings.read(one | {"MESA_BOUNCE_FOLDER": "Devueltos"}, NOWHERE)
     assert (two.imap.host, two.imap.port, two.imap.security) == ("", 993, "tls")
     assert two.mail.archive_address == two.mail.return_path == ""
+
+
+def test_the_watched_folder_is_apart_from_the_data(tmp_path: Path) -> None:
+    data = tmp_path / "mesa" / "data"
+    for inside in ("entregas", "data", "data/entregas", "", "."):
+        asked = {"MESA_DATA": str(data), "MESA_INBOX": str(tmp_path / "mesa" / inside)}
+        if inside == "entregas":
+            assert settings.read(asked, NOWHERE).inbox == tmp_path / "mesa" / "entregas"
+            continue
+        with pytest.raises(AppError) as refused:
+            settings.read(asked, NOWHERE)
+        assert refused.value.facts["setting"] == "MESA_INBOX"
+    assert settings.read({}, NOWHERE).inbox is None
+
+
+def test_a_link_into_the_data_is_seen_through(tmp_path: Path) -> None:
+    (tmp_path / "entregas").symlink_to(tmp_path)
+    with pytest.raises(AppError):
+        settings.read(
+            {"MESA_DATA": str(tmp_path / "data"), "MESA_INBOX": f"{tmp_path}/entregas"}, NOWHERE
+        )
+
+
+def test_the_desk_s_address_is_one() -> None:
+    assert settings.read({"MESA_URL": "https://mesa.example.com/"}, NOWHERE).url == (
+        "https://mesa.example.com"
+    )

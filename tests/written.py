@@ -47,22 +47,32 @@ NOT_ACTS = {
 def watching() -> Iterator[list[str]]:
     """While it lasts; who wrote what without a row in the log."""
     found: list[str] = []
-    write, execute = Store.write, Transaction._execute
+    write, after, execute = Store.write, Store.write_after, Transaction._execute
 
-    def watched(store: Store, work: Callable[[Transaction], Any]) -> Any:
-        def seen(transaction: Transaction) -> Any:
+    def seen(work: Callable[[Transaction], Any]) -> Callable[[Transaction], Any]:
+        def look(transaction: Transaction) -> Any:
             value = work(transaction)
             found.extend(_unlogged(work, transaction))
             return value
 
-        return write(store, seen)
+        return look
+
+    def watched(store: Store, work: Callable[[Transaction], Any]) -> Any:
+        return write(store, seen(work))
+
+    def watched_after(store: Store, ready: Any, work: Any, stands_on: str) -> Any:
+        return after(store, ready, seen(work), stands_on)
 
     def noted(transaction: Transaction, sql: str, params: Sequence[Any]) -> Any:
         if ages.written(sql):
             _writers(transaction).add(_store_function())
         return execute(transaction, sql, params)
 
-    with patch.object(Store, "write", watched), patch.object(Transaction, "_execute", noted):
+    with (
+        patch.object(Store, "write", watched),
+        patch.object(Store, "write_after", watched_after),
+        patch.object(Transaction, "_execute", noted),
+    ):
         yield found
 
 

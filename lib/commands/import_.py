@@ -8,8 +8,13 @@ from typing import Any
 
 from lib import settings
 from lib.commands import asking
-from lib.model.errors import AppError
+from lib.model.errors import AppError, Reason
+from lib.model.load import RowNote
+from lib.model.reading import Found
+from lib.model.sheet import Column, Sheet
 from lib.services.loads import asked
+from lib.sheets import csv_file, xlsx_file
+from lib.store.pack.files import CERTIFICATES
 from lib.ui import messages, written
 
 _SHOWN = 20  # rows listed before "--all"
@@ -21,16 +26,36 @@ def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("--dry-run", action="store_true", help="revisa y no cambia nada")
     parser.add_argument("--json", action="store_true", help="cada fila con su línea, como JSON")
     parser.add_argument("--all", action="store_true", help="muestra todas las filas apartadas")
+    parser.add_argument(
+        "--errors", type=Path, metavar="SALIDA", help="deja ahí las filas apartadas (.csv o .xlsx)"
+    )
+    parser.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        type=_said,
+        metavar="DATO=ENCABEZADO",
+        help="en qué columna viene un dato (#3: la tercera; vacío: no viene); se puede repetir",
+    )
+    parser.add_argument(
+        "--automatic", action="store_true", help="sin seguir las columnas que se eligieron antes"
+    )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """0 when the good rows are in, even with rows set aside; 2 when it was refused."""
+    if options.errors and not options.errors.parent.is_dir():  # said before anything goes in
+        why = "esa carpeta no existe."
+        raise AppError(Reason.UNWRITABLE_FILE, file=str(options.errors), why=why)
     what = {
         "ask": asked.IMPORT,
         "file": str(options.file.resolve()),
         "dry_run": options.dry_run,
         "rows": options.json,
+        "errors": options.errors is not None,
+        "columns": options.column,
+        "automatic": options.automatic,
     }
     try:
         report = asking.answer(settings.read(), what)
@@ -39,11 +64,36 @@ def run(options: argparse.Namespace) -> int:
             raise
         print(json.dumps({"error": error.reason, "message": messages.sentence(error)}))
         return 2
+    if options.errors:
+        _write_errors(options.errors, report.pop("errors"))
     if options.json:
         print(json.dumps({**report, "dry_run": options.dry_run}, ensure_ascii=False))
     else:
         sys.stdout.write(asking.printable(_text(report, options)))
     return 0
+
+
+def _said(column: str) -> tuple[str, str]:
+    ours, equals, heading = column.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError("se escribe DATO=ENCABEZADO")
+    return ours.strip(), heading.strip()
+
+
+def _write_errors(out: Path, errors: dict[str, Any]) -> None:
+    """The bad rows and why, to be mended and imported alone; nothing is written without any.
+
+    Raises AppError(UNWRITABLE_FILE).
+    """
+    if not errors["rows"]:
+        return
+    sheet = Sheet(errors["title"], tuple(Column(heading) for heading in errors["columns"]))
+    write = xlsx_file.write if out.suffix.lower() == ".xlsx" else csv_file.write
+    try:
+        with out.open("wb") as stream:
+            write(sheet, [[tuple(row) for row in errors["rows"]]], stream)
+    except OSError as error:
+        raise AppError(Reason.UNWRITABLE_FILE, file=str(out), why=error.strerror) from error
 
 
 def _text(report: dict[str, Any], options: argparse.Namespace) -> str:
@@ -53,16 +103,27 @@ def _text(report: dict[str, Any], options: argparse.Namespace) -> str:
         f"{t['changed']:,} cambiadas, {t['unchanged']:,} iguales, {t['set_aside']:,} apartadas, "
         f"{t['blank']:,} en blanco."
     ]
+    lines += _columns(report["columns"])
     for title, notes in (("Apartada", report["set_aside"]), ("Aviso", report["warnings"])):
         shown = notes if options.all else notes[:_SHOWN]
-        lines += [f"  {title}, línea {n['line']}: {_why(n)}" for n in shown]
+        lines += [f"  {title}, línea {n['line']}: {RowNote(**n).said}" for n in shown]
         if len(notes) > len(shown):
             lines.append(f"  … y {len(notes) - len(shown):,} más (--all las muestra todas)")
     return "\n".join([*lines, _end(report, options), ""])
 
 
-def _why(note: dict[str, Any]) -> str:
-    return f"{note['field']}: {note['reason']}" if note["field"] else str(note["reason"])
+def _columns(columns: list[dict[str, Any]]) -> list[str]:
+    """Which heading each was read from; nothing when all came under our own."""
+    if all(c["found"] == Found.NAME for c in columns):
+        return []
+    names = {column.name: column.heading for column in CERTIFICATES.columns}
+    read = [f"{names[c['column']]} de «{c['heading']}»" for c in columns if c["place"]]
+    absent = [names[c["column"]] for c in columns if not c["place"]]
+    by = next((c["by"] for c in columns if c["by"]), "")
+    lines = [f"  Columnas{f', como las eligió {by}' if by else ''}: {', '.join(read)}."]
+    if absent:
+        lines.append(f"  No vienen, y lo que la mesa tiene ahí se queda: {', '.join(absent)}.")
+    return lines
 
 
 def _end(report: dict[str, Any], options: argparse.Namespace) -> str:

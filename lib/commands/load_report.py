@@ -1,9 +1,8 @@
 """A load's report as text for a terminal."""
 
-from collections import Counter
 from collections.abc import Iterable
 
-from lib.model.load import FileCounts, LoadReport, RowNote
+from lib.model.load import FileCounts, LoadReport, RowNote, problems
 from lib.store.pack.files import FILES
 from lib.ui import field_words
 
@@ -60,9 +59,10 @@ def _warnings(notes: list[RowNote], *, whole: bool) -> str:
     title = f"Avisos en filas que sí entraron: {len(notes):,}"
     if whole:
         return _listed(title, map(_note, notes), len(notes), whole=True)
-    kinds = Counter((n.file, n.field, n.reason.split(":")[0]) for n in notes)
+    kinds = problems(notes, bad=False)
     lines = [
-        f"{count:,} × {file}, {field}: {why}" for (file, field, why), count in kinds.most_common()
+        f"{kind.rows:,} × {kind.file}, {f'{kind.field}: ' if kind.field else ''}{kind.reason}"
+        for kind in kinds
     ]
     return _listed(title, lines, len(lines), whole=False)
 
@@ -88,4 +88,4 @@ def _listed(title: str, lines: Iterable[str], total: int, *, whole: bool) -> str
 
 def _note(note: RowNote) -> str:
     place = f"{note.file} línea {note.line}"
-    return f"{place}, {note.field}: {note.reason}" if note.field else f"{place}: {note.reason}"
+    return f"{place}, {note.said}" if note.field else f"{place}: {note.said}"

@@ -28,11 +28,14 @@ _UNLOCKED = 0.047
 _PERIODS = (("Mensual", 30), ("Semestral", 182), ("Anual", 365))
 
 
-def write_pack(folder: Path, accounts: int, today: dt.date, seed: int = SEED) -> None:
-    """Write the five files into `folder`, which must exist."""
+def write_pack(
+    folder: Path, accounts: int, today: dt.date, seed: int = SEED, more: float = 0.0
+) -> None:
+    """Write the five files into `folder`, which must exist; `more` is the part of the accounts
+    that have one subscription more."""
     with contextlib.ExitStack() as stack:
         streams = {f: stack.enter_context(_opened(folder, f)) for f in files.FILES}
-        _Writer(streams, Dice(seed), today).write(accounts)
+        _Writer(streams, Dice(seed), today).write(accounts, more)
 
 
 @contextlib.contextmanager
@@ -55,12 +58,14 @@ class _Writer:
         self._year = today.year
         self._shown: dict[int, str] = {}
 
-    def write(self, accounts: int) -> None:
+    def write(self, accounts: int, more: float) -> None:
         for number in range(1, accounts + 1):
             account_no = f"{number:08}"
             someone = customer(number, self._dice, self._year)
             self._account(account_no, someone)
             for _ in range(self._dice.pick(_SUBSCRIPTIONS)):
+                self._subscription(account_no)
+            if more and self._dice.chance(more):
                 self._subscription(account_no)
             for _ in range(self._dice.pick(_LICENCES)):
                 self._licence(account_no)

@@ -61,9 +61,14 @@ class Action(StrEnum):
     REPORT_MAILED = "report_mailed"
     HEAD_MAILED = "head_mailed"  # the row itself is the head that was mailed
     PACK_LOADED = "pack_loaded"
+    PACK_REFUSED = "pack_refused"  # of the watched folder
+    LOAD_MAILED = "load_mailed"
+    LOAD_MAIL_WANTED = "load_mail_wanted"
+    LOAD_MAIL_STOPPED = "load_mail_stopped"
     KEY_ROTATED = "key_rotated"
     CERTIFICATES_IMPORTED = "certificates_imported"
     BATCH_UNDONE = "batch_undone"
+    CERTIFICATE_CORRECTED = "certificate_corrected"  # typed anew, over what the desk held
     CERTIFICATE_LINKED = "certificate_linked"
     CERTIFICATE_UNLINKED = "certificate_unlinked"
     ROWS_EXPORTED = "rows_exported"

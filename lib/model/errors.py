@@ -103,9 +103,14 @@ class Reason(StrEnum):
     UNREADABLE_FILE = "unreadable_file"
     UNWRITABLE_FILE = "unwritable_file"
     MISSING_COLUMNS = "missing_columns"
+    UNMATCHED_COLUMNS = "unmatched_columns"
+    BAD_COLUMN = "bad_column"
     BAD_CERTIFICATE = "bad_certificate"
     FOLIO_REGISTERED = "folio_registered"
     NOTHING_TO_IMPORT = "nothing_to_import"
+    IMPORT_RUNNING = "import_running"
+    IMPORT_OVER = "import_over"
+    IMPORT_FAILED = "import_failed"
     LOAD_IN_PROGRESS = "load_in_progress"
     LOAD_FAILED = "load_failed"
     STALE_LOAD = "stale_load"
@@ -123,6 +128,11 @@ class Reason(StrEnum):
     REF_NOT_KEPT = "ref_not_kept"
     REF_OTHER_KEY = "ref_other_key"
     HANDOVER_UNANSWERED = "handover_unanswered"
+
+    # the watched folder
+    INBOX_GONE = "inbox_gone"
+    INBOX_STUCK = "inbox_stuck"
+    PACK_ARRIVING = "pack_arriving"
 
     # export
     NOTHING_TO_EXPORT = "nothing_to_export"

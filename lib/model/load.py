@@ -1,6 +1,7 @@
 """A load of the vendor's pack: what was read, what went in, what was set aside and why."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -22,20 +23,81 @@ Progress = Callable[[Stage, float], None]
 
 @dataclass(frozen=True, slots=True)
 class RowNote:
-    """Something about one row: `line` is where its record begins (the heading is line 1), `field`
-    the heading as the vendor writes it ("" = the whole row), `reason` Spanish."""
+    """One thing about one row: a row has as many as it has problems.
+
+    `line` is where its record begins (the heading is line 1), `field` the heading as the vendor
+    writes it ("" = the whole row). `reason`, Spanish, is the same for all of its kind; what makes
+    this one is in `value`, the cell (its first characters; never a CDA), and in `detail`, where its
+    twin stands or what is known of it. `suggestion` is what to type instead ("" = nobody knows).
+    """
 
     file: str
     line: int
     field: str
     reason: str
+    value: str = ""
+    suggestion: str = ""
+    detail: str = ""
+
+    @property
+    def why(self) -> str:
+        """All but its place and field: "sistema desconocido: «NOY». ¿NOI?"."""
+        value = f": «{self.value}»" if self.value else ""
+        detail = f"{',' if value else ':'} {self.detail}" if self.detail else ""
+        return f"{self.reason}{value}{detail}" + (
+            f". ¿{self.suggestion}?" if self.suggestion else ""
+        )
+
+    @property
+    def said(self) -> str:
+        """With its field: "Sistema: sistema desconocido: «NOY». ¿NOI?"."""
+        return f"{self.field}: {self.why}" if self.field else self.why
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A cell of a file's row that somebody typed anew before it went in; `field` is its heading as
+    the vendor writes it."""
+
+    line: int
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A kind of note and how many rows have it; `bad` ones keep their rows out. `file` is said
+    where there are several."""
+
+    field: str
+    reason: str
+    bad: bool
+    rows: int
+    file: str = ""
+
+    def holds(self, note: RowNote) -> bool:
+        """Whether a note is of this kind."""
+        return (note.field, note.reason) == (self.field, self.reason) and (
+            self.file in ("", note.file)
+        )
+
+
+def problems(notes: Iterable[RowNote], *, bad: bool) -> tuple[Problem, ...]:
+    """The kinds among notes, the most frequent first."""
+    kinds = Counter((n.field, n.reason, n.file) for n in notes)
+    return tuple(
+        Problem(field, reason, bad, rows, file)
+        for (field, reason, file), rows in kinds.most_common()
+    )
 
 
 @dataclass
 class FileCounts:
     """Rows of one file: rows = new + changed + unchanged + set_aside + blank.
 
-    `warnings` counts remarks on rows that went in, so it adds to nothing.
+    `set_aside` counts rows, however many problems each has. `warnings` counts remarks on rows
+    that went in, so it adds to nothing.
     """
 
     rows: int = 0
@@ -57,7 +119,8 @@ class Built:
 
     `file` lies in data/ref; `base` is the file it was built from ("" = none). `changes_ref` says
     whether accounts, systems or CDAs differ from the base's: otherwise `file` only carries the
-    certificates. Certificates' new/changed/unchanged stay 0: only `ops` knows them.
+    certificates. Certificates' new/changed/unchanged stay 0: only `ops` knows them. The notes are
+    lists, or both empty and rows of the file's table `note` (lib/store/pack/noted.py).
     """
 
     file: str

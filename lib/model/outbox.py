@@ -18,11 +18,19 @@ class MailKind(StrEnum):
     WEEKLY_REPORT = "weekly_report"  # a week's figures, to the managers
     LOG_HEAD = "log_head"  # the log's newest row, to the managers: an anchor outside the desk
     ALERTS_RAISED = "alerts_raised"  # to who asked for such a mail
+    LOAD_REPORT = "load_report"  # what became of a pack of the watched folder, to who wants it
     TEMPLATE_TEST = "template_test"  # a template with made-up values, to who edits it
 
 
 # What the desk writes of its own accord, in its own words: nobody edits a template of theirs.
-OWN_WORDS = frozenset({MailKind.WEEKLY_REPORT, MailKind.LOG_HEAD, MailKind.ALERTS_RAISED})
+OWN_WORDS = frozenset(
+    {
+        MailKind.WEEKLY_REPORT,
+        MailKind.LOG_HEAD,
+        MailKind.ALERTS_RAISED,
+        MailKind.LOAD_REPORT,
+    }
+)
 
 
 class MailState(StrEnum):

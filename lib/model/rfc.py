@@ -12,10 +12,11 @@ GENERIC = frozenset({PUBLIC, FOREIGN})
 
 _FORM = re.compile(r"[A-ZÑ&]{3,4}([0-9]{2})([0-9]{2})([0-9]{2})[A-Z0-9]{2}[0-9A]")
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_VALUES = {c: value for value, c in enumerate("0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ")}
+# What each character is worth, and the digit of each remainder.
+VALUES = {c: value for value, c in enumerate("0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ")}
 # One table a position, weights 13 down to 2: a million RFCs are checked in a load.
-_WEIGHED = tuple({c: v * weight for c, v in _VALUES.items()} for weight in range(13, 1, -1))
-_DIGITS = "0123456789A"
+_WEIGHED = tuple({c: v * weight for c, v in VALUES.items()} for weight in range(13, 1, -1))
+DIGITS = "0123456789A"
 
 
 def normalized(text: str) -> str:
@@ -49,7 +50,7 @@ def has_right_check_digit(rfc: str) -> bool:
 def check_digit(body: str) -> str:
     """The last character of the RFC whose first 11 (company) or 12 (person) are `body`."""
     total = sum(table[c] for table, c in zip(_WEIGHED, body.rjust(12), strict=True))
-    return _DIGITS[-total % 11]
+    return DIGITS[-total % 11]
 
 
 def _is_date(year: int, month: int, day: int) -> bool:

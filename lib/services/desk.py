@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM
+from lib.model.inbox import Lookout
+from lib.services.imports.jobs import Jobs
 from lib.services.records.orders import Orders
 from lib.settings import Settings
 from lib.store import keys
@@ -24,6 +26,10 @@ class Desk:
     # Held while the log is verified: one at a time.
     verifying: threading.Lock = field(default_factory=threading.Lock, compare=False)
     exports: Orders = field(default_factory=Orders, compare=False)
+    # Checks and imports that go on without their page.
+    imports: Jobs = field(default_factory=Jobs, compare=False)
+    # What the thread that watches MESA_INBOX saw last.
+    inbox: Lookout = field(default_factory=Lookout, compare=False)
 
     def vault(self, sealed_by: str | None = None) -> Vault:
         """The vault whose key has the fingerprint `sealed_by`, else the one that sealed the ref in
@@ -47,6 +53,7 @@ class Desk:
             self.vault(sealed_by)
 
     def close(self) -> None:
+        self.imports.close()
         self.store.close()
 
 

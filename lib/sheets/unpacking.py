@@ -12,14 +12,17 @@ import resource
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 import python_calamine
 
+from lib.model.heading import plain, words
 from lib.model.reading import FileKind
-from lib.model.text import fold
+from lib.sheets.shown import Shown, shown
 
 _MEMORY = 1 << 30  # bytes of address space
 _MOST_UNPACKED = 2 << 30  # bytes: a million rows of ten columns are about 600 MB
@@ -28,8 +31,9 @@ _PIECE = 1 << 20
 _LOOKED_AT = 100  # rows that a heading is looked for in
 _DAMAGED = (
     python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError,
-    NotImplementedError,
+    NotImplementedError, KeyError, ParseError, ExpatError,
 )  # fmt: skip
+_MOST_ROWS = 1 << 20  # of a sheet
 _EXACT = 10**15  # Excel keeps 15 digits: of a longer number the rest is lost
 
 
@@ -48,8 +52,11 @@ def main() -> None:
     json.dump(answer, sys.stdout)
 
 
-def unpack(path: Path, out: Path, headings: list[str], sheet: str | None) -> dict[str, Any]:
-    """The sheet into `out`; which one of which, or the problem's name."""
+def unpack(
+    path: Path, out: Path, headings: list[list[str]], sheet: str | None
+) -> dict[str, Any]:
+    """The sheet into `out`; which one of which, or the problem's name. `headings` are what each
+    column may be called."""
     kind, problem = _kind(path)
     if problem:
         return {"problem": problem}
@@ -57,7 +64,7 @@ def unpack(path: Path, out: Path, headings: list[str], sheet: str | None) -> dic
         names = _visible(book)
         if sheet is not None and sheet not in names:
             return {"problem": "no_sheet"}
-        wanted = {_plain(heading) for heading in headings}
+        wanted = [frozenset(called) for called in headings]
         best, most = None, -1
         for name in [sheet] if sheet is not None else names:
             rows = book.get_sheet_by_name(name)
@@ -68,7 +75,8 @@ def unpack(path: Path, out: Path, headings: list[str], sheet: str | None) -> dic
                 break
         if best is None:
             return {"problem": "empty"}
-        _write(best, out)
+        with zipfile.ZipFile(path) as archive:
+            _write(best, shown(archive, kind, best.name), out)
         return {"kind": kind, "sheets": names, "sheet": best.name}
 
 
@@ -127,32 +135,60 @@ def _visible(book: python_calamine.CalamineWorkbook) -> list[str]:
     return seen or [s.name for s in sheets]
 
 
-def _named(sheet: python_calamine.CalamineSheet, wanted: set[str]) -> int:
-    """How many of the headings stand in one of its first rows."""
+def _named(sheet: python_calamine.CalamineSheet, wanted: list[frozenset[str]]) -> int:
+    """How many of the columns one of its first rows names."""
     most = 0
     for row, _ in zip(sheet.iter_rows(), range(_LOOKED_AT), strict=False):
-        most = max(most, len(wanted & {_plain(cell_text(cell)) for cell in row}))
+        titles = [cell_text(cell) for cell in row]
+        said = {plain(title) for title in titles} | {" ".join(words(t)) for t in titles}
+        most = max(most, sum(1 for called in wanted if called & said))
     return most
 
 
-def _write(sheet: python_calamine.CalamineSheet, out: Path) -> None:
+def _write(sheet: python_calamine.CalamineSheet, overlaid: Iterator[Shown], out: Path) -> None:
     with out.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         # A row of one empty cell is written as "" by csv, which is a row: nothing is.
-        for row in sheet.iter_rows():
-            cells = [cell_text(cell) for cell in row]
+        for cells in _as_shown(sheet, overlaid):
             if _any(cells):
                 writer.writerow(cells)
             else:
                 stream.write("\n")
 
 
+def _as_shown(
+    sheet: python_calamine.CalamineSheet, overlaid: Iterator[Shown]
+) -> Iterator[list[str]]:
+    """The sheet's rows, with the cells that are to be read as they are shown."""
+    left = sheet.start[1] if sheet.start else 0  # a row of calamine's begins there
+    coming = next(overlaid, None)
+    at = 0
+    for at, row in enumerate(sheet.iter_rows(), 1):
+        cells = [cell_text(cell) for cell in row]
+        while coming and coming[0] < at:
+            if coming[0] == at - 1:
+                _put(cells, coming[1] - left, coming[2])
+            coming = next(overlaid, None)
+        yield cells
+    while coming and at < _MOST_ROWS:  # rows of nothing but errors, below the rest
+        cells = []
+        while coming and coming[0] <= at:
+            _put(cells, coming[1] - left, coming[2])
+            coming = next(overlaid, None)
+        at += 1
+        yield cells
+
+
+def _put(cells: list[str], column: int, text: str) -> None:
+    """A cell left of the first column with anything in it has no heading over it: not ours."""
+    if column >= 0:
+        cells += [""] * (column + 1 - len(cells))
+        cells[column] = text
+
+
 def _any(cells: Iterable[str]) -> bool:
     return any(cell for cell in cells)
 
-
-def _plain(title: str) -> str:
-    return "".join(c for c in fold(title) if c.isalnum())
 
 
 if __name__ == "__main__":

@@ -51,13 +51,18 @@ def is_workbook(path: Path, file: str) -> bool:
     return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
-def to_csv(path: Path, file: str, out: Path, headings: Sequence[str], sheet: str | None) -> Sheets:
+def to_csv(
+    path: Path, file: str, out: Path, headings: Sequence[Sequence[str]], sheet: str | None
+) -> Sheets:
     """Write one sheet to `out` as UTF-8 CSV with commas, a line for each of its rows: the sheet
-    named, else the first that shows most of these headings.
+    named, else the first that shows most of the columns, each by what it may be called: its
+    heading's words (lib/model/heading.py) or itself without signs.
 
     Raises AppError(UNREADABLE_FILE).
     """
-    job = json.dumps({"path": str(path), "out": str(out), "headings": [*headings], "sheet": sheet})
+    job = json.dumps(
+        {"path": str(path), "out": str(out), "headings": [*map(list, headings)], "sheet": sheet}
+    )
     try:
         done = subprocess.run(
             [sys.executable, "-m", "lib.sheets.unpacking"],

@@ -1,5 +1,6 @@
 """Answers kept for as long as nothing they were read from has changed."""
 
+import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -7,6 +8,9 @@ from typing import Any, Generic, TypeVar
 
 Rows = list[tuple[Any, ...]]
 T = TypeVar("T")
+
+_LONG = 1_000  # bytes
+_MANY = 200  # values of a list: their text is longer
 
 
 class Answers(Generic[T]):
@@ -40,3 +44,12 @@ class Answers(Generic[T]):
         while self._size > self._most_size or len(self._kept) > self._most:
             _, dropped = self._kept.popitem(last=False)
             self._size -= self._size_of(dropped)
+
+
+def short(value: Any) -> Any:
+    """A value as a key: of a long one only its hash, or every kept answer kept it too."""
+    if isinstance(value, tuple) and len(value) > _MANY:
+        value = repr(value).encode()
+    if isinstance(value, bytes) and len(value) > _LONG:
+        return hashlib.blake2b(value, digest_size=16).digest()
+    return value

@@ -6,7 +6,6 @@ every question's SQL stays the same. Each call gets a cursor of its own; all wri
 one FIFO thread. docs/decisions.md says why, with measurements.
 """
 
-import hashlib
 import itertools
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -18,15 +17,15 @@ import duckdb
 
 from lib.model import clock
 from lib.store import ages, migrations, ref
-from lib.store.answers import Answers, Rows
+from lib.store.answers import Answers, Rows, short
 from lib.store.log import log_row
 from lib.store.log.anchors import HeadFile
 from lib.store.log.audit import Head
 from lib.store.opening import failure, hardened, opening, quoted
 from lib.store.tickets import Readers
-from lib.store.writing import Transaction, Writer
+from lib.store.writing import OvertakenError, Transaction, Writer
 
-__all__ = ["Store", "Transaction"]
+__all__ = ["OvertakenError", "Store", "Transaction"]
 
 T = TypeVar("T")
 
@@ -36,8 +35,6 @@ _REF_TABLES = (
 )  # fmt: skip
 _MOST_ANSWERS = 2_000
 _MOST_ROWS = 200_000  # of them all: some 60 MB of short values
-_LONG = 1_000  # bytes
-_MANY = 200  # values of a list: their text is longer
 _VIEWS = Path(__file__).with_name("views.sql")
 
 
@@ -58,6 +55,8 @@ class Store:
         self._log_seen = frozenset[tuple[str, int, int]]()
         self._laying = threading.Lock()
         self._making = threading.Lock()
+        self._lending = threading.Lock()
+        self._lent = dict[Path, tuple[str, int]]()  # attached files: their alias, by how many
         self._made_of, self._made = 0, dict[Callable[[Store], Any], Any]()
         heads = HeadFile(data / "audit.head")
         self._writer = Writer(root, heads, self._readers, self.remembered, self._grown)
@@ -137,7 +136,7 @@ class Store:
         They are shared by everybody who asks: never change them.
         """
         # Counted before reading: an answer is at worst newer than its key, never older.
-        said = tuple(map(_short, params))
+        said = tuple(map(short, params))
         key = (sql, said, made, self.generation, self._ages.of(sql))
         return self._answers.get(
             key, lambda: made(self.rows(sql, params)) if made else self.rows(sql, params)
@@ -189,6 +188,22 @@ class Store:
         """
         return self._writer.write(work)
 
+    def write_after(
+        self,
+        ready: Callable[[Transaction], None],
+        work: Callable[[Transaction], T],
+        stands_on: str,
+    ) -> T:
+        """Run `ready` at once, beside everybody else's writes, and then `work` in turn, both in one
+        transaction: for what takes seconds. `stands_on` names the tables that nobody else may have
+        written to in between, as "ops.one ops.other"; `ready` mustn't change rows that others do.
+
+        Raises as `write` does, and OvertakenError when somebody did: nothing is stored then.
+        """
+        # Counted before anything is read: a commit is at worst seen twice, never missed.
+        before = self._ages.of(stands_on)
+        return self._writer.write_after(ready, work, lambda: self._ages.of(stands_on) != before)
+
     def _grown(self, written: set[str]) -> None:
         """A commit changed these tables."""
         self.writes += 1
@@ -226,6 +241,23 @@ class Store:
             cursor.execute(f"ATTACH {quoted(path)} AS {alias} (READ_ONLY)")
         return alias
 
+    @contextmanager
+    def beside(self, path: Path) -> Iterator[str]:
+        """The same for as long as somebody asks of it: the engine attaches a file once, and a page
+        may look at what another thread is bringing in."""
+        with self._lending:
+            alias, users = self._lent.get(path) or (self.attach(path), 0)
+            self._lent[path] = alias, users + 1
+        try:
+            yield alias
+        finally:
+            with self._lending:
+                alias, users = self._lent.pop(path)
+                if users > 1:
+                    self._lent[path] = alias, users - 1
+                else:
+                    self.detach_ref(alias)
+
     def detach_ref(self, alias: str) -> None:
         with self._root.cursor() as cursor:
             cursor.execute(f"DETACH {alias}")
@@ -262,12 +294,3 @@ class Store:
             cursor.execute(ref.SCHEMA.read_text("utf-8"))
             cursor.execute("USE memory")
         self.use_ref("ref_0")
-
-
-def _short(value: Any) -> Any:
-    """A value as a key: of a long one only its hash, or every kept answer kept it too."""
-    if isinstance(value, tuple) and len(value) > _MANY:
-        value = repr(value).encode()
-    if isinstance(value, bytes) and len(value) > _LONG:
-        return hashlib.blake2b(value, digest_size=16).digest()
-    return value

@@ -83,6 +83,12 @@ CREATE TABLE pack_certificate (
     search       VARCHAR NOT NULL
 );
 
+-- Which of those columns the file of an import hadn't: what the desk holds there stays. A pack has
+-- them all.
+CREATE TABLE pack_absent (
+    name VARCHAR NOT NULL
+);
+
 -- Which accounts this pack named: where they differ from the desk's corrections, a load says so.
 CREATE TABLE pack_account (
     account_no VARCHAR NOT NULL

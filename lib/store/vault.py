@@ -9,6 +9,7 @@ writes; the keys are lib/store/keys.py's.
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -25,6 +26,12 @@ class Vault:
 
     def seal(self, serial: str, code: str) -> bytes:
         return self._cipher.encrypt(code.encode(), [serial.encode()])
+
+    def seal_all(self, serials: Iterable[bytes], codes: Iterable[bytes]) -> list[bytes | None]:
+        """Each code for its serial; None for an empty one."""
+        encrypt = self._cipher.encrypt
+        pairs = zip(serials, codes, strict=True)
+        return [encrypt(code, [serial]) if code else None for serial, code in pairs]
 
     def open(self, serial: str, sealed: bytes) -> str:
         """Raises AppError(CDA_KEY_WRONG) when this key didn't seal it for this serial."""

@@ -8,7 +8,8 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -30,6 +31,10 @@ T = TypeVar("T")
 _LOG = logging.getLogger("mesa.store")
 
 Remembered = Callable[[str, Sequence[Any]], Rows]
+
+
+class OvertakenError(Exception):
+    """Somebody else changed meanwhile what a long transaction stood on: nothing of it is stored."""
 
 
 class Transaction:
@@ -70,6 +75,10 @@ class Transaction:
         row = self.one(sql, params)
         return int(row[0]) if row else 0
 
+    def take_turn(self, head: audit.Head) -> None:
+        """Go on from the log as it is now: begun beside others, it is this one's turn."""
+        self.head, self.now = head, clock.now()
+
     def log(self, actor: Actor, entry: Entry) -> int:
         """Append to the audit log in this transaction; its sequence number."""
         try:
@@ -79,6 +88,12 @@ class Transaction:
             raise
         self.written |= audit.TABLES
         return self.head.seq
+
+    def commit(self) -> None:
+        """The writer's own last word. Raises AppError(STORAGE_FAILED) when anything failed."""
+        if self.failed:
+            raise AppError(Reason.STORAGE_FAILED)
+        self._cursor.execute("COMMIT")
 
     def _execute(self, sql: str, params: Sequence[Any]) -> duckdb.DuckDBPyConnection:
         self.written |= ages.written(sql)
@@ -92,8 +107,11 @@ class Transaction:
 
 @dataclass(frozen=True)
 class _Job:
+    """`begun` is a transaction that somebody else began, to be ended here."""
+
     work: Callable[[Transaction], Any]
     future: "Future[Any]"
+    begun: Transaction | None = None
 
 
 class Writer:
@@ -122,12 +140,45 @@ class Writer:
 
     def write(self, work: Callable[[Transaction], T]) -> T:
         """What `work` returns, once it is durable (Store.write)."""
+        return self._queued(work).result()
+
+    def write_after(
+        self,
+        ready: Callable[[Transaction], None],
+        work: Callable[[Transaction], T],
+        overtaken: Callable[[], bool],
+    ) -> T:
+        """Store.write_after; `overtaken` is asked in turn."""
+
+        def end(transaction: Transaction) -> T:
+            if overtaken():
+                raise OvertakenError
+            return work(transaction)
+
+        with self._readers.reading(), self._root.cursor() as cursor:
+            transaction = Transaction(cursor, self.head, self._remembered)
+            try:
+                cursor.execute("BEGIN")
+                ready(transaction)
+                future = self._queued(end, transaction)
+                wait([future])  # whatever ends this thread's wait, the cursor is the writer's
+                return future.result()
+            except BaseException as error:
+                with suppress(duckdb.Error):  # COMMIT itself failed: nothing to roll back
+                    cursor.execute("ROLLBACK")
+                if isinstance(error, duckdb.Error):
+                    raise failure(error) from error
+                raise
+
+    def _queued(
+        self, work: Callable[[Transaction], T], begun: Transaction | None = None
+    ) -> "Future[T]":
         future: Future[T] = Future()
         with self._entrance:
             if self._closed:  # nobody would ever answer
                 raise AppError(Reason.STORAGE_FAILED)
-            self._work.put(_Job(work, future))
-        return future.result()
+            self._work.put(_Job(work, future, begun))
+        return future
 
     def close(self) -> None:
         """Finish what is in hand and end; a second call does nothing."""
@@ -140,21 +191,23 @@ class Writer:
     def _write_in_turn(self) -> None:
         while (job := self._work.get()) is not None:
             try:
-                job.future.set_result(self._transact(job.work))
+                job.future.set_result(self._transact(job))
             except BaseException as error:
                 job.future.set_exception(error)
 
-    def _transact(self, work: Callable[[Transaction], T]) -> T:
-        transaction = Transaction(self._cursor, self.head, self._remembered)
+    def _transact(self, job: _Job) -> Any:
+        transaction = job.begun or Transaction(self._cursor, self.head, self._remembered)
         try:
             with self._readers.reading():
-                self._cursor.execute("BEGIN")
-                value = work(transaction)
-                if transaction.failed:
-                    raise AppError(Reason.STORAGE_FAILED)
-                self._cursor.execute("COMMIT")
+                if job.begun:
+                    transaction.take_turn(self.head)
+                else:
+                    self._cursor.execute("BEGIN")
+                value = job.work(transaction)
+                transaction.commit()
         except BaseException as error:
-            self._roll_back()
+            if not job.begun:  # else whoever began it does
+                self._roll_back()
             if isinstance(error, duckdb.Error):
                 raise failure(error) from error
             raise

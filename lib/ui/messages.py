@@ -147,12 +147,26 @@ _SENTENCES: dict[Reason, str] = {
     Reason.UNREADABLE_FILE: "No pude leer {file}: {why}",
     Reason.UNWRITABLE_FILE: "No pude escribir {file}: {why}",
     Reason.MISSING_COLUMNS: "A {file} le faltan columnas: {columns}. Revisa los encabezados.",
+    Reason.UNMATCHED_COLUMNS: (
+        "No encontré en {file}: {columns}. Los encabezados que trae: {headings}. Di cuál es cuál en "
+        "Importar certificados o con --column DATO=ENCABEZADO."
+    ),
+    Reason.BAD_COLUMN: "No puedo leer {column} de la columna «{heading}»: {why}; elige otra.",
     Reason.BAD_CERTIFICATE: "No se guardó: corrige los campos marcados y guarda de nuevo.",
     Reason.FOLIO_REGISTERED: (
-        "El folio {folio} ya está registrado y no se cambió; búscalo en Certificados o, si hay que "
-        "corregirlo, impórtalo de un archivo."
+        "El folio {folio} ya está registrado y no se cambió nada; compara aquí lo que la mesa tiene "
+        "con lo que escribiste."
     ),
     Reason.NOTHING_TO_IMPORT: "El archivo no tiene ninguna fila válida que importar.",
+    Reason.IMPORT_RUNNING: (
+        "Todavía está en curso tu importación de {source}; espera a que termine o cancélala en "
+        "Importar certificados."
+    ),
+    Reason.IMPORT_OVER: "Ya había terminado; mira abajo cómo quedó.",
+    Reason.IMPORT_FAILED: (
+        "La importación se interrumpió ({why}) y no entró nada; inténtalo de nuevo y, si se repite, "
+        "avisa al administrador."
+    ),
     Reason.LOAD_IN_PROGRESS: "Ya hay una carga en curso; espera a que termine.",
     Reason.LOAD_FAILED: (
         "La carga se interrumpió ({why}) y no cambió nada; revisa el espacio en disco y repítela."
@@ -193,6 +207,18 @@ _SENTENCES: dict[Reason, str] = {
     Reason.HANDOVER_UNANSWERED: (
         "La mesa está abierta pero no respondió a la carga; sigue pendiente en {folder} y se "
         "publicará sola. Si no ocurre en un minuto, reinicia la mesa."
+    ),
+    Reason.INBOX_GONE: (
+        "La carpeta vigilada {folder} no se puede abrir ({why}); revisa que exista, que esté "
+        "montada y sus permisos: la mesa la vuelve a mirar sola."
+    ),
+    Reason.INBOX_STUCK: (
+        "La mesa no puede mover {what} dentro de {folder} ({why}); revisa los permisos y el "
+        "espacio en disco: lo vuelve a intentar sola."
+    ),
+    Reason.PACK_ARRIVING: (
+        "La entrega {name} cambió mientras se cargaba y no se cargó nada; la mesa la carga sola "
+        "cuando termine de llegar."
     ),
     Reason.NOTHING_TO_EXPORT: (
         "No hay ningún registro que exportar; quita algún filtro y vuelve a intentar."

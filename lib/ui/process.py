@@ -11,8 +11,9 @@ from lib import settings
 from lib.model.action import Action
 from lib.services.desk import Desk, log_opening
 from lib.services.imports import originals
-from lib.services.loads import incoming
+from lib.services.loads import inbox, incoming
 from lib.services.loads.handover import Clerk
+from lib.services.loads.inbox import InboxWatch
 from lib.services.loads.warming import Warmer
 from lib.services.log import continuing, proof
 from lib.services.log.alert_watch import AlertWatch
@@ -22,6 +23,7 @@ from lib.services.outgoing.delivery import Worker
 from lib.services.outgoing.mail_watch import MailWatch
 from lib.services.resends.expiring import Expiry
 from lib.services.resends.rounds import Rounds
+from lib.ui import messages
 
 
 class _Thread(Protocol):
@@ -57,10 +59,11 @@ def start() -> Desk:
     """Open the desk and start what works beside it: the mail worker, the watch over what becomes of
     mails, the clerk that takes over what the command line loaded, what works off resends to many,
     the warmer, what gives up requests that nobody answers, what reads the log for alerts, what
-    proves it, and what mails its head and the week's figures. Raises AppError when it can't be
-    opened.
+    proves it, what mails its head and the week's figures, and what loads packs of the watched
+    folder. Raises AppError when it can't be opened.
     """
     opened = desk()
+    inbox.require(opened)
     opened.require_key()
     incoming.sweep(opened)
     originals.sweep(opened)
@@ -68,7 +71,7 @@ def start() -> Desk:
     log_opening(opened)
     beside: list[_Thread] = [Worker(opened), MailWatch(opened), Clerk(opened)]
     beside += [Rounds(opened), Warmer(opened), Expiry(opened), AlertWatch(opened)]
-    beside += [Nightly(opened), Mailings(opened)]
+    beside += [Nightly(opened), Mailings(opened), InboxWatch(opened, messages.sentence)]
     for thread in beside:
         thread.start()
         _process.threads.append(thread)

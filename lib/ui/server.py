@@ -85,6 +85,7 @@ ROUTES = [
     Route(download.REPORTS_PATH + "{ticket}", download.report, methods=["GET"]),
     Route(download.AUDIT_PATH + "{ticket}", download.audit, methods=["GET"]),
     Route(download.ORIGINALS_PATH + "{ticket}", download.original, methods=["GET"]),
+    Route(download.ERRORS_PATH + "{ticket}", download.errors, methods=["GET"]),
     Route(download.PATH + "{ticket}", download.export, methods=["GET"]),
     Route("/health", _health),
     Route("/favicon.png", _icon),

@@ -77,7 +77,9 @@ def test_each_row_has_its_verdict_and_a_dry_run_changes_nothing(data: Path, tmp_
         (5, "blank", ""),
         (6, "new", "F3"),
     ]
-    assert report["rows"][2]["reasons"] == ["No. Serie: serie comida por Excel: «1.23E+11»"]
+    assert report["rows"][2]["reasons"] == [
+        "No. Serie: Excel cambió la serie, recupérala del original: «1.23E+11»"
+    ]
     assert report["totals"]["rows"] == len(rows)
     assert acts(data) == []
     assert said(data, "loads") == []
@@ -123,3 +125,33 @@ def test_what_can_t_be_read_is_said(data: Path, tmp_path: Path) -> None:
         assert done.returncode == 2
         assert file.name in json.loads(done.stdout)["message"]
     assert run(data, "undo", "nada", "--reason", "x").returncode == 2
+
+
+def test_the_error_file_is_written_mended_and_imported(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "errores.csv"
+    march = written(tmp_path, "marzo.csv", MARCH)
+    assert said(data, "import", march, "--errors", out)["totals"]["set_aside"] == 1
+    heading, row, *rest = out.read_text("utf-8-sig").splitlines()
+    assert (heading.endswith(",Motivo"), rest) == (True, [])
+    assert "Excel cambió la serie" in row
+    out.write_text("\n".join([heading, row.replace("1.23E+11", "002")]), "utf-8")
+    again = said(data, "import", out, "--errors", tmp_path / "ninguno.xlsx")
+    assert (again["totals"]["new"], again["totals"]["set_aside"]) == (1, 0)
+    assert not (tmp_path / "ninguno.xlsx").exists()
+    assert [act for act, _ in acts(data)].count("rows_exported") == 1
+
+
+def test_columns_are_named_when_nobody_knows_them(data: Path, tmp_path: Path) -> None:
+    file = written(tmp_path, "otra.csv", "Uno;Dos;Tres;Cuatro\nF1;0001;SAE;1\n")
+    refused = run(data, "import", file)
+    assert refused.returncode == 2
+    assert "Folio, No. Serie" in refused.stderr
+    assert "Uno, Dos, Tres, Cuatro" in refused.stderr
+    report = said(data, "import", file, "--column", "Folio=Uno", "--column", "serial=#2")
+    assert report["columns"][1] == {
+        "column": "serial", "heading": "Dos", "place": 2, "found": "person", "by": "",
+    }  # fmt: skip
+    assert report["totals"]["new"] == 1
+    again = run(data, "import", file)
+    assert "Folio de «Uno»" in again.stdout
+    assert run(data, "import", file, "--automatic").returncode == 2

@@ -116,6 +116,9 @@ def test_json_is_all_that_stdout_holds(data: Path, pack: Path) -> None:
             "line": 3,
             "field": "Nombre y Apellidos",
             "reason": "falta Nombre y Apellidos",
+            "value": "",
+            "suggestion": "",
+            "detail": "",
         }
     ]
     assert said["totals"]["new"] == 5

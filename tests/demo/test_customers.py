@@ -130,8 +130,8 @@ def test_every_system_has_its_first_cda_and_some_unlocks_later(pack: Path) -> No
 def test_the_loader_takes_every_row(pack: Path, tmp_path: Path) -> None:
     built = build(pack, None, Vault(bytes(64)), tmp_path, lambda *_: None)
     assert built.set_aside == []
-    assert {n.reason.split(":")[0] for n in built.warnings} == {
-        "sin correo",
-        "correo no válido",
+    assert {n.reason for n in built.warnings} == {
+        "sin correo, no se le podrá reenviar el CDA",
+        "correo no válido, se guarda como vino para corregirlo",
         "el dígito verificador del RFC no corresponde",
     }

@@ -35,7 +35,7 @@ def test_other_columns_follow_their_heading(desk: Desk, manager: Actor) -> None:
 def test_too_few_columns_are_said(desk: Desk, manager: Actor) -> None:
     with pytest.raises(AppError) as refused:
         previewing.preview_pasted(desk, manager, "F1\t0001\tSAE\n")
-    assert refused.value.reason is Reason.MISSING_COLUMNS
+    assert refused.value.reason is Reason.UNMATCHED_COLUMNS
     assert refused.value.facts["file"] == "Filas pegadas"
 
 

@@ -106,7 +106,8 @@ def test_the_sheet_that_fits_is_read_by_its_own_row_numbers(desk: Desk, manager:
         ("Notas", "Filas"),
     )
     assert (reading.heading_line, reading.titles) == (3, 1)
-    assert [(n.line, n.field) for n in seen.set_aside] == [(7, "Sistema")]
+    aside = previewing.notes(desk, manager, seen, bad=True)
+    assert [(n.line, n.field, n.value) for n in aside] == [(7, "Sistema", "XYZ")]
     assert (seen.counts.rows, seen.counts.good, seen.counts.blank) == (4, 2, 1)
     first, second = seen.sample
     assert (second.folio, second.serial, second.holder) == ("F1", "00000101", "Ángel Núñez")

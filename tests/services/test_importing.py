@@ -42,7 +42,8 @@ def left_behind(desk: Desk) -> list[Path]:
 def test_a_preview_counts_and_writes_nothing(desk: Desk, manager: Actor) -> None:
     seen = preview(desk, manager, *GOOD, *BAD)
     assert seen.merge == Merge(new=2, changed=0, unchanged=0)
-    assert [note.line for note in seen.set_aside] == [4, 5, 6, 7]
+    aside = previewing.notes(desk, manager, seen, bad=True)
+    assert [note.line for note in aside] == [4, 5, 6, 7]
     assert [c.folio for c in seen.sample] == ["F1", "F2"]
     assert desk.store.rows("SELECT * FROM ops.certificate") == []
     assert desk.store.rows("SELECT * FROM ops.audit") == []

@@ -9,8 +9,9 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.services.desk import Desk
 from lib.services.imports import registering
-from lib.services.imports.registering import FIELDS, Saved
+from lib.services.imports.registering import FIELDS, FolioRegisteredError, Saved
 from lib.services.loads import history, undoing
+from lib.services.records import linking
 from lib.store.records import certificates
 from tests.services.log_rows import logged
 
@@ -50,7 +51,13 @@ def test_it_goes_in_as_from_a_file_and_is_logged(desk: Desk, manager: Actor) -> 
     assert (row["actor"], row["subject"]) == ("gerente", saved.batch_id)
     assert row["detail"]["file"] == "Registro a mano"
     assert row["detail"]["new"] == 1
-    assert saved.warnings == ()
+    ((field, why),) = saved.warnings
+    assert field == "holder"
+    assert why.startswith("el titular no es el nombre de la cuenta: «Maquiladora Peña; «Norte»»")
+
+
+def test_nothing_odd_is_nothing_told(desk: Desk, manager: Actor) -> None:
+    assert register(desk, manager, account_no="").warnings == ()
 
 
 def test_what_is_odd_goes_in_and_is_told(desk: Desk, manager: Actor) -> None:
@@ -110,3 +117,50 @@ def test_only_who_imports_registers(desk: Desk, agent: Actor) -> None:
     with pytest.raises(AppError) as refusal:
         registering.last(desk, agent)
     assert refusal.value.reason is Reason.FORBIDDEN
+
+
+def held(desk: Desk, actor: Actor, **changes: str) -> FolioRegisteredError:
+    with pytest.raises(FolioRegisteredError) as refusal:
+        register(desk, actor, **changes)
+    return refusal.value
+
+
+def test_a_correction_is_made_knowingly_logged_and_undone(desk: Desk, manager: Actor) -> None:
+    register(desk, manager)
+    seen = held(desk, manager, holder="Otra", seats="3")
+    assert (seen.held.holder, seen.typed.holder) == ("Maquiladora Peña; «Norte»", "Otra")
+    changed = TYPED | {"holder": "Otra", "seats": "3"}
+    saved = registering.register(desk, manager, changed, seen.held)
+    assert saved.corrected
+    assert certificates.find(desk.store, "F0000101") == seen.typed
+    [row] = logged(desk, Action.CERTIFICATE_CORRECTED)
+    assert (row["subject"], row["serial"]) == ("F0000101", "00123456789")
+    assert row["detail"] == {
+        "old": {"seats": 2, "holder": "Maquiladora Peña; «Norte»"},
+        "new": {"seats": 3, "holder": "Otra"},
+    }
+    would = undoing.see(desk, manager, saved.batch_id).would
+    assert would
+    undoing.undo(desk, manager, saved.batch_id, "era el de antes", would)
+    assert certificates.find(desk.store, "F0000101") == seen.held
+
+
+def test_what_changed_since_it_was_seen_is_shown_again(desk: Desk, manager: Actor) -> None:
+    register(desk, manager)
+    first = held(desk, manager, holder="Otra").held
+    registering.register(desk, manager, TYPED | {"holder": "Una tercera"}, first)
+    with pytest.raises(FolioRegisteredError) as refusal:
+        registering.register(desk, manager, TYPED | {"holder": "Otra"}, first)
+    assert refusal.value.held.holder == "Una tercera"
+    assert len(logged(desk, Action.CERTIFICATE_CORRECTED)) == 1
+
+
+def test_a_link_by_hand_stays_where_nothing_was_typed(desk: Desk, manager: Actor) -> None:
+    register(desk, manager, account_no="")
+    linking.link(desk, "F0000101", "00000001", "", actor=manager)
+    seen = held(desk, manager, account_no="", holder="Otra")
+    assert seen.typed.account_no == "00000001"
+    registering.register(desk, manager, TYPED | {"account_no": "", "holder": "Otra"}, seen.held)
+    assert certificates.find(desk.store, "F0000101") == seen.typed
+    [row] = logged(desk, Action.CERTIFICATE_CORRECTED)
+    assert set(row["detail"]["new"]) == {"holder"}

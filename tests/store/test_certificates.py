@@ -5,7 +5,7 @@ import json
 import pytest
 
 from lib.store.database import Store, Transaction
-from lib.store.records import certificates
+from lib.store.records import certificates, merging
 from lib.store.records.certificates import Merge
 
 INCOMING = """(SELECT 'F1' folio, '0001' serial, 'SAE' product, '9.0' "version", {seats} seats,
@@ -14,7 +14,7 @@ INCOMING = """(SELECT 'F1' folio, '0001' serial, 'SAE' product, '9.0' "version",
 
 def merged(store: Store, seats: int, batch: str) -> Merge:
     def work(transaction: Transaction) -> Merge:
-        return certificates.merge(transaction, INCOMING.format(seats=seats), batch)
+        return merging.merge(transaction, INCOMING.format(seats=seats), batch)
 
     return store.write(work)
 
@@ -39,7 +39,7 @@ def test_what_a_changed_certificate_was_is_kept(store: Store) -> None:
 
 def test_a_merge_that_fails_leaves_nothing(store: Store) -> None:
     def half(transaction: Transaction) -> None:
-        certificates.merge(transaction, INCOMING.format(seats=1), "b1")
+        merging.merge(transaction, INCOMING.format(seats=1), "b1")
         raise ValueError("halfway")
 
     with pytest.raises(ValueError, match="halfway"):

@@ -4,11 +4,13 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import parse_qs
 
 from streamlit.testing.v1 import AppTest
 
 from lib.model.action import Action
 from lib.model.actor import Actor
+from lib.model.view import View
 from lib.services.desk import Desk
 from lib.services.imports import committing, previewing
 from lib.services.loads import undoing
@@ -62,6 +64,10 @@ def test_a_batch_says_what_it_did_and_is_undone(
         assert batches.origin(served.store, april).sha256 in said(app)
         assert "F1,Titular,Ana,Ana Ruiz" in cells(app)
         assert "1 certificado sale; 1 vuelve a lo que era." in said(app)
+        (way,) = [e.proto for e in app.get("page_link") if "Ver en" in e.proto.label]
+        asked = parse_qs(way.query_string)["vista"][0]
+        view = View.from_query(asked)
+        assert (way.page, view and view.filters) == ("Certificados", {"batch": f"={april}"})
         undo(app, "era de prueba")
         assert "Deshecha. 1 certificado salió; 1 vuelve a lo que era." in said(app)
         assert "era de prueba" in app.info[0].value

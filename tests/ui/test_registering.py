@@ -4,7 +4,9 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from lib.model.action import Action
 from lib.services.desk import Desk
+from tests.services.log_rows import logged
 from tests.services.test_registering import TYPED
 from tests.ui.one_page import entered
 
@@ -21,7 +23,9 @@ def test_one_is_saved_and_the_next_begins_empty(served: Desk, tmp_path: Path) ->
     with entered("Registrar.py", served, tmp_path, "gerente") as app:
         saved(app, 0, account_no="99999999")
         assert [each.value for each in app.success] == ["Certificado F0000101 guardado."]
-        assert "No. Cuenta: la cuenta 99999999 no existe" in app.warning[0].value
+        assert "No. Cuenta: la cuenta no existe: «99999999»" in app.warning[0].value.replace(
+            "\\", ""
+        )
         assert app.text_input(key="registering.1.folio").value == ""
         assert any("Tus últimos registrados" in each.value for each in app.header)
 
@@ -44,3 +48,18 @@ def test_an_agent_is_refused(served: Desk, tmp_path: Path) -> None:
     with entered("Registrar.py", served, tmp_path, "agente") as app:
         assert app.error
         assert not [each for each in app.text_input if (each.key or "").startswith("registering")]
+
+
+def test_what_the_desk_holds_is_shown_and_corrected(served: Desk, tmp_path: Path) -> None:
+    with entered("Registrar.py", served, tmp_path, "gerente") as app:
+        saved(app, 0, account_no="")
+        saved(app, 1, account_no="", holder="Otra")
+        (table,) = app.dataframe
+        assert table.value.to_csv(index=False).splitlines() == [
+            "Dato,En la mesa,Lo que escribiste",
+            "Titular,Maquiladora Peña; «Norte»,Otra",
+        ]
+        next(b for b in app.button if b.label == "Guardar la corrección").click().run()
+        assert [each.value for each in app.success] == ["Certificado F0000101 corregido."]
+        assert app.text_input(key="registering.2.folio").value == ""
+    assert len(logged(served, Action.CERTIFICATE_CORRECTED)) == 1

@@ -7,14 +7,13 @@ from typing import BinaryIO
 
 from lib.model.load import RowNote
 from lib.model.reading import Look
-from lib.model.text import fold
 from lib.services.desk import Desk
+from lib.store.pack import synonyms
 from lib.store.records import batches, kept_files
 from lib.store.records.batches import Origin
 
 _BLOCK = 1 << 20  # bytes
 _PLACE = "original"  # no name of the pack's files: the reader leaves it alone
-_SECRET = ("cda", "codigo de activacion")  # what a heading over CDAs says
 
 
 @dataclass(frozen=True)
@@ -47,11 +46,12 @@ def lay(
     """Lay it where the batch will say that it is, before the batch is committed; `notes` are of
     rows set aside, and warnings. A file with a column of CDAs isn't kept: they would lie unsealed.
     """
-    kept = not any(word in fold(h) for h in look.headings for word in _SECRET)
+    kept = not any(map(synonyms.is_secret, look.headings))
     if kept:
         kept_files.lay(desk.settings.data, batch_id, original.name, original.path)
     set_aside, warnings = map(tuple, notes)
-    return Origin(original.name, kept, original.bytes, original.sha256, set_aside, warnings)
+    file = original.name, kept, original.bytes, original.sha256
+    return Origin(*file, set_aside, warnings, read_as=look.kept)
 
 
 def drop_unless_recorded(desk: Desk, batch_id: str) -> None:

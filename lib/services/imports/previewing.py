@@ -6,75 +6,119 @@ builds is kept aside, in data/incoming, until the person confirms or leaves it.
 
 import io
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from lib.model.actor import Actor
-from lib.model.load import FileCounts, RowNote, Stage
-from lib.model.reading import Choice, FileKind, Look
+from lib.model.errors import AppError, Reason
+from lib.model.load import Built, FileCounts, Mended, Problem, Progress, RowNote, Stage
+from lib.model.reading import Choice, FileKind, Look, Reading
 from lib.model.roles import Permission
 from lib.model.system import Certificate
 from lib.services.desk import Desk
-from lib.services.imports import originals, received
+from lib.services.imports import mapping, originals, received
 from lib.services.imports.originals import Original
 from lib.services.loads import incoming
+from lib.store.pack import noted
+from lib.store.pack.apart import build_apart
 from lib.store.pack.build import build
 from lib.store.pack.files import CERTIFICATES
-from lib.store.records import certificates
+from lib.store.records import absent, certificates
 from lib.store.records.certificates import Merge
 
 PASTED = "Filas pegadas"  # what the history calls rows that came without a file
-_SAMPLE = 20  # good rows shown before confirming
+SAMPLE = 20  # good rows shown before confirming
 _FOUND = Choice()
+BIG = 4 << 20  # bytes: some 30,000 rows, checked in a second
+_BUILT = 0.95  # the part of a preview that reading and checking the file take
 
 
 @dataclass(frozen=True)
 class Preview:
     """What importing would do, now. The checked rows wait in the files `staged`, all in `folder`;
-    `look` is how the file was read."""
+    what is said of all the rows is in `noted`, one of them, and its kinds are `problems`. `look` is
+    how the file was read; `edits` are what somebody typed in bad rows since, by line and our
+    columns' names, and `mended` those of rows that are good by it (fixing.py)."""
 
     source: str
     folder: Path
     staged: tuple[Path, ...]
     counts: FileCounts
     merge: Merge
-    set_aside: list[RowNote]
-    warnings: list[RowNote]
+    noted: Path
+    problems: tuple[Problem, ...]
     sample: list[Certificate]
     look: Look
     original: Original
+    edits: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    mended: tuple[Mended, ...] = ()
+    choice: Choice = _FOUND  # what a person said of the file
+
+    @property
+    def mended_rows(self) -> int:
+        return len({cell.line for cell in self.mended})
+
+
+def silent(_: Stage, __: float) -> None:
+    """For what is over before anybody could look."""
 
 
 def preview(
-    desk: Desk, actor: Actor, name: str, content: BinaryIO, choice: Choice = _FOUND
+    desk: Desk,
+    actor: Actor,
+    name: str,
+    content: BinaryIO,
+    choice: Choice = _FOUND,
+    progress: Progress = silent,
 ) -> Preview:
     """Read and check a CSV or a workbook, by itself or as chosen; nothing is written where others
-    see it.
+    see it. What `progress` raises ends it, and nothing is left.
 
-    Raises AppError: FORBIDDEN, UNREADABLE_FILE, MISSING_COLUMNS.
+    Raises AppError: FORBIDDEN, UNREADABLE_FILE, BAD_COLUMN, and mapping.UnmatchedError when a
+    person has to say which column is which.
     """
     actor.require(Permission.IMPORT)
     staging = incoming.new_folder(desk)
     try:
+        progress(Stage.READING, 0.0)
         original = originals.take(staging, name, content)
         with received.called(name), original.path.open("rb") as taken:
             found = received.receive(staging, CERTIFICATES, taken, choice)
-            base, readings = desk.store.ref_path, {CERTIFICATES: found.reading}
-            built = build(staging, base, desk.vault(), staging, _silent, readings)
+            found = mapping.settled(desk, actor, found, choice)
+            mapping.require(found, name)
+            built = _built(desk, staging, found.reading, progress)
+        progress(Stage.COMPARING, _BUILT)
         (staging / CERTIFICATES.name).unlink()
         staged = (staging / built.file,)
-        with waiting(desk, staged) as coming:
+        with desk.store.beside(staged[0]) as alias, waiting(desk, staged) as coming:
+            problems = noted.problems(desk.store, alias)
             merge = certificates.compare(desk.store, coming)
-            sample = certificates.first(desk.store, coming, _SAMPLE)
+            sample = certificates.first(desk.store, coming, SAMPLE)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
+    progress(Stage.COMPARING, 1.0)
     counts = built.files[CERTIFICATES.name]
-    notes = built.set_aside, built.warnings
-    return Preview(name, staging, staged, counts, merge, *notes, sample, found, original)
+    before = name, staging, staged, counts, merge, staged[0], problems
+    return Preview(*before, sample, found, original, choice=choice)
+
+
+def _built(desk: Desk, staging: Path, reading: Reading, progress: Progress) -> Built:
+    """By a process of its own when that takes long: in this one everybody else would wait."""
+    base, vault, readings = desk.store.ref_path, desk.vault(), {CERTIFICATES: reading}
+
+    def told(stage: Stage, fraction: float) -> None:
+        progress(stage, _BUILT * min(fraction, 1.0))
+
+    if (staging / CERTIFICATES.name).stat().st_size < BIG:
+        return build(staging, base, vault, staging, told, readings, noted=True)
+    settings = desk.settings
+    return build_apart(
+        staging, base, settings.data, settings.cda_key, staging, told, readings, noted=True
+    )
 
 
 def preview_pasted(desk: Desk, actor: Actor, text: str, choice: Choice = _FOUND) -> Preview:
@@ -82,6 +126,27 @@ def preview_pasted(desk: Desk, actor: Actor, text: str, choice: Choice = _FOUND)
     the template's order. Raises as `preview`."""
     pasted = replace(choice, kind=FileKind.PASTED, encoding="utf-8")
     return preview(desk, actor, PASTED, io.BytesIO(text.encode(errors="replace")), pasted)
+
+
+def notes(
+    desk: Desk,
+    actor: Actor,
+    seen: Preview,
+    *,
+    bad: bool,
+    problem: Problem | None = None,
+    limit: int | None = None,
+) -> list[RowNote]:
+    """Why rows are set aside (`bad`) or what is odd about good ones, one for each problem, in the
+    file's order; of one kind only when `problem` names it.
+
+    Raises AppError: FORBIDDEN, STALE_PREVIEW when the preview is gone.
+    """
+    actor.require(Permission.IMPORT)
+    if not seen.noted.is_file():
+        raise AppError(Reason.STALE_PREVIEW)
+    with desk.store.beside(seen.noted) as alias:
+        return noted.notes(desk.store, alias, seen.source, bad=bad, problem=problem, limit=limit)
 
 
 def discard(seen: Preview) -> None:
@@ -93,11 +158,5 @@ def discard(seen: Preview) -> None:
 def waiting(desk: Desk, staged: Sequence[Path]) -> Iterator[str]:
     """The relation of the certificates that wait in staged files (pack_certificate's columns)."""
     with ExitStack() as files:
-        aliases = [desk.store.attach(path) for path in staged]
-        for alias in aliases:
-            files.callback(desk.store.detach_ref, alias)
-        yield certificates.of_files(aliases)
-
-
-def _silent(_: Stage, __: float) -> None:
-    """A preview is short: no progress is shown."""
+        aliases = [files.enter_context(desk.store.beside(path)) for path in staged]
+        yield certificates.of_files([absent.filled(desk.store, alias) for alias in aliases])

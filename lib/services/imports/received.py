@@ -12,6 +12,7 @@ from lib.model.reading import Choice, Look
 from lib.sheets import workbook
 from lib.store.pack.files import PackFile
 from lib.store.pack.look import look
+from lib.store.pack.synonyms import spellings
 
 
 @contextmanager
@@ -20,7 +21,7 @@ def called(name: str) -> Iterator[None]:
     try:
         yield
     except AppError as error:
-        if "file" not in error.facts:
+        if error.facts.get("file", name) == name:
             raise
         raise AppError(error.reason, **{**error.facts, "file": name}) from error
 
@@ -28,7 +29,7 @@ def called(name: str) -> Iterator[None]:
 def receive(folder: Path, pack_file: PackFile, content: BinaryIO, choice: Choice) -> Look:
     """Write `folder`/`pack_file.name`, ready to be read, and say how.
 
-    Raises AppError(UNREADABLE_FILE).
+    Raises AppError(UNREADABLE_FILE | BAD_COLUMN).
     """
     path = folder / pack_file.name
     with path.open("wb") as stream:
@@ -36,9 +37,11 @@ def receive(folder: Path, pack_file: PackFile, content: BinaryIO, choice: Choice
     if not workbook.is_workbook(path, pack_file.name):
         return look(path, pack_file, choice)
     book = path.rename(path.with_suffix(".book"))
-    headings = [column.heading for column in pack_file.columns]
-    sheets = workbook.to_csv(book, pack_file.name, path, headings, choice.sheet)
+    called = spellings(pack_file)
+    sheets = workbook.to_csv(book, pack_file.name, path, called, choice.sheet)
     book.unlink()
-    found = look(path, pack_file, Choice(sheets.kind, "utf-8", ",", choice.heading_line))
+    found = look(
+        path, pack_file, replace(choice, kind=sheets.kind, encoding="utf-8", separator=",")
+    )
     reading = replace(found.reading, sheet=sheets.chosen, sheets=sheets.names)
     return replace(found, reading=reading)

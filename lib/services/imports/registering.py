@@ -4,62 +4,78 @@ that what may go in by hand is what may go in by file. Its batch can be looked a
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
+from lib.model.action import Action, Entry
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.load import RowNote
 from lib.model.reading import Choice, FileKind
 from lib.model.roles import Permission
+from lib.model.system import Certificate
 from lib.services.desk import Desk
 from lib.services.imports import committing, previewing
 from lib.services.imports.previewing import Preview
+from lib.store.database import Transaction
 from lib.store.pack.files import CERTIFICATES
-from lib.store.records import batches, papers
+from lib.store.records import batches, certificates, links, papers
 from lib.store.records.batches import BY_HAND
 from lib.store.records.papers import Registered
 
 FIELDS = tuple(column.name for column in CERTIFICATES.columns)  # in the vendor's order
 _HEADINGS = {column.heading: column.name for column in CERTIFICATES.columns}
-_AS_WRITTEN = Choice(kind=FileKind.CSV, encoding="utf-8", separator=";", heading_line=1)
+_AS_WRITTEN = Choice(
+    kind=FileKind.CSV, encoding="utf-8", separator=";", heading_line=1, remembered=False
+)
 _LAST = 5
-# A row's problems come together, under its first bad field: what each of the others begins with.
-_SIGNS = {
-    "sistema desconocido": "product",
-    "los usuarios": "seats",
-    "no es una fecha": "purchased_on",
-    "fecha imposible": "purchased_on",
-    "folio": "folio",
-    "serie": "serial",
-}
 
 
 @dataclass(frozen=True)
 class Saved:
-    """What went in, and what is odd about it: (field, reason), the field "" for the whole."""
+    """What went in, and what is odd about it: (field, reason), the field "" for the whole;
+    `corrected`: it stands for what the desk held of that folio."""
 
     folio: str
     batch_id: str
     warnings: tuple[tuple[str, str], ...]
+    corrected: bool = False
 
 
-def register(desk: Desk, actor: Actor, typed: Mapping[str, str]) -> Saved:
-    """Bring in one certificate; `typed` has a text for each of FIELDS.
+class FolioRegisteredError(AppError):
+    """The desk holds that folio already: `held`, and `typed` as it would be stored."""
 
-    Raises AppError: FORBIDDEN, BAD_CERTIFICATE (facts: problems by field), FOLIO_REGISTERED when
-    the desk holds that folio (facts: folio, same: whether as it was typed), STORAGE_FAILED.
+    def __init__(self, held: Certificate, typed: Certificate) -> None:
+        super().__init__(Reason.FOLIO_REGISTERED, folio=held.folio, same=held == typed)
+        self.held, self.typed = held, typed
+
+
+def register(
+    desk: Desk, actor: Actor, typed: Mapping[str, str], over: Certificate | None = None
+) -> Saved:
+    """Bring in one certificate; `typed` has a text for each of FIELDS. `over` is what the person
+    saw that the desk holds of its folio, and wants corrected.
+
+    Raises AppError: FORBIDDEN, BAD_CERTIFICATE (facts: problems by field), STORAGE_FAILED,
+    STALE_PREVIEW when that folio changed at the same moment, and FolioRegisteredError when the desk
+    holds something else of it than `over`, or what was typed.
     """
     actor.require(Permission.IMPORT)
     content = _file(typed)
     seen = previewing.preview(desk, actor, BY_HAND, content, _AS_WRITTEN)
     try:
-        _refuse(seen)
+        _refuse(seen, previewing.notes(desk, actor, seen, bad=True))
+        new = _as_stored(desk, seen.sample[0])
+        _refuse_held(desk, seen, new, over)
+        odd = previewing.notes(desk, actor, seen, bad=False)
         batch_id = batches.new_id()
-        committing.commit(desk, actor, seen, batch_id)
+        first = (lambda t: _note(t, actor, over, new)) if over and seen.merge.changed else None
+        committing.commit(desk, actor, seen, batch_id, first=first)
     finally:
         previewing.discard(seen)
-    return Saved(seen.sample[0].folio, batch_id, tuple(map(_warning, seen.warnings)))
+    return Saved(new.folio, batch_id, tuple(map(_warning, odd)), corrected=bool(first))
 
 
 def last(desk: Desk, actor: Actor) -> list[Registered]:
@@ -76,30 +92,60 @@ def _file(typed: Mapping[str, str]) -> io.BytesIO:
     return io.BytesIO(text.getvalue().encode())
 
 
-def _refuse(seen: Preview) -> None:
+def _refuse(seen: Preview, problems: list[RowNote]) -> None:
     """Raise why the row can't go in, if it can't."""
     if not seen.counts.good:
-        notes = seen.set_aside or [RowNote("", 2, "Folio", "falta Folio")]  # all of it empty
-        raise AppError(Reason.BAD_CERTIFICATE, problems=_problems(notes))
-    if not seen.merge.new:
-        folio, same = seen.sample[0].folio, bool(seen.merge.unchanged)
-        raise AppError(Reason.FOLIO_REGISTERED, folio=folio, same=same)
+        said = problems or [RowNote("", 2, "Folio", "falta Folio")]  # all of it empty
+        raise AppError(Reason.BAD_CERTIFICATE, problems=_by_field(said))
 
 
-def _problems(notes: list[RowNote]) -> dict[str, str]:
+def _as_stored(desk: Desk, new: Certificate) -> Certificate:
+    """With the account that a link by hand leaves it (links.respected)."""
+    linked, held = links.by_hand(desk.store, new.folio), certificates.find(desk.store, new.folio)
+    if linked and held and new.account_no in ("", linked.laid_over):
+        return replace(new, account_no=held.account_no)
+    return new
+
+
+def _refuse_held(desk: Desk, seen: Preview, new: Certificate, over: Certificate | None) -> None:
+    """Raise unless the folio is new, or is what the person saw and differs from what they typed."""
+    held = None if seen.merge.new else certificates.find(desk.store, new.folio)
+    if held and (seen.merge.unchanged or held != over):
+        raise FolioRegisteredError(held, new)
+
+
+def _note(transaction: Transaction, actor: Actor, old: Certificate, new: Certificate) -> None:
+    """What is corrected, from what to what. Raises AppError(STALE_PREVIEW)."""
+    if certificates.find(transaction, old.folio) != old:
+        raise AppError(Reason.STALE_PREVIEW)
+    was, now = _told(old), _told(new)
+    fields = [field for field in now if was[field] != now[field]]
+    detail = {"old": {f: was[f] for f in fields}, "new": {f: now[f] for f in fields}}
+    transaction.log(
+        actor,
+        Entry(
+            Action.CERTIFICATE_CORRECTED,
+            account_no=new.account_no,
+            serial=new.serial,
+            subject=new.folio,
+            detail=detail,
+        ),
+    )
+
+
+def _told(of: Certificate) -> dict[str, Any]:
+    """Its facts as the log keeps them."""
+    day = of.purchased_on
+    return asdict(of) | {"purchased_on": f"{day:%d/%m/%Y}" if day else ""}
+
+
+def _by_field(notes: list[RowNote]) -> dict[str, str]:
     """What is wrong, by field."""
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = defaultdict(list)
     for note in notes:
-        for part in note.reason.split("; "):
-            field = _field(part, _HEADINGS.get(note.field, FIELDS[0]))
-            found[field] = f"{found[field]}; {part}" if field in found else part
-    return found
-
-
-def _field(part: str, first: str) -> str:
-    missing = _HEADINGS.get(part.removeprefix("falta "), "")
-    return missing or next((f for sign, f in _SIGNS.items() if part.startswith(sign)), first)
+        found[_HEADINGS.get(note.field, FIELDS[0])].append(note.why)
+    return {field: "; ".join(why) for field, why in found.items()}
 
 
 def _warning(note: RowNote) -> tuple[str, str]:
-    return _HEADINGS.get(note.field, ""), note.reason
+    return _HEADINGS.get(note.field, ""), note.why

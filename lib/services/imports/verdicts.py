@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from lib.model.actor import Actor
 from lib.model.load import RowNote
-from lib.model.reading import Choice
 from lib.model.roles import Permission
 from lib.services.desk import Desk
 from lib.services.imports import previewing, received
@@ -21,7 +20,6 @@ from lib.store.pack.files import CERTIFICATES
 from lib.store.pack.reader import Batch, read_file
 from lib.store.records import certificates
 
-_FOUND = Choice()
 BAD, BLANK = "bad", "blank"
 
 
@@ -44,17 +42,18 @@ def of(desk: Desk, actor: Actor, seen: Preview) -> list[Verdict]:
     actor.require(Permission.IMPORT)
     with previewing.waiting(desk, seen.staged) as waiting:
         stands = certificates.verdicts(desk.store, waiting)
-    bad, said = _by_line(seen.set_aside), _by_line(seen.warnings)
+    bad = _by_line(previewing.notes(desk, actor, seen, bad=True))
+    said = _by_line(previewing.notes(desk, actor, seen, bad=False))
     folder = incoming.new_folder(desk)
     try:
         with seen.original.path.open("rb") as content:
-            look = received.receive(folder, CERTIFICATES, content, _FOUND)
-        read = read_file(folder / CERTIFICATES.name, CERTIFICATES, look.reading)
+            received.receive(folder, CERTIFICATES, content, seen.choice)
+        read = read_file(folder / CERTIFICATES.name, CERTIFICATES, seen.look.reading)
         rows = {line: folio for batch in read for line, folio in _rows(batch)}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     found = [_verdict(line, rows[line], stands, bad, said) for line in rows]
-    return _with_blanks(found, seen.counts.blank, look.reading.heading_line)
+    return _with_blanks(found, seen.counts.blank, seen.look.reading.heading_line)
 
 
 def _rows(batch: Batch) -> Iterator[tuple[int, str]]:
@@ -92,5 +91,5 @@ def _with_blanks(found: list[Verdict], blank: int, heading: int) -> list[Verdict
 def _by_line(notes: Sequence[RowNote]) -> dict[int, tuple[str, ...]]:
     by_line: dict[int, list[str]] = defaultdict(list)
     for note in notes:
-        by_line[note.line].append(f"{note.field}: {note.reason}" if note.field else note.reason)
+        by_line[note.line].append(note.said)
     return {line: tuple(reasons) for line, reasons in by_line.items()}

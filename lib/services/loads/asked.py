@@ -11,9 +11,10 @@ from typing import Any
 
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
+from lib.model.reading import Choice
 from lib.model.roles import Permission
 from lib.services.desk import Desk
-from lib.services.imports import committing, previewing, verdicts
+from lib.services.imports import committing, error_download, mapping, previewing, verdicts
 from lib.services.imports.previewing import Preview
 from lib.services.loads import history, undoing
 from lib.store.records import batches, loads
@@ -22,8 +23,9 @@ IMPORT, LIST, UNDO = "import", "list", "undo"
 
 
 def answer(desk: Desk, actor: Actor, ask_id: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Do what is `asked`: {"ask": IMPORT, "file", "dry_run", "rows"}, {"ask": LIST} or
-    {"ask": UNDO, "batch", "reason"}. `ask_id` becomes the batch's.
+    """Do what is `asked`: {"ask": IMPORT, "file", "dry_run", "rows", "errors", "columns" (pairs of
+    a column of ours and the file's heading), "automatic"}, {"ask": LIST} or {"ask": UNDO, "batch",
+    "reason"}. `ask_id` becomes the batch's.
 
     Raises what previewing.preview(), commit() and undoing.undo() raise, and UNREADABLE_FILE for a
     file that can't be opened.
@@ -40,11 +42,13 @@ def _import(desk: Desk, actor: Actor, ask_id: str, asked: Mapping[str, Any]) -> 
     actor.require(Permission.IMPORT)
     if loads.is_recorded(desk.store, ask_id):  # by a desk that died before it answered
         return _told(desk, actor, ask_id)
-    seen = _preview(desk, actor, Path(asked["file"]))
+    seen = _preview(desk, actor, Path(asked["file"]), _choice(asked))
     try:
-        report = _report(seen)
+        report = _report(desk, actor, seen)
         if asked["rows"]:
             report["rows"] = [asdict(row) for row in verdicts.of(desk, actor, seen)]
+        if asked.get("errors"):
+            report["errors"] = error_download.whole(desk, actor, seen)
         if not asked["dry_run"] and seen.merge.new + seen.merge.changed:
             committing.commit(desk, actor, seen, ask_id)
             report["batch"] = ask_id
@@ -53,24 +57,30 @@ def _import(desk: Desk, actor: Actor, ask_id: str, asked: Mapping[str, Any]) -> 
         previewing.discard(seen)
 
 
-def _preview(desk: Desk, actor: Actor, file: Path) -> Preview:
+def _choice(asked: Mapping[str, Any]) -> Choice:
+    named = tuple((ours, heading) for ours, heading in asked.get("columns", ()))
+    return Choice(named=named, remembered=not asked.get("automatic"))
+
+
+def _preview(desk: Desk, actor: Actor, file: Path, choice: Choice) -> Preview:
     try:
         content = file.open("rb")
     except OSError as error:
         why = f"no se pudo abrir ({error.strerror})."
         raise AppError(Reason.UNREADABLE_FILE, file=str(file), why=why) from error
     with content:
-        return previewing.preview(desk, actor, file.name, content)
+        return previewing.preview(desk, actor, file.name, content, choice)
 
 
-def _report(seen: Preview) -> dict[str, Any]:
+def _report(desk: Desk, actor: Actor, seen: Preview) -> dict[str, Any]:
     return {
         "batch": "",
         "file": seen.source,
         "sha256": seen.original.sha256,
+        "columns": mapping.told(seen.look.kept),
         "totals": {**asdict(seen.counts), **asdict(seen.merge)},
-        "set_aside": [asdict(note) for note in seen.set_aside],
-        "warnings": [asdict(note) for note in seen.warnings],
+        "set_aside": [asdict(n) for n in previewing.notes(desk, actor, seen, bad=True)],
+        "warnings": [asdict(n) for n in previewing.notes(desk, actor, seen, bad=False)],
     }
 
 
@@ -80,6 +90,7 @@ def _told(desk: Desk, actor: Actor, batch_id: str) -> dict[str, Any]:
         "batch": batch_id,
         "file": seen.batch.source,
         "sha256": seen.origin.sha256,
+        "columns": mapping.told(seen.origin.read_as),
         "totals": dict(seen.batch.summary),
         "set_aside": [asdict(note) for note in seen.origin.set_aside],
         "warnings": [asdict(note) for note in seen.origin.warnings],

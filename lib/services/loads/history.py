@@ -10,6 +10,7 @@ from lib.store.records import batch_rows, batches, undos
 from lib.store.records.batches import Batch
 from lib.store.records.undos import Undone
 
+_NAMED = 150  # batches that a list of certificates knows by name: a choice offers up to 200
 SHOWN = 200  # certificates of a batch that its page shows one by one
 
 
@@ -17,6 +18,13 @@ def loads_and_imports(desk: Desk, actor: Actor) -> list[Batch]:
     """The last fifty, newest first. Raises AppError(FORBIDDEN)."""
     actor.require(Permission.IMPORT)
     return batches.newest(desk.store)
+
+
+def named(desk: Desk, actor: Actor) -> list[Batch]:
+    """The last ones, for the list of certificates, where anybody sees which batch brought one.
+    Raises AppError(FORBIDDEN)."""
+    actor.require(Permission.FIND)
+    return batches.newest(desk.store, _NAMED)
 
 
 def undone(desk: Desk, actor: Actor, known: list[Batch]) -> Mapping[str, Undone]:

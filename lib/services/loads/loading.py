@@ -1,7 +1,8 @@
 """Loading a vendor pack: build the new ref beside the one in force, then switch."""
 
 import logging
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lib.model.action import Action, Entry
@@ -15,15 +16,31 @@ from lib.store.database import Transaction
 from lib.store.pack.apart import build_apart
 from lib.store.pack.build import build
 from lib.store.pack.files import CERTIFICATES
-from lib.store.records import batches, certificates, loads
+from lib.store.records import batches, loads, merging
 from lib.store.records.batches import Origin
 from lib.store.records.handovers import Box
 
 _LOG = logging.getLogger("mesa.loading")
 
 
+@dataclass(frozen=True)
+class Order:
+    """What a load is part of: the id that its batch gets, what the history calls its pack, and what
+    is written in its transaction. `beside` may raise, and then nothing is loaded."""
+
+    batch_id: str
+    source: str
+    beside: Callable[[Transaction, LoadReport], None]
+
+
 def load(
-    desk: Desk, actor: Actor, folder: Path, progress: Progress, *, apart: bool = True
+    desk: Desk,
+    actor: Actor,
+    folder: Path,
+    progress: Progress,
+    *,
+    apart: bool = True,
+    order: Order | None = None,
 ) -> LoadReport:
     """Load the pack in `folder`; what was there stays when anything fails.
 
@@ -44,7 +61,10 @@ def load(
         except BaseException:
             loads.forget(_folder(desk), built.file)  # the person left the page
             raise
-        return publish(desk, actor, built, batches.new_id())
+        if order is None:
+            return publish(desk, actor, built, batches.new_id())
+        built = replace(built, source=order.source)
+        return publish(desk, actor, built, order.batch_id, order.beside)
 
 
 def _build(desk: Desk, pack: Path, progress: Progress, *, apart: bool) -> Built:
@@ -55,8 +75,15 @@ def _build(desk: Desk, pack: Path, progress: Progress, *, apart: bool) -> Built:
     return build_apart(pack, base, settings.data, settings.cda_key, target, progress)
 
 
-def publish(desk: Desk, actor: Actor, built: Built, batch_id: str) -> LoadReport:
-    """Put what was built in force, with its certificates and its audit row, in one transaction.
+def publish(
+    desk: Desk,
+    actor: Actor,
+    built: Built,
+    batch_id: str,
+    beside: Callable[[Transaction, LoadReport], None] = lambda _, __: None,
+) -> LoadReport:
+    """Put what was built in force, with its certificates and its audit row, in one transaction;
+    `beside` is done in the same one.
 
     A ref that changes nothing is not published: only its certificates go in. Raises AppError:
     FORBIDDEN, STALE_LOAD when another load came between, CDA_KEY_WRONG; the file is gone then.
@@ -69,8 +96,14 @@ def publish(desk: Desk, actor: Actor, built: Built, batch_id: str) -> LoadReport
     except AppError:
         loads.forget(_folder(desk), built.file)
         raise
+
+    def work(transaction: Transaction) -> LoadReport:
+        report = _record(transaction, desk, actor, built, batch_id, alias)
+        beside(transaction, report)
+        return report
+
     try:
-        report = desk.store.write(lambda t: _record(t, desk, actor, built, batch_id, alias))
+        report = desk.store.write(work)
     except BaseException:
         _let_go(desk, alias, built)
         raise
@@ -118,7 +151,7 @@ def _with_certificates(
     """The files' counts, once the certificates are merged: only ops knows those."""
     files = dict(built.files)
     if CERTIFICATES.name in files:
-        merge = certificates.merge(transaction, f"{alias}.pack_certificate", batch_id)
+        merge = merging.merge(transaction, f"{alias}.pack_certificate", batch_id)
         files[CERTIFICATES.name] = replace(
             files[CERTIFICATES.name],
             new=merge.new,

@@ -3,6 +3,7 @@ a mail tried again tomorrow says what it would have said today. Never a CDA.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from lib.mail import values, words
@@ -18,6 +19,15 @@ from lib.reports import words as figures
 
 _MOST_ROWS = 12  # of a table in a mail; Tablero has them all
 _ES = Language.ES  # the desk speaks Spanish
+_COUNTED = {
+    "rows": "Filas",
+    "new": "Nuevas",
+    "changed": "Cambiadas",
+    "unchanged": "Iguales",
+    "set_aside": "Apartadas",
+    "blank": "En blanco",
+    "warnings": "Avisos",
+}
 
 
 def written(claim: Claim) -> Words:
@@ -122,8 +132,80 @@ def _alerts(payload: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
+# ---- a load --------------------------------------------------------------------------------
+
+
+def _load(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    totals = payload.get("totals")
+    # Blank rows are rare, and a telephone's screen is narrow.
+    counted = {k: v for k, v in _COUNTED.items() if k != "blank" or (totals and totals["blank"])}
+    files = {clean(name): counts for name, counts in payload.get("files", {}).items()}
+    rows = [[name, *(f"{counts[each]:,}" for each in counted)] for name, counts in files.items()]
+    headings = ["Archivo", *counted.values()]
+    return {
+        "resultado": _outcome(totals),
+        "origen": clean(payload["source"]),
+        "cuando": payload["at"],
+        "motivo": clean(payload["why"]),
+        "repetida": payload["again"],
+        "lote": payload["batch"],
+        "enlace": payload["link"],
+        "encabezados": headings,
+        "archivos": rows,
+        "texto": _in_columns([headings, *rows]) if rows else [],
+        "apartadas_total": f"{totals['set_aside']:,}" if totals else "0",
+        "apartadas": _by_file(payload.get("aside", [])),
+        "apartadas_mas": _more_problems(payload.get("aside_more", 0)),
+        "apartadas_clases": [_kind(*kind) for kind in payload.get("aside_kinds", [])],
+        "avisos_total": f"{totals['warnings']:,}" if totals else "0",
+        "avisos": [_kind(*kind) for kind in payload.get("warnings", [])],
+        "diferencias": [
+            {"dato": clean(field), "cuantas": f"{count:,}"}
+            for field, count in payload.get("differences", [])
+        ],
+    }
+
+
+def _outcome(totals: Mapping[str, int] | None) -> str:
+    """What became of it, in the few words that a subject holds."""
+    if totals is None:
+        return "Entrega no cargada"
+    kinds = (
+        (totals["new"], "nueva", "nuevas"),
+        (totals["changed"], "cambiada", "cambiadas"),
+        (totals["set_aside"], "apartada", "apartadas"),
+    )
+    said = [f"{n:,} {one if n == 1 else several}" for n, one, several in kinds if n]
+    return f"Entrega cargada: {', '.join(said) or 'sin cambios'}"
+
+
+def _by_file(notes: Sequence[tuple[str, int, str, str]]) -> list[Mapping[str, Any]]:
+    """Notes come in the order of their files."""
+    return [
+        {
+            "archivo": clean(file),
+            "filas": [
+                {"linea": f"línea {line:,}", "por_que": clean(f"{field}: {why}" if field else why)}
+                for _, line, field, why in of_it
+            ],
+        }
+        for file, of_it in groupby(notes, key=lambda note: note[0])
+    ]
+
+
+def _kind(file: str, field: str, reason: str, rows: int) -> Mapping[str, str]:
+    about = f"{field}: {reason}" if field else reason
+    return {"que": clean(f"{file} · {about}" if file else about), "cuantas": f"{rows:,}"}
+
+
+def _more_problems(count: int) -> str:
+    """A row may have several."""
+    return f"y {count:,} {'problema' if count == 1 else 'problemas'} más" if count else ""
+
+
 _VALUES: Mapping[MailKind, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     MailKind.WEEKLY_REPORT: _report,
     MailKind.LOG_HEAD: _head,
     MailKind.ALERTS_RAISED: _alerts,
+    MailKind.LOAD_REPORT: _load,
 }

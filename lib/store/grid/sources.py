@@ -11,6 +11,7 @@ from lib.model.view import Layout
 from lib.store.grid.columns import FOLDED, Column, Grain, Kind, Order
 from lib.store.grid.fragment import Sql, bound, sql
 from lib.store.records import links
+from lib.store.records.batches import BY_HAND
 
 OVERDUE = "overdue"  # the tone of a payment whose date has passed
 PLACE = "t.place"  # where a row of the ref lies, by which the engine finds it at once
@@ -161,6 +162,12 @@ SYSTEMS = replace(
 # Whether there is an account of that number, and who said so: a file or a person.
 _LINK = f"CASE WHEN {links.WITHOUT} THEN 'none' WHEN {links.BY_HAND} THEN 'hand' ELSE 'file' END"
 
+# The batch that brought it or changed it last; those of one certificate are all one.
+_BATCH = (
+    f"CASE WHEN t.batch_id IN (SELECT id FROM ops.batch WHERE source = '{BY_HAND}')"
+    " THEN 'hand' ELSE t.batch_id END"
+)
+
 CERTIFICATES = Source(
     id="certificates",
     table="held_certificate",
@@ -175,6 +182,7 @@ CERTIFICATES = Source(
         _text("rfc"),
         _text("account_no"),
         Column("link", Kind.CHOICE, _LINK, closed=True, groupable=False, sortable=False),
+        Column("batch", Kind.CHOICE, _BATCH, closed=True, sortable=False),
     ),
     summed=_SEATS,
 )

@@ -1,4 +1,4 @@
-"""Which of the desk's own mails went out, and who wants one when an alert is raised."""
+"""Which of the desk's own mails went out, and who wants which others."""
 
 import datetime as dt
 
@@ -49,3 +49,21 @@ def who_wants_alerts(reader: Reader) -> list[Staff]:
     rows = reader.rows("SELECT username FROM ops.alert_mail WHERE wanted ORDER BY username")
     people = (staff.find(reader, row[0]) for row in rows)
     return [person for person in people if person and person.active]
+
+
+# ---- reports of loads by mail --------------------------------------------------------------
+
+
+def load_choice(reader: Reader, username: str) -> bool | None:
+    """Whether somebody wants them; None: they never said."""
+    row = reader.one("SELECT wanted FROM ops.load_mail WHERE username = ?", [username])
+    return bool(row[0]) if row else None
+
+
+def choose_loads(transaction: Transaction, username: str, *, wanted: bool) -> None:
+    transaction.run(
+        "INSERT INTO ops.load_mail (username, wanted, chosen_at) VALUES (?, ?, ?)"
+        " ON CONFLICT (username) DO UPDATE SET wanted = excluded.wanted,"
+        " chosen_at = excluded.chosen_at",
+        [username, wanted, transaction.now],
+    )

@@ -8,8 +8,10 @@ from typing import Any
 
 from lib.model.errors import AppError, Reason
 from lib.model.load import Stage
+from lib.model.reading import Reading
 from lib.store import keys, ref
 from lib.store.pack.build import build
+from lib.store.pack.files import FILES, PackFile
 
 
 def main() -> int:
@@ -24,11 +26,18 @@ def main() -> int:
     return 0
 
 
-def _run(job: dict[str, str]) -> dict[str, Any]:
+def _run(job: dict[str, Any]) -> dict[str, Any]:
     base = Path(job["base"]) if job["base"] else None
     sealed_by = ref.sealed_by(base) if base else ""
     vault = keys.open_vault(Path(job["data"]), job["key"], sealed_by, may_create=False)
-    return build(Path(job["pack"]), base, vault, Path(job["target"]), _tell).to_json()
+    readings = {of: Reading.from_json(job["readings"][of.name]) for of in _read(job)}
+    pack, target = Path(job["pack"]), Path(job["target"])
+    return build(pack, base, vault, target, _tell, readings, noted=job["noted"]).to_json()
+
+
+def _read(job: dict[str, Any]) -> list[PackFile]:
+    """The files that somebody looked at."""
+    return [of for of in FILES if of.name in job["readings"]]
 
 
 def _tell(stage: Stage, fraction: float) -> None:

@@ -7,26 +7,41 @@ key, and answers a line of JSON at a time.
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO
 
 from lib.model.errors import AppError, Reason
 from lib.model.load import Built, Progress, Stage
+from lib.model.reading import Reading
+from lib.store.pack.files import PackFile
 
 _ROOT = Path(__file__).resolve().parents[3]
 
 
 def build_apart(
-    pack: Path, base: Path | None, data: Path, configured_key: str, target: Path, progress: Progress
+    pack: Path,
+    base: Path | None,
+    data: Path,
+    configured_key: str,
+    target: Path,
+    progress: Progress,
+    readings: Mapping[PackFile, Reading] = MappingProxyType({}),
+    *,
+    noted: bool = False,
 ) -> Built:
     """build() in a child that dies with this call. Raises what build() raises, and
     AppError(LOAD_FAILED) when the child is killed."""
     job = {
         "pack": str(pack.resolve()),
-        "base": str(base) if base else "",
-        "data": str(data),
+        "base": str(base.resolve()) if base else "",
+        "data": str(data.resolve()),
         "key": configured_key,
-        "target": str(target),
+        "target": str(target.resolve()),
+        "readings": {of.name: asdict(reading) for of, reading in readings.items()},
+        "noted": noted,
     }
     child = subprocess.Popen(
         [sys.executable, "-m", "lib.store.pack"],

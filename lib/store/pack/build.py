@@ -3,6 +3,7 @@
 import shutil
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,7 +15,7 @@ from lib.model.load import Built, FileCounts, Progress, RowNote, Stage
 from lib.model.reading import Reading
 from lib.store import ref
 from lib.store.pack import checks, index
-from lib.store.pack.compare import check_unique, compare
+from lib.store.pack.compare import check_rows, check_unique, compare
 from lib.store.pack.engine import scratch
 from lib.store.pack.files import FILES, PackFile
 from lib.store.pack.folder import find_files
@@ -22,6 +23,8 @@ from lib.store.pack.staging import stage
 from lib.store.vault import Vault
 
 WORK_PREFIX = ".build-"  # a build's own folder, inside the folder of ref files
+_NOTE = tuple(field.name for field in fields(RowNote))
+_WARNED = "FROM remark ANTI JOIN aside USING (file, line)"
 _READING = 0.5  # the part of a build that reading takes, about
 
 
@@ -32,9 +35,12 @@ def build(
     target: Path,
     progress: Progress,
     readings: Mapping[PackFile, Reading] = MappingProxyType({}),
+    *,
+    noted: bool = False,
 ) -> Built:
     """Write a new ref file into `target` from the folder `pack` on top of `base`; `readings` says
-    of the files that somebody looked at how they are read.
+    of the files that somebody looked at how they are read. `noted` leaves the notes in the file
+    (noted.py), however many, and out of what is returned.
 
     It is not in force: lib/services/loads/loading.py publishes it. Raises AppError: NO_PACK,
     UNREADABLE_FILE, MISSING_COLUMNS, CDA_KEY_WRONG when the base's CDAs are sealed by another
@@ -43,7 +49,7 @@ def build(
     """
     found = find_files(pack)
     try:
-        return _build(found, pack, base, vault, target, progress, readings)
+        return _build(found, pack, base, vault, target, progress, readings, noted=noted)
     except (duckdb.Error, OSError) as error:
         raise AppError(Reason.LOAD_FAILED, why=type(error).__name__) from error
 
@@ -56,6 +62,8 @@ def _build(
     target: Path,
     progress: Progress,
     readings: Mapping[PackFile, Reading],
+    *,
+    noted: bool,
 ) -> Built:
     work = target / f"{WORK_PREFIX}{uuid.uuid4().hex}"
     work.mkdir(mode=0o700)
@@ -68,15 +76,15 @@ def _build(
             progress(Stage.COMPARING, 0.6)
             changes = compare(connection, files)
             made = work / ref.new_name()
-            _write(connection, made, vault, progress, whole=changes)
-            set_aside, warnings = _notes(connection, files)
+            _count_notes(connection, files)
+            check_rows(connection, files)
+            notes = ([], []) if noted else _notes(connection)
+            _write(connection, made, vault, progress, whole=changes, noted=noted)
         ref.publish_file(made, target / made.name)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     base_name = base.name if base else ""
-    return Built(
-        made.name, base_name, vault.fingerprint, str(pack), changes, files, set_aside, warnings
-    )
+    return Built(made.name, base_name, vault.fingerprint, str(pack), changes, files, *notes)
 
 
 def _check_base(connection: duckdb.DuckDBPyConnection, base: Path | None, vault: Vault) -> None:
@@ -118,6 +126,7 @@ def _write(
     progress: Progress,
     *,
     whole: bool,
+    noted: bool,
 ) -> None:
     """The ref file; without `whole` only what the publication needs beside the ref in force."""
     ref.make_tables(connection, made)
@@ -127,6 +136,8 @@ def _write(
     for done, statement in enumerate(steps):
         progress(Stage.WRITING, 0.65 + 0.15 * done / len(steps))
         connection.execute(statement)
+    if noted:
+        connection.execute(checks.script("notes"))
     if whole:
         check_unique(connection)
         index.write(
@@ -135,22 +146,23 @@ def _write(
     ref.finish(connection)
 
 
-def _notes(
-    connection: duckdb.DuckDBPyConnection, files: dict[str, FileCounts]
-) -> tuple[list[RowNote], list[RowNote]]:
-    """Rows set aside and remarks on the rest, by file and line; their counts filled in."""
+def _count_notes(connection: duckdb.DuckDBPyConnection, files: dict[str, FileCounts]) -> None:
+    """Fill in how many rows are set aside, and how many warnings the others have."""
+    aside = connection.execute("SELECT file, count(DISTINCT line) FROM aside GROUP BY file")
+    for file, rows in aside.fetchall():
+        files[file].set_aside = rows
+    warned = connection.execute(f"SELECT file, count(*) {_WARNED} GROUP BY file")
+    for file, notes in warned.fetchall():
+        files[file].warnings = notes
+
+
+def _notes(connection: duckdb.DuckDBPyConnection) -> tuple[list[RowNote], list[RowNote]]:
+    """Why rows are set aside, and remarks on the rest, by file and line."""
     order = f"list_position({[f.name for f in FILES]}, file), line"
-    aside = _read_notes(connection, f"FROM aside ORDER BY {order}")
-    remarks = _read_notes(
-        connection, f"FROM remark ANTI JOIN aside USING (file, line) ORDER BY {order}, field"
-    )
-    for note in aside:
-        files[note.file].set_aside += 1
-    for note in remarks:
-        files[note.file].warnings += 1
-    return aside, remarks
+    aside = _read_notes(connection, f"FROM aside ORDER BY {order}, rowid")
+    return aside, _read_notes(connection, f"{_WARNED} ORDER BY {order}, field")
 
 
 def _read_notes(connection: duckdb.DuckDBPyConnection, source: str) -> list[RowNote]:
-    rows = connection.execute(f"SELECT file, line, field, reason {source}").fetchall()
+    rows = connection.execute(f"SELECT {', '.join(_NOTE)} {source}").fetchall()
     return [RowNote(*row) for row in rows]

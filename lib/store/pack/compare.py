@@ -2,6 +2,7 @@
 
 import duckdb
 
+from lib.model.errors import AppError, Reason
 from lib.model.load import FileCounts
 
 _SYSTEM = (
@@ -37,6 +38,18 @@ def compare(connection: duckdb.DuckDBPyConnection, files: dict[str, FileCounts])
             counts.new, counts.changed = new, changed
             counts.unchanged = total - new - changed
     return any(counts.new or counts.changed for counts in files.values())
+
+
+def check_rows(connection: duckdb.DuckDBPyConnection, files: dict[str, FileCounts]) -> None:
+    """Prove that no row went missing or came twice: each that was read is good, set aside or
+    blank, and these are counted apart. Raises AppError(LOAD_FAILED)."""
+    tables = ("row_account", "row_system", "row_certificate", "row_activation")
+    every = " UNION ALL ".join(f"SELECT file FROM {table}" for table in tables)
+    kept = connection.execute(f"SELECT file, count(*) FROM ({every}) GROUP BY file").fetchall()
+    good = dict(kept)
+    for name, counts in files.items():
+        if counts.rows != good.get(name, 0) + counts.set_aside + counts.blank:
+            raise AppError(Reason.LOAD_FAILED, why=f"las filas de {name} no cuadran")
 
 
 def check_unique(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,17 +1,18 @@
 """Which bytes a file is made of: its encoding, found by reading it whole once, or why it can't be.
 
-UTF-8 with or without BOM, UTF-16, else Windows-1252. A byte that Windows-1252 doesn't define, or
-UTF-8 letters inside a file that isn't UTF-8, mean that decoding would mangle names: refused. An
-encoding that a person names is taken when every byte of the file decodes by it.
+UTF-8 with or without BOM, UTF-16, else Windows-1252. Where a few lines are in another one of the
+two, the file is in that of the others and those rows are set aside (foreign.py); where neither
+prevails, decoding would mangle names: refused. An encoding that a person names is taken when every
+byte of the file decodes by it, or prevails.
 """
 
 import codecs
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from lib.model.errors import AppError, Reason
+from lib.store.pack import foreign
 
 _PIECE = 1 << 20
 _BOMS = (
@@ -31,9 +32,6 @@ _MAGIC = (
     (codecs.BOM_UTF32_LE, "está en UTF-32; guárdalo en UTF-8."),
     (codecs.BOM_UTF32_BE, "está en UTF-32; guárdalo en UTF-8."),
 )
-_UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-# An accented Spanish letter as UTF-8 writes it; in Windows-1252 it would read "Ã±".
-_UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]")
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def _head(path: Path, file: str) -> bytes:
 def _as_chosen(path: Path, file: str, codec: str) -> Encoding:
     encoding = encoding_of(path, codec)
     line = _undecodable_line(path, encoding, file)
-    if line:
+    if line and not _prevails(path, encoding):
         raise unreadable(file, f"la línea {line} no está en la codificación elegida; elige otra.")
     return encoding
 
@@ -106,47 +104,71 @@ def _checked(path: Path, file: str, encoding: Encoding, *, certain: bool) -> Enc
         return encoding
     if encoding.codec != "utf-8":
         raise unreadable(file, f"la línea {line} no es UTF-16 válido.")
+    odd = _not_windows(path, file, line)
+    if odd is None and not certain:
+        return Encoding("cp1252")
+    if _prevails(path, encoding):
+        return encoding
     if certain:
         raise unreadable(file, f"la línea {line} no es UTF-8, aunque el archivo dice serlo.")
-    _refuse_mangled(path, file, line)
+    if odd and not _prevails(path, Encoding("cp1252")):
+        raise unreadable(file, odd)
     return Encoding("cp1252")
 
 
+def _prevails(path: Path, encoding: Encoding) -> bool:
+    """Whether most of the lines that could tell are in this encoding, of the two that mix."""
+    found = foreign.count_lines(path, encoding.bom)
+    if encoding.codec == "utf-8":
+        return found.utf8 > found.cp1252 + found.neither
+    return encoding.codec == "cp1252" and found.cp1252 > found.utf8 + found.neither
+
+
 def _undecodable_line(path: Path, encoding: Encoding, file: str) -> int:
-    """The first line that doesn't decode; 0 when all do. NULs in the text are refused here."""
+    """The first line that doesn't decode; 0 when all do. A file riddled with NULs is refused."""
     decoder = codecs.getincrementaldecoder(encoding.codec)()
-    line, long = 1, 0
-    for piece, last in _pieces(path, encoding.bom):
-        # Two megabytes without a line end: gigabytes of the same needn't be read to refuse it.
-        long = 0 if b"\n" in piece or b"\r" in piece else long + 1
-        if long > 1 and not last:
-            raise too_long(file, line)
+    line = 1
+    for piece, last in _short_lined(path, encoding.bom, file):
         try:
             text = decoder.decode(piece, final=last)
         except UnicodeDecodeError as error:
             return line + error.object[: error.start].count(b"\n")
-        if "\0" in text:
-            line += text[: text.index("\0")].count("\n")
-            raise unreadable(file, f"contiene bytes nulos (línea {line}): no es un CSV.")
+        _refuse_riddled(text.encode(errors="replace"), line, file)
         line += text.count("\n")
     return 0
 
 
-def _refuse_mangled(path: Path, file: str, not_utf8: int) -> None:
-    """Raise unless every byte is Windows-1252's and none look like UTF-8."""
-    line = 1
-    for piece, _ in _pieces(path, 0):
-        if b"\0" in piece:
-            raise unreadable(file, "contiene bytes nulos: no es un CSV.")
-        if _UTF8_LETTER.search(piece):
-            why = f"mezcla UTF-8 con otra codificación (línea {not_utf8}); guárdalo en UTF-8."
-            raise unreadable(file, why)
-        found = _UNDEFINED.search(piece)
-        if found:
-            line += piece[: found.start()].count(b"\n")
-            byte = found.group()[0]
-            why = f"el byte 0x{byte:02X} de la línea {line} no es UTF-8 ni Windows-1252."
-            raise unreadable(file, why)
+def _not_windows(path: Path, file: str, not_utf8: int) -> str | None:
+    """What speaks against Windows-1252, as a refusal says it; None when nothing does."""
+    line, why = 1, None
+    for piece, _ in _short_lined(path, 0, file):
+        _refuse_riddled(piece, line, file)
+        odd = None if why else foreign.not_windows(piece)
+        if odd:
+            at = line + piece[: odd.start()].count(b"\n")
+            why = (
+                f"el byte 0x{odd[0][0]:02X} de la línea {at} no es UTF-8 ni Windows-1252."
+                if len(odd[0]) == 1
+                else f"mezcla UTF-8 con otra codificación (línea {not_utf8}); guárdalo en UTF-8."
+            )
+        line += piece.count(b"\n")
+    return why
+
+
+def _refuse_riddled(piece: bytes, line: int, file: str) -> None:
+    if b"\0" in piece and foreign.is_riddled(piece):
+        line += piece[: piece.index(b"\0")].count(b"\n")
+        raise unreadable(file, f"contiene bytes nulos (línea {line}): no es un CSV.")
+
+
+def _short_lined(path: Path, skip: int, file: str) -> Iterator[tuple[bytes, bool]]:
+    """The pieces, as long as each two have a line end: gigabytes of the same needn't be read."""
+    line, long = 1, 0
+    for piece, last in _pieces(path, skip):
+        long = 0 if b"\n" in piece or b"\r" in piece else long + 1
+        if long > 1 and not last:
+            raise too_long(file, line)
+        yield piece, last
         line += piece.count(b"\n")
 
 

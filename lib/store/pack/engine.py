@@ -10,6 +10,7 @@ from lib.model.text import fold
 from lib.store import ref
 from lib.store.opening import CONFIG, lock, quoted
 from lib.store.pack import checks
+from lib.store.pack.suggesting import explained, suggested
 
 _CONFIG = CONFIG | {"memory_limit": "1GB"}
 # Of these characters, lib/model/text.py's fold is what the engine's own functions do, in bulk.
@@ -28,6 +29,7 @@ def scratch(work: Path, base: Path | None) -> Iterator[duckdb.DuckDBPyConnection
         _harden(connection, work, base)
         _attach_base(connection, base)
         teach_folding(connection)
+        _teach_suggesting(connection)
         connection.execute(checks.script("scratch"))
         yield connection
     finally:
@@ -38,9 +40,15 @@ def teach_folding(connection: duckdb.DuckDBPyConnection) -> None:
     """Give the connection `folded`: lib/model/text.py's fold."""
     connection.create_function("fold_in_python", fold, ["VARCHAR"], "VARCHAR")
     connection.execute(
-        f"CREATE TEMP MACRO folded(x) AS CASE WHEN regexp_full_match(x, '{_EASY}')"
-        " THEN lower(strip_accents(x)) ELSE fold_in_python(x) END"
+        f"CREATE TEMP MACRO folded(x) AS CASE WHEN NOT regexp_full_match(x, '{_EASY}')"
+        " THEN fold_in_python(x) WHEN strlen(x) = length(x) THEN lower(x)"
+        " ELSE lower(strip_accents(x)) END"
     )
+
+
+def _teach_suggesting(connection: duckdb.DuckDBPyConnection) -> None:
+    for f in (suggested, explained):
+        connection.create_function(f.__name__, f, ["VARCHAR", "VARCHAR"], "VARCHAR")
 
 
 def _harden(connection: duckdb.DuckDBPyConnection, work: Path, base: Path | None) -> None:

@@ -1,7 +1,8 @@
 """The five files of a pack and their columns (shared README of the vendor's exports).
 
-Every column here must be in the file's heading: a column read as empty because it was missing
-would wipe what an earlier pack brought.
+Every column here must be in a pack's heading: a column read as empty because it was missing
+would wipe what an earlier pack brought. A file that a person imports may lack the optional ones:
+what the desk holds there stays (lib/store/records/absent.py).
 """
 
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ class Column:
     heading: str  # as the vendor writes it
     name: str  # ours
     holds: Holds = Holds.TEXT
+    optional: bool = False  # an import may come without it
 
 
 @dataclass(frozen=True)
@@ -108,12 +110,12 @@ CERTIFICATES = PackFile(
         Column("Folio", "folio", Holds.KEY),
         Column("No. Serie", "serial", Holds.KEY),
         Column("Sistema", "product", Holds.PRODUCT),
-        Column("Versión", "version"),
+        Column("Versión", "version", optional=True),
         Column("Usuarios", "seats", Holds.SEATS),
-        Column("Fecha Compra", "purchased_on", Holds.DATE),
-        Column("Titular", "holder"),
-        Column("RFC", "rfc", Holds.RFC),
-        Column("No. Cuenta", "account_no"),
+        Column("Fecha Compra", "purchased_on", Holds.DATE, optional=True),
+        Column("Titular", "holder", optional=True),
+        Column("RFC", "rfc", Holds.RFC, optional=True),
+        Column("No. Cuenta", "account_no", optional=True),
     ),
     exported=True,
 )

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lib.model.errors import AppError, Reason
-from lib.model.reading import NO_HEADING, SEPARATORS, Choice, FileKind, Reading
-from lib.model.text import fold
+from lib.model.reading import NO_HEADING, SEPARATORS, Choice, FileKind, Found, Reading
+from lib.store.pack import holding, mapping, synonyms
 from lib.store.pack.dialect import unreadable
 from lib.store.pack.files import Holds, PackFile
 
@@ -20,11 +20,12 @@ _TALLEST = 20  # lines of one heading: quotes open for longer are somebody's inc
 
 @dataclass(frozen=True)
 class Heading:
-    """`positions` gives, for each of our columns in order, its place in a record of `width`;
-    `keys` are the places of those that never hold a line end."""
+    """`positions` gives the places, in a record of `width`, of those of our columns that are there
+    (`names`, in our order); `keys` are the places of those that never hold a line end."""
 
     separator: str
     width: int
+    names: tuple[str, ...]
     positions: tuple[int, ...]
     quote: str = '"'
     spaced: bool = False
@@ -53,7 +54,7 @@ def find_reading(
     line = place.at + 1
     if choice.heading_line == NO_HEADING or (not place.named and kind is FileKind.PASTED):
         line = NO_HEADING
-    elif not place.named and choice.heading_line is None and _well_quoted(raw, place.separator):
+    elif not place.named and choice.heading_line is None and not _may_be_one(raw, place, pack_file):
         named = ", ".join(c.heading for c in pack_file.columns[:3])
         raise unreadable(
             pack_file.name,
@@ -95,21 +96,33 @@ def heading_at(lines: Sequence[bytes], reading: Reading) -> int:
 
 
 def read_heading(line: str, pack_file: PackFile, reading: Reading) -> Heading:
-    """Raises AppError(UNREADABLE_FILE | MISSING_COLUMNS)."""
+    """Where the columns stand: as `reading` says, else by our own headings alone, all of them.
+
+    Raises AppError(UNREADABLE_FILE | MISSING_COLUMNS).
+    """
     titles = titles_of(line, pack_file, reading)
-    if reading.heading_line == NO_HEADING:
-        return _by_order(len(titles), pack_file, reading)
-    found = [_plain(title) for title in titles]
-    wanted = [_plain(c.heading) for c in pack_file.columns]
-    for title, name in zip(titles, found, strict=True):
-        if name in wanted and found.count(name) > 1:
-            why = f"la columna «{title.strip()}» está dos veces."
-            raise unreadable(pack_file.name, why)
-    missing = [c.heading for c in pack_file.columns if _plain(c.heading) not in found]
+    columns = reading.columns
+    if not columns:
+        columns, found = mapping.by_name(titles, pack_file)
+        if reading.heading_line == NO_HEADING:
+            columns, found = mapping.by_order(len(titles), pack_file)
+        for column, how in zip(pack_file.columns, found, strict=True):
+            if how is Found.DOUBLED:
+                raise unreadable(pack_file.name, f"la columna «{column.heading}» está dos veces.")
+    missing = mapping.missing(columns, pack_file, all_of_them=not reading.columns)
     if missing:
         raise AppError(Reason.MISSING_COLUMNS, file=pack_file.name, columns=", ".join(missing))
-    places = tuple(found.index(name) for name in wanted)
-    return _heading(len(found), places, pack_file, reading)
+    there = {name: at for name, at in columns if at is not None and at < len(titles)}
+    keys = (c.name for c in pack_file.columns if c.holds is Holds.KEY)
+    return Heading(
+        reading.separator,
+        len(titles),
+        tuple(there),
+        tuple(there.values()),
+        reading.quote,
+        reading.spaced,
+        tuple(there[name] for name in keys),
+    )
 
 
 def titles_of(line: str, pack_file: PackFile, reading: Reading) -> list[str]:
@@ -127,24 +140,9 @@ def titles_of(line: str, pack_file: PackFile, reading: Reading) -> list[str]:
     return titles
 
 
-def _by_order(width: int, pack_file: PackFile, reading: Reading) -> Heading:
-    """Without a heading: our columns in the template's order, and whatever comes after them."""
-    missing = [c.heading for c in pack_file.columns[width:]]
-    if missing:
-        raise AppError(Reason.MISSING_COLUMNS, file=pack_file.name, columns=", ".join(missing))
-    return _heading(width, tuple(range(len(pack_file.columns))), pack_file, reading)
-
-
-def _heading(width: int, places: tuple[int, ...], pack_file: PackFile, reading: Reading) -> Heading:
-    named = zip(pack_file.columns, places, strict=True)
-    keys = tuple(place for column, place in named if column.holds is Holds.KEY)
-    return Heading(reading.separator, width, places, reading.quote, reading.spaced, keys)
-
-
 def _place(lines: Sequence[bytes], pack_file: PackFile, choice: Choice) -> _Place:
     """The first line that names half of the columns, else the one that names most, else the first
     not blank: rows under a heading must not pass for titles over another."""
-    wanted = {_plain(c.heading) for c in pack_file.columns}
     full = [at for at, line in enumerate(lines[:LOOKED_AT]) if line.strip()]
     if choice.heading_line:
         full = [choice.heading_line - 1] if choice.heading_line <= len(lines) else []
@@ -153,21 +151,23 @@ def _place(lines: Sequence[bytes], pack_file: PackFile, choice: Choice) -> _Plac
     best: _Place | None = None
     for at in full:
         line = record_at(lines, at).decode(errors="replace")
-        separator, seen = _separator(line, wanted, choice.separator)
+        separator, seen = _separator(line, pack_file, choice.separator)
         if best is None or seen > best.named:
             best = _Place(at, separator, seen)
-        if 2 * seen > len(wanted):
+        if 2 * seen > len(pack_file.columns):
             break
     assert best
     return best
 
 
-def _separator(line: str, wanted: set[str], chosen: str | None) -> tuple[str, int]:
+def _separator(line: str, pack_file: PackFile, chosen: str | None) -> tuple[str, int]:
     """The separator by which the line names most columns, and how many; among equals, the one
     found most often outside quotes."""
     outside = "".join(line.split('"')[::2])
     marks = (chosen,) if chosen else tuple(m for m in SEPARATORS if m in outside) or (",",)
-    seen = {mark: len(wanted & {_plain(cell) for cell in _cells(line, mark)}) for mark in marks}
+    seen = {mark: synonyms.named(_cells(line, mark), pack_file) for mark in marks}
+    if seen.get(" ") == 1:
+        seen[" "] = 0  # one word among many names nothing
     best = max(marks, key=lambda mark: (seen[mark], mark != " ", outside.count(mark)))
     return best, seen[best]
 
@@ -179,6 +179,16 @@ def _cells(line: str, separator: str) -> list[str]:
         return []
 
 
+def _may_be_one(line: str, place: _Place, pack_file: PackFile) -> bool:
+    """Whether a line that names nothing of ours may be a heading all the same: as wide as an
+    import needs, and no row. One whose quotes are out of order is said to be that, later."""
+    cells = _cells(line, place.separator)
+    least = len([c for c in pack_file.columns if not c.optional])
+    wide = place.separator != " " and len([c for c in cells if c.strip()]) >= least
+    may = pack_file.exported and wide and not holding.is_row(cells)
+    return may or not _well_quoted(line, place.separator)
+
+
 def _well_quoted(line: str, separator: str) -> bool:
     try:
         next(csv.reader([line], delimiter=separator, strict=True), [])
@@ -188,10 +198,10 @@ def _well_quoted(line: str, separator: str) -> bool:
 
 
 def _quote(line: str, separator: str) -> str:
-    """An apostrophe when that is what stands around each title."""
+    """An apostrophe when that is what stands around titles."""
     cells = [cell.strip() for cell in line.split(separator)]
-    single = [cell for cell in cells if len(cell) > 1 and cell[0] == cell[-1] == "'"]
-    return "'" if single and len(single) == len(cells) else '"'
+    single = any(len(cell) > 2 and cell[0] == cell[-1] == "'" for cell in cells)
+    return "'" if single and '"' not in line else '"'
 
 
 def _is_spaced(lines: Sequence[bytes], separator: str, quote: str) -> bool:
@@ -199,8 +209,3 @@ def _is_spaced(lines: Sequence[bytes], separator: str, quote: str) -> bool:
     text = b"".join(lines[:LOOKED_AT])
     opens = (separator + quote).encode()
     return separator != " " and opens not in text and opens[:-1] + b" " + opens[-1:] in text
-
-
-def _plain(title: str) -> str:
-    """What two spellings of a heading share: "NO CUENTA" and " No. Cuenta " are one."""
-    return "".join(c for c in fold(title) if c.isalnum())

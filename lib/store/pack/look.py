@@ -1,40 +1,60 @@
 """A look at a file before its rows are read: how it is written, its headings, its first cells."""
 
-import codecs
+from dataclasses import replace
 from pathlib import Path
 
 from lib.model.errors import AppError
-from lib.model.reading import NO_HEADING, Choice, Look
-from lib.model.text import fold
+from lib.model.reading import NO_HEADING, Choice, Look, Reading
+from lib.store.pack import mapping, synonyms
 from lib.store.pack.dialect import Encoding, find_encoding, too_long, unreadable
 from lib.store.pack.files import PackFile
+from lib.store.pack.foreign import Decoder, reason
 from lib.store.pack.headings import find_reading, heading_at, named, record_at, titles_of
 from lib.store.pack.records import MAX_RECORD, read_records
 
 _SAMPLES = 3  # rows given under each heading
+_JUDGED = 100  # rows by which it is told what a column holds
 _TOP = 2 * MAX_RECORD + 4096  # bytes that the heading and the first rows lie in
-_SECRET = ("cda", "codigo")  # what a heading over CDAs says
 _FOUND = Choice()
 _GUESSED = "cp1252"  # what isn't anything else
 _OLDER = ("cp850", "mac-roman")
 
 
 def look(path: Path, pack_file: PackFile, choice: Choice = _FOUND) -> Look:
-    """How the file is read, by itself or as chosen. Raises AppError(UNREADABLE_FILE)."""
+    """How the file is read and where its columns stand, by itself or as chosen.
+
+    Raises AppError(UNREADABLE_FILE | BAD_COLUMN).
+    """
     encoding = _encoding(path, pack_file, choice)
     lines = _top(path, encoding, pack_file)
     reading = find_reading(lines, encoding.codec, pack_file, choice)
     begin = heading_at(lines, reading)
     heading = record_at(lines, begin)
+    if why := reason(heading):
+        raise unreadable(pack_file.name, f"la línea {begin + 1} es el encabezado y {why}.")
     titles = titles_of(heading.decode().rstrip("\r\n"), pack_file, reading)
-    if reading.heading_line == NO_HEADING:
-        titles = [c.heading for c in pack_file.columns][: len(titles)]
-        heading = b""
-    height = len(heading.splitlines())
-    below = b"".join(lines[begin + height : begin + height + 4 * _SAMPLES]).decode()
+    height = len(heading.splitlines()) if reading.heading_line != NO_HEADING else 0
+    rows = _rows(lines[begin + height :], reading)
+    automatic = _automatic(titles, rows, pack_file, reading)
+    named = mapping.heading_names(titles, reading.heading_line)
+    columns, found = mapping.as_chosen(named, automatic, pack_file, choice)
+    samples = tuple(_under(at, t, rows[:_SAMPLES]) for at, t in enumerate(named))
+    return Look(replace(reading, columns=columns), named, samples, found, automatic[0])
+
+
+def _rows(lines: list[bytes], reading: Reading) -> list[list[str]]:
+    """The first ones that aren't blank."""
+    below = b"".join(lines[: 2 * _JUDGED]).decode()
     found, _ = read_records(below, reading, last=True)
-    rows = [r.fields for r in found if any(cell.strip() for cell in r.fields)][:_SAMPLES]
-    return Look(reading, tuple(titles), tuple(_under(at, t, rows) for at, t in enumerate(titles)))
+    return [r.fields for r in found if any(cell.strip() for cell in r.fields)][:_JUDGED]
+
+
+def _automatic(
+    titles: list[str], rows: list[list[str]], pack_file: PackFile, reading: Reading
+) -> mapping.Automatic:
+    if reading.heading_line == NO_HEADING:
+        return mapping.by_order(len(titles), pack_file)
+    return mapping.by_themselves(titles, rows, pack_file)
 
 
 def _encoding(path: Path, pack_file: PackFile, choice: Choice) -> Encoding:
@@ -75,7 +95,7 @@ def _top(path: Path, encoding: Encoding, pack_file: PackFile) -> list[bytes]:
     with path.open("rb") as stream:
         stream.seek(encoding.bom)
         raw = stream.read(_TOP)
-    text = codecs.getincrementaldecoder(encoding.codec)().decode(raw).encode()
+    text = Decoder(encoding.codec).decode(raw).encode()
     lines = text.splitlines(keepends=True)
     if not text.strip():
         raise unreadable(pack_file.name, "está vacío.")
@@ -85,6 +105,6 @@ def _top(path: Path, encoding: Encoding, pack_file: PackFile) -> list[bytes]:
 
 
 def _under(at: int, title: str, rows: list[list[str]]) -> tuple[str, ...]:
-    if any(word in fold(title) for word in _SECRET):
+    if synonyms.is_covered(title):
         return ()
     return tuple(row[at] for row in rows if at < len(row))

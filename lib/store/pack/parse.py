@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
+from lib.store.pack import foreign
 from lib.store.pack.headings import Heading
 from lib.store.pack.records import MAX_RECORD, Record, read_records
 from lib.store.pack.scan import Scan, scan
@@ -49,7 +50,9 @@ def records(block: bytes, heading: Heading, *, last: bool) -> tuple[Parsed, byte
 def _at_once(block: bytes, found: Scan, heading: Heading) -> Parsed | None:
     """None when the two readers disagree on how many records there are, or when a quote may have
     joined rows."""
+    spoilt = _spoilt(block, found)
     fits = found.widths == heading.width
+    fits[list(spoilt)] = False
     height = block[: found.used].count(b"\n")
     if not fits.all() and (np.diff(np.append(found.lines, height))[~fits] > 1).any():
         return None
@@ -58,10 +61,23 @@ def _at_once(block: bytes, found: Scan, heading: Heading) -> Parsed | None:
         return None
     parsed = Parsed(found.lines[fits], columns, height)
     for at in np.flatnonzero(~fits):
-        _refuse(parsed, _fields(block, found, int(at), heading), int(found.lines[at]), heading)
+        line = int(found.lines[at])
+        if int(at) in spoilt:
+            parsed.refused.append((line, spoilt[int(at)]))
+        else:
+            _refuse(parsed, _fields(block, found, int(at), heading), line, heading)
     _drop_blank(parsed, block, found, np.flatnonzero(fits), heading)
     parsed.tall = _tall(found, parsed)
     return None if _has_joined(parsed, heading) else parsed
+
+
+def _spoilt(block: bytes, found: Scan) -> dict[int, str]:
+    """The whole records with bytes that aren't the file's own, and why each can't be read."""
+    if not foreign.any_in(block):
+        return {}
+    texts = (block[a:b] for a, b in zip(found.starts, found.ends, strict=True))
+    reasons = ((at, foreign.reason(text)) for at, text in enumerate(texts))
+    return {at: reason for at, reason in reasons if reason}
 
 
 def _without(block: bytes, found: Scan, unfit: npt.NDArray[np.int64]) -> bytes:
@@ -153,10 +169,11 @@ def _one_by_one(block: bytes, heading: Heading, *, last: bool) -> tuple[Parsed, 
 def _gathered(found: list[Record], heading: Heading, taken: int, text: str) -> Parsed:
     height = sum(1 for _ in io.StringIO(text[:taken], newline=""))
     parsed = Parsed(np.empty(0, np.int64), {}, height)
-    good = []
+    good, odd = [], foreign.any_in(text.encode())
     for record in found:
-        if record.problem:
-            parsed.refused.append((record.line, record.problem))
+        spoilt = foreign.reason("".join(record.fields).encode()) if odd else ""
+        if problem := record.problem or spoilt:
+            parsed.refused.append((record.line, problem))
         elif len(record.fields) != heading.width or _is_blank(record.fields):
             _refuse(parsed, record.fields, record.line, heading)
         else:

@@ -4,9 +4,8 @@ Nothing is dropped, merged or shifted: every record of the file is in `lines`, i
 `blank` of exactly one batch.
 """
 
-import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +13,17 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from lib.model.reading import NO_HEADING, Reading
-from lib.store.pack import parse
+from lib.store.pack import not_rows, parse
 from lib.store.pack.dialect import Encoding, encoding_of, too_long, unreadable
 from lib.store.pack.files import PackFile
-from lib.store.pack.headings import Heading, heading_at, read_heading, record_at
+from lib.store.pack.foreign import Decoder
+from lib.store.pack.headings import (
+    Heading,
+    heading_at,
+    read_heading,
+    record_at,
+    titles_of,
+)
 from lib.store.pack.look import look
 from lib.store.pack.parse import MAX_RECORD
 
@@ -27,7 +33,8 @@ _HEADING_WITHIN = 4 << 20  # bytes from the beginning; look.py finds it in fewer
 
 @dataclass
 class Batch:
-    """Rows in file order: their lines and, by our column names, their cells as they came.
+    """Rows in file order: their lines and, by our column names, their cells as they came; empty
+    ones where the file hasn't the column.
 
     `refused` gives (line, reason) of records that don't fit the heading, `tall` the lines of
     records that span several; `done` is the part of the file read so far, 0 to 1.
@@ -42,11 +49,12 @@ class Batch:
 
 
 def read_file(path: Path, pack_file: PackFile, reading: Reading | None = None) -> Iterator[Batch]:
-    """As `reading` says, else as the file itself shows (look.py).
+    """As `reading` says, else as the file itself shows (look.py), with all of our columns by name:
+    what programs write isn't guessed at.
 
     Raises AppError(UNREADABLE_FILE | MISSING_COLUMNS).
     """
-    reading = reading or look(path, pack_file).reading
+    reading = reading or replace(look(path, pack_file).reading, columns=())
     encoding = encoding_of(path, reading.encoding)
     try:
         yield from _batches(_blocks(path, encoding), pack_file, reading)
@@ -56,38 +64,48 @@ def read_file(path: Path, pack_file: PackFile, reading: Reading | None = None) -
 
 def _blocks(path: Path, encoding: Encoding) -> Iterator[tuple[bytes, float]]:
     """The text as UTF-8, and how much of the file that makes."""
-    decoder = codecs.getincrementaldecoder(encoding.codec)()
+    decoder = Decoder(encoding.codec)
     size = path.stat().st_size
     with path.open("rb") as stream:
         stream.seek(encoding.bom)
         while raw := stream.read(BLOCK):
+            if encoding.codec == "cp1252":
+                raw += stream.readline(MAX_RECORD)
             yield decoder.decode(raw).encode(), stream.tell() / size
+        if cut := decoder.decode(b"", final=True):
+            yield cut.encode(), 1.0
 
 
 def _batches(
     blocks: Iterator[tuple[bytes, float]], pack_file: PackFile, reading: Reading
 ) -> Iterator[Batch]:
     held, done = next(blocks, (b"", 1.0))
-    heading, line, held = _take_heading(held, pack_file, reading)
+    heading, titles, line, held = _take_heading(held, pack_file, reading)
     for block, next_done in blocks:
         parsed, held = parse.records(held, heading, last=False)
         _refuse_endless(held, line + parsed.height, pack_file)
-        yield _batch(parsed, heading, pack_file, line, done)
+        yield _told_apart(_batch(parsed, heading, pack_file, line, done), pack_file, titles)
         line, held, done = line + parsed.height, held + block, next_done
     parsed, _ = parse.records(held, heading, last=True)
-    yield _batch(parsed, heading, pack_file, line, 1.0)
+    yield _told_apart(_batch(parsed, heading, pack_file, line, 1.0), pack_file, titles)
 
 
-def _take_heading(text: bytes, pack_file: PackFile, reading: Reading) -> tuple[Heading, int, bytes]:
-    """The heading, the line after it, and the text from there on."""
+def _take_heading(
+    text: bytes, pack_file: PackFile, reading: Reading
+) -> tuple[Heading, dict[str, str], int, bytes]:
+    """The heading, what it calls our columns, the line after it, and the text from there on."""
     lines = text[:_HEADING_WITHIN].splitlines(keepends=True)
     above = heading_at(lines, reading)
     record = record_at(lines, above)
-    heading = read_heading(record.decode().rstrip("\r\n"), pack_file, reading)
+    title = record.decode().rstrip("\r\n")
+    heading = read_heading(title, pack_file, reading)
     if reading.heading_line == NO_HEADING:
-        return heading, 1, text
+        return heading, {}, 1, text
+    written = titles_of(title, pack_file, reading)
+    names = zip(heading.names, heading.positions, strict=True)
     begin = sum(map(len, lines[:above])) + len(record)
-    return heading, above + 1 + len(record.splitlines()), text[begin:]
+    line = above + 1 + len(record.splitlines())
+    return heading, {name: written[at] for name, at in names}, line, text[begin:]
 
 
 def _refuse_endless(held: bytes, line: int, pack_file: PackFile) -> None:
@@ -98,12 +116,31 @@ def _refuse_endless(held: bytes, line: int, pack_file: PackFile) -> None:
 def _batch(
     parsed: parse.Parsed, heading: Heading, pack_file: PackFile, line: int, done: float
 ) -> Batch:
-    names = (c.name for c in pack_file.columns)
+    empty = pa.array([""], pa.string()).take(pa.array(np.zeros(len(parsed.lines), np.int64)))
+    columns = {column.name: empty for column in pack_file.columns}
+    for name, at in zip(heading.names, heading.positions, strict=True):
+        columns[name] = parsed.columns[at]
     return Batch(
         lines=parsed.lines + line,
-        columns={n: parsed.columns[at] for n, at in zip(names, heading.positions, strict=True)},
+        columns=columns,
         refused=[(line + at, reason) for at, reason in parsed.refused],
         blank=parsed.blank,
         tall=[line + at for at in parsed.tall],
         done=done,
+    )
+
+
+def _told_apart(batch: Batch, pack_file: PackFile, titles: dict[str, str]) -> Batch:
+    """The batch, with the rows that are none among the refused."""
+    none = not_rows.found(batch.columns, titles) if pack_file.exported else {}
+    if not none:
+        return batch
+    kept = np.delete(np.arange(len(batch.lines)), list(none))
+    refused = [(int(batch.lines[row]), reason) for row, reason in none.items()]
+    return replace(
+        batch,
+        lines=batch.lines[kept],
+        columns={name: c.take(pa.array(kept)) for name, c in batch.columns.items()},
+        refused=sorted([*batch.refused, *refused]),
+        tall=[line for line in batch.tall if line not in {line for line, _ in refused}],
     )

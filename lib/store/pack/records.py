@@ -7,8 +7,10 @@ fit the heading or has a line end inside a key: a quote joined two rows.
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 MAX_RECORD = 1 << 20  # bytes that a record may take: more is an unclosed quote, or not a CSV
@@ -33,6 +35,7 @@ class Dialect(Protocol):
     def spaced(self) -> bool: ...
 
 
+_GLUED = "comillas que abren a media celda: falta un separador antes de ellas"
 _JOINED = "las comillas que abren aquí se cierran en otra línea: parecen unir dos filas"
 
 
@@ -70,6 +73,8 @@ def read_records(
             if tall and width and _is_joined(fields, width, keys):
                 records.append(Record(begin, [], _JOINED))
                 feed.at = begin + 1
+            elif _is_glued("".join(feed.lines[begin : feed.at]), how):
+                records.append(Record(begin, [], _GLUED, tall=tall))
             else:
                 records.append(Record(begin, fields, tall=tall))
         except csv.Error as error:
@@ -103,6 +108,22 @@ def _is_joined(fields: list[str], width: int, keys: Sequence[int]) -> bool:
     if len(fields) != width:
         return any(cell.strip() for cell in fields)
     return any(end in fields[at].strip() for at in keys for end in "\r\n")
+
+
+def _is_glued(text: str, how: Dialect) -> bool:
+    """Whether a quote opens within a cell and closes where one ends, with a separator between: the
+    cell before it has lost its own, and the row would be shifted. An inch mark opens nothing."""
+    if how.quote not in text:
+        return False
+    found = _glued(how.separator, how.quote).finditer(text)
+    return any(how.separator in quoted[1] for quoted in found)
+
+
+@lru_cache(maxsize=64)
+def _glued(separator: str, quote: str) -> re.Pattern[str]:
+    s, q = re.escape(separator), re.escape(quote)
+    within = rf"[^\s{s}{q}]"
+    return re.compile(rf"{within}{q}({within}(?:[^{q}]|{q}{q})*+){q}(?={s}|[\r\n]|\Z)")
 
 
 def _escaped(line: str, how: Dialect) -> list[str]:

@@ -1,12 +1,11 @@
 """CDAs sealed by the vault before the engine sees them: what it spills to disk is ciphertext."""
 
-import re
-
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lib.store.vault import Vault
 
-_EATEN = re.compile(r"[0-9]([.,][0-9]+)?[Ee]\+[0-9]+")
+_EATEN = r"\A[0-9]([.,][0-9]+)?[Ee]\+[0-9]+\z"
 
 
 def seal(rows: pa.Table, vault: Vault) -> pa.Table:
@@ -14,18 +13,16 @@ def seal(rows: pa.Table, vault: Vault) -> pa.Table:
 
     A reason never shows the code.
     """
-    codes = rows["code"].to_pylist()
-    sealed = [
-        vault.seal(serial, code) if code else None
-        for serial, code in zip(rows["serial"].to_pylist(), codes, strict=True)
-    ]
-    problems = [_problem(code) for code in codes]
+    codes = rows["code"].combine_chunks()
+    serials = rows["serial"].combine_chunks().cast(pa.binary())
+    sealed = vault.seal_all(serials.to_pylist(), codes.cast(pa.binary()).to_pylist())
     place = rows.schema.get_field_index("code")
     hidden = rows.set_column(place, "code", pa.array(sealed, pa.binary()))
-    return hidden.append_column("code_problem", pa.array(problems, pa.string()))
+    return hidden.append_column("code_problem", _problems(codes))
 
 
-def _problem(code: str) -> str | None:
-    if not code:
-        return "CDA vacío"
-    return "CDA comido por Excel" if _EATEN.fullmatch(code) else None
+def _problems(codes: pa.StringArray) -> pa.StringArray:
+    eaten = pc.match_substring_regex(codes, _EATEN)
+    changed = "Excel cambió el CDA, recupéralo del original"
+    other = pc.if_else(eaten, changed, pa.scalar(None, pa.string()))
+    return pc.if_else(pc.equal(codes, ""), "CDA vacío", other)

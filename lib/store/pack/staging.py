@@ -1,6 +1,6 @@
 """A file's rows into the scratch database, typed and checked cell by cell; CDAs go in sealed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -10,8 +10,9 @@ from lib.model.load import FileCounts
 from lib.model.reading import Reading
 from lib.model.system import Kind
 from lib.store.pack import checks, files
+from lib.store.pack.ahead import ahead
 from lib.store.pack.clean import clean, rearmed
-from lib.store.pack.files import Holds, PackFile
+from lib.store.pack.files import Column, Holds, PackFile
 from lib.store.pack.reader import Batch, read_file
 from lib.store.pack.remarks import remarks
 from lib.store.pack.seal import seal
@@ -25,7 +26,8 @@ _TABLES = {
     files.ACTIVATIONS: "row_activation",
 }
 _KINDS = {files.SUBSCRIPTIONS: Kind.SUBSCRIPTION, files.LICENCES: Kind.LICENCE}
-_REMARK_SCHEMA = pa.schema([("line", pa.int32()), ("field", pa.string()), ("reason", pa.string())])
+Note = tuple[int, str, str, str, str]
+_PARTS = ("line", "field", "value", "reason", "detail")  # a Note's, as RowNote says
 
 
 def stage(
@@ -42,19 +44,33 @@ def stage(
     Raises AppError(UNREADABLE_FILE | MISSING_COLUMNS).
     """
     counts = FileCounts()
-    for batch in read_file(path, pack_file, reading):
-        counts.rows += len(batch.lines) + len(batch.refused) + batch.blank
-        counts.blank += batch.blank
-        _insert(connection, pack_file, _cleaned(connection, pack_file, batch), vault)
-        _set_aside(connection, pack_file, batch.refused)
-        told(batch.done)
+    absent = [name for name, at in reading.columns if at is None] if reading else []
+    if absent:
+        connection.executemany("INSERT INTO absent VALUES (?)", [[name] for name in absent])
+    with ahead(_prepared(path, pack_file, vault, reading)) as prepared:
+        for batch, rows, notes in prepared:
+            counts.rows += len(batch.lines) + len(batch.refused) + batch.blank
+            counts.blank += batch.blank
+            _append(connection, "remark", pack_file, notes)
+            _insert(connection, pack_file, rows)
+            _set_aside(connection, pack_file, batch.refused)
+            told(batch.done)
     return counts
 
 
-def _cleaned(connection: duckdb.DuckDBPyConnection, pack_file: PackFile, batch: Batch) -> pa.Table:
-    """The batch's cells as they are stored, with what is odd about them noted."""
-    notes: list[tuple[int, str, str]] = [
-        (line, "", "abarca varias líneas: trae un salto de línea entre comillas")
+def _prepared(
+    path: Path, pack_file: PackFile, vault: Vault, reading: Reading | None
+) -> Iterator[tuple[Batch, pa.Table, list[Note]]]:
+    """The file's batches, each with its rows for the engine and what is odd about them."""
+    for batch in read_file(path, pack_file, reading):
+        rows, notes = _cleaned(pack_file, batch)
+        yield batch, seal(rows, vault) if pack_file is files.ACTIVATIONS else rows, notes
+
+
+def _cleaned(pack_file: PackFile, batch: Batch) -> tuple[pa.Table, list[Note]]:
+    """The batch's cells without what is to spare, and what is odd about them."""
+    notes: list[Note] = [
+        (line, "", "", "abarca varias líneas", "trae un salto de línea entre comillas")
         for line in batch.tall
     ]
     columns = {"line": pa.array(batch.lines, pa.int32())}
@@ -62,19 +78,21 @@ def _cleaned(connection: duckdb.DuckDBPyConnection, pack_file: PackFile, batch: 
         cells = batch.columns[column.name]
         cells, spare = clean(rearmed(cells) if pack_file.exported else cells)
         columns[column.name] = cells
-        odd = [(row, "espacios de sobra: se quitaron") for row in spare]
+        odd = [(row, "espacios de sobra, se quitaron") for row in spare]
         if column.holds is not Holds.CODE:
             odd += remarks(column, cells)
-        notes += [(int(batch.lines[row]), column.heading, reason) for row, reason in odd]
-    _note(connection, pack_file, notes)
-    return pa.table(columns)
+        notes += (_noted(batch, column, cells, row, reason) for row, reason in odd)
+    return pa.table(columns), notes
 
 
-def _insert(
-    connection: duckdb.DuckDBPyConnection, pack_file: PackFile, rows: pa.Table, vault: Vault
-) -> None:
-    if pack_file is files.ACTIVATIONS:
-        rows = seal(rows, vault)
+def _noted(batch: Batch, column: Column, cells: pa.StringArray, row: int, reason: str) -> Note:
+    value = "" if column.holds is Holds.CODE else cells[row].as_py()[: checks.SHOWN]
+    return int(batch.lines[row]), column.heading, value, reason, ""
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, pack_file: PackFile, rows: pa.Table) -> None:
+    for column in checks.few(pack_file):
+        rows = _judged(connection, pack_file, column, rows)
     kind = f", '{_KINDS[pack_file]}' AS kind" if pack_file in _KINDS else ""
     connection.register("batch", rows)
     connection.execute(
@@ -84,29 +102,35 @@ def _insert(
     connection.unregister("batch")
 
 
+def _judged(
+    connection: duckdb.DuckDBPyConnection, pack_file: PackFile, column: Column, rows: pa.Table
+) -> pa.Table:
+    """With what is stored of each cell of a column, and what is wrong with it: dates repeat, and
+    reading one takes the engine a microsecond."""
+    coded = rows[column.name].combine_chunks().dictionary_encode()
+    connection.register("cells", pa.table({column.name: coded.dictionary}))
+    told = connection.execute(checks.judging(column, pack_file)).to_arrow_table()
+    connection.unregister("cells")
+    for name in told.column_names:
+        rows = rows.append_column(name, told[name].combine_chunks().take(coded.indices))
+    return rows
+
+
 def _set_aside(
     connection: duckdb.DuckDBPyConnection, pack_file: PackFile, refused: list[tuple[int, str]]
 ) -> None:
-    notes = [(line, "", reason) for line, reason in refused]
+    parts = ((line, *why.partition(": ")) for line, why in refused)
+    notes = [(line, "", "", reason, detail) for line, reason, _, detail in parts]
     _append(connection, "aside", pack_file, notes)
 
 
-def _note(
-    connection: duckdb.DuckDBPyConnection, pack_file: PackFile, notes: list[tuple[int, str, str]]
-) -> None:
-    _append(connection, "remark", pack_file, notes)
-
-
 def _append(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    pack_file: PackFile,
-    notes: list[tuple[int, str, str]],
+    connection: duckdb.DuckDBPyConnection, table: str, pack_file: PackFile, notes: list[Note]
 ) -> None:
     if not notes:
         return
     columns = zip(*notes, strict=True)
-    connection.register("notes", pa.table(list(map(list, columns)), schema=_REMARK_SCHEMA))
+    connection.register("notes", pa.table(list(map(list, columns)), names=list(_PARTS)))
     connection.execute(
         f"INSERT INTO {table} BY NAME SELECT '{pack_file.name}' AS file, * FROM notes"
     )

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from lib.model.load import RowNote
+from lib.model.load import Mended, RowNote
+from lib.model.reading import ReadAs
 from lib.store.database import Transaction
 from lib.store.reading import Reader
 
 _COLUMNS = "id, kind, source, finished_at, actor, summary, ref_file"
 BY_HAND = "Registro a mano"  # the source of those of one certificate, typed or scanned
-_NOTED = 5_000  # rows set aside, and warnings, that are kept: as many as one table shows
+NOTED = 5_000  # rows set aside, and warnings, that are kept: as many as one table shows
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Batch:
 
 @dataclass(frozen=True)
 class Origin:
-    """The file that a batch came from ("" = several) and what was said of its first rows."""
+    """The file that a batch came from ("" = several), what was said of its first rows, how it
+    was read: None of a load, and of an import of before that was kept."""
 
     name: str = ""
     kept: bool = False
@@ -39,6 +41,8 @@ class Origin:
     sha256: str = ""
     set_aside: tuple[RowNote, ...] = ()
     warnings: tuple[RowNote, ...] = ()
+    read_as: ReadAs | None = None
+    mended: tuple[Mended, ...] = ()
 
 
 def new_id() -> str:
@@ -62,11 +66,23 @@ def add(
 
 
 def add_origin(transaction: Transaction, batch_id: str, origin: Origin) -> None:
-    notes = {"set_aside": _first(origin.set_aside), "warnings": _first(origin.warnings)}
+    notes = {
+        "set_aside": _first(origin.set_aside),
+        "warnings": _first(origin.warnings),
+        "mended": [asdict(cell) for cell in origin.mended],
+    }
     transaction.run(
-        "INSERT INTO ops.batch_file (batch_id, name, kept, bytes, sha256, notes)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        [batch_id, origin.name, origin.kept, origin.bytes, origin.sha256, json.dumps(notes)],
+        "INSERT INTO ops.batch_file (batch_id, name, kept, bytes, sha256, notes, reading)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            batch_id,
+            origin.name,
+            origin.kept,
+            origin.bytes,
+            origin.sha256,
+            json.dumps(notes),
+            json.dumps(origin.read_as.to_json()) if origin.read_as else "",
+        ],
     )
 
 
@@ -84,17 +100,32 @@ def find(reader: Reader, batch_id: str) -> Batch | None:
     return _batch(row) if row else None
 
 
+def of_file(reader: Reader, sha256: str) -> Batch | None:
+    """The last batch of a file with these bytes that wasn't undone."""
+    row = reader.one(
+        f"SELECT {_COLUMNS} FROM ops.batch WHERE source <> ?"
+        " AND id IN (SELECT batch_id FROM ops.batch_file WHERE sha256 = ?)"
+        " AND id NOT IN (SELECT batch_id FROM ops.batch_undo)"
+        " ORDER BY finished_at DESC, id LIMIT 1",
+        [BY_HAND, sha256],
+    )
+    return _batch(row) if row else None
+
+
 def origin(reader: Reader, batch_id: str) -> Origin:
     """An empty one for batches of before files were kept."""
     row = reader.one(
-        "SELECT name, kept, bytes, sha256, notes FROM ops.batch_file WHERE batch_id = ?",
+        "SELECT name, kept, bytes, sha256, notes, reading FROM ops.batch_file WHERE batch_id = ?",
         [batch_id],
     )
     if not row:
         return Origin()
-    name, kept, size, sha256, said = row
+    name, kept, size, sha256, said, reading = row
     notes = json.loads(said)
-    return Origin(name, kept, size, sha256, _notes(notes["set_aside"]), _notes(notes["warnings"]))
+    read_as = ReadAs.from_json(json.loads(reading)) if reading else None
+    rows = _notes(notes["set_aside"]), _notes(notes["warnings"])
+    mended = tuple(Mended(**cell) for cell in notes.get("mended", ()))
+    return Origin(name, kept, size, sha256, *rows, read_as=read_as, mended=mended)
 
 
 def standing_loads(reader: Reader, limit: int = 2) -> list[Batch]:
@@ -120,7 +151,7 @@ def _batch(row: Sequence[Any]) -> Batch:
 
 
 def _first(notes: Sequence[RowNote]) -> list[dict[str, Any]]:
-    return [asdict(note) for note in notes[:_NOTED]]
+    return [asdict(note) for note in notes[:NOTED]]
 
 
 def _notes(values: Sequence[Mapping[str, Any]]) -> tuple[RowNote, ...]:

@@ -67,6 +67,7 @@ HEADINGS: Mapping[str, Heading] = {
     "holder": Heading("Titular", 11, wide=True),
     "rfc": Heading("RFC", 8),
     "link": Heading("Vínculo", 6.4),
+    "batch": Heading("Importación", 12, wide=True),
     "name": Heading("Cliente", 12, wide=True),
     "email": Heading("Correo", 13),
     "phone": Heading("Teléfono", 7.2),
@@ -86,7 +87,7 @@ HEADINGS: Mapping[str, Heading] = {
 # room. The account's number, an entry's role, versions and number are in the side panel.
 HIDDEN: Mapping[str, frozenset[str]] = {
     "subscriptions": frozenset({"account_no"}),
-    "certificates": frozenset({"link"}),
+    "certificates": frozenset({"link", "batch"}),
     "audit": frozenset({"role", "versions", "seq"}),
 }
 

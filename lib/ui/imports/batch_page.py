@@ -4,14 +4,16 @@ import streamlit as st
 
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
-from lib.model.system import Certificate
 from lib.model.undo import Undoing
+from lib.model.view import View
 from lib.services.imports import original_download
 from lib.services.loads import history, undoing
 from lib.services.loads.undoing import Seen
+from lib.store.records.batches import BY_HAND
 from lib.store.records.undos import Undone
 from lib.ui import process, shell, written
-from lib.ui.imports import importing, report
+from lib.ui.grid.opening import link
+from lib.ui.imports import changes, error_buttons, mended, read_as, report
 from lib.ui.imports.history import CHOSEN, KINDS
 from lib.ui.listing import download, export
 from lib.ui.mail import mail_state
@@ -42,10 +44,13 @@ def draw(batch_id: str) -> None:
         if seen.undone:
             _was_undone(seen.undone)
         _file(seen)
-        aside, warned = seen.origin.set_aside, seen.origin.warnings
-        report.notes("Filas apartadas", aside, "No entraron; corrígelas y vuelve a subirlas.")
-        report.notes("Avisos", warned, "Entraron, pero conviene revisarlas.")
-        _certificates(batch_id)
+        about = "No entraron; corrígelas y vuelve a subirlas."
+        rows = int(seen.batch.summary.get("set_aside", 0))
+        report.set_aside(seen.origin.set_aside, key="batch.bad", about=about, rows=rows)
+        _errors_file(seen)
+        report.warnings(seen.origin.warnings, key="batch.odd")
+        mended.draw(seen.origin.mended)
+        _certificates(seen)
         if not seen.undone:
             _undo(seen)
 
@@ -95,6 +100,8 @@ def _file(seen: Seen) -> None:
         st.caption("No se conservó: traía una columna de CDA.")
     elif shell.actor().may(Permission.EXPORT):
         _take_away(seen.batch.id)
+    if origin.read_as and seen.batch.source != BY_HAND:
+        read_as.draw(origin.read_as)
 
 
 @st.fragment
@@ -105,6 +112,14 @@ def _take_away(batch_id: str) -> None:
             export.follow(download.ORIGINALS_PATH + ticket, "batch.original.browser")
 
 
+def _errors_file(seen: Seen) -> None:
+    """The rows that stayed out, as a file; of an import whose own file is here to be read again."""
+    if seen.origin.kept and seen.origin.read_as:
+        rows = int(seen.batch.summary.get("set_aside", 0))
+        about = "El archivo de errores trae esas filas con su Motivo: corrígelo y súbelo solo."
+        error_buttons.draw(rows, about, batch_id=seen.batch.id)
+
+
 def _size(size: int) -> str:
     return f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{size / 1e3:,.1f} kB"
 
@@ -112,32 +127,30 @@ def _size(size: int) -> str:
 # ---- its certificates ----------------------------------------------------------------------
 
 
-def _certificates(batch_id: str) -> None:
+def _certificates(seen: Seen) -> None:
     """Those that are still as it left them."""
-    brought = history.brought(process.desk(), shell.actor(), batch_id)
-    changed = history.changed(process.desk(), shell.actor(), batch_id)
+    brought = history.brought(process.desk(), shell.actor(), seen.batch.id)
+    changed = history.changed(process.desk(), shell.actor(), seen.batch.id)
+    if brought or changed:
+        alone = seen.batch.source == BY_HAND
+        view = View(q=[*brought, *(now for _, now in changed)][0].folio)
+        st.page_link(
+            "pages/Certificados.py",
+            label="Ver en Certificados",
+            icon=":material/verified:",
+            query_params=link(view if alone else View(filters={"batch": f"={seen.batch.id}"})),
+        )
     if brought:
         with st.expander(f"Certificados que trajo{_first(len(brought))}"):
-            rows = [importing.row(certificate) for certificate in brought]
+            rows = [changes.row(certificate) for certificate in brought]
             st.dataframe(rows, hide_index=True, width="stretch")
     if changed:
         with st.expander(f"Certificados que cambió{_first(len(changed))}"):
-            changes = [line for pair in changed for line in _changes(*pair)]
-            st.dataframe(changes, hide_index=True, width="stretch")
+            st.dataframe(changes.cells(changed), hide_index=True, width="stretch")
 
 
 def _first(shown: int) -> str:
     return f" (los primeros {shown:,})" if shown == history.SHOWN else f": {shown:,}"
-
-
-def _changes(before: Certificate, now: Certificate) -> list[dict[str, str]]:
-    """One line for each cell that isn't what it was."""
-    was, is_now = importing.row(before), importing.row(now)
-    return [
-        {"Folio": now.folio, "Dato": name, "Antes": str(was[name]), "Ahora": str(value)}
-        for name, value in is_now.items()
-        if was[name] != value
-    ]
 
 
 # ---- undoing it ----------------------------------------------------------------------------

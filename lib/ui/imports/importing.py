@@ -3,36 +3,49 @@
 import streamlit as st
 
 from lib.model.reading import Choice, Look
-from lib.model.system import Certificate
-from lib.services.imports import committing, previewing
+from lib.services.imports import committing, mapping, previewing
+from lib.services.imports.jobs import Act, Job
 from lib.services.imports.previewing import Preview
 from lib.ui import process, shell, written
-from lib.ui.imports import reading_line, report, uploads
+from lib.ui.imports import checking, columns, fixing, reading_line, template_line, uploads, working
 from lib.ui.imports.uploads import Source
+from lib.ui.plain import plain, refusal
 
 _PREVIEW = "importing.preview"
 _OF = "importing.of"  # which source, and read how, the preview is of
 _LOOK = "importing.look"  # the last look there was, and at which source
 _DONE = "importing.done"
+_HELD = "importing.held"  # a source that was checked by itself
+_STOPPED = "importing.stopped"  # the job that was cancelled or refused last
 
 
 def form() -> None:
     st.title("Importar certificados", anchor=False)
-    st.caption(
-        "Columnas: Folio, No. Serie, Sistema, Versión, Usuarios, Fecha Compra, Titular, RFC y "
-        "No. Cuenta, en cualquier orden. Nada entra hasta que confirmes."
-    )
-    source = uploads.source()
-    if done := st.session_state.pop(_DONE, ""):
-        st.success(done, icon=":material/check_circle:")
+    template_line.draw()
+    uploaded = uploads.source()
     with shell.guarded():
-        _look_at(source)
-    if not source:
-        return
+        _settle(uploaded)
+    source = uploaded or _held()
+    with shell.guarded():
+        if not working.at_work():
+            _look_at(source)
+        if working.at_work():
+            if source:  # its widgets keep what they were given
+                reading_line.draw(source.key, None, read=False)
+            working.draw()
+            return
+    _told()
+    if source:
+        _draw(source)
+
+
+def _draw(source: Source) -> None:
     seen: Preview | None = st.session_state.get(_PREVIEW)
-    if seen or _OF not in st.session_state:
-        look: Look | None = st.session_state.get(_LOOK, {}).get(source.key)
-        reading_line.draw(source.key, look, read=seen is not None)
+    look: Look | None = st.session_state.get(_LOOK, {}).get(source.key)
+    read = look is not None and _OF in st.session_state
+    reading_line.draw(source.key, look, read=read)
+    if look and read:
+        columns.draw(source.key, _read_as(source), look)
     if seen:
         _show(seen, source)
 
@@ -42,44 +55,126 @@ def _look_at(source: Source | None) -> None:
     if not source:
         _forget()
         return
-    choice = reading_line.choice(source.key)
+    choice = columns.chosen(source.key, _read_as(source))
     if (source.key, choice) == st.session_state.get(_OF):
         return
+    st.session_state.pop(_STOPPED, None)
+    if source.takes_long:  # it goes on by itself; _settle takes what it finds
+        working.check(source, choice)
+        _forget()
+        return
     _forget()
-    with st.spinner("Revisando las filas…"):
-        seen = _preview(source, choice)
-    st.session_state[_PREVIEW] = seen
-    st.session_state[_LOOK] = {source.key: seen.look}
+    try:
+        with st.spinner("Revisando las filas…"):
+            seen = _preview(source, choice)
+    except mapping.UnmatchedError as error:  # where columns.py asks for them
+        st.session_state[_LOOK] = {source.key: error.look}
+    else:
+        st.session_state[_PREVIEW] = seen
+        st.session_state[_LOOK] = {source.key: seen.look}
     # Last: a rerun may cut in above, and the next one must look again.
     st.session_state[_OF] = (source.key, choice)
 
 
 def _preview(source: Source, choice: Choice) -> Preview:
     desk, actor = process.desk(), shell.actor()
-    if not source.file:
+    content = source.opened()
+    if not content:
         return previewing.preview_pasted(desk, actor, source.text, choice)
-    source.file.seek(0)
-    return previewing.preview(desk, actor, source.file.name, source.file, choice)
+    with content:
+        return previewing.preview(desk, actor, source.name, content, choice)
 
 
-def _show(seen: Preview, source: Source) -> None:
-    new, changed, same, bad = st.columns(4)
-    new.metric("Nuevos", f"{seen.merge.new:,}", border=True)
-    changed.metric("Cambiados", f"{seen.merge.changed:,}", border=True)
-    same.metric("Iguales", f"{seen.merge.unchanged:,}", border=True)
-    bad.metric("Apartados", f"{seen.counts.set_aside:,}", border=True)
-    st.caption(_tally(seen))
-    report.notes("Filas apartadas", seen.set_aside, "No entrarán; corrígelas y vuelve a subirlas.")
-    report.notes("Avisos", seen.warnings, "Entrarán, pero conviene revisarlas.")
-    if seen.sample:
-        with st.expander("Primeras filas que entrarán"):
-            st.dataframe([row(c) for c in seen.sample], hide_index=True, width="stretch")
+def _read_as(source: Source) -> Choice:
+    said = reading_line.choice(source.key)
+    return source.choice if said == Choice() else said
+
+
+# ---- what went on by itself ----------------------------------------------------------------------
+
+
+def _settle(uploaded: Source | None) -> None:
+    """Take in how a check or an import ended that outlived a run of this page."""
+    job = working.ended()
+    if not job:
+        return
+    if job.act is Act.COMMIT and job.well:
+        _went_in(job.found, Source(job.key[0], job.source))
+        return
+    if uploaded and uploaded.key != job.key[0]:
+        return  # this tab looks at another file
+    if job.found and job.found.noted.is_file():
+        _adopt(job, here=uploaded is not None)
+    if isinstance(job.refusal, mapping.UnmatchedError):
+        st.session_state[_LOOK] = {job.key[0]: job.refusal.look}
+        st.session_state[_OF] = job.key
+    elif not job.well:
+        st.session_state[_STOPPED] = job
+        st.session_state[_OF] = job.key
+
+
+def _adopt(job: Job, *, here: bool) -> None:
+    """Its preview is this tab's, also when the file isn't `here`: it came by another, or before."""
+    key, choice = job.key
+    seen: Preview = job.found
+    st.session_state[_OF] = job.key
+    st.session_state[_PREVIEW] = seen
+    st.session_state[_LOOK] = {key: seen.look}
+    if not here:
+        st.session_state[_HELD] = Source(key, job.source, kept=seen.original.path, choice=choice)
+
+
+def _held() -> Source | None:
+    """A file that was checked, when its upload isn't here any more."""
+    held: Source | None = st.session_state.get(_HELD)
+    if held is None or held.kept is None or not held.kept.is_file():
+        return None
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":material/draft: **{plain(held.name)}**")
+        st.button("Quitar", type="tertiary", icon=":material/close:", on_click=_forget)
+    return held
+
+
+def _told() -> None:
+    """How the last one ended."""
+    if done := st.session_state.pop(_DONE, ""):
+        st.success(done, icon=":material/check_circle:")
+    job: Job | None = st.session_state.get(_STOPPED)
+    if not job:
+        return
+    if job.refusal:
+        st.error(refusal(job.refusal), icon=":material/block:")
+    elif job.act is Act.COMMIT:
+        st.info("Importación cancelada: no entró nada.", icon=":material/cancel:")
+    else:
+        st.info("Revisión cancelada.", icon=":material/cancel:")
+    if job.refusal or job.act is Act.CHECK:
+        st.button("Revisar de nuevo", icon=":material/refresh:", on_click=_forget)
+
+
+@shell.guarded()
+def _show(found: Preview, source: Source) -> None:
+    """What is shown has what was typed in its bad rows."""
+    seen = fixing.current(found, source)
+    checking.draw(seen)
+    fixing.draw(seen, source)
     coming = seen.merge.new + seen.merge.changed
     if not coming:
-        st.info("No hay nada nuevo que importar: las filas válidas ya están en la mesa.")
+        if seen.counts.good:
+            st.info("No hay nada nuevo que importar: las filas válidas ya están en la mesa.")
         return
+    _button(seen, source, coming)
+
+
+def _button(seen: Preview, source: Source, coming: int) -> None:
+    """For everything when nothing is bad; else what stays out is said, and the button says so."""
+    label = f"Importar {written.count(coming, 'certificado', 'certificados')}"
+    if bad := seen.counts.set_aside:
+        label += ", solo los válidos" if coming > 1 else ", solo el válido"
+        stays = written.count(bad, "fila no entra: corrígela", "filas no entran: corrígelas")
+        st.caption(f":material/warning: {stays} arriba, o importa sin ella{'s' * (bad > 1)}.")
     st.button(
-        f"Importar {written.count(coming, 'certificado', 'certificados')}",
+        label,
         type="primary",
         icon=":material/download_done:",
         on_click=_commit,
@@ -87,43 +182,30 @@ def _show(seen: Preview, source: Source) -> None:
     )
 
 
-def _tally(seen: Preview) -> str:
-    """Every row of the file is in one of three places."""
-    counts = seen.counts
-    return (
-        f"{written.count(counts.rows, 'fila leída', 'filas leídas')}: "
-        f"{written.count(counts.good, 'válida', 'válidas')}, "
-        f"{written.count(counts.set_aside, 'apartada', 'apartadas')} y "
-        f"{counts.blank:,} en blanco."
-    )
-
-
 def _commit(seen: Preview, source: Source) -> None:
     with shell.guarded():
-        done = committing.commit(process.desk(), shell.actor(), seen)
-        st.session_state[_DONE] = (
-            f"Importación terminada: {done.new:,} nuevos y {done.changed:,} cambiados."
-        )
-        st.session_state.pop(_PREVIEW, None)
-        uploads.went_in(source)
+        st.session_state.pop(_STOPPED, None)
+        if seen.merge.new + seen.merge.changed > committing.FEW:
+            working.bring_in(seen, st.session_state[_OF])
+            return
+        committing.commit(process.desk(), shell.actor(), seen)
+        _went_in(seen, source)
+
+
+def _went_in(seen: Preview, source: Source) -> None:
+    done = seen.merge
+    st.session_state[_DONE] = (
+        f"Importación terminada: {done.new:,} nuevos y {done.changed:,} cambiados."
+    )
+    st.session_state.pop(_PREVIEW, None)
+    st.session_state.pop(_HELD, None)
+    fixing.forget(source)
+    uploads.went_in(source)
 
 
 def _forget() -> None:
-    st.session_state.pop(_OF, None)
+    for key in (_OF, _HELD, _STOPPED):
+        st.session_state.pop(key, None)
     seen: Preview | None = st.session_state.pop(_PREVIEW, None)
     if seen:
         previewing.discard(seen)
-
-
-def row(c: Certificate) -> dict[str, object]:
-    return {
-        "Folio": c.folio,
-        "No. Serie": c.serial,
-        "Sistema": c.product,
-        "Versión": c.version,
-        "Usuarios": c.seats,
-        "Fecha Compra": written.day(c.purchased_on),
-        "Titular": c.holder,
-        "RFC": c.rfc,
-        "Cuenta": c.account_no,
-    }

@@ -17,7 +17,8 @@ _FARTHEST = 100  # lines a heading may be on
 
 def choice(source: str) -> Choice:
     """What the person said of this source so far."""
-    return Choice(**{part: st.session_state.get(_key(part, source)) for part in _PARTS})
+    said: dict[str, Any] = {part: st.session_state.get(_key(part, source)) for part in _PARTS}
+    return Choice(**said)
 
 
 def draw(source: str, look: Look | None, *, read: bool) -> None:

@@ -1,6 +1,6 @@
 """How a file was read, in words."""
 
-from lib.model.reading import NO_HEADING, FileKind, Reading
+from lib.model.reading import NO_HEADING, FileKind, Found, Reading
 from lib.ui import written
 
 KINDS: dict[FileKind, str] = {
@@ -17,6 +17,16 @@ ENCODINGS: dict[str, str] = {
     "latin-1": "Latin-1 (ISO-8859-1)",
     "cp850": "DOS (CP850)",
     "mac-roman": "Macintosh (Mac Roman)",
+}
+FOUND: dict[Found, str] = {
+    Found.NAME: "Por su nombre",
+    Found.SYNONYM: "Por un nombre parecido",
+    Found.CONTENT: "Por lo que contiene: revísala",
+    Found.ORDER: "Por su lugar",
+    Found.PERSON: "Elegida a mano",
+    Found.REMEMBERED: "Como se eligió antes",
+    Found.DOUBLED: "Está dos veces: elige cuál",
+    Found.ABSENT: "No viene en el archivo",
 }
 SEPARATORS: dict[str, str] = {"\t": "tabulador", " ": "espacio"}
 

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 import streamlit as st
 
 from lib.model.errors import AppError, Reason
+from lib.model.system import Certificate
 from lib.services.imports import registering
-from lib.services.imports.registering import FIELDS, Saved
+from lib.services.imports.registering import FIELDS, FolioRegisteredError, Saved
 from lib.store.pack.files import CERTIFICATES
 from lib.store.records.papers import Registered
 from lib.ui import entering, focusing, process, shell
-from lib.ui.imports import history
+from lib.ui.imports import changes, history
 from lib.ui.mail import mail_state
 from lib.ui.plain import plain, refusal
 
@@ -19,6 +20,7 @@ _TRIES = "registering.tries"  # +1 with each press of Guardar: the focus moves
 _PROBLEMS = "registering.problems"  # of what was typed, by field
 _REFUSED = "registering.refused"
 _SAVED = "registering.saved"
+_HELD = "registering.held"  # what the desk holds of the folio typed, and what was typed
 _IN_A_ROW = 3
 _HINTS: Mapping[str, str] = {
     "product": "SAE, COI, NOI, CAJA…",
@@ -43,6 +45,7 @@ def page() -> None:
         _form(turn, problems)
     entering.moves_on("register_fields")
     _told()
+    _compared(turn)
     _last()
     first = next((field for field in FIELDS if field in problems), FIELDS[0])
     focusing.take(f"{turn}.{st.session_state.get(_TRIES, 0)}", f"register_{first}")
@@ -71,14 +74,15 @@ def _field(turn: int, field: str, problem: str) -> None:
             st.markdown(f":red[:material/error: {plain(problem)}]")
 
 
-def _save(turn: int) -> None:
+def _save(turn: int, over: Certificate | None = None) -> None:
+    """`over` is what the desk was seen to hold, to be corrected."""
     state = st.session_state
     typed = {field: str(state.get(_key(turn, field), "")) for field in FIELDS}
     state[_TRIES] = state.get(_TRIES, 0) + 1
-    for told in (_PROBLEMS, _REFUSED, _SAVED):
+    for told in (_PROBLEMS, _REFUSED, _SAVED, _HELD):
         state.pop(told, None)
     try:
-        state[_SAVED] = registering.register(process.desk(), shell.actor(), typed)
+        state[_SAVED] = registering.register(process.desk(), shell.actor(), typed, over)
         state[_TURN] = turn + 1
     except AppError as error:
         _refused(error)
@@ -90,9 +94,10 @@ def _refused(error: AppError) -> None:
     problems = error.facts.get("problems")
     if isinstance(problems, dict):
         st.session_state[_PROBLEMS] = problems
-    elif error.reason is Reason.FOLIO_REGISTERED:
+    elif isinstance(error, FolioRegisteredError):
         same = "con estos mismos datos" if error.facts.get("same") else "con otros datos"
         st.session_state[_PROBLEMS] = {"folio": f"ya está registrado, {same}"}
+        st.session_state[_HELD] = (error.held, error.typed)
     st.session_state[_REFUSED] = refusal(error)
 
 
@@ -103,10 +108,34 @@ def _told() -> None:
     saved: Saved | None = st.session_state.get(_SAVED)
     if saved is None:
         return
-    st.success(f"Certificado {plain(saved.folio)} guardado.", icon=":material/check_circle:")
+    done = "corregido" if saved.corrected else "guardado"
+    st.success(f"Certificado {plain(saved.folio)} {done}.", icon=":material/check_circle:")
     for field, reason in saved.warnings:
         name = f"{_LABELS[field]}: " if field else ""
         st.warning(f"{name}{plain(reason)}", icon=":material/warning:")
+
+
+def _compared(turn: int) -> None:
+    """What the desk holds of a folio that is there already, beside what was typed: to be corrected
+    by who has seen both."""
+    pair: changes.Pair | None = st.session_state.get(_HELD)
+    if pair is None or pair[0] == pair[1]:
+        return
+    held, lines = pair[0], changes.cells([pair])
+    rows = [
+        {"Dato": line["Dato"], "En la mesa": line["Antes"], "Lo que escribiste": line["Ahora"]}
+        for line in lines
+    ]
+    with st.container(border=True):
+        st.markdown(f"**Folio {plain(held.folio)}**: lo demás es igual.")
+        st.dataframe(rows, hide_index=True, width="stretch")
+        st.caption(
+            "Corrige solo si el certificado lo dice así. El cambio queda en la bitácora y se puede "
+            "deshacer."
+        )
+        st.button(
+            "Guardar la corrección", icon=":material/edit:", on_click=_save, args=(turn, held)
+        )
 
 
 def _last() -> None:

@@ -1,27 +1,32 @@
-"""What a load or an import read, and which rows it set aside and why."""
+"""What was read, which rows have something wrong, of which kind, and what to type instead: one form
+for what an import would do, for what a load did and for a batch's page.
+"""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from lib.model.load import Difference, FileCounts, LoadReport, RowNote
-from lib.ui import field_words
+from lib.model.load import Difference, FileCounts, LoadReport, Problem, RowNote, problems
+from lib.ui import field_words, written
 
-_SHOWN = 5_000  # rows that one table shows; the command line's --json lists them all
+SHOWN = 1_000  # rows that one table shows; the command line's --json lists them all
 _FEW = 20  # rows that are seen at a glance
+_AS_BUTTONS = 9  # kinds; more are a list to choose from
+# Asks for the first notes of a kind (None: of any).
+Ask = Callable[[Problem | None, int], Sequence[RowNote]]
 
 
 def load_report(report: LoadReport) -> None:
     """A load's result: by file, what was set aside, what to look at twice."""
     st.success(_published(report), icon=":material/check_circle:")
     counts(report.files)
-    notes("Filas apartadas", report.set_aside, "No entraron; corrígelas y vuelve a cargar.")
-    notes("Avisos", report.warnings, "Entraron, pero conviene revisarlas.")
+    set_aside(report.set_aside, key="load.bad", about="No entraron; corrígelas y vuelve a cargar.")
+    warnings(report.warnings, key="load.odd")
     differences(report.differences)
 
 
 def counts(files: Mapping[str, FileCounts]) -> None:
+    """By file, and proof that no row went missing."""
     rows = [
         {
             "Archivo": name,
@@ -35,35 +40,118 @@ def counts(files: Mapping[str, FileCounts]) -> None:
         }
         for name, c in files.items()
     ]
-    st.dataframe(rows, hide_index=True, width="stretch")
+    st.dataframe(rows, hide_index=True, width="stretch", alt="Filas de cada archivo")
+    for c in files.values():
+        if c.rows != c.new + c.changed + c.unchanged + c.set_aside + c.blank:
+            st.error("Las filas no cuadran: avisa a un administrador.", icon=":material/error:")
 
 
-def notes(title: str, found: Sequence[RowNote], about: str) -> None:
-    """Rows with something wrong: where they stand in the file and why."""
+def adds_up(counts: FileCounts, new: int, changed: int, unchanged: int) -> str:
+    """Every row of the file is in one of five places: the sum, in words."""
+    parts = (
+        written.count(new, "nueva", "nuevas"),
+        written.count(changed, "cambiada", "cambiadas"),
+        written.count(unchanged, "igual", "iguales"),
+        written.count(counts.set_aside, "apartada", "apartadas"),
+        f"{counts.blank:,} en blanco",
+    )
+    return f"{written.count(counts.rows, 'fila leída', 'filas leídas')} = {' + '.join(parts)}"
+
+
+# ---- rows with something to say ----------------------------------------------------------------
+
+
+def set_aside(found: Sequence[RowNote], *, key: str, about: str, rows: int = 0) -> None:
+    """Rows that didn't go in, of a list; `rows` says how many when the list isn't whole."""
     if not found:
         return
-    with st.expander(f"{title}: {len(found):,}", expanded=len(found) <= _FEW):
+    listed = len({(note.file, note.line) for note in found})
+    with st.expander(f"Filas apartadas: {rows or listed:,}", expanded=len(found) <= _FEW):
         st.caption(about)
-        _by_reason(found)
-        rows = [
-            {"Archivo": n.file, "Línea": n.line, "Campo": n.field, "Motivo": n.reason}
-            for n in found[:_SHOWN]
-        ]
-        st.dataframe(rows, hide_index=True, width="stretch")
-        if len(found) > _SHOWN:
-            st.caption(f"Se muestran las primeras {_SHOWN:,}.")
+        if rows > listed:
+            st.caption(f"Se guardó lo que se dijo de las primeras {listed:,}.")
+        noted(problems(found, bad=True), _of(found), key=key)
 
 
-def _by_reason(found: Sequence[RowNote]) -> None:
-    """How many of each, when there are many: one common remark must not hide the rest."""
-    kinds = Counter((n.file, n.field, n.reason.split(":")[0]) for n in found)
-    if len(found) <= _FEW or len(kinds) == len(found):
+def warnings(found: Sequence[RowNote], *, key: str) -> None:
+    """What is odd in rows that went in, of a list."""
+    if not found:
         return
-    rows = [
-        {"Archivo": file, "Campo": field, "Motivo": reason, "Filas": count}
-        for (file, field, reason), count in kinds.most_common(_FEW)
-    ]
-    st.dataframe(rows, hide_index=True, width="stretch")
+    with st.expander(f"Avisos: {len(found):,}", expanded=len(found) <= _FEW):
+        st.caption("Entraron, pero conviene revisarlas.")
+        noted(problems(found, bad=False), _of(found), key=key, grouped=True)
+
+
+def noted(kinds: Sequence[Problem], ask: Ask, *, key: str, grouped: bool = False) -> None:
+    """The kinds with how many rows each has, and the rows of the one chosen, else of all: when
+    they are `grouped` and many, of none."""
+    total = sum(kind.rows for kind in kinds)
+    chosen = _chosen(kinds, key) if len(kinds) > 1 else None
+    if grouped and chosen is None and total > _FEW and len(kinds) > 1:
+        st.caption("Elige un aviso para ver sus filas.")
+        return
+    rows = ask(chosen, SHOWN)
+    several = len({kind.file for kind in kinds}) > 1
+    st.dataframe(
+        [_row(note, several=several) for note in rows],
+        hide_index=True,
+        width="stretch",
+        column_config={"Línea": st.column_config.NumberColumn(format="%d", width="small")},
+        alt="Filas con su motivo",
+    )
+    of_it = chosen.rows if chosen else total
+    if of_it > len(rows):
+        st.caption(f"Se muestran las primeras {len(rows):,} de {of_it:,}.")
+
+
+def _chosen(kinds: Sequence[Problem], key: str) -> Problem | None:
+    """The kind whose rows are asked for."""
+    several = len({kind.file for kind in kinds}) > 1
+    by_id = {f"{kind.file}/{kind.field}/{kind.reason}": kind for kind in kinds}
+
+    def label(kind: str) -> str:
+        return _label(by_id[kind], several=several)
+
+    if len(kinds) <= _AS_BUTTONS:
+        chosen = st.pills("Problema", list(by_id), format_func=label, key=f"{key}.kind")
+    else:
+        chosen = st.selectbox(
+            "Problema", list(by_id), None, format_func=label, placeholder="Todos", key=f"{key}.kind"
+        )
+    return by_id[chosen] if chosen else None
+
+
+def _label(kind: Problem, *, several: bool) -> str:
+    file = f"{kind.file}, " if several else ""
+    field = f"{kind.field}: " if kind.field else ""
+    return f"{file}{field}{kind.reason} · {kind.rows:,}"
+
+
+def _row(note: RowNote, *, several: bool) -> dict[str, object]:
+    file = {"Archivo": note.file} if several else {}
+    return {
+        **file,
+        "Línea": note.line,
+        "Campo": note.field or "Toda la fila",
+        "Valor": note.value,
+        "Motivo": f"{note.reason}: {note.detail}" if note.detail else note.reason,
+        "Sugerencia": suggestion(note),
+    }
+
+
+def suggestion(note: RowNote) -> str:
+    """What to type instead, as a question: it is never typed by itself."""
+    return f"¿{note.suggestion} en vez de {note.value}?" if note.suggestion else ""
+
+
+def _of(found: Sequence[RowNote]) -> Ask:
+    def ask(kind: Problem | None, limit: int) -> Sequence[RowNote]:
+        return [note for note in found if kind is None or kind.holds(note)][:limit]
+
+    return ask
+
+
+# ---- the desk's own ----------------------------------------------------------------------------
 
 
 def differences(found: Sequence[Difference]) -> None:
@@ -79,7 +167,7 @@ def differences(found: Sequence[Difference]) -> None:
                 "En la mesa": d.desk or "—",
                 "Del proveedor": d.vendor or "—",
             }
-            for d in found[:_SHOWN]
+            for d in found[:SHOWN]
         ]
         st.dataframe(rows, hide_index=True, width="stretch")
 

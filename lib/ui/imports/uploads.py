@@ -1,9 +1,15 @@
 """What Importar reads: one of the files chosen, or rows pasted from a spreadsheet."""
 
 from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from lib.model.reading import Choice
+from lib.services.imports import previewing
 
 _FILES = "importing.files"
 _CHOSEN = "importing.chosen"  # which of several files is looked at
@@ -12,15 +18,36 @@ _WAY = "importing.way"
 _IMPORTED = "importing.imported"  # the uploads that went in
 _FROM_FILES, _FROM_CLIPBOARD = "Archivos", "Pegar filas"
 
+_FOUND = Choice()
+_PACKED = 8  # bytes of a CSV in one of a workbook with the same rows, about
+
 
 @dataclass(frozen=True)
 class Source:
-    """Rows to look at: a file or, without one, the text. `key` tells it from any other."""
+    """Rows to look at: a file, one `kept` since it was uploaded and read as `choice`, or the text.
+    `key` tells it from any other."""
 
     key: str
     name: str
     file: UploadedFile | None = None
     text: str = ""
+    kept: Path | None = None
+    choice: Choice = _FOUND
+
+    def opened(self) -> BinaryIO | None:
+        """The file, to be read; it stays readable when its name goes. None for text."""
+        if self.file:
+            return BytesIO(self.file.getbuffer())
+        return self.kept.open("rb") if self.kept else None
+
+    @property
+    def takes_long(self) -> bool:
+        """Whether its check is nothing to wait for: more than a second or two."""
+        if not self.file and not self.kept:
+            return False
+        size = self.file.size if self.file else self.kept.stat().st_size if self.kept else 0
+        packed = not self.name.lower().endswith((".csv", ".txt", ".tsv"))
+        return size * (_PACKED if packed else 1) >= previewing.BIG
 
 
 def source() -> Source | None:
@@ -75,7 +102,7 @@ def _pasted() -> Source | None:
         key=_PASTED,
         height=180,
         placeholder="Pega aquí las filas, con o sin su encabezado",
-        help="Sin encabezado, las columnas van en el orden de arriba.",
+        help="Sin encabezado se toman en el orden de la plantilla; luego puedes decir otro.",
     )
     if not text.strip():
         return None

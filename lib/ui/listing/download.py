@@ -16,7 +16,7 @@ from lib.model.report import Paper
 from lib.model.sheet import Format
 from lib.services.desk import Desk
 from lib.services.doors import access
-from lib.services.imports import original_download
+from lib.services.imports import error_download, original_download
 from lib.services.imports.original_download import Raw
 from lib.services.log import auditing, report_files
 from lib.services.records import exporting
@@ -30,6 +30,7 @@ RESULTS_PATH = "/exportar/resultado/"
 REPORTS_PATH = "/exportar/resumen/"
 AUDIT_PATH = "/exportar/auditor/"
 ORIGINALS_PATH = "/exportar/original/"
+ERRORS_PATH = "/exportar/errores/"
 STALLED_S = 60.0  # a browser that takes nothing for so long has gone: it holds what is being read
 
 
@@ -55,6 +56,7 @@ _STATUSES = {
     Reason.UNKNOWN_BATCH: 404,
     Reason.FILE_NOT_KEPT: 404,
     Reason.EXPORT_GONE: 410,
+    Reason.STALE_PREVIEW: 410,
     Reason.EXPORT_RUNNING: 429,
     Reason.EXPORTS_BUSY: 429,
 }
@@ -78,6 +80,11 @@ async def report(request: Request) -> Response:
 async def original(request: Request) -> Response:
     """The file that an import came from."""
     return await _file(request, original_download.take)
+
+
+async def errors(request: Request) -> Response:
+    """The rows that an import left out, or would."""
+    return await _file(request, error_download.take)
 
 
 async def audit(request: Request) -> Response:

@@ -8,6 +8,7 @@ from lib.model.action import Action
 from lib.model.actor import SYSTEM
 from lib.model.bulk import Manner
 from lib.services.log.entries import LogEntry
+from lib.store.pack.files import CERTIFICATES
 from lib.ui import field_words, messages, written
 from lib.ui.log import log_words, person_words, version_words
 from lib.ui.mail import policy_words, stops, template_words
@@ -37,6 +38,7 @@ _DETAIL_NAMES = {
     "attempt": "Intento",
     "status": "Código de la devolución",
     "source": "Origen",
+    "why": "Por qué",
     "most": "Límite por hora",
     "codes": "CDA sellados de nuevo",
     "old_key": "Llave anterior",
@@ -82,6 +84,7 @@ _DETAIL_NAMES = {
     "sha256": "Huella del archivo",
 }
 
+_OF_PAPER = {column.name: column.heading for column in CERTIFICATES.columns}
 _ROLES = {role.value: name for role, name in messages.ROLE_NAMES.items()}
 
 
@@ -144,4 +147,5 @@ def words(name: str, value: str | int) -> str:
 
 def detail_name(field: str) -> str:
     """What one of the log's details is called on screen."""
-    return _DETAIL_NAMES.get(field) or field_words.FIELD_NAMES.get(field, field).rstrip("*")
+    known = _DETAIL_NAMES.get(field) or field_words.FIELD_NAMES.get(field, "").rstrip("*")
+    return known or _OF_PAPER.get(field, field)

@@ -3,6 +3,14 @@
 from lib.ui.log.sentence_facts import Facts
 
 
+def corrected(f: Facts) -> str:
+    return f"{f.who} corrigió {_certificate(f)}{f.changes()}"
+
+
+def correcting(f: Facts) -> str:
+    return f"corregir {_certificate(f)}"
+
+
 def linked(f: Facts) -> str:
     return f"{f.who} vinculó {_certificate(f)} a {f.account()}{f.changes()}"
 

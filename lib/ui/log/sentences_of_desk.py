@@ -51,9 +51,23 @@ def loaded(f: Facts) -> str:
     return f"{f.who} cargó los datos del proveedor{f' ({source})' if source else ''}{f.rows()}"
 
 
+def pack_refused(f: Facts) -> str:
+    source, why = f.detail("source"), f.detail("why")
+    what = f" ({source})" if source else ""
+    return f"{f.who} no cargó una entrega del proveedor{what}{f': {uncapped(why)}' if why else ''}"
+
+
+def load_mailed(f: Facts) -> str:
+    source = f.detail("source")
+    of = f" ({source})" if source else ""
+    return f"la mesa envió por correo el reporte de una carga{of}{_recipients(f)}"
+
+
 def imported(f: Facts) -> str:
     file = f.detail("file")
-    return f"{f.who} importó certificados{f' de {file}' if file else ''}{f.rows()}"
+    mended = f.counted("mended", "corregida a mano", "corregidas a mano")
+    said = f"{f.who} importó certificados{f' de {file}' if file else ''}{f.rows()}"
+    return f"{said}{f', {mended}' if mended else ''}"
 
 
 def undone(f: Facts) -> str:

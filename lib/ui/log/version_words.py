@@ -11,6 +11,7 @@ _OWN_NAMES = {
     MailKind.WEEKLY_REPORT: "Resumen de reenvíos",
     MailKind.LOG_HEAD: "Cabeza de la bitácora",
     MailKind.ALERTS_RAISED: "Aviso de alertas",
+    MailKind.LOAD_REPORT: "Reporte de una carga",
 }
 
 

@@ -1,6 +1,7 @@
 """Lists of what is written at the desk: certificates and the audit log."""
 
 import datetime as dt
+import io
 
 import pytest
 
@@ -9,10 +10,13 @@ from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import SYSTEM, Actor
 from lib.model.view import View
 from lib.services.desk import Desk
+from lib.services.imports import committing, previewing, registering
 from lib.store.database import Store, Transaction
 from lib.store.grid import engine
 from lib.store.grid.sources import ACCOUNTS, AUDIT, CERTIFICATES
 from lib.store.grid.tree import Group, Record
+from lib.store.records import batches
+from lib.ui.log import log_names
 
 LABELS = {
     "action": {"signed_in": "Inicio de sesión", "mail_failed": "Correo fallido"},
@@ -166,3 +170,29 @@ def test_accounts_show_what_was_corrected(desk: Desk) -> None:
     assert row.cells[:3] == ("00000003", "Sin Correo Núñez", "nuevo@example.com")
     by_email = View(sort=(("email", True),), filters={"email": "NUEVO"})
     assert engine.window(desk.store, ACCOUNTS, by_email).records == 1
+
+
+def test_certificates_are_filtered_and_grouped_by_their_batch(desk: Desk, manager: Actor) -> None:
+    brought = []
+    for name in ("marzo", "abril"):
+        rows = f"{name},0{name},SAE,9.0,1,,Ana,,\n"
+        head = "Folio,No. Serie,Sistema,Versión,Usuarios,Fecha Compra,Titular,RFC,No. Cuenta\n"
+        seen = previewing.preview(desk, manager, f"{name}.csv", io.BytesIO((head + rows).encode()))
+        brought.append(batches.new_id())
+        committing.commit(desk, manager, seen, brought[-1])
+    typed = dict.fromkeys(registering.FIELDS, "") | {
+        "folio": "A-MANO", "serial": "0X", "product": "SAE", "seats": "1",
+    }  # fmt: skip
+    registering.register(desk, manager, typed)
+    shown = log_names.labelled(CERTIFICATES, desk, manager)
+
+    def folios(wanted: str) -> list[str]:
+        rows = engine.window(desk.store, shown, View(filters={"batch": wanted})).rows
+        return [row.id for row in rows if isinstance(row, Record)]
+
+    assert folios(f"={brought[1]}") == ["abril"]
+    assert folios("=hand") == ["A-MANO"]
+    groups = engine.window(desk.store, shown, View(group=("batch",))).rows
+    assert {group.value for group in groups if isinstance(group, Group)} == {*brought, "hand"}
+    labels = next(column.labels for column in shown.columns if column.id == "batch")
+    assert labels[brought[0]].startswith("marzo.csv · ")

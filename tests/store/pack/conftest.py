@@ -47,4 +47,4 @@ def bench(tmp_path: Path) -> Bench:
 
 
 def noted(notes: list[RowNote]) -> list[tuple[str, int, str, str]]:
-    return [(n.file, n.line, n.field, n.reason) for n in notes]
+    return [(n.file, n.line, n.field, n.why) for n in notes]

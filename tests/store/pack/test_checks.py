@@ -28,12 +28,37 @@ GOOD = {
 
 SET_ASIDE = [
     (ACCOUNTS, {"account_no": " "}, "No. Cuenta", "falta No. Cuenta"),
-    (ACCOUNTS, {"account_no": "1,0E+7"}, "No. Cuenta", "cuenta comida por Excel: «1,0E+7»"),
+    (
+        ACCOUNTS,
+        {"account_no": "1,0E+7"},
+        "No. Cuenta",
+        "Excel cambió la cuenta, recupérala del original: «1,0E+7»",
+    ),
     (ACCOUNTS, {"name": " \u00a0 "}, "Nombre y Apellidos", "falta Nombre y Apellidos"),
-    (ACCOUNTS, {"registered_on": "31/02/2025"}, "Fecha Alta", "fecha imposible: «31/02/2025»"),
-    (ACCOUNTS, {"registered_on": "00/00/0000"}, "Fecha Alta", "fecha imposible: «00/00/0000»"),
-    (ACCOUNTS, {"registered_on": "2025-13-01"}, "Fecha Alta", "fecha imposible: «2025-13-01»"),
-    (ACCOUNTS, {"registered_on": "01/01/0025"}, "Fecha Alta", "fecha imposible: «01/01/0025»"),
+    (
+        ACCOUNTS,
+        {"registered_on": "31/02/2025"},
+        "Fecha Alta",
+        "fecha imposible: «31/02/2025», febrero de 2025 tiene 28 días",
+    ),
+    (
+        ACCOUNTS,
+        {"registered_on": "00/00/0000"},
+        "Fecha Alta",
+        "fecha imposible: «00/00/0000», no hay mes 0",
+    ),
+    (
+        ACCOUNTS,
+        {"registered_on": "2025-13-01"},
+        "Fecha Alta",
+        "fecha imposible: «2025-13-01», no hay mes 13. ¿13/01/2025?",
+    ),
+    (
+        ACCOUNTS,
+        {"registered_on": "01/01/0025"},
+        "Fecha Alta",
+        "fecha imposible: «01/01/0025», el año es 25",
+    ),
     (
         ACCOUNTS,
         {"registered_on": "ayer"},
@@ -44,102 +69,160 @@ SET_ASIDE = [
         ACCOUNTS,
         {"registered_on": "1/2/25"},
         "Fecha Alta",
-        "no es una fecha dd/mm/aaaa: «1/2/25»",
+        "no es una fecha dd/mm/aaaa: «1/2/25». ¿01/02/2025?",
     ),
     (SUBSCRIPTIONS, {"serial": ""}, "No. Serie", "falta No. Serie"),
-    (SUBSCRIPTIONS, {"serial": "1.23E+11"}, "No. Serie", "serie comida por Excel: «1.23E+11»"),
-    (SUBSCRIPTIONS, {"serial": "1,23e+11"}, "No. Serie", "serie comida por Excel: «1,23e+11»"),
+    (
+        SUBSCRIPTIONS,
+        {"serial": "1.23E+11"},
+        "No. Serie",
+        "Excel cambió la serie, recupérala del original: «1.23E+11»",
+    ),
+    (
+        SUBSCRIPTIONS,
+        {"serial": "1,23e+11"},
+        "No. Serie",
+        "Excel cambió la serie, recupérala del original: «1,23e+11»",
+    ),
     (SUBSCRIPTIONS, {"account_no": ""}, "No. Cuenta", "falta No. Cuenta"),
-    (SUBSCRIPTIONS, {"account_no": "99"}, "No. Cuenta", "la cuenta 99 no existe"),
+    (SUBSCRIPTIONS, {"account_no": "99"}, "No. Cuenta", "la cuenta no existe: «99»"),
     (SUBSCRIPTIONS, {"product": ""}, "Sistema", "falta Sistema"),
     (SUBSCRIPTIONS, {"product": "XYZ"}, "Sistema", "sistema desconocido: «XYZ»"),
-    (SUBSCRIPTIONS, {"seats": "-3"}, "Usuarios", "los usuarios van de 1 a 99, no «-3»"),
-    (SUBSCRIPTIONS, {"seats": "0"}, "Usuarios", "los usuarios van de 1 a 99, no «0»"),
-    (SUBSCRIPTIONS, {"seats": "100"}, "Usuarios", "los usuarios van de 1 a 99, no «100»"),
-    (SUBSCRIPTIONS, {"seats": "1.5"}, "Usuarios", "los usuarios van de 1 a 99, no «1.5»"),
-    (SUBSCRIPTIONS, {"seats": "dos"}, "Usuarios", "los usuarios van de 1 a 99, no «dos»"),
+    (SUBSCRIPTIONS, {"seats": "-3"}, "Usuarios", "los usuarios van de 1 a 99: «-3»"),
+    (SUBSCRIPTIONS, {"seats": "0"}, "Usuarios", "los usuarios van de 1 a 99: «0»"),
+    (SUBSCRIPTIONS, {"seats": "100"}, "Usuarios", "los usuarios van de 1 a 99: «100»"),
+    (SUBSCRIPTIONS, {"seats": "1.5"}, "Usuarios", "los usuarios van de 1 a 99: «1.5»"),
+    (SUBSCRIPTIONS, {"seats": "dos"}, "Usuarios", "los usuarios van de 1 a 99: «dos». ¿2?"),
     (SUBSCRIPTIONS, {"seats": ""}, "Usuarios", "falta Usuarios"),
     (
         SUBSCRIPTIONS,
         {"seats": "9" * 30},
         "Usuarios",
-        f"los usuarios van de 1 a 99, no «{'9' * 30}»",
+        f"los usuarios van de 1 a 99: «{'9' * 30}»",
     ),
     (
         SUBSCRIPTIONS,
         {"next_payment_on": "00/00/0000"},
         "Próximo Pago",
-        "fecha imposible: «00/00/0000»",
+        "fecha imposible: «00/00/0000», no hay mes 0",
     ),
-    (LICENCES, {"purchased_on": "30/02/2020"}, "Fecha Compra", "fecha imposible: «30/02/2020»"),
+    (
+        LICENCES,
+        {"purchased_on": "30/02/2020"},
+        "Fecha Compra",
+        "fecha imposible: «30/02/2020», febrero de 2020 tiene 29 días",
+    ),
     (CERTIFICATES, {"folio": ""}, "Folio", "falta Folio"),
-    (CERTIFICATES, {"folio": "1.2E+9"}, "Folio", "folio comido por Excel: «1.2E+9»"),
-    (CERTIFICATES, {"serial": "1.23E+11"}, "No. Serie", "serie comida por Excel: «1.23E+11»"),
+    (
+        CERTIFICATES,
+        {"folio": "1.2E+9"},
+        "Folio",
+        "Excel cambió el folio, recupéralo del original: «1.2E+9»",
+    ),
+    (
+        CERTIFICATES,
+        {"serial": "1.23E+11"},
+        "No. Serie",
+        "Excel cambió la serie, recupérala del original: «1.23E+11»",
+    ),
     (
         CERTIFICATES,
         {"serial": "S0000000001"},
         "No. Serie",
-        "serie repetida: ya está en suscripciones.csv línea 2",
+        "serie repetida: «S0000000001», ya está en suscripciones.csv línea 2",
     ),
     (ACTIVATIONS, {"code": " "}, "CDA", "CDA vacío"),
-    (ACTIVATIONS, {"code": "1.23E+11"}, "CDA", "CDA comido por Excel"),
+    (ACTIVATIONS, {"code": "1.23E+11"}, "CDA", "Excel cambió el CDA, recupéralo del original"),
     (ACTIVATIONS, {"issued_on": ""}, "Fecha Emisión", "falta Fecha Emisión"),
-    (ACTIVATIONS, {"issued_on": "31/04/2024"}, "Fecha Emisión", "fecha imposible: «31/04/2024»"),
-    (ACTIVATIONS, {"serial": "S9"}, "No. Serie", "la serie S9 no existe"),
+    (
+        ACTIVATIONS,
+        {"issued_on": "31/04/2024"},
+        "Fecha Emisión",
+        "fecha imposible: «31/04/2024», abril de 2024 tiene 30 días",
+    ),
+    (ACTIVATIONS, {"serial": "S9"}, "No. Serie", "la serie no existe: «S9»"),
     (
         ACTIVATIONS,
         {"serial": "0KFAQ05EFJ4"},
         "No. Serie",
-        "la serie 0KFAQ05EFJ4 es de un certificado: su CDA está impreso en él",
+        "la serie es de un certificado, y su CDA está impreso en él: «0KFAQ05EFJ4»",
     ),
 ]
 TWICE = [
-    (ACCOUNTS, {"name": "Otra"}, "No. Cuenta", "cuenta repetida: ya está en la línea 2"),
-    (SUBSCRIPTIONS, {}, "No. Serie", "serie repetida: ya está en la línea 2"),
-    (LICENCES, {"serial": "L0000000001"}, "No. Serie", "serie repetida: ya está en la línea 2"),
-    (CERTIFICATES, {"holder": "Otra"}, "Folio", "folio repetido: ya está en la línea 2"),
+    (
+        ACCOUNTS,
+        {"name": "Otra"},
+        "No. Cuenta",
+        "cuenta repetida: «00000001», ya está en la línea 2",
+    ),
+    (SUBSCRIPTIONS, {}, "No. Serie", "serie repetida: «S0000000001», ya está en la línea 2"),
+    (
+        LICENCES,
+        {"serial": "L0000000001"},
+        "No. Serie",
+        "serie repetida: «L0000000001», ya está en la línea 2",
+    ),
+    (
+        CERTIFICATES,
+        {"holder": "Otra"},
+        "Folio",
+        "folio repetido: «F0000001», ya está en la línea 2",
+    ),
     (
         ACTIVATIONS,
         {"code": "OTHER-00001-AAAAA-BBBBB"},
         "No. Serie",
-        "CDA repetido: la serie y la fecha de emisión ya están en la línea 2",
+        "CDA repetido: misma serie y misma fecha de emisión: «S0000000001», ya está en la línea 2",
     ),
 ]
+SPARE = "espacios de sobra, se quitaron: «{}»"
 REMARKED = [
-    (ACCOUNTS, {"email": ""}, "Correo de Contacto", "sin correo: no se le podrá reenviar el CDA"),
+    (ACCOUNTS, {"email": ""}, "Correo de Contacto", "sin correo, no se le podrá reenviar el CDA"),
     (
         ACCOUNTS,
         {"email": "ana.rios(arroba)gmail"},
         "Correo de Contacto",
-        "correo no válido: se guarda como vino para corregirlo",
+        "correo no válido, se guarda como vino para corregirlo: «ana.rios(arroba)gmail»",
     ),
     (
         ACCOUNTS,
         {"email": "ana@" + "x" * 70 + ".com"},
         "Correo de Contacto",
-        "correo no válido: se guarda como vino para corregirlo",
+        f"correo no válido, se guarda como vino para corregirlo: «ana@{'x' * 70}.com»",
     ),
-    (ACCOUNTS, {"name": " Zoé  Núñez "}, "Nombre y Apellidos", "espacios de sobra: se quitaron"),
-    (ACCOUNTS, {"name": "\u00a0Zoé"}, "Nombre y Apellidos", "espacios de sobra: se quitaron"),
+    (ACCOUNTS, {"name": " Zoé  Núñez "}, "Nombre y Apellidos", SPARE.format("Zoé Núñez")),
+    (ACCOUNTS, {"name": "\u00a0Zoé"}, "Nombre y Apellidos", SPARE.format("Zoé")),
     (
         ACCOUNTS,
         {"name": "<img src=x onerror=alert(1)> Ana"},
         "Nombre y Apellidos",
-        "parece código HTML: se guarda como texto",
+        "parece código HTML, se guarda como texto: «<img src=x onerror=alert(1)> Ana»",
     ),
-    (ACCOUNTS, {"rfc": "GODE561231GR9"}, "RFC", "el dígito verificador del RFC no corresponde"),
-    (ACCOUNTS, {"rfc": "GODE"}, "RFC", "el RFC no tiene la forma de un RFC"),
+    (
+        ACCOUNTS,
+        {"rfc": "GODE561231GR9"},
+        "RFC",
+        "el dígito verificador del RFC no corresponde: «GODE561231GR9»",
+    ),
+    (ACCOUNTS, {"rfc": "GODE"}, "RFC", "el RFC no tiene la forma de un RFC: «GODE»"),
     (
         SUBSCRIPTIONS,
         {"product": "FACTURE", "seats": "2"},
         "Usuarios",
-        "2 usuarios, y FACTURE es de un solo usuario",
+        "el sistema es de un solo usuario: «2», FACTURE",
     ),
-    (CERTIFICATES, {"account_no": "99"}, "No. Cuenta", "la cuenta 99 no existe"),
+    (CERTIFICATES, {"account_no": "99"}, "No. Cuenta", "la cuenta no existe: «99»"),
     (CERTIFICATES, {"holder": ""}, "Titular", "sin titular"),
     (
         CERTIFICATES,
-        {"holder": "Ana\nRíos"},
+        {"holder": "Zoé García Peña"},
+        "Titular",
+        "el titular no es el nombre de la cuenta: «Zoé García Peña», la cuenta 00000001 es de"
+        " Zoé Núñez Peña",
+    ),
+    (
+        CERTIFICATES,
+        {"holder": "Ana\nRíos", "account_no": ""},
         "",
         "abarca varias líneas: trae un salto de línea entre comillas",
     ),
@@ -164,6 +247,9 @@ FINE = [
     (SUBSCRIPTIONS, {"period": "Quincenal", "status": "¿?", "version": ""}),
     (SUBSCRIPTIONS, {"next_payment_on": "", "activated_on": ""}),
     (CERTIFICATES, {"account_no": "", "purchased_on": ""}),
+    (CERTIFICATES, {"holder": "MAQUILADORA PENA DEL NORTE, S.A. de C.V."}),
+    (CERTIFICATES, {"holder": "Núñez, Zoé"}),
+    (CERTIFICATES, {"holder": "De quien sea", "account_no": ""}),
 ]
 
 
@@ -201,7 +287,7 @@ def test_the_first_of_two_wins(bench: Bench) -> None:
 
 def test_a_subscription_s_serial_is_no_licence_s(bench: Bench) -> None:
     built = bench.rows(GOOD | {LICENCES: [row(LICENCES), row(LICENCES, serial="S0000000001")]})
-    why = "serie repetida: ya está en suscripciones.csv línea 2"
+    why = "serie repetida: «S0000000001», ya está en suscripciones.csv línea 2"
     assert noted(built.set_aside) == [("licencias.csv", 3, "No. Serie", why)]
     assert built.files["licencias.csv"].good == 1
 
@@ -242,9 +328,11 @@ def test_every_problem_of_a_row_is_said(bench: Bench) -> None:
             "suscripciones.csv",
             2,
             "Sistema",
-            "sistema desconocido: «XYZ»; los usuarios van de 1 a 99, no «-3»",
-        )
+            "sistema desconocido: «XYZ»",
+        ),
+        ("suscripciones.csv", 2, "Usuarios", "los usuarios van de 1 a 99: «-3»"),
     ]
+    assert built.files["suscripciones.csv"].set_aside == 1
 
 
 def test_what_hangs_on_a_row_set_aside_says_which(bench: Bench) -> None:
@@ -254,19 +342,19 @@ def test_what_hangs_on_a_row_set_aside_says_which(bench: Bench) -> None:
             "suscripciones.csv",
             2,
             "No. Cuenta",
-            "la cuenta 00000001 quedó apartada (cuentas.csv línea 2)",
+            "la cuenta quedó apartada: «00000001», cuentas.csv línea 2",
         ),
         (
             "licencias.csv",
             2,
             "No. Cuenta",
-            "la cuenta 00000001 quedó apartada (cuentas.csv línea 2)",
+            "la cuenta quedó apartada: «00000001», cuentas.csv línea 2",
         ),
         (
             "cda.csv",
             2,
             "No. Serie",
-            "la serie S0000000001 quedó apartada (suscripciones.csv línea 2)",
+            "la serie quedó apartada: «S0000000001», suscripciones.csv línea 2",
         ),
     ]
 
@@ -297,7 +385,12 @@ def test_the_same_serial_on_two_folios_is_only_odd(bench: Bench) -> None:
     rows = [row(CERTIFICATES), row(CERTIFICATES, folio="F0000002")]
     built = bench.rows(GOOD | {CERTIFICATES: rows})
     assert noted(built.warnings) == [
-        ("certificados.csv", 3, "No. Serie", "la misma serie está en otro folio (línea 2)")
+        (
+            "certificados.csv",
+            3,
+            "No. Serie",
+            "la misma serie está en otro folio: «0KFAQ05EFJ4», línea 2",
+        )
     ]
 
 

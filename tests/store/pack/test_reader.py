@@ -259,10 +259,10 @@ def test_a_heading_alone_has_no_rows(tmp_path: Path) -> None:
         (b"\xef\xbb\xbf", "está vacío."),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "es una imagen, no un CSV."),
         (b"PK\x03\x04" + bytes(50), "es un libro de Excel o un archivo comprimido;"),
-        (lines("a\0b").encode(), "contiene bytes nulos (línea 2)"),
+        (lines("a\0b", "c\0d").encode(), "contiene bytes nulos (línea 2)"),
         (lines("x", "\x81").encode("latin-1"), "el byte 0x81 de la línea 3 no es UTF-8"),
         (
-            lines("Ñ").encode() + "Muñoz\n".encode("latin-1"),
+            lines("Ñ").encode() + "Muñoz\nPeña\n".encode("latin-1"),
             "mezcla UTF-8 con otra codificación (línea 3)",
         ),
         (b"\xef\xbb\xbf" + lines("Ñ").encode("latin-1"), "la línea 1 no es UTF-8, aunque"),

@@ -1,11 +1,11 @@
 -- A CDA belongs to a subscription or a licence of this pack or of an earlier one.
-INSERT INTO aside
-SELECT r.file, r.line, r.serial, 'No. Serie',
-       'la serie ' || left(r.serial, 40) || CASE
-       WHEN a.line IS NOT NULL THEN ' quedó apartada (' || a.file || ' línea ' || a.line || ')'
+INSERT INTO aside BY NAME
+SELECT r.file, r.line, r.serial AS key, 'No. Serie' AS field, CASE
+       WHEN a.line IS NOT NULL THEN 'la serie quedó apartada'
        WHEN r.serial IN (SELECT serial FROM row_certificate)
-       THEN ' es de un certificado: su CDA está impreso en él'
-       ELSE ' no existe' END
+       THEN 'la serie es de un certificado, y su CDA está impreso en él'
+       ELSE 'la serie no existe' END AS reason,
+       shown(r.serial) AS value, coalesce(a.file || ' línea ' || a.line, '') AS detail
 FROM row_activation r
 ANTI JOIN row_system s ON s.serial = r.serial
 ANTI JOIN base.system b ON b.serial = r.serial
@@ -16,9 +16,10 @@ LEFT JOIN (
 
 DELETE FROM row_activation WHERE line IN (SELECT line FROM aside WHERE file = 'cda.csv');
 
-INSERT INTO aside
-SELECT r.file, r.line, r.serial, 'No. Serie',
-       'CDA repetido: la serie y la fecha de emisión ya están en la línea ' || f.line
+INSERT INTO aside BY NAME
+SELECT r.file, r.line, r.serial AS key, 'No. Serie' AS field,
+       'CDA repetido: misma serie y misma fecha de emisión' AS reason,
+       shown(r.serial) AS value, 'ya está en la línea ' || f.line AS detail
 FROM row_activation r
 JOIN (
     SELECT serial, issued_on, min(line) AS line FROM row_activation

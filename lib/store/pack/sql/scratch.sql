@@ -1,39 +1,57 @@
 -- The scratch database of one build (in memory, spilling into the build's own folder).
--- Rows as read and typed; `field` and `reason` say why a row can't go in (NULL: it can so far).
+-- Rows as read and typed; `problems` say why a row can't go in (NULL: it can so far).
 -- CDAs arrive here sealed.
 
+CREATE TYPE problem AS STRUCT(
+    field VARCHAR, value VARCHAR, reason VARCHAR, suggestion VARCHAR, detail VARCHAR
+);
 CREATE TABLE row_account (
     file VARCHAR, line INTEGER, account_no VARCHAR, name VARCHAR, email VARCHAR, phone VARCHAR,
     rfc VARCHAR, legal_name VARCHAR, tax_regime VARCHAR, cfdi_use VARCHAR, postal_code VARCHAR,
     street VARCHAR, neighborhood VARCHAR, municipality VARCHAR, state VARCHAR,
-    registered_on DATE, field VARCHAR, reason VARCHAR
+    registered_on DATE, problems problem[]
 );
 CREATE TABLE row_system (
     file VARCHAR, line INTEGER, serial VARCHAR, kind VARCHAR, account_no VARCHAR,
     product VARCHAR, version VARCHAR, seats INTEGER, purchased_on DATE, activated_on DATE,
     next_payment_on DATE, period VARCHAR DEFAULT '', status VARCHAR DEFAULT '',
-    field VARCHAR, reason VARCHAR
+    problems problem[]
 );
 CREATE TABLE row_certificate (
     file VARCHAR, line INTEGER, folio VARCHAR, serial VARCHAR, product VARCHAR, version VARCHAR,
     seats INTEGER, purchased_on DATE, holder VARCHAR, rfc VARCHAR, account_no VARCHAR,
-    field VARCHAR, reason VARCHAR
+    problems problem[]
 );
 CREATE TABLE row_activation (
     file VARCHAR, line INTEGER, serial VARCHAR, code BLOB, issued_on DATE, cause VARCHAR,
-    field VARCHAR, reason VARCHAR
+    problems problem[]
 );
 
--- Rows set aside, with their key where they have one, and remarks on rows that go in.
-CREATE TABLE aside (file VARCHAR, line INTEGER, key VARCHAR, field VARCHAR, reason VARCHAR);
-CREATE TABLE remark (file VARCHAR, line INTEGER, field VARCHAR, reason VARCHAR);
+-- Why rows are set aside, with their key where they have one, and remarks on rows that go in: one
+-- for each problem (lib/model/load.py RowNote says what the columns hold).
+CREATE TABLE aside (
+    file VARCHAR, line INTEGER, key VARCHAR, field VARCHAR, reason VARCHAR,
+    value VARCHAR DEFAULT '', suggestion VARCHAR DEFAULT '', detail VARCHAR DEFAULT ''
+);
+CREATE TABLE remark (
+    file VARCHAR, line INTEGER, field VARCHAR, reason VARCHAR,
+    value VARCHAR DEFAULT '', suggestion VARCHAR DEFAULT '', detail VARCHAR DEFAULT ''
+);
+
+-- Columns that the file of an import hasn't (lib/store/pack/files.py): nothing is said of them.
+CREATE TABLE absent (name VARCHAR);
 
 -- ---- how a cell is read ---------------------------------------------------------------------
 
-CREATE MACRO shown(x) AS '«' || left(x, 40) || '»';
+CREATE MACRO shown(x) AS left(x, 80);
 
 -- Excel shows long numbers as 1.23E+11 and saves what it shows.
-CREATE MACRO eaten_by_excel(x) AS regexp_full_match(x, '[0-9]([.,][0-9]+)?[Ee]\+[0-9]+');
+CREATE MACRO eaten_by_excel(x) AS
+    contains(x, '+') AND regexp_full_match(x, '[0-9]([.,][0-9]+)?[Ee]\+[0-9]+');
+
+-- What a formula that fails leaves, in English or Spanish, and a column too narrow: #N/A, #¡REF!, ###.
+CREATE MACRO sheet_error(x) AS (starts_with(x, '#') OR starts_with(x, 'Err:')) AND regexp_full_match(
+    x, '#(N/[AD]|[¡¿]?[A-ZÁÉÍÓÚ/0_]{3,20}[!?]|GETTING_DATA|OBTENIENDO_DATOS|#{2,})|Err:[0-9]{3}');
 
 -- dd/mm/aaaa or ISO, with a midnight after it where a program added one.
 CREATE MACRO date_only(x) AS CASE WHEN length(x) <= 10 THEN x
@@ -44,9 +62,8 @@ CREATE MACRO to_date(x) AS CAST(CASE
     WHEN contains(x, '/') THEN try_strptime(date_only(x), '%d/%m/%Y')
     ELSE try_strptime(date_only(x), '%Y-%m-%d') END AS DATE);
 CREATE MACRO date_problem(x) AS CASE
-    WHEN NOT looks_like_date(x) THEN 'no es una fecha dd/mm/aaaa: ' || shown(x)
-    WHEN coalesce(year(to_date(x)), 0) NOT BETWEEN 1900 AND 2199
-    THEN 'fecha imposible: ' || shown(x) END;
+    WHEN NOT looks_like_date(x) THEN 'no es una fecha dd/mm/aaaa'
+    WHEN coalesce(year(to_date(x)), 0) NOT BETWEEN 1900 AND 2199 THEN 'fecha imposible' END;
 
 -- "Aspel SAE", "Aspel-SAE" and "sae" are SAE.
 CREATE MACRO to_product(x) AS upper(regexp_replace(x, '^aspel[ -]+', '', 'i'));

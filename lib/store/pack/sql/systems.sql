@@ -1,9 +1,9 @@
 -- A system belongs to an account of this pack or of an earlier one.
-INSERT INTO aside
-SELECT s.file, s.line, s.serial, 'No. Cuenta',
-       CASE WHEN a.line IS NULL THEN 'la cuenta ' || left(s.account_no, 40) || ' no existe'
-            ELSE 'la cuenta ' || left(s.account_no, 40) || ' quedó apartada (cuentas.csv línea '
-                 || a.line || ')' END
+INSERT INTO aside BY NAME
+SELECT s.file, s.line, s.serial AS key, 'No. Cuenta' AS field,
+       CASE WHEN a.line IS NULL THEN 'la cuenta no existe'
+            ELSE 'la cuenta quedó apartada' END AS reason,
+       shown(s.account_no) AS value, coalesce('cuentas.csv línea ' || a.line, '') AS detail
 FROM row_system s
 ANTI JOIN row_account r ON r.account_no = s.account_no
 ANTI JOIN base.account b ON b.account_no = s.account_no
@@ -14,10 +14,11 @@ LEFT JOIN (
 DELETE FROM row_system r USING aside a WHERE a.file = r.file AND a.line = r.line;
 
 -- A serial stands once in both files; suscripciones.csv is read first.
-INSERT INTO aside
-SELECT file, line, serial, 'No. Serie',
-       'serie repetida: ya está en ' || CASE WHEN first_file = file THEN 'la línea '
-       ELSE first_file || ' línea ' END || first_line
+INSERT INTO aside BY NAME
+SELECT file, line, serial AS key, 'No. Serie' AS field, 'serie repetida' AS reason,
+       shown(serial) AS value,
+       'ya está en ' || CASE WHEN first_file = file THEN 'la línea '
+       ELSE first_file || ' línea ' END || first_line AS detail
 FROM (
     SELECT file, line, serial,
            row_number() OVER w AS place,
@@ -31,6 +32,7 @@ WHERE place > 1;
 
 DELETE FROM row_system r USING aside a WHERE a.file = r.file AND a.line = r.line;
 
-INSERT INTO remark
-SELECT file, line, 'Usuarios', seats || ' usuarios, y ' || product || ' es de un solo usuario'
+INSERT INTO remark BY NAME
+SELECT file, line, 'Usuarios' AS field, 'el sistema es de un solo usuario' AS reason,
+       CAST(seats AS VARCHAR) AS value, product AS detail
 FROM row_system WHERE seats > 1 AND product IN ('FACTURE', 'ADM');

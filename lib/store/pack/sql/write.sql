@@ -1,9 +1,11 @@
 -- The new ref: the base's rows plus this pack's. Sorted here, once, so that what belongs
 -- together lies together.
+CREATE TABLE row_name AS SELECT account_no, folded(name) AS name_folded FROM row_account;
+
 INSERT INTO made.name_order
 SELECT name_folded, row_number() OVER (ORDER BY name_folded) - 1
 FROM (
-    SELECT folded(name) AS name_folded FROM row_account
+    SELECT name_folded FROM row_name
     UNION
     SELECT name_folded FROM base.account b ANTI JOIN row_account r ON r.account_no = b.account_no
 )
@@ -13,10 +15,10 @@ INSERT INTO made.account
 SELECT account_no, name, email, phone, rfc, legal_name, tax_regime, cfdi_use, postal_code,
        street, neighborhood, municipality, state, registered_on, search, name_folded, name_rank
 FROM (
-    SELECT * EXCLUDE (file, line, field, reason),
-           folded(spaced(account_no, name, email, spaced_phone(phone), spaced_code(rfc))) AS search,
-           folded(name) AS name_folded
-    FROM row_account
+    SELECT * EXCLUDE (file, line, problems),
+           spaced(folded(account_no), name_folded, folded(email), folded(spaced_phone(phone)),
+                  folded(spaced_code(rfc))) AS search
+    FROM row_account JOIN row_name USING (account_no)
     UNION ALL BY NAME
     SELECT * EXCLUDE (name_rank)
     FROM base.account b ANTI JOIN row_account r ON r.account_no = b.account_no
@@ -39,7 +41,7 @@ FROM (
            s.activated_on, s.next_payment_on, s.period, s.status,
            a.name_folded, a.name_rank, a.rowid, o.serial_rank
     FROM (
-        SELECT * EXCLUDE (file, line, field, reason) FROM row_system
+        SELECT * EXCLUDE (file, line, problems) FROM row_system
         UNION ALL BY NAME
         SELECT * EXCLUDE (id, account_name, name_folded, name_rank, account_rank,
                           serial_rank)
@@ -47,7 +49,7 @@ FROM (
     ) s
     JOIN made.account a ON a.account_no = s.account_no
     JOIN serial_order o ON o.serial = s.serial
-    ORDER BY s.kind, s.account_no, s.serial
+    ORDER BY s.kind, a.rowid, o.serial_rank  -- by account and serial: numbers are sorted sooner
 );
 
 INSERT INTO made.activation

@@ -40,6 +40,7 @@ SAID: Mapping[Action, str] = {
     Action.SIGNED_OUT: "subject",
     Action.PASSWORD_CHANGED: "subject",
     Action.STAFF_ADDED: "subject detail.name detail.role",
+    Action.PASSWORD_LINK_SENT: "subject detail.recipient",
     Action.ROLE_CHANGED: f"subject {_EDIT}",
     Action.STAFF_DISABLED: "subject",
     Action.STAFF_ENABLED: "subject",

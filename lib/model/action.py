@@ -18,6 +18,7 @@ class Action(StrEnum):
     SIGNED_OUT = "signed_out"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     STAFF_ADDED = "staff_added"
+    PASSWORD_LINK_SENT = "password_link_sent"  # noqa: S105
     ROLE_CHANGED = "role_changed"
     STAFF_DISABLED = "staff_disabled"
     STAFF_ENABLED = "staff_enabled"

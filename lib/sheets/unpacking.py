@@ -52,9 +52,7 @@ def main() -> None:
     json.dump(answer, sys.stdout)
 
 
-def unpack(
-    path: Path, out: Path, headings: list[list[str]], sheet: str | None
-) -> dict[str, Any]:
+def unpack(path: Path, out: Path, headings: list[list[str]], sheet: str | None) -> dict[str, Any]:
     """The sheet into `out`; which one of which, or the problem's name. `headings` are what each
     column may be called."""
     kind, problem = _kind(path)
@@ -188,7 +186,6 @@ def _put(cells: list[str], column: int, text: str) -> None:
 
 def _any(cells: Iterable[str]) -> bool:
     return any(cell for cell in cells)
-
 
 
 if __name__ == "__main__":

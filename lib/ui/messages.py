@@ -32,6 +32,12 @@ _SENTENCES: dict[Reason, str] = {
         "de tu respaldo."
     ),
     Reason.DEMO_ONLY: "Esta página solo existe en la demostración; sigue desde el menú.",
+    Reason.NO_NAME: "Escribe su nombre completo, de {most} caracteres o menos.",
+    Reason.NO_DESK_ADDRESS: (
+        "Para enviar enlaces por correo hace falta MESA_URL, la dirección con la que se abre la "
+        "mesa; pídela al administrador del servidor."
+    ),
+    Reason.LINK_OVER: ("Ese enlace ya se usó o caducó; pide a un administrador que te envíe otro."),
     Reason.UNKNOWN_PERSON: "No hay nadie con ese usuario; elige otro en Usuarios.",
     Reason.OWN_ROLE: "Nadie cambia su propio perfil; pídelo a otro administrador.",
     Reason.OWN_STATE: "Nadie se da de baja a sí mismo; pídelo a otro administrador.",

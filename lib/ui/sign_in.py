@@ -17,6 +17,7 @@ from lib.model.errors import AppError
 from lib.services.doors import access
 from lib.services.doors.factors import HalfWay
 from lib.ui import identity, messages, process, second_factor
+from lib.ui.people import own_password
 
 _SIGN_IN = {
     "Form name": "Iniciar sesión",
@@ -85,8 +86,15 @@ def screen() -> None:
             st.html(_BRAND)
             second_factor.draw(half)
         return
+    if token := own_password.asked():
+        with st.container(key="door"):
+            st.html(_BRAND)
+            own_password.draw(token)
+        return
     with st.container(key="door"):
         st.html(_BRAND)
+        if welcome := st.session_state.pop("door.welcome", ""):
+            st.success(welcome, icon=":material/check_circle:")
         _Form(_try).login(fields=_SIGN_IN, key="door.form")
         refusal = st.session_state.pop("door.refusal", "")
         if refusal:

@@ -156,6 +156,7 @@ TOLD: Mapping[Action, _Told] = {
     Action.SIGNED_OUT: _Told(desk.simply("cerró su sesión"), "cerrar su sesión"),
     Action.PASSWORD_CHANGED: _Told(desk.simply("cambió su contraseña"), "cambiar su contraseña"),
     Action.STAFF_ADDED: _Told(desk.staff_added, "dar de alta a un usuario"),
+    Action.PASSWORD_LINK_SENT: _Told(people.link_sent, "enviar un enlace para contraseña"),
     Action.ROLE_CHANGED: _Told(people.role_changed, "cambiar el perfil de un usuario"),
     Action.STAFF_DISABLED: _Told(people.disabled, "dar de baja a un usuario"),
     Action.STAFF_ENABLED: _Told(people.enabled, "reactivar a un usuario"),

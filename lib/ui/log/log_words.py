@@ -23,6 +23,7 @@ ACTION_NAMES: dict[Action, str] = {
     Action.SIGNED_OUT: "Cierre de sesión",
     Action.PASSWORD_CHANGED: "Cambio de contraseña",
     Action.STAFF_ADDED: "Alta de usuario",
+    Action.PASSWORD_LINK_SENT: "Enlace para contraseña enviado",
     Action.ROLE_CHANGED: "Cambio de perfil de un usuario",
     Action.STAFF_DISABLED: "Baja de usuario",
     Action.STAFF_ENABLED: "Reactivación de usuario",

@@ -7,6 +7,12 @@ def role_changed(f: Facts) -> str:
     return f"{f.who} cambió el perfil del usuario «{f.subject}»{f.change()}"
 
 
+def link_sent(f: Facts) -> str:
+    to = f.detail("recipient")
+    where = f" a {to}" if to else ""
+    return f"{f.who} envió al usuario «{f.subject}»{where} un enlace para una contraseña nueva"
+
+
 def disabled(f: Facts) -> str:
     return f"{f.who} dio de baja al usuario «{f.subject}»: ya no puede entrar"
 

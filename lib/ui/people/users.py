@@ -8,11 +8,12 @@ from lib.model.actor import Actor
 from lib.model.roles import Role
 from lib.model.text import fold
 from lib.services.desk import Desk
-from lib.services.doors import factors, people
+from lib.services.doors import factors, invitations, people
 from lib.services.doors.people import Person
 from lib.store.people.staff import Staff
 from lib.ui import messages, process, shell, written
 from lib.ui.mail import mail_state
+from lib.ui.people import inviting
 from lib.ui.plain import escaped, plain
 
 _SEARCH = "users.search"
@@ -28,6 +29,7 @@ def draw() -> None:
         st.caption(_how_many(everybody))
         if done := st.session_state.pop(_DONE, ""):
             st.success(done, icon=":material/check_circle:")
+        inviting.button(_DONE)
         found = _sought(everybody)
         for person in found[:_SHOWN]:
             _card(person)
@@ -104,6 +106,8 @@ def _acts(one: Person) -> None:
             _button("Cerrar sus sesiones", "logout", person, _end_sessions)
         if one.has_factor:
             _button("Quitar su segundo factor", "phonelink_erase", person, _reset_factor)
+        if person.active and person.email:
+            _button("Enviar enlace de contraseña", "lock_reset", person, _send_link)
         if person.active:
             _button("Dar de baja", "person_off", person, _disable)
         else:
@@ -156,6 +160,11 @@ def _disable(desk: Desk, me: Actor, seen: Staff) -> str:
 def _enable(desk: Desk, me: Actor, seen: Staff) -> str:
     people.set_active(desk, me, seen, active=True)
     return "puede entrar otra vez."
+
+
+def _send_link(desk: Desk, me: Actor, seen: Staff) -> str:
+    invitations.send_link(desk, me, seen.username)
+    return "le llegará un enlace para elegir otra contraseña."
 
 
 def _end_sessions(desk: Desk, me: Actor, seen: Staff) -> str:

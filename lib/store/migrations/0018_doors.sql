@@ -1,4 +1,4 @@
--- Second factors (lib/services/doors/factors.py).
+-- Ways in: second factors (lib/services/doors/factors.py), links that set a password.
 
 -- The seed of each person's codes, sealed; NULL when they have none any more. `last_step` is the
 -- newest step whose code was used (RFC 6238): none of before it works again.
@@ -26,4 +26,14 @@ CREATE TABLE ops.half_sign_in (
     opened_at          TIMESTAMP NOT NULL,
     ended_at           TIMESTAMP,
     seed               BLOB
+);
+
+-- Links by mail with which somebody sets their own password: to come in for the first time, or
+-- anew. Only a hash of what the link holds is kept; a newer one voids those before it.
+CREATE TABLE ops.password_link (
+    token_hash VARCHAR PRIMARY KEY,
+    username   VARCHAR NOT NULL,
+    made_by    VARCHAR NOT NULL,
+    expires_at TIMESTAMP NOT NULL,
+    ended_at   TIMESTAMP
 );

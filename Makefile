@@ -29,7 +29,7 @@ run: .venv/run ## start the demo desk on http://localhost:8501 (PORT, MESA_DATA,
 test: .venv/dev lint ## everything: unit, services, mail, browser
 	@.ci/chromium
 	@.ci/mail-servers
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-fast: .venv/dev ## what needs no browser and no waiting, under a minute
 	$(PY) -m pytest -n 2 --dist worksteal --hypothesis-profile quick -m "not browser and not slow"
@@ -53,6 +53,7 @@ bench: .venv/dev ## how fast, beside other people's grids: docs/benchmarks.md (a
 	$(PY) -m bench.search --accounts 2000000
 	$(PY) -m bench.resend
 	$(PY) -m bench.log
+	$(PY) -m bench.imports
 	$(PY) -m bench.peers
 	$(PY) -m bench.report
 

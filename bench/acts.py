@@ -49,7 +49,8 @@ AT_ONCE, ANSWERED = "all acts, twenty at once", "answer alone, twenty at once"
 def measure(data: Path, repeat: int, others: list[str]) -> dict[str, Figures]:
     """Times of each act in ms, on a desk started over `data` and stopped at the end; then, with
     `others` (the cookies of as many agents) at work besides, all acts together."""
-    with _desk(data) as url, sync_playwright() as playwright:
+    with desk_over(data) as server, sync_playwright() as playwright:
+        url = server.url
         browser = playwright.chromium.launch(executable_path=chromium(playwright), args=FLAGS)
         page = browser.new_page(base_url=url, viewport={"width": 1280, "height": 720})
         _sign_in(page)
@@ -71,12 +72,13 @@ def _among(page: Page, url: str, repeat: int, others: list[str]) -> dict[str, Fi
 
 
 @contextmanager
-def _desk(data: Path) -> Iterator[str]:
+def desk_over(data: Path) -> Iterator[desk_server.DeskServer]:
+    """A desk at work over `data`, once it has come to rest."""
     server = desk_server.start(data, data / "server.log")
     try:
         until(lambda: desk_server.answers(server), 60)
         _rest(server.process.pid)
-        yield server.url
+        yield server
     finally:
         server.stop()
 

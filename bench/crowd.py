@@ -71,7 +71,7 @@ def main() -> None:
 
 
 @dataclass(frozen=True)
-class _Grid:
+class Grid:
     """Where the page has its grid, as the server calls it."""
 
     id: str
@@ -82,32 +82,37 @@ class _Grid:
 
 class _Agent:
     def __init__(self, url: str, cookie: str, some: random.Random) -> None:
-        self._address = url.replace("http", "ws", 1) + "/_stcore/stream"
+        self._address = url
         self._cookie = cookie
         self._random = some
         self.failed = True
 
     def work(self, there: threading.Barrier, stop: threading.Event, waits: Figures) -> None:
-        with connect(
-            self._address,
-            subprotocols=["streamlit"],  # type: ignore[list-item]
-            additional_headers={"Cookie": f"__Host-mesa={self._cookie}"},
-            max_size=None,
-            open_timeout=60,
-        ) as socket:
-            grid = _open(socket)
+        with connected(self._address, self._cookie) as socket:
+            grid = open_page(socket)
             there.wait(120)
             for view in _walk(self._random):
                 if stop.wait(self._random.uniform(*THINKS)):
                     self.failed = False
                     return
                 began = time.perf_counter()
-                _ask(socket, grid, view)
+                ask(socket, grid, view)
                 waits.add((time.perf_counter() - began) * 1000)
 
 
-def _ask(socket: ClientConnection, grid: _Grid, view: View) -> None:
-    """Send the view and hear its answer out."""
+def connected(url: str, cookie: str) -> ClientConnection:
+    """A browser's line to the desk, with the cookie of who signed in there."""
+    return connect(
+        url.replace("http", "ws", 1) + "/_stcore/stream",
+        subprotocols=["streamlit"],  # type: ignore[list-item]
+        additional_headers={"Cookie": f"__Host-mesa={cookie}"},
+        max_size=None,
+        open_timeout=60,
+    )
+
+
+def ask(socket: ClientConnection, grid: Grid, view: View) -> list[str]:
+    """Send the view and hear its answer out: the ids of its rows."""
     message = BackMsg()
     said = {"view": {**view.to_json(), "opened": grid.opened}}
     state = message.rerun_script.widget_states.widgets.add()
@@ -115,23 +120,24 @@ def _ask(socket: ClientConnection, grid: _Grid, view: View) -> None:
     message.rerun_script.fragment_id = grid.fragment
     message.rerun_script.page_script_hash = grid.page
     socket.send(message.SerializeToString())
-    answers = [_payload(heard)["view"]["seq"] for heard in _run(socket) if _is_grid(heard)]
-    if answers != [view.seq]:
-        raise RuntimeError(f"asked for {view.seq}, answered {answers}")
+    answers = [drawn(heard) for heard in hear(socket) if is_grid(heard)]
+    if [answer["view"]["seq"] for answer in answers] != [view.seq]:
+        raise RuntimeError(f"asked for {view.seq}, answered {len(answers)} times")
+    return [row["id"] for row in answers[0]["rows"] if "id" in row]
 
 
-def _open(socket: ClientConnection) -> _Grid:
+def open_page(socket: ClientConnection) -> Grid:
     message = BackMsg()
     message.rerun_script.page_name = PAGE
     socket.send(message.SerializeToString())
-    heard = list(_run(socket))
+    heard = list(hear(socket))
     page = next(m.new_session for m in heard if m.WhichOneof("type") == "new_session")
-    grid = next(m for m in heard if _is_grid(m))
+    grid = next(m for m in heard if is_grid(m))
     found = grid.delta.new_element.bidi_component
-    return _Grid(found.id, grid.delta.fragment_id, page.page_script_hash, _payload(grid)["opened"])
+    return Grid(found.id, grid.delta.fragment_id, page.page_script_hash, drawn(grid)["opened"])
 
 
-def _run(socket: ClientConnection) -> Iterator[ForwardMsg]:
+def hear(socket: ClientConnection) -> Iterator[ForwardMsg]:
     """What one run of the script sends."""
     kind = ""
     while kind != "script_finished":
@@ -141,15 +147,15 @@ def _run(socket: ClientConnection) -> Iterator[ForwardMsg]:
         yield message
 
 
-def _is_grid(message: ForwardMsg) -> bool:
+def is_grid(message: ForwardMsg) -> bool:
     if message.WhichOneof("type") != "delta":
         return False
     return message.delta.new_element.bidi_component.component_name == "mesa_grid"
 
 
-def _payload(message: ForwardMsg) -> dict[str, Any]:
-    payload: dict[str, Any] = json.loads(message.delta.new_element.bidi_component.json)
-    return payload
+def drawn(message: ForwardMsg) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(message.delta.new_element.bidi_component.json)
+    return told
 
 
 def _walk(some: random.Random) -> Iterator[View]:

@@ -1,14 +1,16 @@
 """The files that bench/imports.py brings in: `python -m bench.import_files FOLDER` writes them.
 
 FOLDER/pack (a vendor's pack of a million accounts and three million systems), FOLDER/again (the
-same with 1 % changed) and FOLDER/certificados.csv (a million certificates of those accounts, as a
-distributor would type them: some bad, some to be warned of). The same each time: chance is seeded.
+same with 1 % changed), FOLDER/changed (that 1 % alone) and FOLDER/certificados.csv (a million
+certificates of those accounts, as a distributor would type them: some bad, some to be warned of).
+The same each time: chance is seeded.
 """
 
 import argparse
 import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
@@ -21,6 +23,7 @@ ACCOUNTS = 1_000_000
 CERTIFICATES = 1_000_000
 _MORE = 0.515  # of the accounts have one subscription more than the demo's: 3 systems each
 _CHANGED = 100  # one line of so many changes
+_SLIPS = 0.08  # of the certificates
 _SEED = 6
 _HEADING = ",".join([*(c.heading for c in files.CERTIFICATES.columns), "Distribuidor"])
 _DEALERS = (
@@ -39,39 +42,61 @@ def write_pack(folder: Path, accounts: int = ACCOUNTS) -> None:
     customers.write_pack(folder, accounts, clock.today(), more=_MORE)
 
 
-def write_again(pack: Path, folder: Path) -> None:
-    """The pack with every hundredth line changed: a phone, a payment, a version, an unlock."""
+def write_again(pack: Path, folder: Path, *, whole: bool = True) -> None:
+    """The pack with every hundredth line changed: a phone, a payment, a version, an unlock; without
+    `whole` those lines alone."""
     folder.mkdir(parents=True)
-    shutil.copyfile(pack / files.CERTIFICATES.name, folder / files.CERTIFICATES.name)
-    _rewritten(pack, folder, files.ACCOUNTS, lambda line: _with(line, 3, "5550001234"))
+    rewritten = _Rewritten(pack, folder, whole=whole)
+    rewritten.write(files.ACCOUNTS, lambda line: _with(line, 3, "5550001234"))
     paid = f"{clock.today() + dt.timedelta(days=400):%d/%m/%Y}"
-    _rewritten(pack, folder, files.SUBSCRIPTIONS, lambda line: _with(line, 6, paid))
-    _rewritten(pack, folder, files.LICENCES, lambda line: _with(line, 3, "12.0"))
+    rewritten.write(files.SUBSCRIPTIONS, lambda line: _with(line, 6, paid))
+    rewritten.write(files.LICENCES, lambda line: _with(line, 3, "12.0"))
     unlocked = f"{clock.today():%d/%m/%Y}"
-    _rewritten(pack, folder, files.ACTIVATIONS, lambda line: line + _unlock(line, unlocked))
+    rewritten.write(files.ACTIVATIONS, lambda line: _unlock(line, unlocked), stays=True)
+    if whole:
+        shutil.copyfile(pack / files.CERTIFICATES.name, folder / files.CERTIFICATES.name)
 
 
-def write_certificates(target: Path, pack: Path, rows: int = CERTIFICATES) -> None:
-    """120 bytes a row; of a hundred, one is bad (a serial that Excel ate, a day that isn't, a
-    system that nobody sells, a cell too many, a folio twice) and some seven want a warning."""
+def write_certificates(
+    target: Path, pack: Path, rows: int = CERTIFICATES, slips: float = _SLIPS
+) -> None:
+    """120 bytes a row. Of the part that slips one row in eight is bad (a serial that Excel ate, a
+    day that isn't, a system that nobody sells, a cell too many, a folio twice); most others want a
+    warning."""
     dice = Dice(_SEED)
     holders = cycle(_holders(pack))
     with target.open("w", encoding="utf-8-sig", newline="", buffering=1 << 20) as stream:
         stream.write(f"{_HEADING}\r\n")
         for number in range(rows):
-            stream.write(f"{_row(number, next(holders), dice)}\r\n")
+            cells = _cells(number, next(holders), dice)
+            if dice.chance(slips):
+                dice.pick(_WAYS)(cells)
+            stream.write(f"{','.join(cells)}\r\n")
 
 
-def _rewritten(
-    pack: Path, folder: Path, pack_file: files.PackFile, change: Callable[[str], str]
-) -> None:
-    with (
-        (pack / pack_file.name).open(**_CP1252) as before,  # type: ignore[call-overload]
-        (folder / pack_file.name).open("w", **_CP1252) as after,  # type: ignore[call-overload]
-    ):
-        after.write(before.readline())
-        for number, line in enumerate(before):
-            after.write(line if number % _CHANGED else change(line))
+@dataclass(frozen=True)
+class _Rewritten:
+    """Files of `folder` made from those of `pack`."""
+
+    pack: Path
+    folder: Path
+    whole: bool
+
+    def write(
+        self, pack_file: files.PackFile, change: Callable[[str], str], *, stays: bool = False
+    ) -> None:
+        """With `stays` what `change` makes comes after the line, else in its place."""
+        with (
+            (self.pack / pack_file.name).open(**_CP1252) as before,  # type: ignore[call-overload]
+            (self.folder / pack_file.name).open("w", **_CP1252) as after,  # type: ignore[call-overload]
+        ):
+            after.write(before.readline())
+            for number, line in enumerate(before):
+                changes = number % _CHANGED == 0
+                if self.whole and (stays or not changes):
+                    after.write(line)
+                if changes:
+                    after.write(change(line))
 
 
 def _with(line: str, place: int, cell: str) -> str:
@@ -81,7 +106,7 @@ def _with(line: str, place: int, cell: str) -> str:
 
 
 def _unlock(line: str, day: str) -> str:
-    """One more CDA of the same serial, of today, unless it has one of today."""
+    """Another CDA of the same serial, of today, unless it has one of today."""
     serial, code, issued, _ = line.rstrip("\r\n").split(";")
     return "" if issued == day else f"{serial};{code[::-1]};{day};Desbloqueo\r\n"
 
@@ -98,27 +123,24 @@ def _of_accounts(lines: Iterator[str]) -> Iterator[Holder]:
         yield number, legal_name or name, rfc
 
 
-def _row(number: int, holder: Holder, dice: Dice) -> str:
+def _cells(number: int, holder: Holder, dice: Dice) -> list[str]:
     account_no, name, rfc = holder
     product = dice.pick(_PRODUCTS)
     versions, seats = words.PRODUCTS[product]
     bought = f"{dice.between(1, 28):02}/{dice.between(1, 12):02}/{dice.between(2008, 2024)}"
-    cells = [
+    return [
         f"F{number:08}", dice.serial("0"), f"Aspel {product}", dice.pick(versions),
         f"{dice.pick(seats)}", bought, name, rfc if dice.chance(0.7) else "",
         account_no if dice.chance(0.8) else "", dice.pick(_DEALERS),
     ]  # fmt: skip
-    if dice.chance(0.08):
-        dice.pick(_SLIPS)(cells)
-    return ",".join(cells)
 
 
 def _put(place: int, cell: str) -> Callable[[list[str]], None]:
     return lambda cells: cells.__setitem__(place, cell)
 
 
-# Of a hundred rows eight slip, in one of sixteen ways: the first two are bad.
-_SLIPS: tuple[Callable[[list[str]], None], ...] = (
+# The first two are bad.
+_WAYS: tuple[Callable[[list[str]], None], ...] = (
     lambda cells: _put(*_BAD[int(cells[0][1:]) % len(_BAD)])(cells),
     lambda cells: cells.append("se entregó en tienda"),
     *(lambda cells: cells.__setitem__(6, f'"{cells[6]}, S.A. de C.V."') for _ in range(4)),
@@ -142,11 +164,13 @@ def main() -> None:
 
 
 def write(folder: Path, accounts: int = ACCOUNTS, rows: int = CERTIFICATES) -> None:
-    """All three; what is there stays."""
+    """All of them; what is there stays."""
     if not (folder / "pack").exists():
         write_pack(folder / "pack", accounts)
     if not (folder / "again").exists():
         write_again(folder / "pack", folder / "again")
+    if not (folder / "changed").exists():
+        write_again(folder / "pack", folder / "changed", whole=False)
     if not (folder / "certificados.csv").exists():
         write_certificates(folder / "certificados.csv", folder / "pack", rows)
 

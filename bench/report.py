@@ -5,6 +5,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from bench import report_imports
+from bench.report_cells import pair as _pair
+from bench.report_cells import row as _row
+from bench.report_cells import rule as _rule
+
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "docs" / "benchmarks.md"
 
@@ -12,8 +17,9 @@ _HEAD = """# Benchmarks
 
 How fast the desk is, and other tools on the same rows. Written by `python -m bench.report` from
 what `make bench` measured: `bench/latest.json` (the desk), `bench/search.json` (search alone, on
-one core), `bench/resend.json` (mail), `bench/log.json` (the audit log), `bench/peers.json` (other
-people's grids). Ratios hold on another machine; absolute times don't.
+one core), `bench/resend.json` (mail), `bench/log.json` (the audit log), `bench/imports.json`
+(loads and imports), `bench/peers.json` (other people's grids). Ratios hold on another machine;
+absolute times don't.
 
 Times are from a person's event to the painted rows, in a real Chromium on the same two cores as the
 server, p50 / p95 in ms. Where a peer could be judged in two ways the kinder one is taken: the first
@@ -26,10 +32,10 @@ _PERIODS = ("hoy", "7d", "30d", "mes")
 
 
 def main() -> None:
-    names = ("latest", "search", "peers", "resend", "log")
-    desks, search, peers, resend, log = (_read(name) for name in names)
+    names = ("latest", "search", "peers", "resend", "log", "imports")
+    desks, search, peers, resend, log, brought = (_read(name) for name in names)
     parts = [_HEAD, *_desk(desks), *_peers(desks, peers), *_search(search), *_resend(resend)]
-    parts += _log(log)
+    parts += [*_log(log), "", *report_imports.told(brought), f"\n{_where(brought)}\n"]
     TARGET.write_text("\n".join(parts).rstrip() + "\n", "utf-8")
     print(f"Written to {TARGET}")
 
@@ -175,18 +181,6 @@ def _where(run: dict[str, Any]) -> str:
 
 def _beside(ours: dict[str, float], theirs: dict[str, float] | None) -> str:
     return f"{_pair(theirs)} ({theirs['p50'] / ours['p50']:.1f}×)" if theirs else "–"
-
-
-def _pair(figures: dict[str, float] | None) -> str:
-    return f"{figures['p50']:,.0f} / {figures['p95']:,.0f}" if figures else "–"
-
-
-def _row(*cells: object) -> str:
-    return f"| {' | '.join(str(cell) for cell in cells)} |"
-
-
-def _rule(columns: int) -> str:
-    return f"|---|{'---:|' * columns}"
 
 
 if __name__ == "__main__":

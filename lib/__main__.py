@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from lib.commands import (
+    asking,
     audit_export,
     demo,
     erase,
@@ -37,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except AppError as error:
-        print(messages.sentence(error), file=sys.stderr)
+        print(asking.printable(messages.sentence(error)), file=sys.stderr)
         return 2
 
 

@@ -1,9 +1,10 @@
 """What every test may ask for: a desk in a temporary folder, and people of each role."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,12 @@ from hypothesis import settings as hypothesis_settings
 
 from lib import settings
 from lib.model.actor import Actor
-from lib.model.errors import AppError
 from lib.model.roles import Role
 from lib.services.desk import Desk, open_desk
 from lib.services.doors import passwords
 from lib.store.database import Store
-from tests import row_facts, small_ref, written
+from tests import desks, row_facts, small_ref, written
+from tests.desks import forget
 from tests.examples import QUICK
 
 # A slow machine is no failure. `make test-fast` takes the quick one.
@@ -33,6 +34,18 @@ def pytest_configure() -> None:
     """Temporary folders in memory, where there is plenty: a commit waits for the disk otherwise."""
     if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ENOUGH:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
+
+@pytest.hookimpl(trylast=True)  # after -m has had its say
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Function]) -> None:
+    """Of a test that tests/auditor runs again, comparing, only that run, which asserts all that the
+    plain one does. `make test-fast` leaves it out and has the plain one."""
+    comparing = {item for item in items if "agreement" in item.fixturenames}
+    compared = {item.function for item in comparing}
+    plain = [item for item in items if item.function in compared and item not in comparing]
+    config.hook.pytest_deselected(items=plain)
+    items[:] = [item for item in items if item not in set(plain)]
+    gc.freeze()  # what was imported and collected stays: no later collection looks through it again
 
 
 @pytest.fixture(autouse=True)
@@ -63,19 +76,25 @@ def small_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[desks.Shelf]:
+    shelf = desks.Shelf(tmp_path_factory.mktemp("shelf"))
+    yield shelf
+    shelf.clear()
+
+
 @pytest.fixture
-def store(tmp_path: Path, empty_data: Path) -> Iterator[Store]:
+def store(shelf: desks.Shelf, empty_data: Path) -> Iterator[Store]:
     """An empty store."""
-    store = Store.open(shutil.copytree(empty_data, tmp_path / "data"))
-    yield store
-    forget(store)
+    with shelf.lent(empty_data) as store:
+        yield store
 
 
 @pytest.fixture
-def desk(tmp_path: Path, small_data: Path) -> Iterator[Desk]:
-    """A desk of its own over a copy of `small_data`."""
-    with copied(small_data, tmp_path / "data") as desk:
-        yield desk
+def desk(shelf: desks.Shelf, small_data: Path) -> Iterator[Desk]:
+    """A desk of its own over `small_data`."""
+    with shelf.lent(small_data) as store:
+        yield desks.desk_over(store)
 
 
 @contextmanager
@@ -86,14 +105,6 @@ def copied(template: Path, data: Path) -> Iterator[Desk]:
     desk = open_desk(settings.read({"MESA_DATA": folder, **alone}))
     yield desk
     forget(desk.store)
-
-
-def forget(store: Store) -> None:
-    """Close what nobody opens again: without the last checkpoint, which takes as long as opening.
-    What a test closed itself stays as it is."""
-    with suppress(AppError), store.cursor() as cursor:
-        cursor.execute("PRAGMA disable_checkpoint_on_shutdown")
-    store.close()
 
 
 @pytest.fixture

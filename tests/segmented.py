@@ -14,6 +14,7 @@ from lib.services.desk import Desk, open_desk
 from lib.services.log import archiving, proof
 from lib.store.database import Store
 from lib.store.log import proving
+from tests.desks import forget
 from tests.tampering import proved_log, write_rows
 
 # The first rows of the second and the third segment, and the newest of them all.
@@ -49,11 +50,11 @@ def made(data: Path, *, archived: bool) -> Path:
 @contextmanager
 def opened(whole: Path) -> Iterator[Desk]:
     """A copy of it, to do anything to."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=whole.parent) as folder:
         data = shutil.copytree(whole, Path(folder) / "data")
         desk = open_desk(settings.read({"MESA_DATA": str(data)}))
         yield desk
-        desk.close()
+        forget(desk.store)
 
 
 def check(store: Store) -> Checked:

@@ -7,17 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from lib import settings
-from lib.commands import asking
+from lib.commands import asking, note_lines
 from lib.model.errors import AppError, Reason
 from lib.model.load import RowNote
 from lib.model.reading import Found
-from lib.model.sheet import Column, Sheet
+from lib.model.sheet import Column, Format, Sheet
 from lib.services.loads import asked
 from lib.sheets import csv_file, xlsx_file
 from lib.store.pack.files import CERTIFICATES
 from lib.ui import messages, written
-
-_SHOWN = 20  # rows listed before "--all"
 
 
 def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -44,7 +42,8 @@ def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 when the good rows are in, even with rows set aside; 2 when it was refused."""
+    """0 when the good rows are in, even with rows set aside; 2 when it was refused; 130 on Ctrl-C:
+    nothing went in."""
     if options.errors and not options.errors.parent.is_dir():  # said before anything goes in
         why = "esa carpeta no existe."
         raise AppError(Reason.UNWRITABLE_FILE, file=str(options.errors), why=why)
@@ -53,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
         "file": str(options.file.resolve()),
         "dry_run": options.dry_run,
         "rows": options.json,
-        "errors": options.errors is not None,
+        "errors": _form(options.errors) if options.errors else "",
         "columns": options.column,
         "automatic": options.automatic,
     }
@@ -64,8 +63,11 @@ def run(options: argparse.Namespace) -> int:
             raise
         print(json.dumps({"error": error.reason, "message": messages.sentence(error)}))
         return 2
+    except KeyboardInterrupt:
+        print("\nInterrumpida: no entró nada.", file=sys.stderr)
+        return 130
     if options.errors:
-        _write_errors(options.errors, report.pop("errors"))
+        _write_errors(options.errors, report.pop("errors", None))
     if options.json:
         print(json.dumps({**report, "dry_run": options.dry_run}, ensure_ascii=False))
     else:
@@ -80,15 +82,23 @@ def _said(column: str) -> tuple[str, str]:
     return ours.strip(), heading.strip()
 
 
-def _write_errors(out: Path, errors: dict[str, Any]) -> None:
-    """The bad rows and why, to be mended and imported alone; nothing is written without any.
+def _form(out: Path) -> Format:
+    return Format.XLSX if out.suffix.lower() == ".xlsx" else Format.CSV
+
+
+def _write_errors(out: Path, errors: dict[str, Any] | None) -> None:
+    """The bad rows and why, to be mended and imported alone; nothing is written without any. None:
+    a desk that died before it answered had done it.
 
     Raises AppError(UNWRITABLE_FILE).
     """
+    if errors is None:
+        why = "la importación ya estaba hecha; descárgalo de su página en la mesa."
+        raise AppError(Reason.UNWRITABLE_FILE, file=str(out), why=why)
     if not errors["rows"]:
         return
     sheet = Sheet(errors["title"], tuple(Column(heading) for heading in errors["columns"]))
-    write = xlsx_file.write if out.suffix.lower() == ".xlsx" else csv_file.write
+    write = xlsx_file.write if _form(out) is Format.XLSX else csv_file.write
     try:
         with out.open("wb") as stream:
             write(sheet, [[tuple(row) for row in errors["rows"]]], stream)
@@ -104,12 +114,23 @@ def _text(report: dict[str, Any], options: argparse.Namespace) -> str:
         f"{t['blank']:,} en blanco."
     ]
     lines += _columns(report["columns"])
-    for title, notes in (("Apartada", report["set_aside"]), ("Aviso", report["warnings"])):
-        shown = notes if options.all else notes[:_SHOWN]
-        lines += [f"  {title}, línea {n['line']}: {RowNote(**n).said}" for n in shown]
-        if len(notes) > len(shown):
-            lines.append(f"  … y {len(notes) - len(shown):,} más (--all las muestra todas)")
+    if before := report["same_as"]:
+        lines.append(f"  Este mismo archivo ya lo importó {before['actor']} ({before['batch']}).")
+    lines += _same_serial(report["same_serial"], whole=options.all)
+    for title, part, bad in (("Apartadas", "set_aside", True), ("Avisos", "warnings", False)):
+        notes = [RowNote(**note | {"file": ""}) for note in report[part]]
+        said = note_lines.listed(notes, bad=bad, whole=options.all)
+        lines += [f"  {title}:", *(f"    {line}" for line in said)] if said else []
     return "\n".join([*lines, _end(report, options), ""])
+
+
+def _same_serial(twins: list[dict[str, str]], *, whole: bool) -> list[str]:
+    shown = twins if whole else twins[: note_lines.SHOWN]
+    lines = [
+        f"  Serie {t['serial']}, folio {t['folio']}: ya está en el {t['held']}." for t in shown
+    ]
+    left = len(twins) - len(shown)
+    return [*lines, *([f"  … y {left:,} más (--all las muestra todas)"] if left else [])]
 
 
 def _columns(columns: list[dict[str, Any]]) -> list[str]:

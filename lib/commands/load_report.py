@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from lib.model.load import FileCounts, LoadReport, RowNote, problems
+from lib.commands import note_lines
+from lib.commands.note_lines import SHOWN
+from lib.model.load import FileCounts, LoadReport, RowNote
 from lib.store.pack.files import FILES
 from lib.ui import field_words
 
-_SHOWN = 20  # rows listed before "--all"
 _COLUMNS = {
     "Filas": "rows",
     "Nuevas": "new",
@@ -51,20 +52,15 @@ def _absent(report: LoadReport) -> str:
 
 
 def _set_aside(notes: list[RowNote], *, whole: bool) -> str:
-    return _listed(f"Filas apartadas: {len(notes):,}", map(_note, notes), len(notes), whole=whole)
+    rows = len({(note.file, note.line) for note in notes})
+    return _under(f"Filas apartadas: {rows:,}", note_lines.listed(notes, bad=True, whole=whole))
 
 
 def _warnings(notes: list[RowNote], *, whole: bool) -> str:
     """Rows that went in: by kind, unless all are asked for."""
+    said = note_lines.listed(notes, bad=False, whole=True) if whole else None
     title = f"Avisos en filas que sí entraron: {len(notes):,}"
-    if whole:
-        return _listed(title, map(_note, notes), len(notes), whole=True)
-    kinds = problems(notes, bad=False)
-    lines = [
-        f"{kind.rows:,} × {kind.file}, {f'{kind.field}: ' if kind.field else ''}{kind.reason}"
-        for kind in kinds
-    ]
-    return _listed(title, lines, len(lines), whole=False)
+    return _under(title, said or note_lines.kinds(notes, bad=False))
 
 
 def _differences(report: LoadReport, *, whole: bool) -> str:
@@ -78,14 +74,13 @@ def _differences(report: LoadReport, *, whole: bool) -> str:
 
 
 def _listed(title: str, lines: Iterable[str], total: int, *, whole: bool) -> str:
-    if not total:
-        return ""
-    shown = [f"  {line}" for line, _ in zip(lines, range(total if whole else _SHOWN), strict=False)]
+    shown = [line for line, _ in zip(lines, range(total if whole else SHOWN), strict=False)]
     if total > len(shown):
-        shown.append(f"  … y {total - len(shown):,} más (--all las muestra todas)")
-    return "\n".join([title, *shown])
+        shown.append(f"… y {total - len(shown):,} más (--all las muestra todas)")
+    return _under(title, shown)
 
 
-def _note(note: RowNote) -> str:
-    place = f"{note.file} línea {note.line}"
-    return f"{place}, {note.said}" if note.field else f"{place}: {note.said}"
+def _under(title: str, lines: Iterable[str]) -> str:
+    """The lines under their title; "" without any."""
+    said = [f"  {line}" for line in lines]
+    return "\n".join([title, *said]) if said else ""

@@ -13,7 +13,7 @@ class Progress:
     """A line on stderr: rewritten on a terminal, else one each tenth of a long act."""
 
     def __init__(self) -> None:
-        self._started = time.monotonic()
+        self._started: float | None = None  # of what is told, whatever opening the desk took
         self._live = sys.stderr.isatty()
         self._tenth = 0
 
@@ -22,6 +22,8 @@ class Progress:
 
     def show(self, doing: str, fraction: float) -> None:
         line = f"{fraction:4.0%}  {doing}"
+        if self._started is None:
+            self._started = time.monotonic()
         if self._live:
             print(f"\r{line:<60}", end="", file=sys.stderr, flush=True)
         elif time.monotonic() - self._started > _QUIET_S and int(fraction * 10) > self._tenth:

@@ -118,6 +118,7 @@ class Reason(StrEnum):
     LOAD_FAILED = "load_failed"
     STALE_LOAD = "stale_load"
     STALE_PREVIEW = "stale_preview"
+    JUST_TYPED = "just_typed"
     UNKNOWN_BATCH = "unknown_batch"
     FILE_NOT_KEPT = "file_not_kept"
     UNDO_REASON_MISSING = "undo_reason_missing"

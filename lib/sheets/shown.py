@@ -17,7 +17,6 @@ from lib.sheets.number_format import displayed, shows_more
 _PIECE = 1 << 20  # bytes of a sheet looked at together
 _PART = 16 << 20  # bytes that are read of styles and of the list of sheets
 _ROW_MOST = 32 << 20  # bytes of one row: 16,384 cells are about 2 MB
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _END = re.compile(rb"</(?:\w+:)?row>")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
@@ -64,7 +63,7 @@ def _part(archive: zipfile.ZipFile, sheet: str) -> str | None:
     if links not in archive.namelist():
         return None
     ids = [
-        element.get(_RELATION)
+        next((value for name, value in element.items() if _local(name) == "id"), None)
         for element in _parsed(archive, book).iter()
         if _local(element.tag) == "sheet" and element.get("name") == sheet
     ]

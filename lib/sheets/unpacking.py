@@ -6,6 +6,7 @@ that was saved with them; macros are never looked at.
 
 import csv
 import datetime as dt
+import errno
 import json
 import os
 import resource
@@ -26,6 +27,7 @@ from lib.sheets.shown import Shown, shown
 
 _MEMORY = 1 << 30  # bytes of address space
 _MOST_UNPACKED = 2 << 30  # bytes: a million rows of ten columns are about 600 MB
+_MOST_WRITTEN = 1 << 30  # bytes of CSV: ten times as much as a million rows of nine columns
 _CPU_S = 90  # a million rows of nine columns take about 30
 _PIECE = 1 << 20
 _LOOKED_AT = 100  # rows that a heading is looked for in
@@ -41,14 +43,16 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_S, _CPU_S))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_MOST_WRITTEN, _MOST_WRITTEN))
     os.nice(10)  # whoever is on the phone comes first
     job = json.load(sys.stdin)
     try:
         answer = unpack(Path(job["path"]), Path(job["out"]), job["headings"], job["sheet"])
     except python_calamine.PasswordError:
         answer = {"problem": "password"}
-    except _DAMAGED:
-        answer = {"problem": "damaged"}
+    except _DAMAGED as error:
+        too_long = isinstance(error, OSError) and error.errno == errno.EFBIG
+        answer = {"problem": "huge" if too_long else "damaged"}
     json.dump(answer, sys.stdout)
 
 

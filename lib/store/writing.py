@@ -95,6 +95,11 @@ class Transaction:
             raise AppError(Reason.STORAGE_FAILED)
         self._cursor.execute("COMMIT")
 
+    def roll_back(self) -> None:
+        """Nothing of it is stored. Of one that isn't begun, or whose COMMIT failed, nothing is."""
+        with suppress(duckdb.Error):
+            self._cursor.execute("ROLLBACK")
+
     def _execute(self, sql: str, params: Sequence[Any]) -> duckdb.DuckDBPyConnection:
         self.written |= ages.written(sql)
         try:
@@ -160,15 +165,13 @@ class Writer:
             try:
                 cursor.execute("BEGIN")
                 ready(transaction)
-                future = self._queued(end, transaction)
-                wait([future])  # whatever ends this thread's wait, the cursor is the writer's
-                return future.result()
+                ending = self._queued(end, transaction)
             except BaseException as error:
-                with suppress(duckdb.Error):  # COMMIT itself failed: nothing to roll back
-                    cursor.execute("ROLLBACK")
+                transaction.roll_back()
                 if isinstance(error, duckdb.Error):
                     raise failure(error) from error
                 raise
+            return _ended(ending)
 
     def _queued(
         self, work: Callable[[Transaction], T], begun: Transaction | None = None
@@ -206,7 +209,9 @@ class Writer:
                 value = job.work(transaction)
                 transaction.commit()
         except BaseException as error:
-            if not job.begun:  # else whoever began it does
+            if job.begun:  # before the next job, which its changes would be in the way of
+                transaction.roll_back()
+            else:
                 self._roll_back()
             if isinstance(error, duckdb.Error):
                 raise failure(error) from error
@@ -230,3 +235,12 @@ class Writer:
         except duckdb.Error:
             # Nothing to roll back (BEGIN or COMMIT itself failed); a fresh cursor starts clean.
             self._cursor = self._root.cursor()
+
+
+def _ended(ending: "Future[T]") -> T:
+    """What the writer made of a transaction that was handed over. It has the cursor until then, so
+    an interrupted wait goes on: the answer tells whether it came too late."""
+    while not ending.done():
+        with suppress(KeyboardInterrupt):
+            wait([ending])
+    return ending.result()

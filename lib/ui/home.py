@@ -5,7 +5,7 @@ import streamlit as st
 from lib.model.actor import Actor
 from lib.services.records import finding, verifying
 from lib.services.records.finding import Found
-from lib.ui import badge, hits, process, shell
+from lib.ui import badge, entering, hits, process, shell
 from lib.ui.hits import Hit, Kind
 from lib.ui.log import alerts, proof
 from lib.ui.mail import requests
@@ -22,6 +22,7 @@ def draw(actor: Actor) -> None:
         icon=":material/search:",
         placeholder="Nombre, No. Serie, correo, teléfono, RFC o cuenta",
     ).strip()
+    entering.is_typed_over("home.search")
     if len(typed) < hits.SHORTEST:
         st.caption("Escribe al menos tres letras o números, con o sin acentos, y presiona Enter.")
         proof.alarm(actor)

@@ -154,14 +154,14 @@ _SENTENCES: dict[Reason, str] = {
     Reason.UNWRITABLE_FILE: "No pude escribir {file}: {why}",
     Reason.MISSING_COLUMNS: "A {file} le faltan columnas: {columns}. Revisa los encabezados.",
     Reason.UNMATCHED_COLUMNS: (
-        "No encontré en {file}: {columns}. Los encabezados que trae: {headings}. Di cuál es cuál en "
-        "Importar certificados o con --column DATO=ENCABEZADO."
+        "No encontré en {file}: {columns}. Los encabezados que trae: {headings}. Di cuál es cuál "
+        "en Importar certificados o con --column DATO=ENCABEZADO."
     ),
     Reason.BAD_COLUMN: "No puedo leer {column} de la columna «{heading}»: {why}; elige otra.",
     Reason.BAD_CERTIFICATE: "No se guardó: corrige los campos marcados y guarda de nuevo.",
     Reason.FOLIO_REGISTERED: (
-        "El folio {folio} ya está registrado y no se cambió nada; compara aquí lo que la mesa tiene "
-        "con lo que escribiste."
+        "El folio {folio} ya está registrado y no se cambió nada; si el certificado dice otra "
+        "cosa, escríbela y guarda la corrección."
     ),
     Reason.NOTHING_TO_IMPORT: "El archivo no tiene ninguna fila válida que importar.",
     Reason.IMPORT_RUNNING: (
@@ -170,8 +170,8 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.IMPORT_OVER: "Ya había terminado; mira abajo cómo quedó.",
     Reason.IMPORT_FAILED: (
-        "La importación se interrumpió ({why}) y no entró nada; inténtalo de nuevo y, si se repite, "
-        "avisa al administrador."
+        "La importación se interrumpió ({why}) y no entró nada; inténtalo de nuevo y, si se "
+        "repite, avisa al administrador."
     ),
     Reason.LOAD_IN_PROGRESS: "Ya hay una carga en curso; espera a que termine.",
     Reason.LOAD_FAILED: (
@@ -179,7 +179,11 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.STALE_LOAD: "Otra carga terminó mientras se preparaba esta; ejecútala de nuevo.",
     Reason.STALE_PREVIEW: (
-        "Los certificados cambiaron desde la revisión; revisa el archivo otra vez."
+        "Los certificados cambiaron desde la revisión y no entró nada; mira cómo queda ahora y "
+        "confirma de nuevo."
+    ),
+    Reason.JUST_TYPED: (
+        "Se revisó lo que acababas de escribir; mira cómo quedó y confirma de nuevo."
     ),
     Reason.UNKNOWN_BATCH: "Esa carga o importación no existe; elígela en la lista.",
     Reason.FILE_NOT_KEPT: (

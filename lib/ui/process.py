@@ -89,6 +89,7 @@ def stop() -> None:
 
 
 def _close(opened: Desk) -> None:
+    opened.imports.close()  # what they log comes before the end
     try:
         proof.sign(opened, Action.APP_STOPPED)
     finally:

@@ -15,6 +15,7 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
 from lib.ui import badge, frame, identity, messages, pages, process, sign_in
+from lib.ui.imports import inbox_trouble
 from lib.ui.listing import pins
 from lib.ui.mail import mail_pause
 from lib.ui.palette import palette
@@ -156,6 +157,7 @@ def _trouble() -> None:
     """Looking isn't activity: no touch."""
     with guarded():
         mail_pause.draw(process.desk(), identity.actor(touch=False))
+        inbox_trouble.draw(process.desk(), identity.actor(touch=False))
 
 
 @st.fragment(run_every=_WATCH_EVERY)

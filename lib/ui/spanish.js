@@ -41,6 +41,8 @@ const PATTERNS = [
   [/^Remove (.+)$/, "Quitar $1"],
   [/^Delete (.+)$/, "Quitar $1"],
   [/^Fullscreen: (.+)$/, "Pantalla completa: $1"],
+  [/^Search: (.+)$/, "Buscar: $1"],
+  [/^Show\/hide columns: (.+)$/, "Mostrar u ocultar columnas: $1"],
   [/^Show data: (.+)$/, "Ver los datos: $1"],
   [/^(\d+) options? available\.$/, "Opciones: $1."],
   [/^(\d+(?:\.\d+)?)([KMG]B) per file(.*)$/, "o arrástralos aquí: hasta $1 $2 cada uno$3"],

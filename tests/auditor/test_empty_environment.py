@@ -88,6 +88,7 @@ def test_nothing_of_ours_is_there(empty: Empty) -> None:
     assert done.stdout == "[None, None, None]\n"
 
 
+@pytest.mark.slow
 def test_a_whole_log(empty: Empty, copy: Path) -> None:
     status, said = empty.verify(copy)
     assert said == (
@@ -103,6 +104,7 @@ def test_for_programs(empty: Empty, copy: Path) -> None:
     assert (status, found["whole"], found["rows"], found["findings"]) == (0, True, HANDED, [])
 
 
+@pytest.mark.slow
 def test_a_head_that_somebody_was_mailed(empty: Empty, copy: Path) -> None:
     line = (copy / "heads.txt").read_text("ascii").splitlines()[4]
     assert empty.verify(copy, "--cabeza", *line.split())[0] == 0
@@ -221,6 +223,7 @@ def test_a_folder_of_something_else(empty: Empty, copy: Path) -> None:
 # ---- what was done at the desk ---------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_log_written_anew_by_who_has_no_key(empty: Empty, desk: Desk, tmp_path: Path) -> None:
     """With its heads, and handed over as if nothing was."""
     data = shutil.copytree(desk.store.data, tmp_path / "data")

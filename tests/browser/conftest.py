@@ -16,6 +16,16 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 from tests.browser import desk_server, grid_server
 from tests.browser.desk_server import DeskServer
 
+# What a window of nobody's has no use for. A suggestion box under its address (two more pages a
+# window, drawn by processes of their own) and a process kept ready cost a third of a test's time.
+_NOT_LOOKED_AT = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess")
+# Chromium heeds only the last --disable-features: Playwright's own, of those our pages meet.
+_PLAYWRIGHT_S = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding",
+    "ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints",
+    "NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch",
+)  # fmt: skip
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -24,6 +34,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(_NOT_LOOKED_AT + _PLAYWRIGHT_S)}",
 ]
 _INSTALLED = ("chromium", "chromium-browser", "google-chrome")
 

@@ -30,7 +30,15 @@ def test_an_import_looked_at_and_undone(page: Page, sign_in: SignIn) -> None:
         page.get_by_role("button", name="Descargar original").click()
     assert download.value.path().read_bytes() == FILE
 
-    page.get_by_label("Motivo").fill("era de prueba")
+    page.get_by_role("link", name="Ver en Certificados").click()
+    expect(page.locator("tr[data-id]")).to_have_count(2)
+    chip = page.get_by_role("button", name="Quitar Importación: marzo.csv")
+    chip.click()
+    expect(chip).to_have_count(0)
+    page.goto("/Importar")
+    page.get_by_role("link", name="marzo.csv").click()
+
+    page.get_by_label("Motivo", exact=True).fill("era de prueba")
     page.get_by_role("button", name="Deshacer importación").click()
     expect(page.get_by_text("Deshecha. 2 certificados salieron.")).to_be_visible()
     expect(page.get_by_role("status").filter(has_text="era de prueba")).to_be_visible()

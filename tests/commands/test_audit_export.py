@@ -36,6 +36,7 @@ def unpacked(file: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_whole_log(
     data: Path, desk: Desk, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -49,6 +50,7 @@ def test_a_whole_log(
     again.close()
 
 
+@pytest.mark.slow
 def test_some_rows_without_details(data: Path, file: Path) -> None:
     assert main(["audit-export", str(file), "--from", "3", "--to", "5", "--without-details"]) == 0
     folder = unpacked(file)
@@ -57,6 +59,7 @@ def test_some_rows_without_details(data: Path, file: Path) -> None:
     assert findings(folder) == []
 
 
+@pytest.mark.slow
 def test_some_days(data: Path, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["audit-export", str(file), "--to", "31/12/2020"]) == 2
     assert "No hay ningún registro" in capsys.readouterr().err
@@ -65,6 +68,7 @@ def test_some_days(data: Path, file: Path, capsys: pytest.CaptureFixture[str]) -
     assert findings(unpacked(file)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sql", "found", "noted"),
     [
@@ -100,6 +104,7 @@ def test_a_file_that_is_there_stays(
     assert file.read_text() == "lo de ayer"
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_to(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

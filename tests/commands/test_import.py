@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -26,8 +27,8 @@ APRIL = HEADING + "F1;001;SAE;9.0;1;31/01/2020;Ana Ruiz;;\nF3;003;COI;9.0;1;;Zo�
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path / "data"
+def data(tmp_path: Path, empty_data: Path) -> Path:
+    return shutil.copytree(empty_data, tmp_path / "data")
 
 
 def run(data: Path, *arguments: object) -> "subprocess.CompletedProcess[str]":
@@ -81,6 +82,11 @@ def test_each_row_has_its_verdict_and_a_dry_run_changes_nothing(data: Path, tmp_
         "No. Serie: Excel cambió la serie, recupérala del original: «1.23E+11»"
     ]
     assert report["totals"]["rows"] == len(rows)
+    eaten = "Excel cambió la serie, recupérala del original"
+    assert report["problems"] == [
+        {"field": "No. Serie", "reason": eaten, "bad": True, "rows": 1, "file": ""}
+    ]
+    assert report["same_as"] is None
     assert acts(data) == []
     assert said(data, "loads") == []
 
@@ -90,6 +96,8 @@ def test_an_import_is_listed_and_undone(data: Path, tmp_path: Path) -> None:
     april = said(data, "import", written(tmp_path, "abril.csv", APRIL))
     assert [row["verdict"] for row in april["rows"]] == ["changed", "unchanged"]
     assert [batch["source"] for batch in said(data, "loads")] == ["abril.csv", "marzo.csv"]
+    same = said(data, "import", tmp_path / "marzo.csv", "--dry-run")["same_as"]
+    assert (same["batch"], same["actor"]) == (march, ME)
     done = run(data, "undo", march, "--reason", "de prueba")
     assert "1 certificado salió, 0 volvieron" in done.stdout
     assert "F1: cli:" in done.stdout
@@ -142,16 +150,23 @@ def test_the_error_file_is_written_mended_and_imported(data: Path, tmp_path: Pat
 
 
 def test_columns_are_named_when_nobody_knows_them(data: Path, tmp_path: Path) -> None:
-    file = written(tmp_path, "otra.csv", "Uno;Dos;Tres;Cuatro\nF1;0001;SAE;1\n")
+    file = written(tmp_path, "otra.csv", "Uno;Dos\x1b[2J;Tres;Cuatro\nF1;0001;SAE;1\n")
     refused = run(data, "import", file)
     assert refused.returncode == 2
     assert "Folio, No. Serie" in refused.stderr
-    assert "Uno, Dos, Tres, Cuatro" in refused.stderr
+    assert "Uno, Dos�[2J, Tres, Cuatro" in refused.stderr  # nothing that a terminal would act on
     report = said(data, "import", file, "--column", "Folio=Uno", "--column", "serial=#2")
     assert report["columns"][1] == {
-        "column": "serial", "heading": "Dos", "place": 2, "found": "person", "by": "",
+        "column": "serial", "heading": "Dos\x1b[2J", "place": 2, "found": "person", "by": "",
     }  # fmt: skip
     assert report["totals"]["new"] == 1
     again = run(data, "import", file)
     assert "Folio de «Uno»" in again.stdout
     assert run(data, "import", file, "--automatic").returncode == 2
+
+
+def test_a_folder_a_pipe_and_a_device_are_no_files(data: Path, tmp_path: Path) -> None:
+    """One would be waited for, another would never end."""
+    os.mkfifo(tmp_path / "tubería.csv")
+    for path in (tmp_path, tmp_path / "tubería.csv", Path("/dev/zero")):
+        assert "no es un archivo" in run(data, "import", path).stderr

@@ -1,6 +1,7 @@
 """`python -m lib key` and `key rotate`, as processes: alone, and beside a desk that is running."""
 
 import base64
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,12 +22,17 @@ ME = handover.os_actor().username
 CODE = "SECRT-00001-AAAAA-BBBBB"
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A desk's folder after its first load."""
-    data = tmp_path / "data"
-    assert run(data, packs.whole(tmp_path / "pack")).returncode == 0
-    return data
+    folder = tmp_path_factory.mktemp("loaded")
+    assert run(folder / "data", packs.whole(folder / "pack")).returncode == 0
+    return folder / "data"
+
+
+@pytest.fixture
+def data(tmp_path: Path, loaded: Path) -> Path:
+    return shutil.copytree(loaded, tmp_path / "data")
 
 
 def key(data: Path, *act: str, setting: str = "") -> "subprocess.CompletedProcess[str]":
@@ -101,11 +107,11 @@ def test_a_refusal_is_one_sentence(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_running_desk_publishes_the_rotation(data: Path) -> None:
+def test_the_running_desk_publishes_the_rotation(data: Path, tmp_path: Path) -> None:
     with running_desk(data) as desk:
         assert key(data, "rotate").returncode == 0
         assert len(key_files(data)) == 2
-        assert run(data, data.parent / "pack").returncode == 0  # a load finds the new key
+        assert run(data, packs.whole(tmp_path / "pack")).returncode == 0  # a load finds the new key
         assert desk.communicate(timeout=30)[0] == "2\n"
     assert list((data / "handover").iterdir()) == []
     assert code_of(data) == CODE

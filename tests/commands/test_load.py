@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,8 +27,8 @@ pytestmark = pytest.mark.slow  # processes and packs
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path / "data"
+def data(tmp_path: Path, empty_data: Path) -> Path:
+    return shutil.copytree(empty_data, tmp_path / "data")
 
 
 @pytest.fixture

@@ -63,6 +63,7 @@ def test_nothing_is_archived_by_age_where_the_setting_says_never(
     assert not (data / "log").exists()
 
 
+@pytest.mark.slow
 def test_a_lost_archive_is_named(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said(capsys, "archive", "--all")
     (data / "log" / "segment-1-7.parquet").unlink()
@@ -71,6 +72,7 @@ def test_a_lost_archive_is_named(data: Path, capsys: pytest.CaptureFixture[str])
     assert "falta el archivo de los renglones 1 a 7" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_reason_is_asked_for(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said(capsys, "archive", "--all")
     assert "Escribe por qué" in refused(capsys, "drop", "1", "--reason", " ")

@@ -47,6 +47,7 @@ def a_load() -> None:
     opened.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "run",
     [
@@ -65,6 +66,7 @@ def test_rows_that_nobody_knows(
     assert found(desk) == [Problem.INSERTED]
 
 
+@pytest.mark.slow
 def test_heads_that_are_gone(desk: Desk, heads: Path) -> None:
     heads.unlink()
     for _ in range(2):
@@ -72,6 +74,7 @@ def test_heads_that_are_gone(desk: Desk, heads: Path) -> None:
     assert found(desk) == [Problem.HEADS_MISSING]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "said"),
     [

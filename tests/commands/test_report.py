@@ -57,6 +57,7 @@ def test_as_a_file(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "No pude escribir" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_queued_for_the_managers_once(
     data: Path, desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -44,6 +44,7 @@ def test_a_whole_log(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (data / "audit.head").read_bytes() == before  # it writes nothing
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sql", "how"),
     [
@@ -73,6 +74,7 @@ def test_a_lost_key(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert f"no se pudieron comprobar las firmas de {lost}." in said(capsys)
 
 
+@pytest.mark.slow
 def test_a_lost_key_hides_no_finding_and_is_said_beside_it(
     data: Path, desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -86,6 +88,7 @@ def test_a_lost_key_hides_no_finding_and_is_said_beside_it(
     assert told.endswith(f"Sin su llave pública no se pudieron comprobar las firmas de {lost}.")
 
 
+@pytest.mark.slow
 def test_erasing_an_account(data: Path, desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["erase", "00000001"]) == 0
     assert "los datos personales de 3 renglones de la cuenta 00000001" in said(capsys)
@@ -107,6 +110,7 @@ def heads(desk: Desk) -> dict[int, str]:
     return found
 
 
+@pytest.mark.slow
 def test_a_log_that_is_as_a_mail_says(
     data: Path, desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -116,6 +120,7 @@ def test_a_log_that_is_as_a_mail_says(
     assert said(capsys).endswith("de principio a fin. Coincide con el correo del renglón 7, 9.")
 
 
+@pytest.mark.slow
 def test_a_log_cut_with_all_that_stood_beside_it(
     data: Path, desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:

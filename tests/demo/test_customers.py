@@ -36,6 +36,7 @@ def day(text: str) -> dt.date:
     return dt.datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007
 
 
+@pytest.mark.slow
 def test_the_same_seed_and_day_write_the_same_bytes(pack: Path, tmp_path: Path) -> None:
     customers.write_pack(tmp_path, ACCOUNTS, TODAY)
     for pack_file in FILES:

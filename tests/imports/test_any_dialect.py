@@ -1,12 +1,17 @@
-"""A random table written in a random dialect comes back the same, and the dialect is said."""
+"""A random table written in a random dialect comes back the same, and the dialect is said; one in a
+workbook comes back as its sheet shows it."""
 
 import csv
+import datetime as dt
 import io
 from pathlib import Path
 
+import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lib.sheets import unpacking
 from lib.store.pack import reader
 from lib.store.pack.files import CERTIFICATES
 from lib.store.pack.look import look
@@ -34,6 +39,7 @@ TITLES = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(
     max_examples=rounds(200),
     deadline=None,
@@ -67,3 +73,48 @@ def test_any_table_in_any_dialect_comes_back_the_same(
         unread += len(batch.refused) + batch.blank
     assert rows == table
     assert unread == 0
+
+
+CELL = st.one_of(
+    st.text(st.sampled_from(LETTERS + ";,\"'"), max_size=6).map(lambda text: (text, "", text)),
+    st.integers(0, 10**9).map(lambda n: (n, "00000000", f"{n:08}")),
+    st.integers(0, 10**9).map(lambda n: (n, "", str(n))),
+    st.dates(dt.date(1905, 1, 1), dt.date(2199, 1, 1)).map(lambda day: (day, DAY, str(day))),
+    st.sampled_from(["#N/A", "#REF!"]).map(lambda error: (None, "=NA()", error)),
+)  # a value, its format or formula, what is read
+DAY = "dd/mm/yyyy"
+
+
+@settings(
+    max_examples=rounds(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=6), st.booleans())
+def test_any_table_in_a_workbook_comes_back_as_it_is_shown(
+    tmp_path: Path, table: list, epoch_1904: bool
+) -> None:
+    path, out = tmp_path / "libro.xlsx", tmp_path / "out.csv"
+    book = xlsxwriter.Workbook(path, {"date_1904": epoch_1904})
+    sheet = book.add_worksheet()
+    formats = {code: book.add_format({"num_format": code}) for code in ("00000000", DAY)}
+    sheet.write_row(0, 0, ["Folio", "Serie", "Compra"])
+    for at, row in enumerate(table, 1):
+        for column, (value, how, seen) in enumerate(row):
+            if how.startswith("="):
+                sheet.write_formula(at, column, how, None, seen)
+            elif isinstance(value, dt.date):
+                sheet.write_datetime(at, column, value, formats[how])
+            elif isinstance(value, str):
+                sheet.write_string(at, column, value)
+            else:
+                sheet.write_number(at, column, value, formats.get(how))
+    book.close()
+    unpacking.unpack(path, out, [["folio"]], None)
+    with out.open(encoding="utf-8", newline="") as stream:
+        rows = [row or [""] * 3 for row in csv.reader(stream)][1:]
+    shown = [[seen for *_, seen in row] for row in table]
+    while shown and not any(shown[-1]):  # at the end, a row of nothing may be none
+        shown.pop()
+    assert rows[: len(shown)] == shown
+    assert not any(map(any, rows[len(shown) :]))

@@ -23,7 +23,7 @@ DAY = dt.datetime(2020, 2, 1)  # noqa: DTZ001 — a sheet's day has no zone
 def unpacked(folder: Path, content: bytes) -> list[str]:
     book, out = folder / "libro", folder / "out.csv"
     book.write_bytes(content)
-    unpacking.unpack(book, out, ["Folio"], None)
+    unpacking.unpack(book, out, [["folio"]], None)
     return out.read_text("utf-8").splitlines()
 
 
@@ -57,7 +57,8 @@ def test_zeros_errors_and_days_come_as_the_sheet_shows_them(
 
 
 def test_cells_written_with_a_prefix_or_without_their_place_are_found_too(tmp_path: Path) -> None:
-    """As other programs write them: <x:c>, attributes in another order, no r="B3"."""
+    """As other programs write them: <x:c>, attributes in another order, no r="B3"; the strict
+    format's names."""
     path = tmp_path / "libro.xlsx"
     rows = (
         b'<x:row r="2"><x:c t="n"><x:v>1</x:v></x:c></x:row><x:row r="3"/>'
@@ -67,7 +68,8 @@ def test_cells_written_with_a_prefix_or_without_their_place_are_found_too(tmp_pa
     with zipfile.ZipFile(io.BytesIO(written())) as book, zipfile.ZipFile(path, "w") as other:
         for name in book.namelist():
             sheet = b"<x:worksheet><x:sheetData>" + rows + b"</x:sheetData></x:worksheet>"
-            other.writestr(name, sheet if name.endswith("sheet1.xml") else book.read(name))
+            part = sheet if name.endswith("sheet1.xml") else book.read(name)
+            other.writestr(name, part.replace(b"schemas.openxmlformats.org/officeD", b"purl.org/d"))
     with zipfile.ZipFile(path) as other:
         assert [*shown(other, FileKind.XLSX, "Hoja & 1")] == [(3, 1, "00000007"), (3, 3, "#N/A")]
 
@@ -144,6 +146,13 @@ def test_a_formula_that_failed_sets_its_row_aside_with_the_value(
     assert {note.reason for note in notes} == {"la hoja de cálculo da un error en la celda"}
     assert [note.value for note in notes] == [error for error in ERRORS for _ in range(3)]
     assert seen.counts.good == 1
+
+
+def test_signs_of_windows_that_an_export_lost_are_said(desk: Desk, manager: Actor) -> None:
+    rows = "F1;0S1;SAE;9.0;1;;Cos d\x92Or;;\nF2;0S2;SAE;9.0;1;;¿Quién? – Ana’s;;\n"
+    seen = previewing.preview(desk, manager, "marzo.csv", io.BytesIO(f"{HEADING}{rows}".encode()))
+    said = [n for n in previewing.notes(desk, manager, seen, bad=False) if "Windows" in n.reason]
+    assert [(note.line, note.field) for note in said] == [(2, "Titular")]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """The error file: the bad rows as they came, and why; mended, it is an import like any other."""
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -22,7 +24,8 @@ from tests.imports.test_workbooks import HEADING as TITLES
 from tests.imports.test_workbooks import xlsx
 from tests.services.log_rows import logged
 
-SAID = "Línea 3. Sistema: sistema desconocido: «NOY». ¿NOI?; Fecha Compra: fecha imposible: "
+SAMPLES = Path(__file__).parent / "samples"
+SAID = "Línea 3: Sistema: sistema desconocido: «NOY». ¿NOI?; Fecha Compra: fecha imposible: "
 
 
 def taken(desk: Desk, actor: Actor, form: Format, **of: object) -> bytes:
@@ -75,6 +78,12 @@ def test_as_a_workbook_it_keeps_its_zeros(desk: Desk, manager: Actor) -> None:
     heading, first, *_ = book.active.iter_rows(values_only=True)  # type: ignore[union-attr]
     assert heading[-1] == "Motivo"
     assert first[:3] == ("F2", "0002", "NOY")
+    sheet = book.active
+    sheet["C2"], sheet["F2"], out = "NOI", dt.date(2020, 2, 29), io.BytesIO()  # type: ignore[index]
+    book.save(out)
+    back = previewing.preview(desk, manager, "errores.xlsx", io.BytesIO(out.getvalue()))
+    assert tallied(back) == (5, 1, 4, 0)
+    assert (back.sample[0].serial, back.sample[0].purchased_on) == ("0002", dt.date(2020, 2, 29))
 
 
 @pytest.mark.slow
@@ -99,6 +108,7 @@ def test_mended_it_goes_in_and_every_row_is_accounted_for(desk: Desk, manager: A
     assert (twice, len(left)) == ([*TITLES, "Motivo"], 3)
 
 
+@pytest.mark.slow
 def test_what_was_typed_is_in_it(desk: Desk, manager: Actor) -> None:
     base = preview(desk, manager)
     typed = {3: {"product": "NOI"}, 8: {"product": "SAE"}}
@@ -126,6 +136,7 @@ def test_of_a_batch_it_is_read_again(desk: Desk, manager: Actor, agent: Actor) -
     assert refused(lambda: taken(desk, manager, Format.CSV, seen=seen)) is Reason.STALE_PREVIEW
 
 
+@pytest.mark.slow
 def test_no_cda_leaves(desk: Desk, manager: Actor) -> None:
     """Not from its column, nor from a row whose cells may stand anywhere."""
     heading = "Folio;No. Serie;CDA;Sistema;Versión;Usuarios;Fecha Compra;Titular;RFC;No. Cuenta;"
@@ -143,6 +154,7 @@ def test_no_cda_leaves(desk: Desk, manager: Actor) -> None:
     assert set(second[:-1]) == {""}
 
 
+@pytest.mark.slow
 def test_formulas_are_disarmed_and_come_back(desk: Desk, manager: Actor) -> None:
     seen = preview(desk, manager, "F1;0001;NOY;9.0;1;;=1+1;;")
     (heading, row) = rows(taken(desk, manager, Format.CSV, seen=seen))
@@ -160,3 +172,47 @@ def test_of_a_sheet_without_a_heading(desk: Desk, manager: Actor) -> None:
     titles, row = rows(taken(desk, manager, Format.CSV, seen=seen))
     assert titles == [*TITLES, "Motivo"]
     assert row[:5] == ["F1", "0001", "NOY", "9.0", "1"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("sample", "cells"),
+    [
+        ("filas_cortas_y_largas.csv", ["", "0ABC", "NOI", "11.0", "3", "15/08/2022"]),
+        ("comillas_que_unen_filas.csv", ["", '0ABC"', "NOI", "11.0", "3", "15/08/2022"]),
+        (
+            "bytes_nulos.csv",
+            ["", "00000102", "COI", "10.0", "2", "2021-03-31", "P\ufffdeña e Hijos"],
+        ),
+    ],
+)
+def test_a_damaged_row_is_laid_out_and_bad_until_mended(
+    desk: Desk, manager: Actor, sample: str, cells: list[str]
+) -> None:
+    with (SAMPLES / sample).open("rb") as content:
+        seen = previewing.preview(desk, manager, sample, content)
+    heading, *found = rows(taken(desk, manager, Format.CSV, seen=seen))
+    assert found[-1][: len(cells)] == cells
+    back = again(desk, manager, [heading, *found])
+    assert tallied(back) == (len(found), 0, len(found), 0)
+    assert len(found) == seen.counts.set_aside
+
+
+@pytest.mark.slow
+def test_it_is_read_as_somebody_said_of_its_file(desk: Desk, manager: Actor) -> None:
+    """Its own columns are left out of what headings are known by."""
+    heading = "Papel;Clave X;Sistema;Usuarios;De quién"
+    columns = (
+        ("folio", 0), ("serial", 1), ("product", 2), ("version", None), ("seats", 3),
+        ("purchased_on", None), ("holder", 4), ("rfc", None), ("account_no", None),
+    )  # fmt: skip
+    content = "\n".join([heading, "F1;0001;SAE;1;Ana", "F2;0002;NOY;1;Beto", "F3;0003;SAE"])
+    choice = Choice(columns=columns)
+    seen = previewing.preview(desk, manager, "m.csv", io.BytesIO(content.encode()), choice)
+    lines = rows(taken(desk, manager, Format.CSV, seen=seen))
+    assert lines[0] == [*heading.split(";"), "Celdas de más", "Motivo"]
+    committing.commit(desk, manager, seen)
+    lines[1][2] = "NOI"
+    back = again(desk, manager, lines)
+    assert tallied(back) == (2, 1, 1, 0)
+    assert (back.sample[0].folio, back.sample[0].holder) == ("F2", "Beto")

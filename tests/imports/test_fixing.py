@@ -66,6 +66,7 @@ def test_bad_rows_come_as_they_are_written(desk: Desk, manager: Actor) -> None:
     assert not rows[8].ragged
 
 
+@pytest.mark.slow
 def test_a_mended_row_goes_in_with_the_good_ones(desk: Desk, manager: Actor) -> None:
     before = preview(desk, manager)
     assert tallied(before) == (7, 1, 5, 1)
@@ -95,6 +96,7 @@ def test_a_mended_row_goes_in_with_the_good_ones(desk: Desk, manager: Actor) -> 
     assert {note.line for note in origin.set_aside} == {5, 6, 7}
 
 
+@pytest.mark.slow
 def test_edits_are_of_the_file_as_it_came(desk: Desk, manager: Actor) -> None:
     """Each check begins at the file: what is typed back is as it was, and an emptied row is bad."""
     before = preview(desk, manager)
@@ -107,12 +109,14 @@ def test_edits_are_of_the_file_as_it_came(desk: Desk, manager: Actor) -> None:
     assert fixing.check(desk, manager, before, rows, {3: empty}) is before
 
 
+@pytest.mark.slow
 def test_a_ragged_row_is_laid_out_again(desk: Desk, manager: Actor) -> None:
     seen = check(desk, manager, preview(desk, manager), {6: {"holder": "Peña, Juan", "rfc": ""}})
     assert 6 not in bad(desk, manager, seen)
     assert tallied(seen) == (7, 2, 4, 1)
 
 
+@pytest.mark.slow
 def test_a_mended_folio_is_unlike_all_others(desk: Desk, manager: Actor) -> None:
     """Of the good rows, which were there first, and of other mended ones: by the file's lines."""
     edits = {
@@ -128,6 +132,7 @@ def test_a_mended_folio_is_unlike_all_others(desk: Desk, manager: Actor) -> None
     assert committing.commit(desk, manager, seen).new == 2
 
 
+@pytest.mark.slow
 def test_warnings_of_mended_rows_are_said(desk: Desk, manager: Actor) -> None:
     edits = {3: {"product": "NOI", "purchased_on": "", "serial": "0001", "holder": ""}}
     seen = check(desk, manager, preview(desk, manager), edits)
@@ -156,6 +161,7 @@ def test_who_may_not_import_mends_nothing(desk: Desk, manager: Actor, agent: Act
     assert refused.value.reason is Reason.STALE_PREVIEW
 
 
+@pytest.mark.slow
 def test_of_many_bad_rows_the_first_are_mended(
     desk: Desk, manager: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from lib.store.pack import reader
 from lib.store.pack.files import CERTIFICATES
 from lib.store.pack.look import look
+from lib.store.pack.raw_rows import raw_rows
 from tests.imports.test_workbooks import HEADING
 
 ROWS = [f"F{n};0S{n};SAE;9.0;1;01/02/2020;Muñoz {n};;" for n in range(1, 21)]
@@ -49,3 +50,14 @@ def test_rows_of_another_encoding_are_named_and_the_rest_read(
         "trae bytes nulos" if b"\0" in bad else "trae letras en otra codificación"
     }
     assert rows == [f"F{n}" for n in range(1, 20) if n != 4]
+
+
+@pytest.mark.parametrize(("encoding", "other"), [("utf-8", "cp1252"), ("cp1252", "utf-8")])
+def test_they_are_shown_to_be_mended_as_they_were_meant(
+    tmp_path: Path, encoding: str, other: str
+) -> None:
+    meant = "F4;0S4;SAE;9.0;1;;Ángel Núñez Íñigo de “León” – Cía.;;"
+    path = laid(tmp_path, {5: meant.encode(other)}, encoding)
+    reading = look(path, CERTIFICATES).reading
+    (row,) = raw_rows(path, CERTIFICATES, reading, 9, [(5, True)])
+    assert ";".join(row.cells) == meant

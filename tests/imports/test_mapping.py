@@ -16,13 +16,18 @@ from lib.model.errors import AppError, Reason
 from lib.model.reading import NO_HEADING, Choice, Columns, Found
 from lib.model.sheet import Format
 from lib.services.desk import Desk
-from lib.services.imports import committing, mapping, previewing, registering, template
+from lib.services.imports import (
+    committing,
+    mapping,
+    previewing,
+    registering,
+    template,
+)
 from lib.services.imports.previewing import Preview
-from lib.services.loads import undoing
 from lib.store.pack import mapping as matching
 from lib.store.pack.files import CERTIFICATES, LICENCES
 from lib.store.pack.reader import read_file
-from lib.store.records import batches, certificates
+from lib.store.records import batches
 from tests.examples import rounds
 from tests.services.log_rows import logged
 
@@ -99,13 +104,14 @@ def test_what_no_heading_says_is_told_by_what_it_holds_if_only_one_can_be() -> N
 
 def test_what_says_that_it_is_something_else_is_not_guessed_at() -> None:
     assert "serial" not in found("Folio;Teléfono", "folio", "serial")
+    assert "serial" not in found("Folio;No. de factura", "folio", "serial")
     assert "purchased_on" not in found("Fecha de activación", "purchased_on")
     counted = [[str(n)] for n in range(1, 9)]  # rows by their number aren't users
     assert matching.by_themselves(["A"], counted, CERTIFICATES)[0][4] == ("seats", None)
 
 
 def test_a_column_of_codes_is_never_taken() -> None:
-    for title in ("CDA", "Código de activación", "Clave de Activación", "Mi CDA"):
+    for title in ("CDA", "Código de activación", "Clave de Activación", "Mi CDA", "Clave", "Key"):
         assert "serial" not in found(f"Folio;{title}", "folio", "serial")
 
 
@@ -136,51 +142,16 @@ def test_packs_are_read_by_their_own_names_alone(tmp_path: Path) -> None:
     assert next(read_file(file, LICENCES)).columns["serial"].to_pylist() == ["S1"]
 
 
-# ---- what isn't in the file --------------------------------------------------------------------
+# ---- said by a person, and remembered ----------------------------------------------------------
 
 FOUR = ("folio", "serial", "product", "seats")
 FEW = table("Folio;Serie;Producto;Usuarios", *FOUR)
 WHOLE = table(";".join(c.heading for c in CERTIFICATES.columns), *NAMES)
-
-
-def test_what_is_not_in_the_file_stays_as_the_desk_holds_it(desk: Desk, manager: Actor) -> None:
-    committing.commit(desk, manager, preview(desk, manager, WHOLE))
-    before = desk.store.rows("SELECT * EXCLUDE batch_id FROM ops.certificate ORDER BY folio")
-    assert preview(desk, manager, FEW).merge.unchanged == 3
-
-    more = FEW.replace("F2;00000102;Aspel COI;2", "F2;00000777;Aspel COI;5") + "F9;0009;SAE;1\n"
-    seen = preview(desk, manager, more)
-    assert (seen.merge.changed, seen.merge.new) == (1, 1)
-    assert not any(p.field == "Titular" for p in seen.problems)
-    committing.commit(desk, manager, seen, "b2")
-    now = certificates.find(desk.store, "F2")
-    assert now is not None
-    assert (now.serial, now.seats, now.holder, now.version) == (
-        "00000777", 5, "Peña e Hijos", "9.0"
-    )  # fmt: skip
-    (search,) = desk.store.one("SELECT search FROM ops.certificate WHERE folio = 'F2'") or ("",)
-    assert search == "f2 00000777 pena e hijos 00000002"
-    new = certificates.find(desk.store, "F9")
-    assert new is not None
-    assert (new.holder, new.purchased_on, new.account_no) == ("", None, "")
-
-    undoing.undo(desk, manager, "b2", "prueba")
-    again = desk.store.rows("SELECT * EXCLUDE batch_id FROM held_certificate ORDER BY folio")
-    assert again == before
-
-
-def test_an_empty_cell_of_a_column_that_is_there_empties_it(desk: Desk, manager: Actor) -> None:
-    committing.commit(desk, manager, preview(desk, manager, WHOLE))
-    emptied = table("Folio;Serie;Producto;Usuarios;Titular", *FOUR, "")
-    assert preview(desk, manager, emptied).merge.changed == 3
-
-
-# ---- said by a person, and remembered ----------------------------------------------------------
-
 STRANGE = table("Uno;Dos;Tres;Cuatro", *FOUR)
 SAID: Columns = tuple((n, FOUR.index(n) if n in FOUR else None) for n in NAMES)
 
 
+@pytest.mark.slow
 def test_what_was_said_is_remembered_with_its_import(
     desk: Desk, manager: Actor, admin: Actor
 ) -> None:
@@ -208,6 +179,17 @@ def test_what_was_said_is_remembered_with_its_import(
     assert read.reading == seen.look.reading
 
 
+def test_a_refusal_names_as_many_headings_as_can_be_read(desk: Desk, manager: Actor) -> None:
+    wide = ";".join(f"{n:03}{'x' * 500}" for n in range(500))
+    with pytest.raises(mapping.UnmatchedError) as refused:
+        preview(desk, manager, f"{wide}\n{';'.join('a' for _ in range(500))}\n")
+    said = str(refused.value.facts["headings"])
+    assert said.endswith(" y 470 más")
+    assert len(said) < 2_000
+    assert len(refused.value.look.headings) == 500
+
+
+@pytest.mark.slow
 def test_to_go_back_to_what_is_found_forgets_it(desk: Desk, manager: Actor) -> None:
     automatic = preview(desk, manager, FEW).look.automatic
     swapped = tuple((n, {0: 1, 1: 0}.get(at, at) if at is not None else None)
@@ -220,6 +202,7 @@ def test_to_go_back_to_what_is_found_forgets_it(desk: Desk, manager: Actor) -> N
     assert look.how["folio"] is Found.NAME
 
 
+@pytest.mark.slow
 def test_a_certificate_typed_by_hand_follows_nobody_s_word(desk: Desk, manager: Actor) -> None:
     swapped = tuple((n, {0: 1, 1: 0}.get(at, at)) for at, n in enumerate(NAMES))
     committing.commit(desk, manager, preview(desk, manager, WHOLE, Choice(columns=swapped)))
@@ -273,6 +256,7 @@ def test_columns_can_be_named_one_by_one(desk: Desk, manager: Actor) -> None:
 # ---- a template --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_template_keeps_what_is_typed_and_comes_back(desk: Desk, manager: Actor) -> None:
     book = load_workbook(io.BytesIO(template.made(Format.XLSX)))
     sheet = book["Certificados"]

@@ -39,6 +39,26 @@ def test_too_few_columns_are_said(desk: Desk, manager: Actor) -> None:
     assert refused.value.facts["file"] == "Filas pegadas"
 
 
+@pytest.mark.parametrize(
+    ("row", "holder"),
+    [
+        ("F1\t0001\tSAE\t1", ""),
+        ("F1\t0001\tSAE\t2\t01/02/2020\tAna Paz", "Ana Paz"),
+        ("F1\t0001\tSAE\t9.0\t1", ""),
+    ],
+)
+def test_without_a_heading_what_they_hold_tells_other_orders(
+    desk: Desk, manager: Actor, row: str, holder: str
+) -> None:
+    (seen,) = previewing.preview_pasted(desk, manager, f"{row}\n").sample
+    assert (seen.folio, seen.serial, seen.product, seen.holder) == ("F1", "0001", "SAE", holder)
+
+
+def test_a_wrong_number_of_users_is_not_looked_for_elsewhere(desk: Desk, manager: Actor) -> None:
+    seen = previewing.preview_pasted(desk, manager, "F1\t0001\tSAE\t9\t150\n")
+    assert [(p.field, p.rows) for p in seen.problems] == [("Usuarios", 1)]
+
+
 def test_what_went_in_is_logged_as_pasted(desk: Desk, manager: Actor) -> None:
     committing.commit(desk, manager, previewing.preview_pasted(desk, manager, ROWS))
     (row,) = logged(desk, Action.CERTIFICATES_IMPORTED)

@@ -221,6 +221,18 @@ def test_a_lost_separator_before_quotes_shifts_nothing(tmp_path: Path, holder: s
     assert refused == [line_of(3)]
 
 
+def test_a_separator_after_each_row_is_said_with_its_remedy(tmp_path: Path) -> None:
+    """As one in five real files has it; a name with a comma in it would look the same."""
+    text = "\r\n".join(",".join(row) + "," * bool(at) for at, row in enumerate([HEADINGS, *WORDS]))
+    found = look(laid(tmp_path, text), CERTIFICATES).reading
+    refused = [why for b in reader.read_file(tmp_path / "certificados.csv", CERTIFICATES, found)
+               for _, why in b.refused]  # fmt: skip
+    assert len(refused) == len(WORDS)
+    assert all(why.endswith("ponlo también en el encabezado") for why in refused)
+    rows, *_ = taken(laid(tmp_path, text.replace("\r\n", ",\r\n", 1)), Choice())
+    assert rows == WORDS
+
+
 def test_inch_marks_open_nothing(tmp_path: Path) -> None:
     cells = [*SOURCE[3][:6], 'Caja de 5" x 3', '4" y 6"', ""]
     rows, refused, _ = taken(laid(tmp_path, polluted(3, ",".join(cells))), Choice())

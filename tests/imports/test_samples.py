@@ -13,6 +13,7 @@ from lib.model.reading import NO_HEADING, Choice, Reading
 from lib.services.desk import Desk
 from lib.services.imports import mapping, previewing
 from lib.services.imports.previewing import Preview
+from tests.examples import spread
 
 SAMPLES = Path(__file__).with_name("samples")
 
@@ -131,7 +132,7 @@ def preview(desk: Desk, actor: Actor, name: str, choice: Choice) -> Preview:
         return previewing.preview(desk, actor, name, content, choice)
 
 
-@pytest.mark.parametrize(("name", "verdict"), PASSED.items(), ids=PASSED)
+@pytest.mark.parametrize(("name", "verdict"), spread(PASSED.items(), 9), ids=PASSED)
 def test_what_can_be_read_is(desk: Desk, manager: Actor, name: str, verdict: Passes) -> None:
     seen = preview(desk, manager, name, Choice())
     counts = seen.counts
@@ -162,7 +163,7 @@ def as_written(seen: Preview) -> list[tuple[object, ...]]:
     ]
 
 
-@pytest.mark.parametrize(("name", "why"), REFUSED.items(), ids=REFUSED)
+@pytest.mark.parametrize(("name", "why"), spread(REFUSED.items(), 5), ids=REFUSED)
 def test_what_cannot_be_read_says_why(desk: Desk, manager: Actor, name: str, why: str) -> None:
     with pytest.raises(AppError) as refused:
         preview(desk, manager, name, Choice())

@@ -2,6 +2,9 @@
 
 import datetime as dt
 import io
+import json
+import subprocess
+import sys
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +19,7 @@ from lib.model.reading import Choice, FileKind
 from lib.services.desk import Desk
 from lib.services.imports import previewing
 from lib.services.imports.previewing import Preview
+from lib.settings import ROOT
 from lib.sheets import unpacking, workbook
 
 HEADING = (
@@ -129,6 +133,7 @@ def test_an_opendocument_sheet_says_the_same(desk: Desk, manager: Actor) -> None
     assert seen.counts.good == 2
 
 
+@pytest.mark.slow
 def test_another_sheet_is_read_when_asked_for(desk: Desk, manager: Actor) -> None:
     book = xlsx(Enero=[HEADING, ROW], Febrero=[HEADING, NUMBERS])
     assert preview(desk, manager, book).look.reading.sheet == "Enero"
@@ -171,6 +176,37 @@ def test_a_cell_as_somebody_would_type_it(value: object, text: str) -> None:
     assert unpacking.cell_text(value) == text
 
 
+def test_a_printout_keeps_its_rows_and_says_what_else_is_there(desk: Desk, manager: Actor) -> None:
+    """A title over merged cells, the heading on each page, totals, a note; macros and links to
+    other books are never looked at."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet
+    row = ("F2", "0S2", "COI", "9.0", 1, "", "Beto", "", "")
+    lines = [("Relación",), HEADING, ROW, HEADING, row, ("Total: 2",), (None,) * 4 + (3, "Suma")]
+    for line in [*lines, ("Nota: faltan los de marzo",)]:
+        sheet.append([str(cell) if isinstance(cell, dt.date) else cell for cell in line])
+    sheet.merge_cells("A1:I1")
+    plain, out = io.BytesIO(), io.BytesIO()
+    book.save(plain)
+    with zipfile.ZipFile(plain) as whole, zipfile.ZipFile(out, "w") as hostile:
+        for name in whole.namelist():
+            hostile.writestr(name, whole.read(name))
+        hostile.writestr("xl/vbaProject.bin", bytes(range(256)))
+        hostile.writestr("xl/externalLinks/externalLink1.xml", b"<externalLink")
+    out.seek(0)
+    seen = preview(desk, manager, out)
+    notes = previewing.notes(desk, manager, seen, bad=True)
+    said = {(note.line, note.reason) for note in notes if note.line < 8}
+    assert said == {
+        (4, "encabezado repetido"),
+        (6, "fila de totales"),
+        (7, "fila de totales"),
+    }
+    counts = seen.counts
+    assert (counts.rows, counts.good, counts.set_aside, counts.blank) == (6, 2, 4, 0)
+
+
 # ---- hostile -----------------------------------------------------------------------------------
 
 
@@ -182,6 +218,7 @@ def zipped(**members: bytes) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_what_is_no_workbook_says_what_it_is(desk: Desk, manager: Actor) -> None:
     whole = xlsx(Hoja=[HEADING, ROW]).getvalue()
     assert "está dañado" in why(desk, manager, whole[: len(whole) // 2])
@@ -222,6 +259,21 @@ def test_a_sheet_that_asks_for_too_much_memory_ends_alone(desk: Desk, manager: A
     out = io.BytesIO()
     book.save(out)
     assert "más memoria o tiempo" in why(desk, manager, out.getvalue())
+
+
+_LESS = "from lib.sheets import unpacking as u; u._MOST_WRITTEN = 9999"
+
+
+def test_a_sheet_that_writes_too_much_is_refused(tmp_path: Path) -> None:
+    """As one of few bytes may, whose rows are repeated."""
+    book = tmp_path / "libro.xlsx"
+    book.write_bytes(xlsx(H=[HEADING, *[ROW] * 2_000]).getvalue())
+    job = {"path": str(book), "out": str(tmp_path / "out.csv"), "headings": [], "sheet": None}
+    done = subprocess.run(
+        [sys.executable, "-c", f"{_LESS}; u.main()"],
+        cwd=ROOT, input=json.dumps(job).encode(), capture_output=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout) == {"problem": "huge"}
 
 
 def test_a_child_that_takes_too_long_is_stopped(

@@ -274,6 +274,7 @@ def test_a_server_that_has_no_login(pem: tuple[Path, Path]) -> None:
 # ---- reuse ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_one_connection_for_many_mails_up_to_a_limit(plain: Served) -> None:
     server, port = plain
     transport, mail = Transport(mail_settings(port)), letter()

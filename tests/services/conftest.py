@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from lib.services.outgoing.delivery import Worker
 from lib.services.outgoing.pace import Pace
 from lib.store.database import Transaction
 from lib.store.mail import outbox
+from tests import desks, segmented
 from tests.mail.server import Behaviour, serving
 from tests.waiting import until
 
@@ -45,6 +47,19 @@ def claimed(transaction: Transaction, *, archived: bool = False) -> Claim | None
 def settled(desk: Desk, mail_id: str) -> Delivery:
     """The delivery once it is final."""
     return until(lambda: d if (d := found(desk, mail_id)).finished_at else None)
+
+
+@pytest.fixture(scope="session")
+def three_data(tmp_path_factory: pytest.TempPathFactory, small_data: Path) -> Path:
+    """`small_data` with a log of three segments, to copy."""
+    return desks.template(tmp_path_factory.mktemp("three"), small_data, segmented.of_three)
+
+
+@pytest.fixture
+def three(shelf: desks.Shelf, three_data: Path) -> Iterator[Desk]:
+    """A desk with a log of three segments."""
+    with shelf.lent(three_data) as store:
+        yield desks.desk_over(store)
 
 
 @pytest.fixture

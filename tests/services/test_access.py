@@ -57,6 +57,7 @@ def enter(desk: Desk, username: str = "ana", address: str = "") -> Actor:
 # ---- coming in ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_right_password_opens_a_session_and_is_logged(staffed: Desk) -> None:
     signed_in = access.sign_in(staffed, " ANA ", PASSWORD, ELSEWHERE)
     actor = access.actor_of_session(staffed, signed_in.session)
@@ -129,6 +130,7 @@ def let_time_pass(desk: Desk, seconds: float) -> None:
     )
 
 
+@pytest.mark.slow
 def test_after_too_many_failures_even_the_right_password_waits(staffed: Desk) -> None:
     fail(staffed, attempts.FREE_FOR_A_PERSON)
     right = lambda: access.sign_in(staffed, "ana", PASSWORD, ELSEWHERE)  # noqa: E731
@@ -145,6 +147,7 @@ def test_delays_grow_and_stay_short(staffed: Desk) -> None:
     assert delays[-1] == attempts.LONGEST_DELAY
 
 
+@pytest.mark.slow
 def test_a_success_forgives_and_time_forgets(staffed: Desk) -> None:
     fail(staffed, attempts.FREE_FOR_A_PERSON - 1)
     access.sign_in(staffed, "ana", PASSWORD, ELSEWHERE)
@@ -154,6 +157,7 @@ def test_a_success_forgives_and_time_forgets(staffed: Desk) -> None:
     assert access.sign_in(staffed, "ana", PASSWORD, ELSEWHERE).session
 
 
+@pytest.mark.slow
 def test_knocking_while_blocked_does_not_keep_the_door_shut(staffed: Desk) -> None:
     fail(staffed, attempts.FREE_FOR_A_PERSON)
     let_time_pass(staffed, -3600)
@@ -175,6 +179,7 @@ def test_guesses_from_many_addresses_count_together(staffed: Desk) -> None:
     assert refusal(last) is Reason.BAD_CREDENTIALS
 
 
+@pytest.mark.slow
 def test_one_address_trying_many_names_waits(staffed: Desk) -> None:
     for n in range(attempts.FREE_FOR_AN_ADDRESS):
         fail(staffed, 1, username=f"nombre{n}")

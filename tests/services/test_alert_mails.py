@@ -53,6 +53,7 @@ def test_nobody_is_mailed_who_didn_t_ask(team: Desk) -> None:
     assert logged(team, Action.ALERT_MAILED) == []
 
 
+@pytest.mark.slow
 def test_who_asked_gets_one_mail_for_all(
     team: Desk, manager: Actor, smtp: tuple[Behaviour, int], work: Callable[..., Worker]
 ) -> None:

@@ -94,6 +94,7 @@ def worked(desk: Desk, agent: Actor, *a_day: int) -> None:
         resends(desk, agent, times, NOON - back * DAY)
 
 
+@pytest.mark.slow
 def test_far_above_their_own_usual(desk: Desk, agent: Actor, admin: Actor) -> None:
     worked(desk, agent, 9, 12, 10, 11, 8)
     resends(desk, agent, 29)
@@ -105,6 +106,7 @@ def test_far_above_their_own_usual(desk: Desk, agent: Actor, admin: Actor) -> No
     assert len(found.entries) == 30
 
 
+@pytest.mark.slow
 def test_somebody_who_always_does_many_is_usual(desk: Desk, agent: Actor, admin: Actor) -> None:
     worked(desk, agent, 12, 12, 12, 12, 12)
     resends(desk, agent, 35)
@@ -113,6 +115,7 @@ def test_somebody_who_always_does_many_is_usual(desk: Desk, agent: Actor, admin:
     assert len(raised(desk, admin, Rule.RESENDS)) == 1
 
 
+@pytest.mark.slow
 def test_days_of_longer_ago_and_one_wild_day_don_t_count(
     desk: Desk, agent: Actor, admin: Actor
 ) -> None:
@@ -123,6 +126,7 @@ def test_days_of_longer_ago_and_one_wild_day_don_t_count(
     assert (found.facts["usual"], found.facts["days"]) == (10, 5)
 
 
+@pytest.mark.slow
 def test_somebody_new_is_compared_with_a_normal_day(desk: Desk, agent: Actor, admin: Actor) -> None:
     worked(desk, agent, 1, 1, 1, 1)  # four days: no usual yet
     resends(desk, agent, 119)
@@ -144,6 +148,7 @@ def resend(desk: Desk, actor: Actor, serial: str, key: str = "k1") -> None:
     resending.resend(desk, actor, serial, Motive.NOT_RECEIVED, "", key, accepted=accepted)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("hours", "fires"), [(71, True), (73, False)])
 def test_a_resend_soon_after_the_address_changed(
     desk: Desk,
@@ -290,6 +295,7 @@ def test_a_verification_that_finds_something_is_one_alert(desk: Desk, admin: Act
     assert (alert.about, alert.facts) == ("7", {"problem": "altered"})
 
 
+@pytest.mark.slow
 def test_rows_altered_behind_the_desk_s_back_stop_nothing(
     desk: Desk, agent: Actor, manager: Actor, admin: Actor
 ) -> None:
@@ -315,6 +321,7 @@ def test_rows_altered_behind_the_desk_s_back_stop_nothing(
 # ---- raised once ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_it_is_raised_once_and_logged_whatever_is_looked_at_again(
     desk: Desk, manager: Actor, admin: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

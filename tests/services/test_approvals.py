@@ -209,6 +209,7 @@ def test_a_rejection_says_why(
     assert MAX_NOTE == 300
 
 
+@pytest.mark.slow
 def test_nobody_answers_their_own_request(desk: Desk, manager: Actor, admin: Actor) -> None:
     mail_id = held(desk, manager)
     [waiting] = approvals.waiting(desk, manager)
@@ -272,6 +273,7 @@ def test_an_agent_may_not_look_nor_answer(desk: Desk, agent: Actor, manager: Act
     assert found(desk, mail_id).state is MailState.HELD
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["active = false", "role = 'agente'"])
 def test_who_answers_still_is_a_manager_at_that_moment(
     desk: Desk, agent: Actor, manager: Actor, change: str
@@ -282,6 +284,7 @@ def test_who_answers_still_is_a_manager_at_that_moment(
     assert found(desk, mail_id).state is MailState.HELD
 
 
+@pytest.mark.slow
 def test_of_two_managers_at_once_one_wins_and_the_other_is_told(
     desk: Desk, agent: Actor, manager: Actor, admin: Actor
 ) -> None:
@@ -315,6 +318,7 @@ def test_what_nobody_asked_for_cannot_be_answered(desk: Desk, manager: Actor) ->
     assert refused(nobodys) is Reason.UNKNOWN_APPROVAL
 
 
+@pytest.mark.slow
 def test_an_address_changed_since_is_not_approved(desk: Desk, agent: Actor, manager: Actor) -> None:
     mail_id = held(desk, agent)
     change_email(desk, agent, "otra.vez@example.com")
@@ -331,6 +335,7 @@ def test_an_address_changed_since_is_not_approved(desk: Desk, agent: Actor, mana
     assert found(desk, mail_id).problem == MailProblem.REJECTED
 
 
+@pytest.mark.slow
 def test_a_mail_of_several_systems_is_answered_whole(
     desk: Desk, agent: Actor, manager: Actor
 ) -> None:
@@ -353,6 +358,7 @@ def expire(desk: Desk, mail_id: str) -> None:
     run(desk, "UPDATE ops.approval SET expires_at = asked_at WHERE outbox_id = ?", mail_id)
 
 
+@pytest.mark.slow
 def test_what_nobody_answers_is_given_up(desk: Desk, agent: Actor, manager: Actor) -> None:
     old, young = held(desk, agent), held(desk, agent, LICENCE)
     expire(desk, old)
@@ -380,6 +386,7 @@ def test_too_late_is_too_late_also_before_it_is_given_up(
     assert found(desk, mail_id).state is MailState.HELD
 
 
+@pytest.mark.slow
 def test_nothing_due_writes_nothing(desk: Desk, agent: Actor) -> None:
     held(desk, agent)
     writes = desk.store.writes
@@ -387,6 +394,7 @@ def test_nothing_due_writes_nothing(desk: Desk, agent: Actor) -> None:
     assert desk.store.writes == writes
 
 
+@pytest.mark.slow
 def test_the_desk_s_thread_gives_up_by_itself(desk: Desk, agent: Actor) -> None:
     mail_id = held(desk, agent)
     expire(desk, mail_id)
@@ -398,6 +406,7 @@ def test_the_desk_s_thread_gives_up_by_itself(desk: Desk, agent: Actor) -> None:
         thread.stop()
 
 
+@pytest.mark.slow
 def test_answers_are_shown_for_a_while(desk: Desk, agent: Actor, manager: Actor) -> None:
     answering.reject(desk, manager, held(desk, agent), "no")
     assert len(approvals.asked(desk, agent)) == 1
@@ -409,6 +418,7 @@ def test_answers_are_shown_for_a_while(desk: Desk, agent: Actor, manager: Actor)
 # ---- telling the managers ------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_each_active_manager_with_an_address_is_told(desk: Desk, agent: Actor) -> None:
     for username, email in (("otra", "otra@mesa.example.com"), ("muda", ""), ("ida", "ida@x.mx")):
         access.add_staff(desk, SYSTEM, username, username, email, Role.MANAGER, PASSWORD)
@@ -428,6 +438,7 @@ def test_who_asks_is_not_told_and_then_the_administrators_are(desk: Desk, manage
     assert notices(desk) == ["admin@mesa.example.com"]
 
 
+@pytest.mark.slow
 def test_many_requests_are_not_many_mails(desk: Desk, agent: Actor) -> None:
     for serial in (SERIAL, LICENCE, OTHER):
         held(desk, agent, serial)
@@ -462,6 +473,7 @@ def test_many_requests_are_not_many_mails(desk: Desk, agent: Actor) -> None:
 # ---- the whole way -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_manager_sees_that_the_old_address_was_not_told(
     desk: Desk,
     smtp: tuple[Behaviour, int],
@@ -480,6 +492,7 @@ def test_a_manager_sees_that_the_old_address_was_not_told(
     assert waiting.notices == {notice: MailState.FAILED}
 
 
+@pytest.mark.slow
 def test_the_fraud_from_the_change_to_the_mailboxes(
     desk: Desk,
     smtp: tuple[Behaviour, int],

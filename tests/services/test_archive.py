@@ -90,6 +90,7 @@ def test_the_archive_gets_a_copy_that_no_header_tells_of(
     assert ARCHIVE not in smtp[0].received[0][2].decode()
 
 
+@pytest.mark.slow
 def test_what_the_archive_has_was_accepted(
     archived: Desk, agent: Actor, smtp: Served, work: Work
 ) -> None:
@@ -103,6 +104,7 @@ def test_what_the_archive_has_was_accepted(
     assert row["versions"] == "resend/es 0"
 
 
+@pytest.mark.slow
 def test_what_it_has_not_is_sent_again_with_the_same_message_id(
     archived: Desk, agent: Actor, smtp: Served, work: Work
 ) -> None:
@@ -114,6 +116,7 @@ def test_what_it_has_not_is_sent_again_with_the_same_message_id(
     assert [r["subject"] for r in logged(archived, Action.MAIL_SENT_AGAIN)] == [lost.id]
 
 
+@pytest.mark.slow
 def test_a_copy_may_lag_behind(desk: Desk, agent: Actor, smtp: Served, work: Work) -> None:
     slow = archiving(desk, smtp[1], archive_grace_s=3600)
     lost = doubted(slow, agent, work, smtp[0], "DROPPED")
@@ -121,6 +124,7 @@ def test_a_copy_may_lag_behind(desk: Desk, agent: Actor, smtp: Served, work: Wor
     assert found(slow, lost.id).state is MailState.UNCERTAIN
 
 
+@pytest.mark.slow
 def test_an_archive_that_lost_what_went_is_not_believed(
     archived: Desk, agent: Actor, smtp: Served, work: Work
 ) -> None:
@@ -141,6 +145,7 @@ def test_before_the_first_known_copy_nothing_is_believed(
     assert found(archived, lost.id).state is MailState.UNCERTAIN
 
 
+@pytest.mark.slow
 def test_a_refused_copy_still_goes_to_the_customer_and_is_never_looked_for(
     archived: Desk, agent: Actor, smtp: Served, work: Work
 ) -> None:
@@ -169,6 +174,7 @@ def test_an_old_doubt_is_for_a_person(
     assert aftermath.uncertain(archived.store) == []
 
 
+@pytest.mark.slow
 def test_what_a_person_sent_again_is_theirs(
     archived: Desk, agent: Actor, smtp: Served, work: Work
 ) -> None:

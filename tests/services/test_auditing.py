@@ -104,6 +104,7 @@ def test_some_days(desk: Desk, manager: Actor, tmp_path: Path) -> None:
         auditing.start(desk, manager, Asked(True, days=Period(before, before)), WORDS)
 
 
+@pytest.mark.slow
 def test_what_was_erased_is_gone_and_no_finding(
     desk: Desk, manager: Actor, admin: Actor, tmp_path: Path
 ) -> None:
@@ -144,6 +145,7 @@ def test_what_is_logged_while_it_leaves_is_not_in_it(
     assert findings(folder) == []
 
 
+@pytest.mark.slow
 def test_a_segment_let_go_on_the_record_is_no_gap(
     desk: Desk, manager: Actor, admin: Actor, tmp_path: Path
 ) -> None:
@@ -226,6 +228,7 @@ def test_the_spreadsheet_is_for_people(desk: Desk, manager: Actor, tmp_path: Pat
     assert findings(folder) == []
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=8), min_size=20))
 def test_the_engine_disarms_what_python_does(texts: list[str]) -> None:
     import duckdb

@@ -252,6 +252,7 @@ def test_it_is_written_down_and_logged(desk: Desk, agent: Actor) -> None:
     assert found[OVERDUE].part is Part.WAITING
 
 
+@pytest.mark.slow
 def test_one_mail_an_account(desk: Desk, agent: Actor) -> None:
     started = start(desk, agent, *OF_ONE, OVERDUE, manner=Manner.PER_ACCOUNT)
     worked_off(desk)
@@ -282,6 +283,7 @@ def test_one_mail_a_system(desk: Desk, agent: Actor) -> None:
     assert [kind for kind, _ in mails(desk)] == [MailKind.RESEND] * 2
 
 
+@pytest.mark.slow
 def test_both_codes_reach_the_mailbox(
     mail_desk: Desk,
     smtp: tuple[Behaviour, int],
@@ -305,6 +307,7 @@ def test_both_codes_reach_the_mailbox(
     assert len({row["subject"] for row in accepted}) == 1
 
 
+@pytest.mark.slow
 def test_confirmed_twice_is_once(desk: Desk, agent: Actor) -> None:
     checked = check(desk, agent, *OF_ONE)
     answers = at_once(10, lambda _: confirm(desk, agent, checked).id)
@@ -386,6 +389,7 @@ def test_one_system_kept_back_doesn_t_keep_the_others(desk: Desk, agent: Actor) 
     assert state(desk, started) is BulkState.ENDED
 
 
+@pytest.mark.slow
 def test_what_a_manager_decides_is_held(desk: Desk, agent: Actor) -> None:
     before = customers.find(desk, agent, "00000001")
     typed = {"name": before.name, "email": "otra@example.com", "phone": before.phone}
@@ -400,6 +404,7 @@ def test_what_a_manager_decides_is_held(desk: Desk, agent: Actor) -> None:
     assert len(logged(desk, Action.APPROVAL_ASKED)) >= 1
 
 
+@pytest.mark.slow
 def test_a_system_that_changed_hands_goes_nowhere(
     desk: Desk, agent: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -442,6 +447,7 @@ def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rounds, "BATCH", 1)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_at_a_time")
 def test_what_has_not_left_is_cancelled(desk: Desk, agent: Actor) -> None:
     started = start(desk, agent, *OF_ONE)
@@ -512,6 +518,7 @@ def test_a_stranger_s_is_unknown(desk: Desk, agent: Actor, manager: Actor) -> No
 # ---- again, and beside others ----------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_at_a_time")
 def test_it_goes_on_after_a_restart(desk: Desk, agent: Actor) -> None:
     started = start(desk, agent, *OF_ONE, OVERDUE)
@@ -531,6 +538,7 @@ def test_it_goes_on_after_a_restart(desk: Desk, agent: Actor) -> None:
         again.close()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_at_a_time")
 def test_two_go_on_side_by_side(desk: Desk, agent: Actor, manager: Actor) -> None:
     first = start(desk, agent, *OF_ONE)
@@ -542,6 +550,7 @@ def test_two_go_on_side_by_side(desk: Desk, agent: Actor, manager: Actor) -> Non
     assert len(logged(desk, Action.BULK_ENDED)) == 2
 
 
+@pytest.mark.slow
 def test_a_single_resend_waits_behind_few(
     desk: Desk, agent: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -556,6 +565,7 @@ def test_a_single_resend_waits_behind_few(
     assert len(mails(desk)) == 2
 
 
+@pytest.mark.slow
 def test_a_retry_is_of_the_whole_mail(desk: Desk, agent: Actor) -> None:
     start(desk, agent, *OF_ONE, manner=Manner.PER_ACCOUNT)
     Rounds(desk).turn()
@@ -573,6 +583,7 @@ def test_a_retry_is_of_the_whole_mail(desk: Desk, agent: Actor) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_what_storage_refuses_is_asked_again(
     desk: Desk, agent: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -620,6 +631,7 @@ def ended(desk: Desk, agent: Actor) -> Bulk:
     return started
 
 
+@pytest.mark.slow
 def test_the_result_is_a_row_a_system(desk: Desk, agent: Actor, ended: Bulk) -> None:
     before = customers.find(desk, agent, "00000001")
     typed = {"name": "=cmd|' /C calc'!A0", "email": before.email, "phone": before.phone}
@@ -638,6 +650,7 @@ def test_the_result_is_a_row_a_system(desk: Desk, agent: Actor, ended: Bulk) -> 
     assert row["detail"]["rows"] == 3
 
 
+@pytest.mark.slow
 def test_its_ticket_serves_once_and_nothing_else(
     desk: Desk, agent: Actor, manager: Actor, ended: Bulk
 ) -> None:
@@ -649,6 +662,7 @@ def test_its_ticket_serves_once_and_nothing_else(
     assert refused(lambda: exporting.take(desk, other, actor=manager)) is Reason.EXPORT_GONE
 
 
+@pytest.mark.slow
 def test_what_did_not_go_is_checked_again(desk: Desk, agent: Actor, ended: Bulk) -> None:
     assert bulk.check_again(desk, ended.id, actor=agent).serials == (NO_ADDRESS,)
     before = customers.find(desk, agent, "00000003")
@@ -659,6 +673,7 @@ def test_what_did_not_go_is_checked_again(desk: Desk, agent: Actor, ended: Bulk)
     assert again.list == "subscriptions"
 
 
+@pytest.mark.slow
 def test_what_needs_looking_after(desk: Desk, agent: Actor, ended: Bulk) -> None:
     assert [line.serial for line in bulk.troubled(desk, agent, ended.id, 9)] == [NO_ADDRESS]
     assert bulk.troubled(desk, agent, ended.id, 0) == []

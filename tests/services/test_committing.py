@@ -51,6 +51,7 @@ def nothing_came(desk: Desk) -> None:
     assert list((desk.settings.data / "batches").glob("*")) == []
 
 
+@pytest.mark.slow
 def test_the_bar_tells_how_many_rows_are_in(desk: Desk, manager: Actor) -> None:
     told: list[tuple[Stage, float]] = []
     seen = preview(desk, manager)
@@ -79,6 +80,7 @@ def test_until_it_ends_nobody_sees_any_and_everybody_writes(desk: Desk, manager:
     assert held(desk) == ROWS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", range(6))
 def test_cancelled_anywhere_it_leaves_nothing(desk: Desk, manager: Actor, at: int) -> None:
     seen, calls = preview(desk, manager), iter(range(99))
@@ -93,6 +95,7 @@ def test_cancelled_anywhere_it_leaves_nothing(desk: Desk, manager: Actor, at: in
     assert committing.commit(desk, manager, seen).new == ROWS  # the preview stands: again, whole
 
 
+@pytest.mark.slow
 def test_another_s_import_on_the_way_doesn_t_stop_it(desk: Desk, manager: Actor) -> None:
     seen, other = preview(desk, manager), preview(desk, manager, first=500)
 
@@ -105,6 +108,7 @@ def test_another_s_import_on_the_way_doesn_t_stop_it(desk: Desk, manager: Actor)
     assert len(logged(desk, Action.CERTIFICATES_IMPORTED)) == 2
 
 
+@pytest.mark.slow
 def test_of_two_with_the_same_folios_one_goes_in(desk: Desk, manager: Actor) -> None:
     seen, other = preview(desk, manager), preview(desk, manager, holder="Beto")
 
@@ -122,6 +126,7 @@ def test_of_two_with_the_same_folios_one_goes_in(desk: Desk, manager: Actor) -> 
     assert len(list((desk.settings.data / "batches").iterdir())) == 1
 
 
+@pytest.mark.slow
 def test_two_merges_at_once_are_refused_by_the_engine(desk: Desk, manager: Actor) -> None:
     """Whatever the desk's own turns let through."""
     seen, other = preview(desk, manager), preview(desk, manager)
@@ -153,6 +158,7 @@ def test_who_may_no_more_imports_no_more(desk: Desk, manager: Actor) -> None:
     nothing_came(desk)
 
 
+@pytest.mark.slow
 def test_undone_it_is_as_before(desk: Desk, manager: Actor) -> None:
     committing.commit(desk, manager, preview(desk, manager))
     changed, batch_id = preview(desk, manager, first=5, holder="Beto"), batches.new_id()
@@ -168,6 +174,7 @@ def test_undone_it_is_as_before(desk: Desk, manager: Actor) -> None:
     assert desk.store.rows("SELECT count(DISTINCT folio) FROM ops.certificate") == [(ROWS + 5,)]
 
 
+@pytest.mark.slow
 class TestApart:
     """A big file is checked by a process of its own."""
 

@@ -51,6 +51,7 @@ def acts(desk: Desk, after: int) -> list[tuple[int, str, str, str]]:
     )
 
 
+@pytest.mark.slow
 def test_it_goes_on_in_a_new_segment(staffed: Desk, manager: Actor) -> None:
     newest = cut(staffed)
     again = taken_up(staffed)
@@ -77,6 +78,7 @@ def test_it_goes_on_in_a_new_segment(staffed: Desk, manager: Actor) -> None:
     again.close()
 
 
+@pytest.mark.slow
 def test_a_log_that_lost_all_its_rows(staffed: Desk) -> None:
     newest: int = staffed.store.rows("SELECT max(seq) FROM ops.audit")[0][0]
     staffed.store.rows("DELETE FROM ops.audit")
@@ -89,6 +91,7 @@ def test_a_log_that_lost_all_its_rows(staffed: Desk) -> None:
     again.close()
 
 
+@pytest.mark.slow
 def test_details_put_there_too_do_not_stop_it(staffed: Desk) -> None:
     newest: int = staffed.store.rows("SELECT max(seq) FROM ops.audit")[0][0]
     staffed.store.rows("INSERT INTO ops.audit_detail VALUES (?, 'ab', '{}')", [newest + 1])
@@ -98,6 +101,7 @@ def test_details_put_there_too_do_not_stop_it(staffed: Desk) -> None:
     again.close()
 
 
+@pytest.mark.slow
 def test_what_waited_to_be_mailed_is_in_doubt(staffed: Desk, agent: Actor) -> None:
     """Rows that said that it went may be among those missing."""
     asked = resending.resend(staffed, agent, "S0000000001", Motive.NOT_RECEIVED, "T-1", "k")
@@ -109,6 +113,7 @@ def test_what_waited_to_be_mailed_is_in_doubt(staffed: Desk, agent: Actor) -> No
     again.close()
 
 
+@pytest.mark.slow
 def test_a_resend_to_many_is_asked_for_no_further(staffed: Desk, agent: Actor) -> None:
     """An older database doesn't know how far it came."""
     access.add_staff(staffed, SYSTEM, agent.username, "Ana", "", Role.AGENT, PASSWORD)
@@ -143,6 +148,7 @@ def test_a_head_that_no_log_reaches_is_none(staffed: Desk) -> None:
     again.close()
 
 
+@pytest.mark.slow
 def test_a_row_with_the_greatest_number_there_is(staffed: Desk) -> None:
     """After it none could be written."""
     newest: int = staffed.store.rows("SELECT max(seq) FROM ops.audit")[0][0]
@@ -157,6 +163,7 @@ def test_a_row_with_the_greatest_number_there_is(staffed: Desk) -> None:
     again.close()
 
 
+@pytest.mark.slow
 def test_the_app_opens_it(staffed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     newest = cut(staffed)
     monkeypatch.setenv("MESA_DATA", str(staffed.settings.data))

@@ -52,6 +52,7 @@ def test_a_correction_shows_at_once_and_is_logged(desk: Desk, agent: Actor) -> N
     assert detail["new"] == {"email": "hector@nuevo.example.com"}
 
 
+@pytest.mark.slow
 def test_a_correction_survives_the_vendor_s_next_load(desk: Desk, agent: Actor) -> None:
     customers.correct(desk, agent, NUMBER, Section.CONTACT, TYPED, 0)
     small_ref.publish(desk.store, desk.vault())

@@ -84,6 +84,7 @@ def test_only_the_newest_code_is_ever_sent(
     assert "DEAD1" not in text
 
 
+@pytest.mark.slow
 def test_a_code_issued_while_the_mail_waits_is_the_one_that_goes(
     mail_desk: Desk,
     agent: Actor,
@@ -102,6 +103,7 @@ def test_a_code_issued_while_the_mail_waits_is_the_one_that_goes(
     assert "LIVE1" not in text
 
 
+@pytest.mark.slow
 def test_many_mails_each_once(mail_desk: Desk, agent: Actor, smtp: Served, work: Work) -> None:
     serials = ["S0000000001", "S0000000002", "L0000000001"]
     asked = [ask(mail_desk, agent, f"k{s}", s) for s in serials]
@@ -132,6 +134,7 @@ def test_a_next_mail_that_can_t_be_taken_leaves_the_last_one_recorded(
     assert len(smtp[0].received) == 2
 
 
+@pytest.mark.slow
 def test_it_wakes_at_once_and_rests_otherwise(
     mail_desk: Desk, agent: Actor, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,6 +179,7 @@ def test_a_serial_rests_after_a_mail_that_went(
 # ---- the server misbehaves -----------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_down_then_up_nothing_is_lost(desk: Desk, agent: Actor, work: Work) -> None:
     port = free_port()
     down = mailing(desk, port, max_attempts=50)
@@ -192,6 +196,7 @@ def test_down_then_up_nothing_is_lost(desk: Desk, agent: Actor, work: Work) -> N
     assert outcomes(down)[-1] == ("mail_accepted", "ok", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", ["421 4.3.2 closing", "451 4.7.1 greylisted"])
 def test_a_server_that_asks_to_wait_is_asked_again(
     mail_desk: Desk, agent: Actor, smtp: Served, work: Work, line: str
@@ -205,6 +210,7 @@ def test_a_server_that_asks_to_wait_is_asked_again(
     assert len(smtp[0].received) == 1
 
 
+@pytest.mark.slow
 def test_attempts_come_to_an_end(mail_desk: Desk, agent: Actor, smtp: Served, work: Work) -> None:
     smtp[0].answers["RCPT"] = "451 4.7.1 greylisted"
     limited = mailing(mail_desk, smtp[1], max_attempts=3)
@@ -220,6 +226,7 @@ def test_attempts_come_to_an_end(mail_desk: Desk, agent: Actor, smtp: Served, wo
     ]
 
 
+@pytest.mark.slow
 def test_a_refused_address_fails_and_may_be_retried(
     mail_desk: Desk, agent: Actor, smtp: Served, work: Work
 ) -> None:
@@ -239,6 +246,7 @@ def test_a_refused_address_fails_and_may_be_retried(
     assert len(smtp[0].received) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["drop", "stall"])
 def test_a_lost_answer_is_uncertain_and_never_sent_again(
     desk: Desk, agent: Actor, smtp: Served, work: Work, fault: str
@@ -270,6 +278,7 @@ def test_a_drop_before_the_body_is_tried_again(
 # ---- the desk's own faults -----------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_wrong_setting_holds_the_queue_and_says_so(
     desk: Desk, agent: Actor, smtp: Served, work: Work
 ) -> None:
@@ -292,6 +301,7 @@ def test_a_wrong_setting_holds_the_queue_and_says_so(
     assert len(smtp[0].received) == 3
 
 
+@pytest.mark.slow
 def test_a_wrong_setting_never_uses_up_the_attempts(
     desk: Desk, agent: Actor, smtp: Served, work: Work
 ) -> None:
@@ -322,6 +332,7 @@ def test_without_the_key_mail_waits_for_it(
     assert settled(mail_desk, asked.id).state is MailState.ACCEPTED
 
 
+@pytest.mark.slow
 def test_a_damaged_code_does_not_hold_the_others(
     mail_desk: Desk,
     agent: Actor,
@@ -343,6 +354,7 @@ def test_a_damaged_code_does_not_hold_the_others(
     assert len(smtp[0].received) == 1
 
 
+@pytest.mark.slow
 def test_a_code_that_is_gone_fails_clearly(
     mail_desk: Desk, agent: Actor, smtp: Served, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -458,6 +470,7 @@ def test_stopping_finishes_the_mail_in_hand_and_keeps_the_rest(
     assert len(smtp[0].received) == 2
 
 
+@pytest.mark.slow
 def test_what_was_in_hand_when_the_process_died_is_uncertain(
     mail_desk: Desk, agent: Actor, smtp: Served, work: Work
 ) -> None:
@@ -483,6 +496,7 @@ def test_a_worker_stopped_before_it_started_is_harmless(mail_desk: Desk) -> None
 # ---- secrets -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_no_code_is_left_anywhere_but_in_the_mail(
     mail_desk: Desk,
     agent: Actor,

@@ -84,6 +84,7 @@ def open_download(desk: Desk, manager: Actor) -> Iterator[Download]:
 # ---- what is in it ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_is_filtered_leaves_in_its_order(desk: Desk, manager: Actor) -> None:
     view = View(filters={"product": "SAE"}, sort=(("seats", False),), group=("version",))
     heading, *rows = as_table(desk, manager, view=view)
@@ -122,6 +123,7 @@ def test_what_is_ticked_leaves_alone(desk: Desk, manager: Actor) -> None:
     assert row["detail"]["selection"] == "S0000000002, S0000000003"
 
 
+@pytest.mark.slow
 def test_a_load_in_the_middle_mixes_nothing(
     desk: Desk, manager: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,6 +172,7 @@ CERTIFICATE_ROWS = (
 )
 
 
+@pytest.mark.slow
 def test_exported_certificates_come_back_unchanged(desk: Desk, manager: Actor) -> None:
     source_file = "\r\n".join([HEADING, *CERTIFICATE_ROWS, ""]).encode("cp1252")
     seen = previewing.preview(desk, manager, "a.csv", io.BytesIO(source_file))
@@ -226,6 +229,7 @@ def test_a_ticket_is_short_lived_and_the_last_one_counts(
         exporting.take(desk, newer, actor=manager)
 
 
+@pytest.mark.slow
 def test_one_export_at_a_time_a_person(
     desk: Desk, open_download: Download, manager: Actor, admin: Actor
 ) -> None:
@@ -269,6 +273,7 @@ def endless(*_: object) -> Generator[list[Row], None, None]:
 # ---- the log ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_it_is_in_the_log_before_a_byte_leaves(desk: Desk, manager: Actor) -> None:
     view = View(q="villaseñor", filters={"product": "SAE"})
     download = exporting.take(desk, asked(desk, manager, view=view), actor=manager)
@@ -326,6 +331,7 @@ def test_an_export_of_one_customer_stands_in_their_history(desk: Desk, manager: 
     assert row["account_no"] == "00000001"
 
 
+@pytest.mark.slow
 def test_the_log_is_exported_without_its_details(desk: Desk, manager: Actor) -> None:
     as_table(desk, manager, view=View(q="villaseñor"))
     log = AUDIT.labelled({"action": {"rows_exported": "Exportación"}})

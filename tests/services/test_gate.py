@@ -69,6 +69,7 @@ def test_a_dead_server_is_tried_once_and_the_rest_say_why(
     assert pauses.troubles(down, admin) == []  # once may pass by itself
 
 
+@pytest.mark.slow
 def test_what_waited_for_a_server_leaves_when_it_is_back(
     desk: Desk, agent: Actor, admin: Actor, work: Work
 ) -> None:
@@ -88,6 +89,7 @@ def test_what_waited_for_a_server_leaves_when_it_is_back(
     assert all(r["actor"] == "sistema" for r in logged(down, Action.MAIL_RESUMED))
 
 
+@pytest.mark.slow
 def test_a_server_that_cuts_three_mails_short_is_down(
     mail_desk: Desk, agent: Actor, work: Work
 ) -> None:
@@ -100,6 +102,7 @@ def test_a_server_that_cuts_three_mails_short_is_down(
     assert transport.tries == 3
 
 
+@pytest.mark.slow
 def test_an_answer_between_starts_the_count_anew(mail_desk: Desk, agent: Actor, work: Work) -> None:
     cut = Answer(Verdict.DEFERRED, MailProblem.CONNECTION_LOST)
     refused = Answer(Verdict.REFUSED, MailProblem.ADDRESS_REFUSED, 550)
@@ -110,6 +113,7 @@ def test_an_answer_between_starts_the_count_anew(mail_desk: Desk, agent: Actor, 
     assert logged(mail_desk, Action.MAIL_PAUSED) == []
 
 
+@pytest.mark.slow
 def test_a_server_that_closes_for_now_holds_the_others(
     mail_desk: Desk, agent: Actor, smtp: Served, work: Work
 ) -> None:
@@ -131,6 +135,7 @@ def test_a_greylisted_mail_holds_nobody_else(
     assert mail_queue.pause(mail_desk.store) is None
 
 
+@pytest.mark.slow
 def test_a_wrong_setting_is_told_and_tried_when_somebody_asks(
     mail_desk: Desk, agent: Actor, admin: Actor, smtp: Served, work: Work
 ) -> None:
@@ -153,6 +158,7 @@ def test_a_wrong_setting_is_told_and_tried_when_somebody_asks(
     assert rows[1]["actor"] == "admin"
 
 
+@pytest.mark.slow
 def test_since_when_outlives_a_restart(
     mail_desk: Desk, agent: Actor, admin: Actor, smtp: Served, work: Work
 ) -> None:
@@ -249,6 +255,7 @@ def test_other_peoples_acts_by_the_wrong_clock_hide_nothing(
     assert trouble.problem is MailProblem.CLOCK_BACK
 
 
+@pytest.mark.slow
 def test_an_administrator_may_say_that_the_clock_is_right(
     mail_desk: Desk, agent: Actor, admin: Actor, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:

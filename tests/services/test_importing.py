@@ -49,6 +49,7 @@ def test_a_preview_counts_and_writes_nothing(desk: Desk, manager: Actor) -> None
     assert desk.store.rows("SELECT * FROM ops.audit") == []
 
 
+@pytest.mark.slow
 def test_confirming_brings_in_the_good_rows_and_logs_it(desk: Desk, manager: Actor) -> None:
     assert committing.commit(desk, manager, preview(desk, manager, *GOOD, *BAD)).new == 2
     found = certificates.find(desk.store, "F2")
@@ -71,11 +72,13 @@ def test_confirming_brings_in_the_good_rows_and_logs_it(desk: Desk, manager: Act
     assert left_behind(desk) == []
 
 
+@pytest.mark.slow
 def test_the_same_file_again_changes_nothing(desk: Desk, manager: Actor) -> None:
     committing.commit(desk, manager, preview(desk, manager, *GOOD))
     assert preview(desk, manager, *GOOD).merge == Merge(new=0, changed=0, unchanged=2)
 
 
+@pytest.mark.slow
 def test_a_preview_that_others_overtook_is_refused(desk: Desk, manager: Actor) -> None:
     first, second = preview(desk, manager, *GOOD), preview(desk, manager, *GOOD)
     committing.commit(desk, manager, first)
@@ -85,6 +88,7 @@ def test_a_preview_that_others_overtook_is_refused(desk: Desk, manager: Actor) -
     assert len(desk.store.rows("SELECT * FROM ops.audit")) == 1
 
 
+@pytest.mark.slow
 def test_confirming_twice_brings_in_once(desk: Desk, manager: Actor) -> None:
     seen = preview(desk, manager, *GOOD)
     committing.commit(desk, manager, seen)
@@ -117,3 +121,37 @@ def test_agents_import_nothing(desk: Desk, agent: Actor, manager: Actor) -> None
     with pytest.raises(AppError) as refused:
         committing.commit(desk, agent, seen)
     assert refused.value.reason is Reason.FORBIDDEN
+
+
+def test_notes_are_asked_of_the_staged_file_by_kind(
+    desk: Desk, manager: Actor, agent: Actor
+) -> None:
+    seen = preview(desk, manager, *GOOD, *BAD)
+    assert {(p.field, p.bad, p.rows) for p in seen.problems if p.bad} == {
+        ("Folio", True, 1),
+        ("No. Serie", True, 1),
+        ("Sistema", True, 1),
+        ("Fecha Compra", True, 1),
+    }
+    product = next(p for p in seen.problems if p.field == "Sistema")
+    (note,) = previewing.notes(desk, manager, seen, bad=True, problem=product)
+    assert (note.line, note.value, note.said) == (6, "XYZ", "Sistema: sistema desconocido: «XYZ»")
+    assert len(previewing.notes(desk, manager, seen, bad=True, limit=2)) == 2
+    with pytest.raises(AppError) as refused:
+        previewing.notes(desk, agent, seen, bad=True)
+    assert refused.value.reason is Reason.FORBIDDEN
+    previewing.discard(seen)
+    with pytest.raises(AppError) as refused:
+        previewing.notes(desk, manager, seen, bad=True)
+    assert refused.value.reason is Reason.STALE_PREVIEW
+
+
+def test_a_staged_file_is_shared_by_those_who_look_at_it(desk: Desk, manager: Actor) -> None:
+    seen = preview(desk, manager, *GOOD)
+    with desk.store.beside(seen.noted) as first:
+        with desk.store.beside(seen.noted) as second:
+            assert first == second
+        assert desk.store.rows(f"SELECT count(*) FROM {first}.note")[0][0] >= 0
+    with desk.store.beside(seen.noted) as again:
+        assert again != first
+    previewing.discard(seen)

@@ -73,6 +73,13 @@ def watched(tmp_path: Path, empty_data: Path) -> Iterator[Watched]:
         yield Watched(desk, folder)
 
 
+def small(folder: Path) -> Path:
+    """A whole pack of one file: quicker to load, where what it holds doesn't matter."""
+    packs.write(folder, {CERTIFICATES: [row(CERTIFICATES)]})
+    (folder / "listo").touch()
+    return folder
+
+
 def said(error: AppError | None) -> str:
     return messages.sentence(error) if error else ""
 
@@ -80,6 +87,7 @@ def said(error: AppError | None) -> str:
 # ---- whole packs are loaded ------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_five_files_that_lie_still_are_loaded_and_put_aside(watched: Watched) -> None:
     packs.whole(watched.folder)
     (watched.folder / "notas.txt").write_text("de otra cosa")
@@ -105,6 +113,7 @@ def test_five_files_that_lie_still_are_loaded_and_put_aside(watched: Watched) ->
     assert (watched.folder / "cargados").stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.slow
 def test_the_log_names_the_folder_and_the_desk_as_who_did_it(watched: Watched) -> None:
     packs.whole(watched.folder / "2026-11-23")
     watched.settle()
@@ -116,6 +125,7 @@ def test_the_log_names_the_folder_and_the_desk_as_who_did_it(watched: Watched) -
     assert (watched.aside("cargados")[0] / "2026-11-23" / "cda.csv").is_file()
 
 
+@pytest.mark.slow
 def test_sub_folders_are_loaded_as_they_were_made(watched: Watched) -> None:
     for at, name in enumerate(("b-primera", "a-segunda")):
         folder = packs.whole(watched.folder / name)
@@ -153,13 +163,15 @@ def test_a_temporary_name_says_that_it_still_arrives(watched: Watched, name: str
     assert watched.batches() == []
 
 
+@pytest.mark.slow
 def test_hidden_files_of_somebody_s_home_hold_nothing_up(watched: Watched) -> None:
-    packs.whole(watched.folder)
+    small(watched.folder)
     (watched.folder / ".bashrc").touch()
     assert watched.settle() == Now()
     assert len(watched.batches()) == 1
 
 
+@pytest.mark.slow
 def test_what_grows_isn_t_still(watched: Watched) -> None:
     packs.whole(watched.folder)
     watched.look()
@@ -171,6 +183,7 @@ def test_what_grows_isn_t_still(watched: Watched) -> None:
     assert len(watched.batches()) == 1
 
 
+@pytest.mark.slow
 def test_a_file_that_a_hanging_writer_holds_open_isn_t_loaded(watched: Watched) -> None:
     """It lies still for an hour, half written: the system knows that somebody has it open."""
     packs.whole(watched.folder)
@@ -185,17 +198,18 @@ def test_a_file_that_a_hanging_writer_holds_open_isn_t_loaded(watched: Watched) 
     assert batch.summary["files"]["cda.csv"]["new"] == 2
 
 
+@pytest.mark.slow
 def test_what_changes_while_it_is_loaded_isn_t_published(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On a share the system can't tell who has a file open."""
-    packs.whole(watched.folder)
+    small(watched.folder)
     build = loading._build
 
     def and_it_grows(*args: object, **named: object) -> object:
         built = build(*args, **named)  # type: ignore[arg-type]
         monkeypatch.setattr(loading, "_build", build)
-        with next(watched.folder.glob(".en-curso/*/*/cuentas.csv")).open("ab") as late:
+        with next(watched.folder.glob(".en-curso/*/*/certificados.csv")).open("ab") as late:
             late.write(b"\r\n")
         return built
 
@@ -206,6 +220,7 @@ def test_what_changes_while_it_is_loaded_isn_t_published(
     assert len(watched.batches()) == 1
 
 
+@pytest.mark.slow
 def test_the_same_pack_again_is_said_and_no_error(watched: Watched, admin: Actor) -> None:
     for _ in range(2):
         packs.whole(watched.folder)
@@ -222,12 +237,26 @@ def test_the_same_pack_again_is_said_and_no_error(watched: Watched, admin: Actor
 # ---- waits -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_it_waits_for_another_load(watched: Watched) -> None:
-    packs.whole(watched.folder)
+    small(watched.folder)
     with loads.alone(watched.desk.settings.data):
         assert said(watched.settle().trouble).startswith("Ya hay una carga en curso")
     assert watched.look(SETTLE_S).trouble is None
     assert len(watched.batches()) == 1
+
+
+@pytest.mark.slow
+def test_a_newer_pack_waits_for_the_one_that_waits(watched: Watched) -> None:
+    for at, name in enumerate(("lunes", "martes")):
+        pack = packs.write(watched.folder / name, {ACCOUNTS: [row(ACCOUNTS, name=name)]})
+        (pack / "listo").touch()
+        for file in pack.iterdir():
+            os.utime(file, (1_000_000 + at, 1_000_000 + at))
+    with loads.alone(watched.desk.settings.data):
+        assert [w.name for w in watched.settle().waiting] == ["martes"]
+    watched.look(SETTLE_S)
+    assert watched.desk.store.rows("SELECT name FROM account") == [("martes",)]
 
 
 def test_a_load_that_breaks_is_tried_three_times(
@@ -246,8 +275,9 @@ def test_a_load_that_breaks_is_tried_three_times(
     assert len(watched.aside("rechazados")) == 1
 
 
+@pytest.mark.slow
 def test_a_folder_that_vanishes_is_said_and_comes_back_by_itself(watched: Watched) -> None:
-    packs.whole(watched.folder)
+    small(watched.folder)
     watched.look()
     away = watched.folder.rename(watched.folder.with_name("otra"))
     gone = watched.look(SETTLE_S)
@@ -261,13 +291,14 @@ def test_a_folder_that_vanishes_is_said_and_comes_back_by_itself(watched: Watche
 # ---- restarts --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_killed_between_the_load_and_the_move_it_isn_t_loaded_twice(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    packs.whole(watched.folder)
+    small(watched.folder)
     with monkeypatch.context() as patch:
         patch.setattr(InHand, "_put_aside", killed)
         with pytest.raises(KeyboardInterrupt):
@@ -285,7 +316,7 @@ def test_killed_amid_the_load_it_is_loaded_once(
     def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    packs.whole(watched.folder / "2026-11-23")
+    small(watched.folder / "2026-11-23")
     with monkeypatch.context() as patch:
         patch.setattr(loading, "_build", killed)
         with pytest.raises(KeyboardInterrupt):
@@ -295,6 +326,7 @@ def test_killed_amid_the_load_it_is_loaded_once(
     assert watched.batches() == [("sistema", "Carpeta vigilada «entregas»: 2026-11-23")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moves", [3, 6])
 def test_killed_while_it_is_taken_it_is_whole_again(
     watched: Watched, monkeypatch: pytest.MonkeyPatch, moves: int
@@ -415,7 +447,7 @@ def test_a_file_that_can_t_be_read_is_refused_with_what_to_look_at(
 
 @pytest.mark.parametrize("name", ["\udcff\udcfea\nb\u202e", "resultado.txt"])
 def test_a_folder_may_be_called_anything(watched: Watched, name: str) -> None:
-    packs.whole(watched.folder / name)
+    small(watched.folder / name)
     assert watched.settle() == Now()
     assert len(watched.batches()) == 1
     assert len(watched.aside("cargados")) == 1
@@ -431,7 +463,7 @@ def full(*_: object) -> None:
 def test_a_full_disk_while_moving_loads_nothing_twice(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    packs.whole(watched.folder)
+    small(watched.folder)
     with monkeypatch.context() as patch:
         patch.setattr(inbox_folder, "put_aside", full)
         assert "(el disco está lleno)" in said(watched.settle().trouble)
@@ -445,7 +477,7 @@ def test_a_full_disk_while_moving_loads_nothing_twice(
 def test_a_pack_that_can_t_be_taken_lies_where_it_lay(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    packs.whole(watched.folder)
+    small(watched.folder)
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", full)
         patch.setattr(inbox_folder, "recover", lambda _: None)
@@ -457,6 +489,7 @@ def test_a_pack_that_can_t_be_taken_lies_where_it_lay(
 # ---- the thread ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_thread_loads_what_is_dropped_while_others_still_write(watched: Watched) -> None:
     watch = InboxWatch(watched.desk, messages.sentence, Pace(0.05, 0.01, 0.05), apart=False)
     watch.start()
@@ -496,7 +529,7 @@ def test_stopped_amid_a_load_it_leaves_that_to_the_next_start(
 
     with monkeypatch.context() as patch:
         patch.setattr(loading, "_build", while_it_stops)
-        packs.whole(watched.folder)
+        small(watched.folder)
         watch.start()
         watch._thread.join(30)
     assert watched.batches() == []

@@ -1,11 +1,15 @@
 """Whose a certificate is: suggested, said by hand, taken back, and kept through imports."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from lib.model.account import Section
 from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
+from lib.model.roles import Role
 from lib.model.view import View
 from lib.services.desk import Desk
 from lib.services.imports import committing
@@ -14,10 +18,12 @@ from lib.services.records.linking import Why
 from lib.store.grid import engine
 from lib.store.grid.sources import CERTIFICATES
 from lib.store.grid.tree import Record
+from tests import desks
 from tests.services.log_rows import logged
 from tests.services.test_importing import preview
 
 HECTOR, ZOE = "00000001", "00000002"
+MANAGER = Actor("gerente", "Gerardo Gerente", Role.MANAGER, session="s-gerente")
 PAPERS = (
     "F1;0001;SAE;9.0;1;01/01/2020;hector villasenor  MUÑOZ;;",
     "F2;0002;SAE;9.0;1;01/01/2020;Nadie Conocido;GODE561231GR8;99999999",
@@ -25,10 +31,19 @@ PAPERS = (
 )
 
 
+@pytest.fixture(scope="module")
+def papers_data(tmp_path_factory: pytest.TempPathFactory, small_data: Path) -> Path:
+    def work(desk: Desk) -> None:
+        committing.commit(desk, MANAGER, preview(desk, MANAGER, *PAPERS))
+
+    return desks.template(tmp_path_factory.mktemp("papers"), small_data, work)
+
+
 @pytest.fixture
-def papers(desk: Desk, manager: Actor) -> Desk:
-    committing.commit(desk, manager, preview(desk, manager, *PAPERS))
-    return desk
+def papers(shelf: desks.Shelf, papers_data: Path) -> Iterator[Desk]:
+    """A desk that holds them."""
+    with shelf.lent(papers_data) as store:
+        yield desks.desk_over(store)
 
 
 def refused(desk: Desk, actor: Actor, folio: str, account_no: str, seen: str) -> Reason:
@@ -62,6 +77,7 @@ def typed_rfc(desk: Desk, actor: Actor, account_no: str, code: str) -> None:
 # ---- by hand -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_linking_by_hand_is_logged_with_what_was(papers: Desk, agent: Actor) -> None:
     linking.link(papers, "F2", HECTOR, "99999999", actor=agent)
     case = linking.look_at(papers, "F2", actor=agent)
@@ -78,6 +94,7 @@ def test_linking_by_hand_is_logged_with_what_was(papers: Desk, agent: Actor) -> 
     }
 
 
+@pytest.mark.slow
 def test_it_is_taken_back_and_linked_again(papers: Desk, agent: Actor) -> None:
     linking.link(papers, "F1", ZOE, "", actor=agent)
     linking.unlink(papers, "F1", ZOE, actor=agent)
@@ -139,6 +156,7 @@ def imported(desk: Desk, manager: Actor, *rows: str) -> tuple[int, int, int]:
     return merge.new, merge.changed, merge.unchanged
 
 
+@pytest.mark.slow
 def test_a_file_that_says_nothing_or_the_same_leaves_a_link(
     papers: Desk, agent: Actor, manager: Actor
 ) -> None:
@@ -150,6 +168,7 @@ def test_a_file_that_says_nothing_or_the_same_leaves_a_link(
     assert (held(papers, "F1"), held(papers, "F2")) == (HECTOR, ZOE)
 
 
+@pytest.mark.slow
 def test_a_file_that_names_another_account_is_a_change(
     papers: Desk, agent: Actor, manager: Actor
 ) -> None:
@@ -188,6 +207,7 @@ def test_an_rfc_says_more_than_a_name(papers: Desk, agent: Actor, manager: Actor
     assert [(c.account_no, c.why) for c in found] == [(ZOE, (Why.RFC,)), (HECTOR, (Why.NAME,))]
 
 
+@pytest.mark.slow
 def test_a_namesake_with_another_rfc_is_told_apart(
     papers: Desk, agent: Actor, manager: Actor
 ) -> None:

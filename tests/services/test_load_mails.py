@@ -71,6 +71,7 @@ def mailed(desk: Desk) -> list[str]:
     return [row[0] for row in rows]
 
 
+@pytest.mark.slow
 def test_the_mail_says_what_the_load_did(
     team: Desk, smtp: tuple[Behaviour, int], work: Callable[..., Worker]
 ) -> None:
@@ -101,6 +102,7 @@ def test_the_mail_says_what_the_load_did(
     assert (row_["subject"], row_["detail"]["recipients"]) == (batch.id, "admin@example.com")
 
 
+@pytest.mark.slow
 def test_a_refused_pack_is_told_with_its_reason(
     team: Desk, smtp: tuple[Behaviour, int], work: Callable[..., Worker]
 ) -> None:
@@ -115,6 +117,7 @@ def test_a_refused_pack_is_told_with_its_reason(
     assert "&lt;b&gt;ayer" in body(mail, "html")
 
 
+@pytest.mark.slow
 def test_the_same_again_is_said(
     team: Desk, smtp: tuple[Behaviour, int], work: Callable[..., Worker]
 ) -> None:

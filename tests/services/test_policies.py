@@ -22,6 +22,7 @@ from lib.services.records import customers
 from lib.services.resends import approvals, mailable, policies, resending, rules
 from lib.store.database import Transaction
 from lib.store.mail import bounces, outbox
+from tests.examples import spread
 from tests.services.conftest import mailing, settled
 from tests.services.log_rows import logged
 
@@ -144,7 +145,7 @@ def in_force(desk: Desk) -> str:
     return f"policy {policies.in_force(desk.store).version}"
 
 
-@pytest.mark.parametrize("rule", Rule)
+@pytest.mark.parametrize("rule", spread(Rule, 2))
 def test_a_rule_that_is_off_says_nothing(scene: Scene, rule: Rule) -> None:
     set_off(scene, rule, Mode.OFF)
     assert resending.prepare(scene.desk, scene.agent, scene.serial).stops == []
@@ -171,7 +172,7 @@ def test_a_warning_is_read_before_it_is_sent(scene: Scene, rule: Rule) -> None:
     assert row["versions"] == in_force(desk)
 
 
-@pytest.mark.parametrize("rule", Rule)
+@pytest.mark.parametrize("rule", spread(Rule, 2))
 def test_what_needs_approval_is_held_for_a_manager(
     scene: Scene, rule: Rule, manager: Actor
 ) -> None:
@@ -190,7 +191,7 @@ def test_what_needs_approval_is_held_for_a_manager(
     assert again.reason is Reason.WAITS_FOR_APPROVAL
 
 
-@pytest.mark.parametrize("rule", Rule)
+@pytest.mark.parametrize("rule", spread(Rule, 2))
 def test_what_is_refused_is_not_queued_and_is_logged(scene: Scene, rule: Rule) -> None:
     desk, agent = scene.desk, scene.agent
     before = set_off(scene, rule, Mode.REFUSE)
@@ -229,6 +230,7 @@ def test_the_hold_ends_by_itself(
     assert ask(desk, agent, "k").state is state
 
 
+@pytest.mark.slow
 def test_the_plain_policy_lets_an_ordinary_resend_pass(desk: Desk, agent: Actor) -> None:
     for key, serial in enumerate((SERIAL, OVERDUE, LICENCE)):
         assert resending.prepare(desk, agent, serial).stops == []
@@ -319,6 +321,7 @@ def test_no_pause_is_skipped_when_the_clock_is_set_back(
     assert refused(lambda: ask(desk, agent, "k2")).reason is Reason.SENT_A_MOMENT_AGO
 
 
+@pytest.mark.slow
 def test_nor_a_quota_nor_a_hold(
     desk: Desk, agent: Actor, admin: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -333,6 +336,7 @@ def test_nor_a_quota_nor_a_hold(
 # ---- the pause, where the worker takes it --------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("pause_s", "least", "most"), [(None, 50, 61), (7200, 7100, 7201)])
 def test_the_pause_is_the_policy_s_else_the_setting_s(
     desk: Desk,
@@ -357,6 +361,7 @@ def test_the_pause_is_the_policy_s_else_the_setting_s(
 # ---- a retry -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_retry_to_an_address_changed_meanwhile_is_held(desk: Desk, agent: Actor) -> None:
     """Else a refused mail would be the way round the hold."""
     old = ask(desk, agent, "k1")

@@ -58,6 +58,7 @@ def test_what_is_logged_meanwhile_is_no_finding(desk: Desk, manager: Actor) -> N
     assert proof.check(desk, manager, at_work).findings == ()
 
 
+@pytest.mark.slow
 def test_a_finding_is_kept_until_a_verification_is_clean(desk: Desk, manager: Actor) -> None:
     proved_log(desk, 3)
     actor = desk.store.rows("SELECT actor FROM ops.audit WHERE seq = 2")[0][0]
@@ -111,6 +112,7 @@ def test_one_that_is_given_up_keeps_nothing(desk: Desk, manager: Actor) -> None:
 # ---- a tampered database -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_tampered_desk_opens_and_goes_on_logging(desk: Desk, manager: Actor) -> None:
     """Its newest row too, whose hash the next one takes on."""
     newest = proved_log(desk, 3)
@@ -141,6 +143,7 @@ def test_an_entry_that_no_desk_wrote_is_refused(desk: Desk, manager: Actor, alte
     assert entries.entry(desk, manager, 2).seq == 2
 
 
+@pytest.mark.slow
 def test_rows_put_there_while_no_desk_was_open_are_told_at_the_start(
     desk: Desk, manager: Actor
 ) -> None:
@@ -165,6 +168,7 @@ def test_rows_put_there_while_no_desk_was_open_are_told_at_the_start(
     again.close()
 
 
+@pytest.mark.slow
 def test_a_cut_tail_is_refused_but_can_be_read(desk: Desk) -> None:
     newest = proved_log(desk, 3)
     desk.store.rows("DELETE FROM ops.audit WHERE seq = ?", [newest])

@@ -56,6 +56,14 @@ def test_it_goes_in_as_from_a_file_and_is_logged(desk: Desk, manager: Actor) -> 
     assert why.startswith("el titular no es el nombre de la cuenta: «Maquiladora Peña; «Norte»»")
 
 
+@pytest.mark.slow
+def test_a_serial_that_is_held_under_another_folio_is_told(desk: Desk, manager: Actor) -> None:
+    register(desk, manager, account_no="")
+    again = register(desk, manager, account_no="", folio="F0000102")
+    why = "la misma serie está en otro folio: «00123456789», el F0000101"
+    assert again.warnings == (("serial", why),)
+
+
 def test_nothing_odd_is_nothing_told(desk: Desk, manager: Actor) -> None:
     assert register(desk, manager, account_no="").warnings == ()
 
@@ -86,6 +94,7 @@ def test_nothing_at_all_is_refused(desk: Desk, manager: Actor) -> None:
     assert said["problems"] == {"folio": "falta Folio"}
 
 
+@pytest.mark.slow
 def test_a_folio_that_is_there_stays_as_it_is(desk: Desk, manager: Actor) -> None:
     register(desk, manager)
     said = refused(desk, manager)
@@ -97,6 +106,7 @@ def test_a_folio_that_is_there_stays_as_it_is(desk: Desk, manager: Actor) -> Non
     assert found.holder.startswith("Maquiladora")
 
 
+@pytest.mark.slow
 def test_the_history_stays_calm(desk: Desk, manager: Actor) -> None:
     before = history.loads_and_imports(desk, manager)
     saved = register(desk, manager)
@@ -104,6 +114,7 @@ def test_the_history_stays_calm(desk: Desk, manager: Actor) -> None:
     assert undoing.see(desk, manager, saved.batch_id).batch.source == "Registro a mano"
 
 
+@pytest.mark.slow
 def test_the_last_five_of_one_s_own(desk: Desk, manager: Actor, admin: Actor) -> None:
     for n in range(6):
         register(desk, manager, folio=f"F{n}", serial=f"S{n}X")
@@ -125,6 +136,7 @@ def held(desk: Desk, actor: Actor, **changes: str) -> FolioRegisteredError:
     return refusal.value
 
 
+@pytest.mark.slow
 def test_a_correction_is_made_knowingly_logged_and_undone(desk: Desk, manager: Actor) -> None:
     register(desk, manager)
     seen = held(desk, manager, holder="Otra", seats="3")
@@ -145,6 +157,7 @@ def test_a_correction_is_made_knowingly_logged_and_undone(desk: Desk, manager: A
     assert certificates.find(desk.store, "F0000101") == seen.held
 
 
+@pytest.mark.slow
 def test_what_changed_since_it_was_seen_is_shown_again(desk: Desk, manager: Actor) -> None:
     register(desk, manager)
     first = held(desk, manager, holder="Otra").held
@@ -155,6 +168,7 @@ def test_what_changed_since_it_was_seen_is_shown_again(desk: Desk, manager: Acto
     assert len(logged(desk, Action.CERTIFICATE_CORRECTED)) == 1
 
 
+@pytest.mark.slow
 def test_a_link_by_hand_stays_where_nothing_was_typed(desk: Desk, manager: Actor) -> None:
     register(desk, manager, account_no="")
     linking.link(desk, "F0000101", "00000001", "", actor=manager)

@@ -230,6 +230,7 @@ def test_a_double_click_is_one_mail(desk: Desk, agent: Actor) -> None:
     assert len(logged(desk)) == 1
 
 
+@pytest.mark.slow
 def test_two_tabs_are_one_mail(desk: Desk, agent: Actor) -> None:
     answers = at_once(20, lambda number: ask(desk, agent, f"k{number}").state)
     assert sorted(map(str, answers)) == ["on_its_way"] * 19 + ["queued"]

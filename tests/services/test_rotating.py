@@ -82,6 +82,7 @@ def test_single_rows_are_still_found_by_keys(desk: Desk, admin: Actor) -> None:
     assert found == ["account", "activation", "sealed_code", "system"]
 
 
+@pytest.mark.slow
 def test_all_else_lies_as_it_lay(desk: Desk, admin: Actor) -> None:
     everything = [f"SELECT * FROM {table} ORDER BY place" for table in REF_TABLES]
     before = [desk.store.rows(question) for question in everything]
@@ -99,6 +100,7 @@ def test_it_is_logged_and_told_among_the_loads(desk: Desk, admin: Actor) -> None
     assert (row["subject"], "Cambio de llave", made.file, "admin") in batches
 
 
+@pytest.mark.slow
 def test_the_old_key_is_kept_aside_under_a_dated_name(desk: Desk, admin: Actor) -> None:
     first = rotate(desk, admin)
     second = rotate(desk, admin)
@@ -127,6 +129,7 @@ def test_the_new_ref_holds_nothing_that_the_old_key_opens(desk: Desk, admin: Act
     assert [code for (code,) in before if bytes(code) in written] == []
 
 
+@pytest.mark.slow
 def test_it_outlives_the_process(desk: Desk, admin: Actor) -> None:
     made = rotate(desk, admin)
     desk.close()
@@ -200,6 +203,7 @@ def test_one_load_or_rotation_at_a_time(desk: Desk, admin: Actor) -> None:
     assert key_files(desk) == ["cda.key"]
 
 
+@pytest.mark.slow
 def test_a_load_meanwhile_makes_it_stale_and_nothing_is_left_of_it(
     desk: Desk, admin: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,6 +222,7 @@ def test_a_load_meanwhile_makes_it_stale_and_nothing_is_left_of_it(
     assert logged(desk) == []
 
 
+@pytest.mark.slow
 def test_a_code_that_does_not_open_stops_it(desk: Desk, admin: Actor) -> None:
     small_ref.publish(desk.store, _Mislabelled(Vault(bytes(64)), desk.vault().fingerprint))
     assert refused(lambda: rotate(desk, admin)) is Reason.CDA_KEY_WRONG

@@ -75,6 +75,7 @@ def test_as_many_leave_at_once_as_there_are_connections(
     assert len(logged(mail_desk, Action.MAIL_FAILED)) == 3
 
 
+@pytest.mark.slow
 def test_a_slow_mail_holds_up_nobody(
     mail_desk: Desk, agent: Actor, work: Work, pair: list[Gated]
 ) -> None:
@@ -90,6 +91,7 @@ def test_a_slow_mail_holds_up_nobody(
     settled(mail_desk, first)
 
 
+@pytest.mark.slow
 def test_stopping_waits_for_every_mail_in_hand(
     mail_desk: Desk, agent: Actor, work: Work, pair: list[Gated]
 ) -> None:
@@ -117,6 +119,7 @@ def test_each_in_hand_when_the_process_died_is_uncertain(mail_desk: Desk, agent:
     assert len(logged(mail_desk, Action.MAIL_UNCERTAIN)) == 2
 
 
+@pytest.mark.slow
 def test_two_that_meet_a_dead_server_are_one_failure(desk: Desk, agent: Actor, work: Work) -> None:
     down = mailing(desk, free_port(), connections=2)
     ids = ask(down, agent)
@@ -182,6 +185,7 @@ def test_what_left_beside_it_and_got_through_does_not_end_a_pause(
     assert logged(mail_desk, Action.MAIL_RESUMED) == []
 
 
+@pytest.mark.slow
 def test_two_connections_send_each_mail_once(
     desk: Desk, smtp: Served, agent: Actor, work: Work
 ) -> None:

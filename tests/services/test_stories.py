@@ -71,6 +71,7 @@ def told(desk: Desk, reader: Actor, action: Action, place: int = 0) -> list[str]
     ]
 
 
+@pytest.mark.slow
 def test_from_the_change_of_address_to_the_bounce(desk: Desk, agent: Actor, manager: Actor) -> None:
     change_email(desk, agent)
     mail_id = resent(desk, agent)
@@ -102,6 +103,7 @@ def test_a_request_nobody_answered(
     assert told(desk, manager, Action.APPROVAL_ASKED)[-1] == "approval_expired"
 
 
+@pytest.mark.slow
 def test_retries_of_retries_are_one_story(desk: Desk, agent: Actor, manager: Actor) -> None:
     first = resent(desk, agent)
     fail(desk, first)
@@ -127,6 +129,7 @@ def test_a_change_of_address_and_the_mail_that_tells_of_it(
     assert told(desk, manager, Action.MAIL_ACCEPTED) == whole
 
 
+@pytest.mark.slow
 def test_a_resend_to_many_and_one_of_its_mails(desk: Desk, agent: Actor, manager: Actor) -> None:
     started = start(desk, agent, SERIAL, "S0000000002")
     worked_off(desk)

@@ -65,6 +65,7 @@ def test_the_very_bytes_are_kept_for_nobody_else(desk: Desk, manager: Actor) -> 
     assert [note.line for note in origin.set_aside] == [3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "kept"),
     [
@@ -79,6 +80,7 @@ def test_a_file_s_name_leads_nowhere_else(desk: Desk, manager: Actor, name: str,
     assert [f.name for f in (desk.settings.data / "batches" / batch_id).iterdir()] == [kept]
 
 
+@pytest.mark.slow
 def test_a_file_with_codes_is_not_kept(desk: Desk, manager: Actor) -> None:
     content = file(paper("F1", "Ana") + ";SECRT-11111", heading=HEADING + ";CDA")
     committing.commit(
@@ -90,6 +92,7 @@ def test_a_file_with_codes_is_not_kept(desk: Desk, manager: Actor) -> None:
         assert not found.is_file() or b"SECRT" not in found.read_bytes(), found
 
 
+@pytest.mark.slow
 def test_a_refused_import_leaves_no_file(desk: Desk, manager: Actor) -> None:
     first, second = (
         previewing.preview(desk, manager, "marzo.csv", io.BytesIO(file(paper("F1", "Ana"))))
@@ -121,6 +124,7 @@ def test_a_start_sweeps_what_no_batch_says(desk: Desk, manager: Actor) -> None:
     assert [f.name for f in (desk.settings.data / "batches").iterdir()] == [batch_id]
 
 
+@pytest.mark.slow
 def test_the_original_is_taken_away_once_and_logged(
     desk: Desk, manager: Actor, agent: Actor
 ) -> None:
@@ -145,6 +149,7 @@ def test_the_original_is_taken_away_once_and_logged(
 # ---- an import undone --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_it_brought_goes_and_what_it_changed_returns(desk: Desk, manager: Actor) -> None:
     bring(desk, manager, paper("F1", "Ana", ""), paper("F2", "Beto"))
     before = desk.store.rows("SELECT * FROM held_certificate ORDER BY folio")
@@ -168,6 +173,7 @@ def test_what_it_brought_goes_and_what_it_changed_returns(desk: Desk, manager: A
     assert (undone.by, undone.reason, undone.result) == ("gerente", "archivo viejo", seen.would)
 
 
+@pytest.mark.slow
 def test_what_a_later_import_changed_stays_and_is_named(
     desk: Desk, manager: Actor, admin: Actor
 ) -> None:
@@ -194,6 +200,7 @@ def test_a_link_made_by_hand_since_stays_and_is_named(desk: Desk, manager: Actor
     assert len(logged(desk, Action.BATCH_UNDONE)) == 1
 
 
+@pytest.mark.slow
 def test_the_same_file_again_after_an_undo(desk: Desk, manager: Actor) -> None:
     rows = [paper("F1", "Ana"), paper("F2", "Beto")]
     for _ in range(2):
@@ -206,6 +213,7 @@ def test_the_same_file_again_after_an_undo(desk: Desk, manager: Actor) -> None:
     assert len(logged(desk, Action.BATCH_UNDONE)) == 2
 
 
+@pytest.mark.slow
 def test_undoing_twice_says_who_did_it(desk: Desk, manager: Actor, admin: Actor) -> None:
     batch_id = bring(desk, manager, paper("F1", "Ana"))
     undoing.undo(desk, manager, batch_id, "error")
@@ -216,6 +224,7 @@ def test_undoing_twice_says_who_did_it(desk: Desk, manager: Actor, admin: Actor)
     assert len(logged(desk, Action.BATCH_UNDONE)) == 1
 
 
+@pytest.mark.slow
 def test_of_two_at_once_one_undoes_it(desk: Desk, manager: Actor, admin: Actor) -> None:
     batch_id = bring(desk, manager, *(paper(f"F{n}", "Ana") for n in range(50)))
     met, ends = threading.Barrier(2), list[object]()
@@ -236,6 +245,7 @@ def test_of_two_at_once_one_undoes_it(desk: Desk, manager: Actor, admin: Actor) 
     assert len(logged(desk, Action.BATCH_UNDONE)) == 1
 
 
+@pytest.mark.slow
 def test_numbers_that_no_longer_hold_are_asked_again(desk: Desk, manager: Actor) -> None:
     batch_id = bring(desk, manager, paper("F1", "Ana"), paper("F2", "Beto"))
     seen = undoing.see(desk, manager, batch_id).would
@@ -245,6 +255,7 @@ def test_numbers_that_no_longer_hold_are_asked_again(desk: Desk, manager: Actor)
     assert held(desk) == {"F1": "Ana", "F2": "Beto Paz"}
 
 
+@pytest.mark.slow
 def test_who_may_and_what_is_asked(desk: Desk, agent: Actor, manager: Actor) -> None:
     batch_id = bring(desk, manager, paper("F1", "Ana"))
     assert refused(lambda: undoing.undo(desk, agent, batch_id, "error")) is Reason.FORBIDDEN
@@ -258,6 +269,7 @@ def test_who_may_and_what_is_asked(desk: Desk, agent: Actor, manager: Actor) -> 
     assert logged(desk, Action.BATCH_UNDONE) == []
 
 
+@pytest.mark.slow
 def test_a_failure_halfway_leaves_all_as_it_was(
     desk: Desk, manager: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,6 +44,7 @@ def refusal(desk: Desk, actor: Actor, batch_id: str) -> Reason:
     return refused.value.reason
 
 
+@pytest.mark.slow
 def test_the_data_of_before_are_in_force_again(desk: Desk, admin: Actor, tmp_path: Path) -> None:
     load(desk, admin, tmp_path / "pack", "Primera")
     before = desk.store.ref_file
@@ -59,6 +60,7 @@ def test_the_data_of_before_are_in_force_again(desk: Desk, admin: Actor, tmp_pat
     assert entry["detail"]["note"] == "archivo equivocado"
 
 
+@pytest.mark.slow
 def test_one_after_another_down_to_the_first(desk: Desk, admin: Actor, tmp_path: Path) -> None:
     first = load(desk, admin, tmp_path / "pack", "Primera")
     second = load(desk, admin, tmp_path / "pack", "Segunda")
@@ -69,6 +71,7 @@ def test_one_after_another_down_to_the_first(desk: Desk, admin: Actor, tmp_path:
     assert len(logged(desk, Action.BATCH_UNDONE)) == 2
 
 
+@pytest.mark.slow
 def test_only_the_newest_load_is_undone(desk: Desk, admin: Actor, tmp_path: Path) -> None:
     first = load(desk, admin, tmp_path / "pack", "Primera")
     second = load(desk, admin, tmp_path / "pack", "Segunda")
@@ -88,6 +91,7 @@ def test_the_first_of_all_stays(desk: Desk, admin: Actor) -> None:
     assert refusal(desk, admin, only) is Reason.FIRST_LOAD
 
 
+@pytest.mark.slow
 def test_data_that_are_not_kept_are_said(desk: Desk, admin: Actor, tmp_path: Path) -> None:
     load(desk, admin, tmp_path / "pack", "Primera")
     before = desk.store.ref_path
@@ -101,6 +105,7 @@ def test_data_that_are_not_kept_are_said(desk: Desk, admin: Actor, tmp_path: Pat
     assert names(desk) == ["Segunda", "Segunda"]
 
 
+@pytest.mark.slow
 def test_a_change_of_key_is_not_undone(desk: Desk, admin: Actor, tmp_path: Path) -> None:
     batch_id = load(desk, admin, tmp_path / "pack", "Primera")
     rotating.rotate(desk, admin, silent)
@@ -115,6 +120,7 @@ def test_data_sealed_with_another_key_are_said(desk: Desk, admin: Actor) -> None
     assert refusal(desk, admin, newest) is Reason.REF_OTHER_KEY
 
 
+@pytest.mark.slow
 def test_a_manager_undoes_no_load(desk: Desk, admin: Actor, manager: Actor, tmp_path: Path) -> None:
     batch_id = load(desk, admin, tmp_path / "pack", "Primera")
     assert refusal(desk, manager, batch_id) is Reason.FORBIDDEN

@@ -1,15 +1,21 @@
 """Is this certificate real, and whose is it? Asked with what a scanner or a customer reads."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
+from lib.model.roles import Role
 from lib.services.desk import Desk
 from lib.services.imports import committing
 from lib.services.records import finding, linking, peeking, verifying
 from lib.services.records.verifying import Paper, Verdict
+from tests import desks
 from tests.services.test_importing import preview
 
+MANAGER = Actor("gerente", "Gerardo Gerente", Role.MANAGER, session="s-gerente")
 PAPERS = (
     "F0000101;0KFAQ05EFJ4;SAE;9.0;2;16/05/2018;Maquiladora Peña;;00000001",
     "F-00-202;0K-FAQ-99;COI;9.0;1;01/01/2020;Ángel Núñez;;",
@@ -18,10 +24,19 @@ PAPERS = (
 )
 
 
+@pytest.fixture(scope="module")
+def papers_data(tmp_path_factory: pytest.TempPathFactory, small_data: Path) -> Path:
+    def work(desk: Desk) -> None:
+        committing.commit(desk, MANAGER, preview(desk, MANAGER, *PAPERS))
+
+    return desks.template(tmp_path_factory.mktemp("papers"), small_data, work)
+
+
 @pytest.fixture
-def papers(desk: Desk, manager: Actor) -> Desk:
-    committing.commit(desk, manager, preview(desk, manager, *PAPERS))
-    return desk
+def papers(shelf: desks.Shelf, papers_data: Path) -> Iterator[Desk]:
+    """A desk that holds them."""
+    with shelf.lent(papers_data) as store:
+        yield desks.desk_over(store)
 
 
 def judged(desk: Desk, agent: Actor, typed: str) -> Verdict | None:
@@ -34,6 +49,7 @@ def found(desk: Desk, agent: Actor, typed: str) -> tuple[Paper, ...]:
     return verdict.papers if verdict else ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "typed", ["F0000101", "f0000101 ", "0KFAQ05EFJ4", "0kfaq-05e-fj4", "0KFAQ 05EFJ4"]
 )
@@ -46,6 +62,7 @@ def test_by_folio_or_serial_however_it_is_typed(papers: Desk, agent: Actor, type
     assert (paper.origin.source, paper.origin.actor) == ("certificados marzo.csv", "gerente")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", ["F00202", "F-00-202", "0kfaq99", "0K-FAQ-99"])
 def test_what_a_file_wrote_with_hyphens(papers: Desk, agent: Actor, typed: str) -> None:
     assert [p.certificate.folio for p in found(papers, agent, typed)] == ["F-00-202"]

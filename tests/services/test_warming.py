@@ -45,6 +45,7 @@ def test_it_reads_the_search_index(desk: Desk, monkeypatch: pytest.MonkeyPatch) 
     assert [sql for sql in heard if "FROM search_place" in sql and "gram" not in sql]
 
 
+@pytest.mark.slow
 def test_it_asks_once_for_each_load(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     warmer = Warmer(desk)
     warmer.work()
@@ -56,6 +57,7 @@ def test_it_asks_once_for_each_load(desk: Desk, monkeypatch: pytest.MonkeyPatch)
     assert heard != []
 
 
+@pytest.mark.slow
 def test_its_thread_follows_a_switch_and_ends(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lib.services.loads.warming._LOOK_S", 0.01)
     warmer = Warmer(desk)

@@ -33,6 +33,7 @@ def test_the_least_recently_used_go_first(most: int, most_rows: int) -> None:
     assert kept.get("b", list) == []
 
 
+@pytest.mark.slow
 def test_a_long_list_is_known_by_its_values(desk: Desk) -> None:
     """Told apart, though only their hash is kept."""
     question = "SELECT sum(n) FROM (SELECT unnest(?) AS n)"

@@ -38,6 +38,7 @@ def files(data: Path) -> list[Path]:
     return [first, second]
 
 
+@pytest.mark.slow
 def test_the_log_reads_as_before(whole: Path) -> None:
     with opened(whole) as desk:
         seqs = [row[0] for row in desk.store.rows("SELECT seq FROM log_row ORDER BY seq")]
@@ -113,6 +114,7 @@ def test_any_byte_altered(whole: Path, place: float, bit: int) -> None:
         assert 1 <= finding.seq < SECOND
 
 
+@pytest.mark.slow
 def test_a_file_cut_short(whole: Path) -> None:
     with opened(whole) as desk:
         file = files(desk.store.data)[1]

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -13,6 +14,7 @@ from lib.model.action import Action, Entry
 from lib.model.actor import SYSTEM
 from lib.model.errors import AppError, Reason
 from lib.services.desk import Desk
+from lib.store import writing
 from lib.store.database import Store, Transaction
 from lib.store.log import audit, proving
 from lib.store.log.anchors import HeadFile
@@ -66,6 +68,52 @@ def test_a_swallowed_engine_error_stores_nothing(store: Store) -> None:
         store.write(careless)
     assert refusal.value.reason is Reason.STORAGE_FAILED
     assert store.rows("SELECT * FROM ops.audit") == []
+
+
+def test_a_long_one_that_is_interrupted_is_whole_or_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C while the writer ends it: what it does must not go on without what began it."""
+    at_work, interrupted = threading.Event(), threading.Event()
+    wait = writing.wait
+
+    def ctrl_c_once(ending: list[Any]) -> None:
+        if not interrupted.is_set():
+            at_work.wait(10)
+            interrupted.set()
+            raise KeyboardInterrupt
+        wait(ending)
+
+    def end(transaction: Transaction) -> int:
+        at_work.set()
+        interrupted.wait(10)
+        return start(transaction)
+
+    monkeypatch.setattr(writing, "wait", ctrl_c_once)
+    begun = "INSERT INTO ops.throttle VALUES ('k', 1, now()::TIMESTAMP, NULL)"
+    assert store.write_after(lambda t: t.run(begun), end, "ops.throttle") == 1
+    assert store.rows("SELECT key FROM ops.throttle") == [("k",)]
+    assert store.rows("SELECT action FROM ops.audit") == [("app_started",)]
+
+
+def test_a_long_one_that_is_refused_is_out_of_the_way_of_the_next(store: Store) -> None:
+    store.write(lambda t: t.run("INSERT INTO ops.throttle VALUES ('k', 0, ?, NULL)", [t.now]))
+
+    def refuse(transaction: Transaction) -> None:
+        transaction.run("UPDATE ops.throttle SET failures = 5")
+        # Waits in the queue behind this one: what this changed must be undone before it runs.
+        threads.append(threading.Thread(target=store.write, args=(more,)))
+        threads[0].start()
+        raise AppError(Reason.STALE_PREVIEW)
+
+    def more(transaction: Transaction) -> None:
+        transaction.run("UPDATE ops.throttle SET failures = failures + 1")
+
+    threads: list[threading.Thread] = []
+    with pytest.raises(AppError):
+        store.write_after(lambda _: None, refuse, "ops.throttle")
+    threads[0].join()
+    assert store.rows("SELECT failures FROM ops.throttle") == [(1,)]
 
 
 def test_many_writers_one_chain(store: Store) -> None:

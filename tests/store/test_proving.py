@@ -93,6 +93,7 @@ def test_any_text_altered(whole: Path, seq: int, column: str, value: str) -> Non
         assert verdict(desk.store) == Finding(seq, Problem.ALTERED)
 
 
+@pytest.mark.slow
 @some
 @given(
     seq=ANY,
@@ -121,6 +122,7 @@ def test_any_number_altered(whole: Path, seq: int, to: int) -> None:
     assert finding.problem in {Problem.REORDERED, Problem.INSERTED}
 
 
+@pytest.mark.slow
 @some
 @given(seq=ANY, column=st.sampled_from(_TEXTS[:8]))
 def test_a_row_rewritten_with_its_own_hash(whole: Path, seq: int, column: str) -> None:
@@ -138,6 +140,7 @@ def test_a_row_rewritten_with_its_own_hash(whole: Path, seq: int, column: str) -
     assert (finding.seq, finding.problem) == (seq, Problem.ALTERED)
 
 
+@pytest.mark.slow
 @some
 @given(seq=ANY)
 def test_everything_after_it_written_anew(whole: Path, seq: int) -> None:
@@ -157,6 +160,7 @@ def test_rows_deleted(whole: Path, first: int, count: int) -> None:
     assert found(whole, lambda s: s.rows(gone, [first, last])) == Finding(first, Problem.MISSING)
 
 
+@pytest.mark.slow
 @some
 @given(first=st.integers(2, NEWEST - 1), anew=st.booleans())
 def test_a_row_deleted_and_the_gap_closed(whole: Path, first: int, anew: bool) -> None:
@@ -170,6 +174,7 @@ def test_a_row_deleted_and_the_gap_closed(whole: Path, first: int, anew: bool) -
     assert (finding.seq, finding.problem) == (first, Problem.MISSING)
 
 
+@pytest.mark.slow
 @some
 @given(at=st.integers(2, NEWEST), how=st.sampled_from(["bare", "linked", "anew"]))
 def test_a_row_inserted(whole: Path, at: int, how: str) -> None:
@@ -230,6 +235,7 @@ def test_more_than_one_commit_unanchored_was_put_there(whole: Path) -> None:
     assert found_opened_again(whole, tamper) == Finding(NEWEST + 2, Problem.INSERTED)
 
 
+@pytest.mark.slow
 @some
 @given(pair=st.lists(ANY, min_size=2, max_size=2, unique=True))
 def test_rows_swapped(whole: Path, pair: list[int]) -> None:
@@ -302,6 +308,7 @@ def test_a_clock_that_went_back(whole: Path, monkeypatch: pytest.MonkeyPatch) ->
 # ---- details -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @some
 @given(seq=ANY, column=st.sampled_from(["salt", "detail"]), value=st.text('af09 Z"é', max_size=40))
 def test_any_detail_altered(whole: Path, seq: int, column: str, value: str) -> None:
@@ -315,6 +322,7 @@ def test_a_salt_in_capitals_is_another(whole: Path) -> None:
     assert found(whole, lambda s: s.rows(alter)) == Finding(3, Problem.DETAIL_ALTERED)
 
 
+@pytest.mark.slow
 @some
 @given(seq=ANY)
 def test_a_detail_missing(whole: Path, seq: int) -> None:

@@ -31,6 +31,7 @@ def found(whole: Path, tamper: Callable[[Store], object]) -> tuple[Finding, ...]
         return check(desk.store).findings
 
 
+@pytest.mark.slow
 def test_an_untouched_log_verifies(whole: Path) -> None:
     with opened(whole) as desk:
         checked = check(desk.store)
@@ -68,6 +69,7 @@ def test_rows_deleted_of_any(whole: Path, first: int, count: int) -> None:
     assert findings[0] == Finding(first, Problem.MISSING)
 
 
+@pytest.mark.slow
 def test_the_end_of_a_closed_segment_written_anew(whole: Path) -> None:
     """Its rows are whole in themselves: how the next segment begins gives them away."""
 

@@ -52,6 +52,7 @@ def text(app: AppTest) -> str:
     return "\n".join(str(each.value) for each in [*app.markdown, *app.caption, *app.text])
 
 
+@pytest.mark.slow
 def test_taken_and_closed_with_what_it_was(page: AppTest, desk: Desk, admin: Actor) -> None:
     assert "Con el usuario agente fallaron 10 inicios de sesión" in text(page)
     press(page, "Tomar la alerta")
@@ -68,6 +69,7 @@ def test_taken_and_closed_with_what_it_was(page: AppTest, desk: Desk, admin: Act
     assert row["detail"] == {"note": "Olvidó su contraseña; hablé con ella."}
 
 
+@pytest.mark.slow
 def test_who_comes_second_is_told_and_may_take_it_over(
     page: AppTest, desk: Desk, admin: Actor, raised: Alert
 ) -> None:
@@ -135,6 +137,7 @@ def test_a_change_and_its_resend_in_words() -> None:
     )
 
 
+@pytest.mark.slow
 def test_alerts_by_mail_are_asked_for_by_who_has_an_address(page: AppTest, desk: Desk) -> None:
     [choice] = page.toggle
     assert (choice.label, choice.value) == ("Avísame por correo", False)

@@ -47,6 +47,7 @@ def press(app: AppTest, name: str) -> None:
     assert not app.exception
 
 
+@pytest.mark.slow
 def test_an_answer_that_comes_second_is_told_so(
     app: AppTest, desk: Desk, admin: Actor, waiting: str
 ) -> None:
@@ -69,6 +70,7 @@ def test_the_change_says_what_became_of_its_notice(
     assert any(said in str(getattr(each, "value", "")) for each in app.main)
 
 
+@pytest.mark.slow
 def test_a_rejection_takes_the_note_as_it_stands(app: AppTest, desk: Desk, waiting: str) -> None:
     press(app, "Rechazar")
     assert "Escribe por qué la rechazas" in app.error[0].value
@@ -80,6 +82,7 @@ def test_a_rejection_takes_the_note_as_it_stands(app: AppTest, desk: Desk, waiti
     assert "No contesta." in str(row["detail"])
 
 
+@pytest.mark.slow
 def test_what_one_has_answered_oneself_is_no_refusal(
     app: AppTest, desk: Desk, manager: Actor, waiting: str
 ) -> None:

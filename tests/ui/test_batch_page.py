@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.model.action import Action
@@ -54,6 +55,7 @@ def undo(app: AppTest, reason: str) -> None:
     assert not app.exception
 
 
+@pytest.mark.slow
 def test_a_batch_says_what_it_did_and_is_undone(
     served: Desk, manager: Actor, tmp_path: Path
 ) -> None:
@@ -76,6 +78,7 @@ def test_a_batch_says_what_it_did_and_is_undone(
     assert (entry["actor"], entry["subject"]) == ("gerente", april)
 
 
+@pytest.mark.slow
 def test_rows_set_aside_stay_with_their_batch(served: Desk, manager: Actor, tmp_path: Path) -> None:
     march = bring(served, manager, MARCH, "marzo.csv")
     bring(served, manager, APRIL, "abril.csv")
@@ -85,6 +88,7 @@ def test_rows_set_aside_stay_with_their_batch(served: Desk, manager: Actor, tmp_
         assert "abril.csv" in cells(app)
 
 
+@pytest.mark.slow
 def test_an_undo_without_a_reason_is_refused(served: Desk, manager: Actor, tmp_path: Path) -> None:
     march = bring(served, manager, MARCH, "marzo.csv")
     with page_of(served, tmp_path, march) as app:
@@ -93,6 +97,7 @@ def test_an_undo_without_a_reason_is_refused(served: Desk, manager: Actor, tmp_p
     assert logged(served, Action.BATCH_UNDONE) == []
 
 
+@pytest.mark.slow
 def test_the_list_leads_to_each_and_says_which_are_undone(
     served: Desk, manager: Actor, tmp_path: Path
 ) -> None:

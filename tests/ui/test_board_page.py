@@ -43,6 +43,7 @@ def test_nothing_yet_is_said_in_words(staffed: Desk, tmp_path: Path) -> None:
         assert "Ninguno: el último correo a cada dirección no ha regresado." in said(app)
 
 
+@pytest.mark.slow
 def test_figures_and_their_tables(staffed: Desk, tmp_path: Path) -> None:
     ask_at(staffed, at(12), SAE)
     ask_at(staffed, at(18), SAE)
@@ -120,6 +121,7 @@ def test_words_of_change_and_of_time() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_period_can_be_taken_away(staffed: Desk, tmp_path: Path) -> None:
     with entered("Tablero.py", staffed, tmp_path, "gerente", RANGE) as app:
         app.session_state["board.download.open"] = True

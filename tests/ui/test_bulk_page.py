@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lib.model.action import Action
@@ -15,6 +16,7 @@ from lib.services.doors import access
 from lib.services.resends import bulk
 from lib.services.resends.rounds import Rounds
 from lib.ui import pages, process
+from lib.ui.mail import bulk_page
 from tests.services.log_rows import logged
 
 PASSWORD = "mesa-cda-demo"
@@ -52,10 +54,12 @@ def said(app: AppTest) -> str:
     return " ".join(element.value for element in (*app.markdown, *app.info, *app.error))
 
 
+@pytest.mark.slow
 def test_before_the_first_it_says_how_to_begin(served: Desk) -> None:
     assert "Selecciona renglones o grupos" in said(opened())
 
 
+@pytest.mark.slow
 def test_one_on_its_way_can_be_cancelled(served: Desk, agent: Actor) -> None:
     running = started(served, agent)
     app = opened()
@@ -77,3 +81,20 @@ def test_somebody_else_s_is_unknown(served: Desk, manager: Actor) -> None:
     app = opened(started(served, manager).id)
     assert "No encontré ese envío" in said(app)
     assert len(app.metric) == 0
+
+
+def test_the_one_that_a_link_asks_for_is_written_to_the_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A link from the page to itself doesn't change it (seen): the next run would show another."""
+    written: list[tuple[str, str]] = []
+
+    class Address(dict[str, str]):
+        def __setitem__(self, name: str, value: str) -> None:
+            written.append((name, value))
+
+    monkeypatch.setattr(st, "query_params", Address(envio="b7"))
+    assert bulk_page.asked() == "b7"
+    assert written == [("envio", "b7")]
+    monkeypatch.setattr(st, "query_params", Address())
+    assert (bulk_page.asked(), len(written)) == ("", 1)

@@ -91,6 +91,18 @@ def test_each_change_is_shown_cell_by_cell_and_by_field(
     assert table(app, "Antes").to_numpy().tolist() == [["F1", "Titular", "Ana", "Ana Ruiz"]]
 
 
+def test_a_serial_held_under_another_folio_is_said(
+    served: Desk, manager: Actor, app: AppTest
+) -> None:
+    bring(served, manager, MARCH, "marzo.csv")
+    upload(app, "F9;001;SAE;9.0;1;;Ana;;\nF2;002;SAE;9.0;1;;Beto;;\n")
+    assert "Series en otro folio · 1" in labels(app, "checking.part")
+    choose(app, "checking.part", "twins")
+    assert table(app, "Folio en la mesa").to_numpy().tolist() == [["F9", "001", "F1"]]
+    upload(app, "F9;001;SAE;9.0;1;;Ana;;\nF1;00X;SAE;9.0;1;;Ana;;\n", "corrige.csv")
+    assert labels(app, "checking.part") == ["Cambios · 1", "Válidas · 2"]
+
+
 def test_the_same_file_is_said_until_it_is_undone(
     served: Desk, manager: Actor, app: AppTest
 ) -> None:

@@ -39,6 +39,7 @@ def saved_elsewhere(desk: Desk, actor: Actor, email: str) -> Account:
     return customers.correct(desk, actor, ACCOUNT, Section.CONTACT, typed, now.version)
 
 
+@pytest.mark.slow
 def test_what_is_saved_already_is_no_conflict(app: AppTest, desk: Desk, agent: Actor) -> None:
     """As the second click of two finds it: nobody else touched the account."""
     saved_elsewhere(desk, agent, NEW)

@@ -132,6 +132,7 @@ def outcomes(desk: Desk) -> list[str]:
     return [row["outcome"] for row in logged(desk, Action.ROWS_EXPORTED)]
 
 
+@pytest.mark.slow
 def test_the_file_comes_once_and_is_kept_nowhere(served: Desk, manager: Visitor) -> None:
     path = download.PATH + ticket(served, manager)
     got = Browser(manager.cookie).get(path)
@@ -147,6 +148,7 @@ def test_the_file_comes_once_and_is_kept_nowhere(served: Desk, manager: Visitor)
     assert outcomes(served) == ["ok"]
 
 
+@pytest.mark.slow
 def test_nobody_else_gets_it(
     served: Desk, manager: Visitor, enter: Callable[[str], Visitor]
 ) -> None:
@@ -169,12 +171,14 @@ def test_a_role_taken_away_meanwhile_is_said(served: Desk, manager: Visitor) -> 
     assert outcomes(served) == []
 
 
+@pytest.mark.slow
 def test_asking_what_it_is_uses_nothing_up(served: Desk, manager: Visitor) -> None:
     path = download.PATH + ticket(served, manager)
     assert Browser(manager.cookie).get(path, "HEAD").status == 405
     assert Browser(manager.cookie).get(path).status == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", Format)
 def test_who_leaves_midway_frees_everything(
     served: Desk, manager: Visitor, monkeypatch: pytest.MonkeyPatch, form: Format
@@ -195,6 +199,7 @@ async def _leave_at_once(_: Browser) -> Message:
     return {"type": "http.disconnect"}
 
 
+@pytest.mark.slow
 def test_who_takes_nothing_is_let_go(
     served: Desk, manager: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

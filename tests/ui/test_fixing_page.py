@@ -53,6 +53,7 @@ def press(app: AppTest, label: str) -> None:
     assert not app.exception
 
 
+@pytest.mark.slow
 def test_what_is_typed_is_checked_and_goes_in(app: AppTest, desk: Desk) -> None:
     assert [row["Línea"] for row in table(app)] == [3, 4, 5]
     typed(app, {0: {"Fecha Compra": "29/02/2020"}})
@@ -67,6 +68,7 @@ def test_what_is_typed_is_checked_and_goes_in(app: AppTest, desk: Desk) -> None:
     assert (row["detail"]["new"], row["detail"]["mended"]) == (3, 2)
 
 
+@pytest.mark.slow
 def test_every_suggestion_is_used_at_once(app: AppTest) -> None:
     typed(app, {1: {"Sistema": "COX", "Titular": "Carolina"}})
     press(app, "Usar todas las sugerencias (2)")
@@ -108,3 +110,43 @@ def test_what_has_no_place_any_more_is_said(app: AppTest) -> None:
     next(s for s in app.selectbox if s.label == "Titular").set_value(held).run()
     assert not app.warning
     assert table(app)[1]["Titular"] == "Carolina"
+
+
+@pytest.mark.slow
+def test_the_same_file_uploaded_again_goes_on(app: AppTest) -> None:
+    """As after another page: what was typed is known by what is in the file."""
+    typed(app, {1: {"Sistema": "COI"}})
+    app.file_uploader[0].set_value([]).run()
+    assert not app.data_editor
+    app.file_uploader[0].set_value([("otro.csv", FILE.encode(), "text/csv")]).run()
+    assert "1 corregida" in said(app)
+    press(app, "Importar 2 certificados")
+    app.file_uploader[0].set_value([]).run()
+    app.file_uploader[0].set_value([("otro.csv", FILE.encode(), "text/csv")]).run()
+    assert "corregida" not in said(app)
+
+
+@pytest.mark.slow
+def test_what_another_tab_mended_is_taken_up(app: AppTest) -> None:
+    """As after an import that was cancelled: its preview is looked at anew."""
+    typed(app, {1: {"Sistema": "COI"}})
+    (work,) = app.session_state["fixing.works"].values()
+    app.session_state["importing.preview"] = work.checked
+    app.session_state["fixing.works"] = {}
+    app.run()
+    assert table(app)[1]["Sistema"] == "COI"
+    assert "1 corregida" in said(app)
+
+
+def test_what_was_typed_at_the_last_moment_is_shown_before_it_goes_in(
+    app: AppTest, desk: Desk
+) -> None:
+    state = {"edited_rows": {0: {"Sistema": "NOI", "Fecha Compra": ""}}}
+    app.session_state[app.data_editor[0].key] = state | {"added_rows": [], "deleted_rows": []}
+    press(app, "Importar 1 certificado")  # the cell and the button in one run
+    assert "Se revisó lo que acababas de escribir" in app.error[0].value
+    assert logged(desk, Action.CERTIFICATES_IMPORTED) == []
+    assert table(app)[0]["Motivo"] == "✓ Corregida: entrará"
+    press(app, "Importar 2 certificados")
+    (row,) = logged(desk, Action.CERTIFICATES_IMPORTED)
+    assert (row["detail"]["new"], row["detail"]["mended"]) == (2, 1)

@@ -7,11 +7,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.model.action import Action
-from lib.model.actor import SYSTEM
+from lib.model.actor import SYSTEM, Actor
 from lib.model.reading import ENCODINGS, FileKind, Reading
 from lib.model.roles import Role
 from lib.services.desk import Desk
 from lib.services.doors import access
+from lib.services.imports import committing, previewing
 from lib.ui.imports import reading_words
 from tests.services.log_rows import logged
 from tests.ui.one_page import PASSWORD, entered
@@ -51,6 +52,7 @@ def confirm(app: AppTest) -> None:
     assert not app.exception
 
 
+@pytest.mark.slow
 def test_how_it_was_read_is_said_and_the_preview_answers_a_change(app: AppTest) -> None:
     upload(app, "windows_1252.csv")
     assert said(app) == "CSV · Windows-1252 · separado por ; · encabezado en la línea 1"
@@ -65,6 +67,7 @@ def test_how_it_was_read_is_said_and_the_preview_answers_a_change(app: AppTest) 
     assert "Latin-1" in said(app)
 
 
+@pytest.mark.slow
 def test_a_refused_file_can_be_read_otherwise(app: AppTest) -> None:
     upload(app, "sin_encabezado.csv")
     assert "no le encontré encabezado" in app.error[0].value
@@ -75,6 +78,7 @@ def test_a_refused_file_can_be_read_otherwise(app: AppTest) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_several_files_go_in_one_after_another(app: AppTest, desk: Desk) -> None:
     upload(app, "windows_1252.csv", "titulos_arriba.csv")
     assert "Windows-1252" in said(app)
@@ -86,6 +90,7 @@ def test_several_files_go_in_one_after_another(app: AppTest, desk: Desk) -> None
     assert len(logged(desk, Action.CERTIFICATES_IMPORTED)) == 1
 
 
+@pytest.mark.slow
 def test_pasted_rows_go_in(app: AppTest, desk: Desk) -> None:
     app.segmented_control[0].set_value("Pegar filas").run()
     app.text_area[0].set_value("F1\t0001\tSAE\t9.0\t1\t01/02/2020\tAna\t\t\n").run()
@@ -104,6 +109,7 @@ def test_every_way_of_reading_has_its_words() -> None:
     )
 
 
+@pytest.mark.slow
 def test_columns_nobody_knows_are_chosen_and_remembered(app: AppTest, desk: Desk) -> None:
     upload(app, "encabezados_ajenos.csv")
     assert "Folio, No. Serie" in unescaped(app.error[0].value)
@@ -120,6 +126,7 @@ def test_columns_nobody_knows_are_chosen_and_remembered(app: AppTest, desk: Desk
     assert "Folio, No. Serie" in unescaped(app.error[0].value)
 
 
+@pytest.mark.slow
 def test_a_column_chosen_for_another_leaves_its_place(app: AppTest) -> None:
     upload(app, "otros_encabezados.csv")
     choose(app, "No. Cuenta", 7)  # the holder's
@@ -129,3 +136,14 @@ def test_a_column_chosen_for_another_leaves_its_place(app: AppTest) -> None:
     choose(app, "No. Cuenta", 9)
     choose(app, "Titular", 7)  # as they were found
     assert not any("Columnas elegidas a mano" in c.value for c in app.caption)
+
+
+def test_overtaken_it_is_checked_again_at_once(app: AppTest, desk: Desk) -> None:
+    upload(app, "windows_1252.csv")
+    actor = Actor("admin", "Adela", Role.ADMIN)
+    with (SAMPLES / "windows_1252.csv").open("rb") as content:
+        committing.commit(desk, actor, previewing.preview(desk, actor, "antes.csv", content))
+    confirm(app)
+    assert "no entró nada" in app.error[0].value
+    assert [m.value for m in app.metric] == ["0", "0", "3", "0"]
+    assert len(logged(desk, Action.CERTIFICATES_IMPORTED)) == 1

@@ -65,6 +65,19 @@ def test_a_load_under_way_and_trouble(watching: Desk, tmp_path: Path) -> None:
         assert "No hay nada esperando" not in said(app)
 
 
+def test_a_folder_that_is_gone_is_said_on_every_page_of_administrators(
+    watching: Desk, tmp_path: Path
+) -> None:
+    gone = AppError(Reason.INBOX_GONE, folder="/srv/entregas", why="no existe")
+    watching.inbox.now = Now(trouble=gone)
+    with entered("Mi_perfil.py", watching, tmp_path, "admin") as app:
+        assert "La carpeta vigilada /srv/entregas no se puede abrir" in said(app)
+        watching.inbox.now = Now(trouble=AppError(Reason.LOAD_IN_PROGRESS))
+        app.run()
+        assert not app.warning
+
+
+@pytest.mark.slow
 def test_how_the_last_one_ended(watching: Desk, tmp_path: Path) -> None:
     folder = watching.settings.inbox
     assert folder

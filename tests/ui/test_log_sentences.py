@@ -141,6 +141,13 @@ def test_a_change_of_the_policy_says_which_version_it_made() -> None:
     assert sentence(changed).startswith("Agente cambió la política de reenvíos (versión 8): ")
 
 
+def test_an_import_says_how_many_rows_were_mended() -> None:
+    detail = {"file": "marzo.csv", "new": 3, "set_aside": 1, "mended": 2}
+    assert sentence(entry(Action.CERTIFICATES_IMPORTED, detail=detail)) == (
+        "Agente importó certificados de marzo.csv: 3 nuevas, 1 apartada, 2 corregidas a mano."
+    )
+
+
 def test_people_are_named_in_full_where_staff_has_them() -> None:
     names = {"agente": "Agustina Agente", "gerente": "Gerardo Gerente"}
     taken = entry(

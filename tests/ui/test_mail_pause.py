@@ -65,6 +65,7 @@ def test_nobody_else_is_told(served: Desk, username: str) -> None:
     assert len(app.error) == 0
 
 
+@pytest.mark.slow
 def test_the_button_tries_now(served: Desk, agent: object) -> None:
     resending.resend(served, agent, "S0000000001", "other", "", "k1")  # type: ignore[arg-type]
     stop(served, MailProblem.BAD_LOGIN)
@@ -94,6 +95,7 @@ def test_it_says_what_to_do(served: Desk, problem: MailProblem, words: str) -> N
     assert words in enter(opened(), "admin").error[0].value
 
 
+@pytest.mark.slow
 def test_a_server_that_is_down_is_told_when_it_stays_so(served: Desk) -> None:
     stop(served, MailProblem.UNREACHABLE)
     assert len(enter(opened(), "admin").error) == 0
@@ -108,6 +110,7 @@ def test_a_clock_set_back_asks_whether_it_is_right(served: Desk) -> None:
     assert "La hora es correcta" in buttons(app)
 
 
+@pytest.mark.slow
 def test_the_account_with_the_archive_has_words_of_its_own(served: Desk) -> None:
     stop(served, MailProblem.UNREACHABLE, Way.IMAP)
     assert len(enter(opened(), "admin").warning) == 0  # once may pass by itself

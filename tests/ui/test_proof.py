@@ -40,6 +40,7 @@ def errors(app: AppTest) -> str:
     return " ".join(each.value for each in app.error)
 
 
+@pytest.mark.slow
 def test_the_button_verifies_and_says_what_it_found(proved: Desk, tmp_path: Path) -> None:
     with entered("Bitacora.py", proved, tmp_path, "gerente") as app:
         assert "se comprueba cada noche" in captions(app)
@@ -68,6 +69,7 @@ def test_a_second_button_waits_and_the_last_verdict_stands(proved: Desk, tmp_pat
         assert order.index("error") < order.index("button"), order
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("username", "told"), [("gerente", True), ("agente", False)])
 def test_a_finding_stands_on_a_manager_s_home(
     proved: Desk, tmp_path: Path, username: str, told: bool
@@ -102,6 +104,7 @@ def test_how_many_more(count: int, rest: str) -> None:
     assert proof_words.findings(found, 1) == f"el renglón 12 fue alterado{rest}"
 
 
+@pytest.mark.slow
 def test_a_finding_that_somebody_took_stands_as_a_calm_line(
     proved: Desk, tmp_path: Path, manager: Actor
 ) -> None:
@@ -122,6 +125,7 @@ def test_a_finding_that_somebody_took_stands_as_a_calm_line(
         assert f"el renglón 4 fue alterado; el renglón {newest} fue alterado" in errors(app)
 
 
+@pytest.mark.slow
 def test_bitacora_lists_the_segments(proved: Desk, tmp_path: Path) -> None:
     segmented.begin(proved)
     assert archiving.archive(proved, SYSTEM) == 1

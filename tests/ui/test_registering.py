@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.model.action import Action
@@ -19,6 +20,7 @@ def saved(app: AppTest, turn: int, **changes: str) -> None:
     assert not app.exception
 
 
+@pytest.mark.slow
 def test_one_is_saved_and_the_next_begins_empty(served: Desk, tmp_path: Path) -> None:
     with entered("Registrar.py", served, tmp_path, "gerente") as app:
         saved(app, 0, account_no="99999999")
@@ -30,6 +32,7 @@ def test_one_is_saved_and_the_next_begins_empty(served: Desk, tmp_path: Path) ->
         assert any("Tus últimos registrados" in each.value for each in app.header)
 
 
+@pytest.mark.slow
 def test_what_was_typed_stays_beside_its_problem(served: Desk, tmp_path: Path) -> None:
     with entered("Registrar.py", served, tmp_path, "gerente") as app:
         saved(app, 0, product="XAE", seats="0")
@@ -50,6 +53,7 @@ def test_an_agent_is_refused(served: Desk, tmp_path: Path) -> None:
         assert not [each for each in app.text_input if (each.key or "").startswith("registering")]
 
 
+@pytest.mark.slow
 def test_what_the_desk_holds_is_shown_and_corrected(served: Desk, tmp_path: Path) -> None:
     with entered("Registrar.py", served, tmp_path, "gerente") as app:
         saved(app, 0, account_no="")

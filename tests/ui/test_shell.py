@@ -15,9 +15,11 @@ from lib.services.doors import access
 from lib.services.log import alerts
 from lib.services.records import revealing
 from lib.ui import identity, pages, process
+from tests.examples import spread
 from tests.ui.one_page import PASSWORD, PEOPLE
 
 HOME = str(pages.ROOT / "Home.py")
+EXISTING = [page for page in pages.PAGES if page.exists]
 ADMINISTRATORS = {"Cargar datos", "Política de reenvíos", "Plantillas", "Usuarios"}
 THE_FORM = {"html", "form", "subheader", "text_input", "button", "bidi_component"}
 
@@ -54,7 +56,7 @@ def menu(app: AppTest) -> list[str]:
     return [link.label for link in app.sidebar.get("page_link")]
 
 
-@pytest.mark.parametrize("page", [p for p in pages.PAGES if p.exists], ids=lambda p: p.file)
+@pytest.mark.parametrize("page", spread(EXISTING, 4), ids=lambda p: p.file)
 def test_nobody_gets_anything_but_the_form(served: Desk, page: pages.Page) -> None:
     app = opened(str(pages.ROOT / page.file))
     assert at_the_form(app)
@@ -87,6 +89,7 @@ st.write("lo de adentro")
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("username", PEOPLE)
 def test_role_by_permission(served: Desk, tmp_path: Path, username: str) -> None:
     app = enter(opened(script(tmp_path, SECRET)), username)
@@ -228,6 +231,7 @@ sign_in.password_form(shell.enter("Mi perfil", ":material/person:", Permission.O
 """
 
 
+@pytest.mark.slow
 def test_changing_my_password_keeps_me_in_and_ends_the_rest(served: Desk, tmp_path: Path) -> None:
     profile = script(tmp_path, PROFILE)
     here, there = enter(opened(profile), "agente"), enter(opened(), "agente")
@@ -253,7 +257,7 @@ def test_every_page_is_in_the_table_once() -> None:
     assert len(set(listed)) == len(listed)
 
 
-@pytest.mark.parametrize("page", [p for p in pages.PAGES if p.exists], ids=lambda p: p.file)
+@pytest.mark.parametrize("page", EXISTING, ids=lambda p: p.file)
 def test_a_page_guards_itself_as_the_table_says(page: pages.Page) -> None:
     source = (pages.ROOT / page.file).read_text("utf-8")
     assert f'enter("{page.title}", "{page.icon}", Permission.{page.permission.name}' in source

@@ -42,6 +42,7 @@ def in_force(desk: Desk) -> tuple[int, str]:
     return now.version, now.draft.subject
 
 
+@pytest.mark.slow
 def test_what_was_typed_waits_while_another_is_looked_at(app: AppTest, desk: Desk) -> None:
     write(app, "Tu CDA")
     app.selectbox[0].select(MailKind.ADDRESS_CHANGED).run()
@@ -53,6 +54,7 @@ def test_what_was_typed_waits_while_another_is_looked_at(app: AppTest, desk: Des
     assert in_force(desk) == (0, OWN.subject)
 
 
+@pytest.mark.slow
 def test_the_second_of_two_keeps_what_they_typed(app: AppTest, desk: Desk, admin: Actor) -> None:
     write(app, "Tu CDA")
     theirs = replace(OWN, subject="El de otra persona")
@@ -72,6 +74,7 @@ def test_who_typed_nothing_sees_the_newest(app: AppTest, desk: Desk, admin: Acto
     assert app.text_input[0].value == "El de otra persona"
 
 
+@pytest.mark.slow
 def test_an_older_one_is_looked_at_before_it_is_brought_back(app: AppTest, desk: Desk) -> None:
     write(app, "Tu CDA")
     press(app, "Guardar")
@@ -83,6 +86,7 @@ def test_an_older_one_is_looked_at_before_it_is_brought_back(app: AppTest, desk:
     assert "vuelve a estar en uso" in app.success[0].value
 
 
+@pytest.mark.slow
 def test_a_fault_is_said_with_its_line_and_nothing_is_saved(app: AppTest, desk: Desk) -> None:
     write(app, "{{ cda }}")
     assert "Renglón 1 del asunto" in app.error[0].value

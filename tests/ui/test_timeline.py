@@ -79,6 +79,7 @@ def app(desk: Desk, cheap_passwords: None, tmp_path: Path) -> Iterator[AppTest]:
         yield app
 
 
+@pytest.mark.slow
 def test_it_shows_some_and_more_when_asked(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[int] = []
     monkeypatch.setattr(
@@ -93,6 +94,7 @@ def test_it_shows_some_and_more_when_asked(app: AppTest, monkeypatch: pytest.Mon
     assert "Ver más" not in [b.label for b in app.button]
 
 
+@pytest.mark.slow
 def test_it_shows_one_kind(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
     monkeypatch.setattr(timeline, "_component", lambda key, data: drawn.append(str(data)))

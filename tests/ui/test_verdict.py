@@ -38,6 +38,7 @@ def asked(app: AppTest, typed: str) -> str:
     return "\n".join(str(part.value) for part in parts)
 
 
+@pytest.mark.slow
 def test_a_registered_one_an_unknown_one_and_what_is_no_certificate(
     papers: Desk, tmp_path: Path
 ) -> None:

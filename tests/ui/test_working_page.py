@@ -1,5 +1,6 @@
 """Importar under AppTest: a big file is checked and brought in by itself, whoever looks."""
 
+import io
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,11 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.model.action import Action
-from lib.model.actor import SYSTEM
+from lib.model.actor import SYSTEM, Actor
+from lib.model.reading import Choice
 from lib.model.roles import Role
 from lib.services.desk import Desk
 from lib.services.doors import access
-from lib.services.imports import committing, previewing
+from lib.services.imports import committing, previewing, running
 from lib.store.records import merging
 from tests.services.log_rows import logged
 from tests.ui.one_page import PASSWORD, entered
@@ -83,6 +85,7 @@ def test_it_goes_on_while_its_person_looks_elsewhere(
     assert bars(app)
     assert any("Importando 9 certificados de marzo" in m.value for m in app.markdown)
     assert desk.store.rows("SELECT * FROM held_certificate") == []
+    assert any("separado por" in c.value for c in app.caption)
     app.file_uploader[0].set_value([]).run()  # as who comes back to the page finds it
     assert bars(app)
     gate.set()
@@ -93,6 +96,7 @@ def test_it_goes_on_while_its_person_looks_elsewhere(
     assert not app.success
 
 
+@pytest.mark.slow
 def test_cancelled_it_says_so_and_can_be_done_again(
     app: AppTest, desk: Desk, gate: threading.Event
 ) -> None:
@@ -112,10 +116,12 @@ def test_cancelled_it_says_so_and_can_be_done_again(
     assert len(logged(desk, Action.CERTIFICATES_IMPORTED)) == 1
 
 
+@pytest.mark.slow
 def test_a_check_is_there_for_who_comes_back(
     app: AppTest, desk: Desk, gate: threading.Event
 ) -> None:
     app.file_uploader[0].set_value([("marzo.csv", FILE.encode(), "text/csv")]).run()
+    assert not [c for c in app.caption if "no se pudo leer" in c.value]
     app.file_uploader[0].set_value([]).run()
     settled(app, desk)
     assert any("marzo" in m.value for m in app.markdown)
@@ -125,6 +131,7 @@ def test_a_check_is_there_for_who_comes_back(
     assert list((desk.settings.data / "incoming").glob("*")) == []
 
 
+@pytest.mark.slow
 def test_a_refused_check_says_why(app: AppTest, desk: Desk, gate: threading.Event) -> None:
     app.file_uploader[0].set_value([("foto.csv", b"\x89PNG" + bytes(400), "text/csv")]).run()
     settled(app, desk)
@@ -135,3 +142,17 @@ def test_a_refused_check_says_why(app: AppTest, desk: Desk, gate: threading.Even
     press(app, "Revisar de nuevo")
     settled(app, desk)
     assert app.error
+
+
+def test_another_tab_s_import_leaves_this_one_s_file_as_it_is(app: AppTest, desk: Desk) -> None:
+    app.file_uploader[0].set_value([("marzo.csv", FILE.encode(), "text/csv")]).run()
+    assert app.metric
+    actor = Actor("gerente", "Gerardo", Role.MANAGER)
+    other = FILE.replace("\nF", "\nG").encode()
+    seen = previewing.preview(desk, actor, "abril.csv", io.BytesIO(other))
+    running.bring_in(desk, actor, seen, ("another upload", Choice()))
+    settled(app, desk)
+    assert "Importación terminada" in app.success[0].value
+    assert [m.value for m in app.metric] == ["9", "0", "0", "1"]
+    press(app, "Importar 9 certificados")
+    assert len(logged(desk, Action.CERTIFICATES_IMPORTED)) == 2

@@ -10,6 +10,7 @@ from lib.services.imports import previewing
 from lib.services.imports.previewing import Preview
 from lib.store.records import batches, coming
 from lib.store.records.batches import Batch
+from lib.store.records.coming import Twin
 
 
 def cells(desk: Desk, actor: Actor, seen: Preview) -> dict[str, int]:
@@ -28,6 +29,14 @@ def changed(
     actor.require(Permission.IMPORT)
     with previewing.waiting(desk, seen.staged) as waiting:
         return coming.changed(desk.store, waiting, limit, field)
+
+
+def twins(desk: Desk, actor: Actor, seen: Preview, limit: int) -> tuple[int, list[Twin]]:
+    """Serials that the desk holds under another folio: how many, and the first. Raises
+    AppError(FORBIDDEN)."""
+    actor.require(Permission.IMPORT)
+    with previewing.waiting(desk, seen.staged) as waiting:
+        return coming.twins(desk.store, waiting, limit)
 
 
 def same_file(desk: Desk, actor: Actor, seen: Preview) -> Batch | None:

@@ -62,7 +62,7 @@ def take(desk: Desk, ticket: str, *, actor: Actor) -> Download:
         raise
 
 
-def whole(desk: Desk, actor: Actor, seen: Preview) -> dict[str, Any]:
+def whole(desk: Desk, actor: Actor, seen: Preview, form: Format) -> dict[str, Any]:
     """The file at once, for the command line: {"title", "columns": their headings, "rows"}; logged
     as it leaves.
 
@@ -70,10 +70,10 @@ def whole(desk: Desk, actor: Actor, seen: Preview) -> dict[str, Any]:
     """
     actor.require(Permission.EXPORT)
     sheet = error_file.sheet(seen)
-    pieces = error_file.batches(desk, actor, seen, Format.CSV)
+    pieces = error_file.batches(desk, actor, seen, form)
     rows = [[str(cell) for cell in row] for piece in pieces for row in piece]
     if rows:
-        entry = _entry(seen, Format.CSV, "", len(rows))
+        entry = _entry(seen, form, "", len(rows))
         desk.store.write(lambda t: t.log(actor, entry))
     return {"title": sheet.title, "columns": [c.heading for c in sheet.columns], "rows": rows}
 

@@ -105,7 +105,7 @@ def _motive(row: BadRow, folio: str) -> str:
     why = "; ".join(note.said for note in row.notes)
     again = "Acomoda sus celdas y vuelve a escribir el folio" if row.ragged else "Escribe el folio"
     left_out = f" {again}: aquí decía «{folio}»." if folio else ""
-    return f"Línea {row.line}. {why}{'' if why.endswith('?') else '.'}{left_out}"
+    return f"Línea {row.line}: {why}{'' if why.endswith('?') else '.'}{left_out}"
 
 
 def _said(cell: str, form: Format) -> str:

@@ -9,7 +9,7 @@ import csv
 import shutil
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from itertools import groupby, islice
 from operator import attrgetter
 from pathlib import Path
@@ -19,6 +19,7 @@ from lib.model.actor import Actor
 from lib.model.load import Mended, RowNote, Stage
 from lib.model.reading import Columns, Reading
 from lib.model.roles import Permission
+from lib.model.system import Certificate
 from lib.services.desk import Desk
 from lib.services.imports import bad_rows, previewing
 from lib.services.imports.previewing import Preview
@@ -26,6 +27,7 @@ from lib.store.pack import mending, noted
 from lib.store.pack.build import build
 from lib.store.pack.files import CERTIFICATES
 from lib.store.records import certificates
+from lib.store.records.certificates import Merge
 
 MOST = 1_000  # rows mended in the page; the error file takes any number
 _FOLDER = "mended-"  # in the preview's: the file of the rows that were typed in
@@ -96,22 +98,22 @@ def check(
     folios = [_cell(cells, "folio") for cells in typed]
     joined = mending.join(made, seen.staged[0], seen.noted, lines, folios)
     mended = [m for row in edited if row.line in joined.good for m in _mended(row, edits)]
-    staged = (*seen.staged, made)
-    with desk.store.beside(made) as alias, previewing.waiting(desk, staged) as coming:
+    with desk.store.beside(made) as alias, previewing.waiting(desk, [made]) as coming:
         return replace(
             seen,
-            staged=staged,
+            staged=(*seen.staged, made),
             noted=made,
             counts=replace(
                 seen.counts,
                 set_aside=seen.counts.set_aside - len(joined.good),
                 warnings=joined.warnings,
             ),
-            merge=certificates.compare(desk.store, coming),
+            merge=_sum(seen.merge, certificates.compare(desk.store, coming)),
             problems=noted.problems(desk.store, alias),
-            sample=certificates.first(desk.store, coming, previewing.SAMPLE),
+            sample=_first(seen, certificates.first(desk.store, coming, previewing.SAMPLE)),
             edits={row.line: dict(edits[row.line]) for row in edited},
             mended=tuple(mended),
+            came=seen,
         )
 
 
@@ -166,6 +168,18 @@ def _made_at(folder: Path) -> int:
 def _cell(cells: Mapping[str, str], name: str) -> str:
     """On one line, so that each row is one; what looks like a formula comes back as it is."""
     return formula.escape(" ".join(cells.get(name, "").split()))
+
+
+def _sum(of_file: Merge, of_mended: Merge) -> Merge:
+    """No folio is in both: the file's million rows needn't be compared again for one that was
+    typed. What changed on the desk meanwhile, the commit sees."""
+    pairs = zip(astuple(of_file), astuple(of_mended), strict=True)
+    return Merge(*(sum(pair) for pair in pairs))
+
+
+def _first(seen: Preview, mended: Sequence[Certificate]) -> list[Certificate]:
+    both = sorted((*seen.sample, *mended), key=lambda certificate: certificate.folio)
+    return both[: previewing.SAMPLE]
 
 
 def _silent(_: Stage, __: float) -> None:

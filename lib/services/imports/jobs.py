@@ -111,7 +111,8 @@ def _run(job: Job, work: Callable[[Progress], Any]) -> None:
     except AppError as refusal:
         job.cancelled, job.refusal = False, refusal
     except Exception as error:
-        _LOG.exception("import failed")
+        # Not its text: an engine's message holds cells of the file.
+        _LOG.error("import failed: %s", type(error).__name__)
         job.cancelled = False
         job.refusal = AppError(Reason.IMPORT_FAILED, why=type(error).__name__)
     finally:

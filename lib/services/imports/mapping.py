@@ -22,7 +22,8 @@ from lib.store.pack.raw_rows import OWN
 from lib.store.records import mappings
 from lib.store.records.mappings import Spot
 
-_LISTED = 30  # headings that a refusal names: a file of 500 columns is refused in a few lines
+# Headings that a refusal names, and their characters: one of 500 columns takes a few lines.
+_LISTED, _LONGEST = 30, 60
 
 
 class UnmatchedError(AppError):
@@ -30,7 +31,7 @@ class UnmatchedError(AppError):
     where they stand, over `look`."""
 
     def __init__(self, look: Look, file: str) -> None:
-        titles = [title.strip() or "(vacío)" for title in look.headings]
+        titles = [title.strip()[:_LONGEST] or "(vacío)" for title in look.headings]
         more = f" y {len(titles) - _LISTED} más" if len(titles) > _LISTED else ""
         super().__init__(
             Reason.UNMATCHED_COLUMNS,
@@ -59,8 +60,8 @@ def settled(desk: Desk, actor: Actor, look: Look, choice: Choice) -> Look:
         (c.name, at.get(spot) if (spot := known.spots.get(c.name)) else None)
         for c in CERTIFICATES.columns
     )
-    found = tuple(
-        how if spot == was else Found.REMEMBERED
+    found = tuple(  # a guess with which somebody imported is none any more
+        how if spot == was and how is not Found.CONTENT else Found.REMEMBERED
         for spot, was, how in zip(columns, look.automatic, look.found, strict=True)
     )
     reading = replace(look.reading, columns=columns)

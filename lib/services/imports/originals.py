@@ -9,10 +9,12 @@ from lib.model.load import RowNote
 from lib.model.reading import Look
 from lib.services.desk import Desk
 from lib.store.pack import synonyms
+from lib.store.pack.dialect import too_long
 from lib.store.records import batches, kept_files
 from lib.store.records.batches import Origin
 
 _BLOCK = 1 << 20  # bytes
+_ZIP = b"PK"  # how a workbook begins
 _PLACE = "original"  # no name of the pack's files: the reader leaves it alone
 
 
@@ -27,10 +29,17 @@ class Original:
 
 
 def take(staging: Path, name: str, content: BinaryIO) -> Original:
-    """Copy what was uploaded into `staging`."""
+    """Copy what was uploaded into `staging`. Raises AppError(UNREADABLE_FILE) at two megabytes
+    without a line end: gigabytes of the same needn't be copied to be refused."""
     path, digest, size = staging / _PLACE, hashlib.sha256(), 0
+    line, endless, packed = 1, 0, False
     with path.open("wb") as stream:
         while block := content.read(_BLOCK):
+            packed = packed or (not size and block.startswith(_ZIP))
+            endless = 0 if packed or b"\n" in block or b"\r" in block else endless + 1
+            if endless > 2:
+                raise too_long(name, line)
+            line += block.count(b"\n")
             digest.update(block)
             size += stream.write(block)
     return Original(path, kept_files.safe_name(name), size, digest.hexdigest())

@@ -33,7 +33,10 @@ PASTED = "Filas pegadas"  # what the history calls rows that came without a file
 SAMPLE = 20  # good rows shown before confirming
 _FOUND = Choice()
 BIG = 4 << 20  # bytes: some 30,000 rows, checked in a second
-_BUILT = 0.95  # the part of a preview that reading and checking the file take
+_TAKEN, _BUILT = (
+    0.05,
+    0.95,
+)  # the parts of a preview until the file is here, and until it is checked
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Preview:
     original: Original
     edits: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     mended: tuple[Mended, ...] = ()
+    came: "Preview | None" = None  # the file as it came, of one with mended rows
     choice: Choice = _FOUND  # what a person said of the file
 
     @property
@@ -85,6 +89,7 @@ def preview(
     try:
         progress(Stage.READING, 0.0)
         original = originals.take(staging, name, content)
+        progress(Stage.READING, _TAKEN / 2)
         with received.called(name), original.path.open("rb") as taken:
             found = received.receive(staging, CERTIFICATES, taken, choice)
             found = mapping.settled(desk, actor, found, choice)
@@ -111,7 +116,7 @@ def _built(desk: Desk, staging: Path, reading: Reading, progress: Progress) -> B
     base, vault, readings = desk.store.ref_path, desk.vault(), {CERTIFICATES: reading}
 
     def told(stage: Stage, fraction: float) -> None:
-        progress(stage, _BUILT * min(fraction, 1.0))
+        progress(stage, _TAKEN + (_BUILT - _TAKEN) * min(fraction, 1.0))
 
     if (staging / CERTIFICATES.name).stat().st_size < BIG:
         return build(staging, base, vault, staging, told, readings, noted=True)

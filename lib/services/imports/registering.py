@@ -17,7 +17,7 @@ from lib.model.reading import Choice, FileKind
 from lib.model.roles import Permission
 from lib.model.system import Certificate
 from lib.services.desk import Desk
-from lib.services.imports import committing, previewing
+from lib.services.imports import committing, comparing, previewing
 from lib.services.imports.previewing import Preview
 from lib.store.database import Transaction
 from lib.store.pack.files import CERTIFICATES
@@ -70,12 +70,20 @@ def register(
         new = _as_stored(desk, seen.sample[0])
         _refuse_held(desk, seen, new, over)
         odd = previewing.notes(desk, actor, seen, bad=False)
+        odd += _twins(desk, actor, seen)
         batch_id = batches.new_id()
         first = (lambda t: _note(t, actor, over, new)) if over and seen.merge.changed else None
         committing.commit(desk, actor, seen, batch_id, first=first)
     finally:
         previewing.discard(seen)
     return Saved(new.folio, batch_id, tuple(map(_warning, odd)), corrected=bool(first))
+
+
+def _twins(desk: Desk, actor: Actor, seen: Preview) -> list[RowNote]:
+    """The folios under which its serial is held already, the first of them."""
+    _, found = comparing.twins(desk, actor, seen, 1)
+    reason = "la misma serie está en otro folio"
+    return [RowNote("", 2, "No. Serie", reason, t.serial, detail=f"el {t.held}") for t in found]
 
 
 def last(desk: Desk, actor: Actor) -> list[Registered]:

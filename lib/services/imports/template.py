@@ -15,7 +15,7 @@ _NOTES = (
     "Cómo llenar la hoja Certificados",
     "Un certificado por renglón. Todas las celdas son texto: así Excel no quita ceros ni redondea.",
     "Si pegas de otra hoja, usa Pegado especial › Valores, para que las celdas sigan siendo texto.",
-    "Las columnas pueden ir en otro orden. De lo que no traigas, se queda lo que tenga la mesa.",
+    "Si quitas una columna que no hace falta, se queda lo que tenga la mesa; una celda vacía no.",
     "El CDA no se captura: está solo en el Certificado de Autenticidad.",
 )
 # What to write, and an example: of nobody.

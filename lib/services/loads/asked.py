@@ -11,46 +11,74 @@ from typing import Any
 
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
+from lib.model.load import Progress, Stage, problems
 from lib.model.reading import Choice
 from lib.model.roles import Permission
+from lib.model.sheet import Format
 from lib.services.desk import Desk
-from lib.services.imports import committing, error_download, mapping, previewing, verdicts
+from lib.services.imports import (
+    committing,
+    comparing,
+    error_download,
+    mapping,
+    previewing,
+    verdicts,
+)
 from lib.services.imports.previewing import Preview
 from lib.services.loads import history, undoing
 from lib.store.records import batches, loads
+from lib.store.records.batches import Origin
 
 IMPORT, LIST, UNDO = "import", "list", "undo"
+_CHECKED = 0.8  # the part of an import that its check takes
 
 
-def answer(desk: Desk, actor: Actor, ask_id: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+def answer(
+    desk: Desk,
+    actor: Actor,
+    ask_id: str,
+    asked: Mapping[str, Any],
+    progress: Progress = previewing.silent,
+) -> dict[str, Any]:
     """Do what is `asked`: {"ask": IMPORT, "file", "dry_run", "rows", "errors", "columns" (pairs of
     a column of ours and the file's heading), "automatic"}, {"ask": LIST} or {"ask": UNDO, "batch",
-    "reason"}. `ask_id` becomes the batch's.
+    "reason"}. `ask_id` becomes the batch's. `progress` hears how far an import is; what it raises
+    ends that, and nothing went in.
 
     Raises what previewing.preview(), commit() and undoing.undo() raise, and UNREADABLE_FILE for a
     file that can't be opened.
     """
     if asked["ask"] == IMPORT:
-        return _import(desk, actor, ask_id, asked)
+        return _import(desk, actor, ask_id, asked, progress)
     if asked["ask"] == LIST:
         return {"batches": _listed(desk, actor)}
     return {**undoing.undo(desk, actor, asked["batch"], asked["reason"]).to_json()}
 
 
-def _import(desk: Desk, actor: Actor, ask_id: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+def _import(
+    desk: Desk, actor: Actor, ask_id: str, asked: Mapping[str, Any], progress: Progress
+) -> dict[str, Any]:
     """A file that brings nothing new becomes no batch."""
     actor.require(Permission.IMPORT)
     if loads.is_recorded(desk.store, ask_id):  # by a desk that died before it answered
         return _told(desk, actor, ask_id)
-    seen = _preview(desk, actor, Path(asked["file"]), _choice(asked))
+    checking = 1.0 if asked["dry_run"] else _CHECKED
+
+    def checked(stage: Stage, done: float) -> None:
+        progress(stage, checking * done)
+
+    def committed(stage: Stage, done: float) -> None:
+        progress(stage, checking + (1 - checking) * done)
+
+    seen = _preview(desk, actor, Path(asked["file"]), _choice(asked), checked)
     try:
         report = _report(desk, actor, seen)
         if asked["rows"]:
             report["rows"] = [asdict(row) for row in verdicts.of(desk, actor, seen)]
-        if asked.get("errors"):
-            report["errors"] = error_download.whole(desk, actor, seen)
+        if form := asked.get("errors"):
+            report["errors"] = error_download.whole(desk, actor, seen, Format(form))
         if not asked["dry_run"] and seen.merge.new + seen.merge.changed:
-            committing.commit(desk, actor, seen, ask_id)
+            committing.commit(desk, actor, seen, ask_id, committed)
             report["batch"] = ask_id
         return report
     finally:
@@ -62,14 +90,17 @@ def _choice(asked: Mapping[str, Any]) -> Choice:
     return Choice(named=named, remembered=not asked.get("automatic"))
 
 
-def _preview(desk: Desk, actor: Actor, file: Path, choice: Choice) -> Preview:
+def _preview(desk: Desk, actor: Actor, file: Path, choice: Choice, progress: Progress) -> Preview:
+    if file.exists() and not file.is_file():  # a pipe would be waited for, a device never end
+        why = "no es un archivo: es una carpeta, una tubería o un dispositivo."
+        raise AppError(Reason.UNREADABLE_FILE, file=str(file), why=why)
     try:
         content = file.open("rb")
     except OSError as error:
         why = f"no se pudo abrir ({error.strerror})."
         raise AppError(Reason.UNREADABLE_FILE, file=str(file), why=why) from error
     with content:
-        return previewing.preview(desk, actor, file.name, content, choice)
+        return previewing.preview(desk, actor, file.name, content, choice, progress)
 
 
 def _report(desk: Desk, actor: Actor, seen: Preview) -> dict[str, Any]:
@@ -78,10 +109,22 @@ def _report(desk: Desk, actor: Actor, seen: Preview) -> dict[str, Any]:
         "file": seen.source,
         "sha256": seen.original.sha256,
         "columns": mapping.told(seen.look.kept),
+        "same_as": _same_as(desk, actor, seen),
         "totals": {**asdict(seen.counts), **asdict(seen.merge)},
+        "problems": [asdict(kind) for kind in seen.problems],
+        "same_serial": [asdict(t) for t in comparing.twins(desk, actor, seen, batches.NOTED)[1]],
         "set_aside": [asdict(n) for n in previewing.notes(desk, actor, seen, bad=True)],
         "warnings": [asdict(n) for n in previewing.notes(desk, actor, seen, bad=False)],
     }
+
+
+def _same_as(desk: Desk, actor: Actor, seen: Preview) -> dict[str, str] | None:
+    """The import of this very file that stands."""
+    before = comparing.same_file(desk, actor, seen)
+    if before is None:
+        return None
+    at = f"{before.finished_at.isoformat()}Z"
+    return {"batch": before.id, "actor": before.actor, "finished_at": at}
 
 
 def _told(desk: Desk, actor: Actor, batch_id: str) -> dict[str, Any]:
@@ -91,10 +134,18 @@ def _told(desk: Desk, actor: Actor, batch_id: str) -> dict[str, Any]:
         "file": seen.batch.source,
         "sha256": seen.origin.sha256,
         "columns": mapping.told(seen.origin.read_as),
+        "same_as": None,
         "totals": dict(seen.batch.summary),
+        "problems": _kinds(seen.origin),
+        "same_serial": [],
         "set_aside": [asdict(note) for note in seen.origin.set_aside],
         "warnings": [asdict(note) for note in seen.origin.warnings],
     }
+
+
+def _kinds(origin: Origin) -> list[dict[str, Any]]:
+    found = (*problems(origin.set_aside, bad=True), *problems(origin.warnings, bad=False))
+    return [asdict(kind) for kind in found]
 
 
 def _listed(desk: Desk, actor: Actor) -> list[dict[str, Any]]:

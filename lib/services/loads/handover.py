@@ -17,6 +17,7 @@ from lib.model.load import Built, LoadReport, Progress, Stage
 from lib.model.roles import Permission, Role
 from lib.model.rotation import Resealed
 from lib.services.desk import Desk
+from lib.services.imports.jobs import CancelledError
 from lib.services.loads import asked, loading, rotating
 from lib.services.log import continuing
 from lib.settings import Settings
@@ -79,8 +80,19 @@ def ask(
     settings: Settings, what: dict[str, Any], progress: Progress, wait_s: float = ASK_WAIT_S
 ) -> dict[str, Any]:
     """The running desk's answer to what asked.answer() takes; raises what that raises, and
-    HANDOVER_UNANSWERED as hand_over() does."""
-    return _offered(settings, what, progress, wait_s)
+    HANDOVER_UNANSWERED as hand_over() does. A KeyboardInterrupt calls it off, unless it is done by
+    then: `progress` may raise it too."""
+    box, offer_id = Box(settings.data), batches.new_id()
+    box.offer(offer_id, what)
+    try:
+        answer = _wait(settings, box, offer_id, wait_s, progress)
+    except KeyboardInterrupt:
+        if box.cancel(offer_id):
+            raise
+        answer = _wait(settings, box, offer_id, WAIT_S)
+        if "cancelled" in answer:
+            raise
+    return _report(answer)
 
 
 def _offered(
@@ -91,10 +103,14 @@ def _offered(
     offer_id = batches.new_id()
     box = Box(settings.data)
     box.offer(offer_id, value)
-    answer = _wait(settings, box, offer_id, wait_s)
+    report = _report(_wait(settings, box, offer_id, wait_s))
+    progress(Stage.PUBLISHING, 1.0)
+    return report
+
+
+def _report(answer: dict[str, Any]) -> dict[str, Any]:
     if "error" in answer:
         raise AppError(Reason(answer["error"]), **answer["facts"])
-    progress(Stage.PUBLISHING, 1.0)
     report: dict[str, Any] = answer["report"]
     return report
 
@@ -109,12 +125,21 @@ def _build(settings: Settings, folder: Path, progress: Progress) -> Built:
     return build(folder, base, vault, target, progress)
 
 
-def _wait(settings: Settings, box: Box, offer_id: str, wait_s: float) -> dict[str, Any]:
-    """The desk's answer; ours when the desk has closed meanwhile."""
+def _wait(
+    settings: Settings,
+    box: Box,
+    offer_id: str,
+    wait_s: float,
+    progress: Progress = lambda _, __: None,
+) -> dict[str, Any]:
+    """The desk's answer; ours when the desk has closed meanwhile. `progress` hears how far it is,
+    when the desk tells."""
     deadline = time.monotonic() + wait_s
     while (answer := box.read_answer(offer_id)) is None:
         if time.monotonic() > deadline:
             raise AppError(Reason.HANDOVER_UNANSWERED, folder=str(box.folder))
+        told = box.told(offer_id)
+        progress(Stage(told.get("stage", Stage.READING)), told.get("fraction", 0.0))
         time.sleep(_POLL_S)
         _answer_if_closed(settings)
     return answer
@@ -164,9 +189,13 @@ class Clerk:
             self._thread.join()
 
     def work(self) -> None:
-        """Publish and answer every offer in the box."""
+        """Publish and answer every offer in the box. One that the desk's end interrupts stays
+        taken: whoever opens the desk next, the command line itself if need be, works on it."""
         for offer in self._box.take_all():
-            self._box.answer(offer, self._answer(offer))
+            answer = self._answer(offer)
+            if "cancelled" in answer and not self._box.is_cancelled(offer):
+                return
+            self._box.answer(offer, answer)
 
     def _run(self) -> None:
         while not self._stopping.wait(_LOOK_S):
@@ -175,6 +204,8 @@ class Clerk:
     def _answer(self, offer: Offer) -> dict[str, Any]:
         try:
             report = self._publish(offer)
+        except CancelledError:
+            return {"cancelled": True}
         except AppError as error:
             return {"error": error.reason, "facts": {k: str(v) for k, v in error.facts.items()}}
         except Exception as error:  # the clerk outlives whatever an offer holds
@@ -185,10 +216,22 @@ class Clerk:
         if offer.owner not in {os.geteuid(), 0}:
             raise AppError(Reason.FORBIDDEN, permission=Permission.LOAD.value)
         if "ask" in offer.value:
-            return asked.answer(self._desk, os_actor(offer.owner), offer.id, offer.value)
+            actor = os_actor(offer.owner)
+            return asked.answer(self._desk, actor, offer.id, offer.value, self._teller(offer))
         if _ROTATION in offer.value:
             return self._publish_rotation(offer).to_json()
         return self._publish_load(offer).to_json()
+
+    def _teller(self, offer: Offer) -> Progress:
+        """Tells who waits how far it is. Raises CancelledError when they don't any more, and when
+        the desk stops."""
+
+        def tell(stage: Stage, fraction: float) -> None:
+            if fraction < 1 and (self._box.is_cancelled(offer) or self._stopping.is_set()):
+                raise CancelledError
+            self._box.tell(offer, {"stage": stage, "fraction": fraction})
+
+        return tell
 
     def _publish_rotation(self, offer: Offer) -> Resealed:
         made = Resealed.from_json(offer.value[_ROTATION])

@@ -9,6 +9,7 @@ from lib.services.desk import Desk
 from lib.store.records import batch_rows, batches, undos
 from lib.store.records.batches import Batch
 from lib.store.records.undos import Undone
+from lib.store.remembering import Remembering
 
 _NAMED = 150  # batches that a list of certificates knows by name: a choice offers up to 200
 SHOWN = 200  # certificates of a batch that its page shows one by one
@@ -24,7 +25,7 @@ def named(desk: Desk, actor: Actor) -> list[Batch]:
     """The last ones, for the list of certificates, where anybody sees which batch brought one.
     Raises AppError(FORBIDDEN)."""
     actor.require(Permission.FIND)
-    return batches.newest(desk.store, _NAMED)
+    return batches.newest(Remembering(desk.store), _NAMED)
 
 
 def undone(desk: Desk, actor: Actor, known: list[Batch]) -> Mapping[str, Undone]:

@@ -20,6 +20,7 @@ from lib.store.records.inbox_folder import Drop, Signature
 
 _LOG = logging.getLogger("mesa.inbox")
 _PATIENCE_S = 5.0
+FOR_PEOPLE = frozenset({Reason.INBOX_GONE, Reason.INBOX_STUCK})
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,14 @@ def seen(desk: Desk, actor: Actor) -> Seen | None:
     last = inbox_packs.last(desk.store)
     batch = batches.find(desk.store, last.id) if last and last.loaded else None
     return Seen(desk.settings.inbox, desk.inbox.now, last, batch)
+
+
+def trouble(desk: Desk, actor: Actor) -> AppError | None:
+    """What only a person can put right, if the watch stands before such a thing. Raises
+    AppError(FORBIDDEN)."""
+    actor.require(Permission.LOAD)
+    found = desk.inbox.now.trouble
+    return found if found and found.reason in FOR_PEOPLE else None
 
 
 class InboxWatch(Beside):
@@ -111,7 +120,9 @@ class InboxWatch(Beside):
             self._desk.inbox.say(waiting=(), strangers=(), trouble=gone)
             return
         for drop in ready:
-            self._take(inbox, drop)
+            # One that waits goes first, or yesterday's data would be laid over today's.
+            if not inbox_folder.in_hand(inbox):
+                self._take(inbox, drop)
 
     def _take(self, inbox: Path, drop: Drop) -> None:
         lookout, name = self._desk.inbox, drop.waiting.name

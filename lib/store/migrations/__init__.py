@@ -52,11 +52,17 @@ def _apply_step(
 def _make_log_again(connection: duckdb.DuckDBPyConnection, known: list[tuple[int, Path]]) -> None:
     """The log's tables, empty, where somebody dropped them: the desk opens all the same, and the
     verification says what is missing (lib/services/log/continuing.py)."""
-    found = connection.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'ops'"
-    ).fetchall()
-    gone = "|".join({"audit", "audit_detail"} - {row[0] for row in found})
+    gone = "|".join(name for name in ("audit", "audit_detail") if not _is_there(connection, name))
     if gone:
         of_them = re.compile(rf"^(?:CREATE|ALTER) TABLE ops\.(?:{gone}) .*?;", re.M | re.S)
         made = (text for _, file in known for text in of_them.findall(file.read_text("utf-8")))
         connection.execute("\n".join(["BEGIN;", *made, "COMMIT"]))
+
+
+def _is_there(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Asked so: to list all tables takes a tenth of the time that a desk takes to open."""
+    try:
+        connection.execute(f"FROM ops.{table} LIMIT 0")
+    except duckdb.CatalogException:
+        return False
+    return True

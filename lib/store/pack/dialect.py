@@ -7,6 +7,7 @@ byte of the file decodes by it, or prevails.
 """
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,10 +29,19 @@ _MAGIC = (
     (b"\x89PNG", "es una imagen, no un CSV."),
     (b"\xff\xd8\xff", "es una imagen, no un CSV."),
     (b"GIF8", "es una imagen, no un CSV."),
+    (b"RIFF", "es una imagen o un sonido, no un CSV."),
+    (b"II*\x00", "es una imagen, no un CSV."),
+    (b"MM\x00*", "es una imagen, no un CSV."),
     (b"\x1f\x8b", "está comprimido; descomprímelo primero."),
+    (b"Rar!", "está comprimido; descomprímelo primero."),
+    (b"7z\xbc\xaf", "está comprimido; descomprímelo primero."),
+    (b"SQLite format 3\x00", "es una base de datos, no un CSV."),
     (codecs.BOM_UTF32_LE, "está en UTF-32; guárdalo en UTF-8."),
     (codecs.BOM_UTF32_BE, "está en UTF-32; guárdalo en UTF-8."),
 )
+
+# What some systems hand out as .xls.
+_PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|head|table|meta|\?xml)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,11 @@ def find_encoding(path: Path, file: str, chosen: str | None = None) -> Encoding:
     for magic, why in _MAGIC:
         if head.startswith(magic):
             raise unreadable(file, why)
+    if _PAGE.match(head):
+        why = "es una página web (HTML) o un XML; ábrelo en Excel y guárdalo como .xlsx."
+        raise unreadable(file, why)
+    if head.startswith(b"BM") and head[6:10] == bytes(4):
+        raise unreadable(file, "es una imagen, no un CSV.")
     bom = next((found for found in _BOMS if head.startswith(found[0])), None)
     if chosen:
         return _as_chosen(path, file, chosen)
@@ -103,7 +118,8 @@ def _checked(path: Path, file: str, encoding: Encoding, *, certain: bool) -> Enc
     if line == 0:
         return encoding
     if encoding.codec != "utf-8":
-        raise unreadable(file, f"la línea {line} no es UTF-16 válido.")
+        why = "no es UTF-16 válido" if certain else "trae bytes nulos: no es un CSV"
+        raise unreadable(file, f"la línea {line} {why}.")
     odd = _not_windows(path, file, line)
     if odd is None and not certain:
         return Encoding("cp1252")

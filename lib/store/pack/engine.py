@@ -1,7 +1,8 @@
 """A DuckDB of its own for one build: it never opens `ops`, and reaches only the ref files."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,8 @@ from lib.store.opening import CONFIG, lock, quoted
 from lib.store.pack import checks
 from lib.store.pack.suggesting import explained, suggested
 
+_LOOK_S = 0.25  # between two looks at how far a statement is
+_READ = 0.6  # of a statement, when the engine has read all of its rows: sorting them takes the rest
 _CONFIG = CONFIG | {"memory_limit": "1GB"}
 # Of these characters, lib/model/text.py's fold is what the engine's own functions do, in bulk.
 _EASY = "[ -~áéíóúüñÁÉÍÓÚÜÑ]*"
@@ -26,6 +29,7 @@ def scratch(work: Path, base: Path | None) -> Iterator[duckdb.DuckDBPyConnection
     """
     connection = duckdb.connect(":memory:", config=dict(_CONFIG))
     try:
+        connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
         _harden(connection, work, base)
         _attach_base(connection, base)
         teach_folding(connection)
@@ -36,9 +40,48 @@ def scratch(work: Path, base: Path | None) -> Iterator[duckdb.DuckDBPyConnection
         connection.close()
 
 
+def execute_told(
+    connection: duckdb.DuckDBPyConnection, statement: str, told: Callable[[float], None]
+) -> None:
+    """Execute one statement; `told` hears at its beginning, and of a long one now and then, how
+    much of it is done. What it raises counts at the beginning only: the caller is told again after.
+    """
+    told(0.0)
+    over = threading.Event()
+
+    def watch() -> None:
+        before = 0.0
+        with suppress(Exception):
+            while not over.wait(_LOOK_S):
+                part = _READ * connection.query_progress() / 100  # -1 when it doesn't know
+                if part > before:
+                    before = part
+                    told(part)
+
+    watching = threading.Thread(target=watch, name="told")
+    watching.start()
+    try:
+        connection.execute(statement)
+    finally:
+        over.set()
+        watching.join()
+
+
 def teach_folding(connection: duckdb.DuckDBPyConnection) -> None:
     """Give the connection `folded`: lib/model/text.py's fold."""
     connection.create_function("fold_in_python", fold, ["VARCHAR"], "VARCHAR")
+    _define_folding(connection)
+
+
+@contextmanager
+def another(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Another line to the same engine, for a thread of its own, that knows `folded` too."""
+    with connection.cursor() as line:
+        _define_folding(line)
+        yield line
+
+
+def _define_folding(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         f"CREATE TEMP MACRO folded(x) AS CASE WHEN NOT regexp_full_match(x, '{_EASY}')"
         " THEN fold_in_python(x) WHEN strlen(x) = length(x) THEN lower(x)"

@@ -13,15 +13,26 @@ MARK = "\ufdd0"
 _MARK = MARK.encode()
 _NUL = b"\0"
 _MARKED = "mesa.marked"  # the name of the error handler
+RECOVERED = "mesa.recovered"  # another: what isn't UTF-8 is read as Windows-1252
 _LENIENT = ("utf-8", "cp1252")  # the others decode whole or not at all
 _LINE = 1 << 20  # bytes of a line that are judged together
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 # Spanish letters and signs as UTF-8 writes them; in Windows-1252 they would read "Ã±", "â€“".
 UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]|\xc2[\xa1-\xbf]|\xe2\x80[\x90-\xbf]")
+# The same where it was read as Windows-1252; of its 0x80 to 0x9F only what that defines.
+_MANGLED = re.compile("Ã[^\x00-\x7f]|Â[¡-¿]|â€[^\x00-\x7f]")
 _NO_LETTER = b"\x81"  # in Windows-1252: decodes to MARK
 
 NULS = "trae bytes nulos: algo dañó el archivo ahí"
 OTHER_LETTERS = "trae letras en otra codificación: no la del resto del archivo"
+
+
+def _letter(byte: int) -> str:
+    """In Windows-1252; where that has none, the control of the same number."""
+    return bytes([byte]).decode("cp1252", "ignore") or chr(byte)
+
+
+_BYTES = {_letter(byte): byte for byte in range(0x100)}
 
 
 def _marked(error: UnicodeError) -> tuple[str, int]:
@@ -29,7 +40,13 @@ def _marked(error: UnicodeError) -> tuple[str, int]:
     return MARK, error.end
 
 
+def _recovered(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return "".join(map(_letter, error.object[error.start : error.end])), error.end
+
+
 codecs.register_error(_MARKED, _marked)
+codecs.register_error(RECOVERED, _recovered)
 
 
 class Decoder:
@@ -106,3 +123,13 @@ def _is_utf8(line: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def as_meant(text: str) -> str:
+    """What was UTF-8 in a record read as Windows-1252, by RECOVERED, read as such: "PeÃ±a" is
+    "Peña". For a person to look at."""
+    return _MANGLED.sub(lambda letter: _unmangled(letter[0]), text)
+
+
+def _unmangled(letter: str) -> str:
+    return bytes(_BYTES[sign] for sign in letter if sign in _BYTES).decode(errors="replace")

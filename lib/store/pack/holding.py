@@ -31,6 +31,12 @@ def fits(column: str, cells: Cells) -> bool:
     return judge(filled)
 
 
+def may_be(column: str, cells: Cells) -> bool:
+    """The same, and numbers that are too large for users too: wrong ones, in their own place."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return fits(column, cells) or (column == "seats" and all(map(_is_number, filled)))
+
+
 def is_row(cells: Cells) -> bool:
     """Whether a line can't be a heading: it holds a date, an RFC, a product or a number."""
     filled = [cell.strip() for cell in cells if cell.strip()]
@@ -110,3 +116,5 @@ _JUDGES: dict[str, Callable[[Cells], bool]] = {
 }
 # In this order, from what can be told best; an account's number looks like any other.
 GUESSED = ("rfc", "product", "purchased_on", "version", "seats", "folio", "serial", "holder")
+# Told for sure, and in every row: by these it is seen whether an order is the template's.
+TELLS = ("product", "seats")

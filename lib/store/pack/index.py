@@ -6,6 +6,7 @@ laid one after another: each begins where the last ended, so that is their order
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -39,40 +40,66 @@ _NAMES = (
 )
 
 Runs = npt.NDArray[np.int64]  # batch, gram: how many places
+Told = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Spool:
+    """Places by batch and gram, 4 bytes each in `file`; how many each batch has of each gram."""
+
+    file: Path
+    runs: Runs
 
 
 def write(
     connection: duckdb.DuckDBPyConnection,
     work: Path,
     made: str = "made.",
-    told: Callable[[float], None] = lambda _: None,
+    told: Told = lambda _: None,
 ) -> None:
     """Fill the search tables of the ref attached as `made`, from its accounts and systems as they
     lie. `work` is a folder for what shouldn't be in memory: 4 bytes a place. `told` hears how much
     is done, 0 to 1."""
-    writer = _Writer(connection, made, told)
-    spool = work / "places"
-    with spool.open("wb") as stream:
-        runs = np.stack([np.zeros(grams.CODES, np.int64), *writer.spool(stream)])
-    writer.write_places(spool, runs)
-    spool.unlink()
+    places = spool(connection, work, made, lambda part: told(_SPOOLING * part))
+    lay(connection, places, made, lambda part: told(_SPOOLING + (1 - _SPOOLING) * part))
+
+
+def spool(
+    connection: duckdb.DuckDBPyConnection,
+    work: Path,
+    made: str = "made.",
+    told: Told = lambda _: None,
+) -> Spool:
+    """The first part of `write`, which takes one core and little of the engine: others may use it
+    by another line meanwhile. What `told` raises ends it."""
+    file = work / "places"
+    with file.open("wb") as stream:
+        spooled = _Writer(connection, made, told).spool(stream)
+        return Spool(file, np.stack([np.zeros(grams.CODES, np.int64), *spooled]))
+
+
+def lay(
+    connection: duckdb.DuckDBPyConnection,
+    places: Spool,
+    made: str = "made.",
+    told: Told = lambda _: None,
+) -> None:
+    """The rest."""
+    _Writer(connection, made, told).write_places(places.file, places.runs)
+    places.file.unlink()
     connection.execute(_NAMES.format(made=made))
 
 
 class _Writer:
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, made: str, told: Callable[[float], None]
-    ) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, made: str, told: Told) -> None:
         self._connection = connection
         self._made = made
         self._told = told
-        counted = f"SELECT (SELECT count(*) FROM {made}account) + count(*) FROM {made}system"
-        self._texts = (connection.execute(counted).fetchone() or (0,))[0]
 
     def spool(self, stream: BinaryIO) -> Iterator[Runs]:
         """Each batch's places to `stream`, by gram; how many each gram has there."""
         first, slots = 0, []
-        letters = _Letters()
+        texts, letters = self._texts(), _Letters()
         for question in _TEXTS:
             for text, lengths in _batches(self._connection, question.format(made=self._made)):
                 laid = grams.laid_out(text, lengths)
@@ -85,7 +112,7 @@ class _Writer:
                 yield np.bincount(codes, minlength=grams.CODES)
                 letters.add(text, lengths)
                 slots.append(grams.slots(lengths))
-                self._told(_SPOOLING * sum(map(len, slots)) / self._texts)
+                self._told(sum(map(len, slots)) / texts)
                 first += len(laid)
         if slots:
             self._insert("search_text", {"slots": np.concatenate(slots)})
@@ -99,9 +126,14 @@ class _Writer:
             of = np.repeat(np.arange(first, last, dtype=np.uint16), totals[first:last])
             spots = _gathered(spool, begins[:, first:last], runs[:, first:last])
             self._insert("search_place", {"gram": of, "spot": spots})
-            self._told(_SPOOLING + (1 - _SPOOLING) * totals[:last].sum() / totals.sum())
+            self._told(totals[:last].sum() / totals.sum())
         used = np.flatnonzero(totals)
         self._insert("search_gram", {"gram": used.astype(np.uint16), "places": totals[used]})
+
+    def _texts(self) -> int:
+        made = self._made
+        counted = f"SELECT (SELECT count(*) FROM {made}account) + count(*) FROM {made}system"
+        return int((self._connection.execute(counted).fetchone() or (0,))[0])
 
     def _insert(self, table: str, columns: dict[str, Any]) -> None:
         self._connection.register("rows", pa.table(columns))

@@ -53,7 +53,7 @@ def _automatic(
     titles: list[str], rows: list[list[str]], pack_file: PackFile, reading: Reading
 ) -> mapping.Automatic:
     if reading.heading_line == NO_HEADING:
-        return mapping.by_order(len(titles), pack_file)
+        return mapping.without_heading(len(titles), rows, pack_file)
     return mapping.by_themselves(titles, rows, pack_file)
 
 

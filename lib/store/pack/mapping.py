@@ -40,7 +40,7 @@ def by_themselves(titles: Sequence[str], rows: Rows, pack_file: PackFile) -> Aut
     """Where the columns stand by all that can be seen."""
     places = _Places()
     _by_heading(places, titles, rows, pack_file)
-    _by_content(places, titles, rows)
+    _by_content(places, titles, rows, pack_file)
     return places.told(pack_file)
 
 
@@ -59,6 +59,22 @@ def by_order(width: int, pack_file: PackFile) -> Automatic:
     for at, column in enumerate(pack_file.columns[:width]):
         places.take(column.name, at, Found.ORDER)
     return places.told(pack_file)
+
+
+def without_heading(width: int, rows: Rows, pack_file: PackFile) -> Automatic:
+    """In the template's order when what they hold agrees with it; else the keys first, as in the
+    template, and the others by what they hold."""
+    ordered = by_order(width, pack_file)
+    told = [(name, at) for name, at in ordered[0] if name in holding.TELLS]
+    if all(at is not None and holding.may_be(name, _under(at, rows)) for name, at in told):
+        return ordered
+    others = _Places()
+    for at, column in enumerate(pack_file.columns[:2]):
+        if any(holding.fits(name, _under(at, rows)) for name in holding.TELLS):
+            return ordered
+        others.take(column.name, at, Found.ORDER)
+    _by_content(others, [""] * width, rows, pack_file)
+    return others.told(pack_file) if all(name in others.at for name, _ in told) else ordered
 
 
 def as_chosen(
@@ -118,15 +134,16 @@ def _take_best(places: _Places, column: str, ranks: Mapping[int, float | None]) 
         places.take(column, at[0], Found.NAME if best < 2 else Found.SYNONYM)
 
 
-def _by_content(places: _Places, titles: Sequence[str], rows: Rows) -> None:
+def _by_content(places: _Places, titles: Sequence[str], rows: Rows, pack_file: PackFile) -> None:
     """Where only one column can be one of ours, and only that one of ours."""
-    unknown = [n for n in holding.GUESSED if n not in places.at and n not in places.how]
+    ours = {column.name for column in pack_file.columns} - set(places.at) - set(places.how)
+    unknown = [name for name in holding.GUESSED if name in ours]
     free = [
         at
         for at, title in enumerate(titles)
         if not places.is_taken(at)
         and not synonyms.is_other(title)
-        and not synonyms.is_secret(title)
+        and not synonyms.is_covered(title)
     ][:_GUESSED_AMONG]
     under = {at: _under(at, rows) for at in free}
     fit = {name: [at for at in free if holding.fits(name, under[at])] for name in unknown}

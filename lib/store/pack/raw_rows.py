@@ -15,6 +15,7 @@ from pathlib import Path
 from lib.model.reading import Reading
 from lib.store.pack.dialect import encoding_of, unreadable
 from lib.store.pack.files import PackFile
+from lib.store.pack.foreign import RECOVERED, as_meant
 from lib.store.pack.records import read_records
 
 # What the error file's own columns are called: nothing of a row's own stands in them.
@@ -47,13 +48,15 @@ def raw_rows(
     with path.open("rb") as raw:
         raw.seek(encoding.bom)
         # Line ends stay as they are: for the reader a lone carriage return ends a line too. What
-        # doesn't decode is in a row that was refused for it.
-        lines = _Lines(io.TextIOWrapper(raw, encoding.codec, errors="replace", newline=""))
+        # doesn't decode is in a row that was refused for it, and is shown as it was meant.
+        lines = _Lines(io.TextIOWrapper(raw, encoding.codec, errors=RECOVERED, newline=""))
+        mixed = encoding.codec == "cp1252"
         try:
             for line, refused in wanted:
                 first = lines.at(line)
+                first = as_meant(first) if refused and mixed else first
                 fields = [] if refused else _whole(first, lines, reading)
-                yield RawRow(line, tuple(fields or _alone(first, reading, width)))
+                yield RawRow(line, tuple(map(_seen, fields or _alone(first, reading, width))))
         except EOFError as error:
             why = "cambió mientras se leía; súbelo de nuevo."
             raise unreadable(pack_file.name, why) from error
@@ -83,6 +86,11 @@ class _Lines:
         for line in self._coming:
             self._ahead.append(line)
             yield line
+
+
+def _seen(cell: str) -> str:
+    """A NUL, which a damaged row may have, where somebody can see it and take it out."""
+    return cell.replace("\0", "\ufffd")
 
 
 def _whole(first: str, lines: _Lines, how: Reading) -> list[str]:

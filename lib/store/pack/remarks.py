@@ -13,6 +13,7 @@ from lib.store.pack.files import Column, Holds
 from lib.store.pack.plain import Flags, plain_addresses, plain_rfcs
 
 _EXACT = 15  # digits that a spreadsheet keeps of a number; the rest turn into zeros
+_CONTROL = re.compile("[\x80-\x9f]")  # what Windows-1252 has there, read as Latin-1, is lost
 _TAG = re.compile(r"<[A-Za-z/!]")
 
 # (row in the batch, reason)
@@ -35,6 +36,9 @@ def remarks(column: Column, cells: pa.StringArray) -> Remarks:
     if contains(cells, "\ufffd".encode()):
         lost = "trae letras perdidas (�), revisa cómo se exportó"
         yield from _where(cells, lambda cell: "\ufffd" in cell, lost)
+    if contains(cells, b"\xc2"):
+        lost = "trae signos perdidos de Windows (’ – …), revisa cómo se exportó"
+        yield from _where(cells, _CONTROL.search, lost)
 
 
 def _where(cells: pa.StringArray, test: Callable[[str], object], reason: str) -> Remarks:

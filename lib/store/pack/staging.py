@@ -16,6 +16,7 @@ from lib.store.pack.files import Column, Holds, PackFile
 from lib.store.pack.reader import Batch, read_file
 from lib.store.pack.remarks import remarks
 from lib.store.pack.seal import seal
+from lib.store.pack.suggesting import suggested
 from lib.store.vault import Vault
 
 _TABLES = {
@@ -26,8 +27,8 @@ _TABLES = {
     files.ACTIVATIONS: "row_activation",
 }
 _KINDS = {files.SUBSCRIPTIONS: Kind.SUBSCRIPTION, files.LICENCES: Kind.LICENCE}
-Note = tuple[int, str, str, str, str]
-_PARTS = ("line", "field", "value", "reason", "detail")  # a Note's, as RowNote says
+Note = tuple[int, str, str, str, str, str]
+_PARTS = ("line", "field", "value", "reason", "detail", "suggestion")  # a Note's, as RowNote says
 
 
 def stage(
@@ -70,7 +71,7 @@ def _prepared(
 def _cleaned(pack_file: PackFile, batch: Batch) -> tuple[pa.Table, list[Note]]:
     """The batch's cells without what is to spare, and what is odd about them."""
     notes: list[Note] = [
-        (line, "", "", "abarca varias líneas", "trae un salto de línea entre comillas")
+        (line, "", "", "abarca varias líneas", "trae un salto de línea entre comillas", "")
         for line in batch.tall
     ]
     columns = {"line": pa.array(batch.lines, pa.int32())}
@@ -86,8 +87,9 @@ def _cleaned(pack_file: PackFile, batch: Batch) -> tuple[pa.Table, list[Note]]:
 
 
 def _noted(batch: Batch, column: Column, cells: pa.StringArray, row: int, reason: str) -> Note:
-    value = "" if column.holds is Holds.CODE else cells[row].as_py()[: checks.SHOWN]
-    return int(batch.lines[row]), column.heading, value, reason, ""
+    cell = "" if column.holds is Holds.CODE else cells[row].as_py()
+    instead = suggested(column.holds, cell) if column.holds is Holds.RFC else ""
+    return int(batch.lines[row]), column.heading, cell[: checks.SHOWN], reason, "", instead
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, pack_file: PackFile, rows: pa.Table) -> None:
@@ -120,7 +122,7 @@ def _set_aside(
     connection: duckdb.DuckDBPyConnection, pack_file: PackFile, refused: list[tuple[int, str]]
 ) -> None:
     parts = ((line, *why.partition(": ")) for line, why in refused)
-    notes = [(line, "", "", reason, detail) for line, reason, _, detail in parts]
+    notes = [(line, "", "", reason, detail, "") for line, reason, _, detail in parts]
     _append(connection, "aside", pack_file, notes)
 
 

@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from functools import lru_cache
 
-from lib.model import clock
+from lib.model import clock, rfc
 from lib.model.system import MAX_SEATS, PRODUCTS
 from lib.model.text import fold
 from lib.store.pack.files import Holds
@@ -27,6 +27,8 @@ _ENGLISH = (
 _WORDS = ("un", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez")
 _COUNTED = re.compile(r"([0-9]{1,2})([.,]0+)?( ?(usuarios?|users?|u|licencias?|equipos?)\.?)?")
 _LOOKALIKES = str.maketrans("oOlI", "0011")
+_RFC = re.compile(r"([A-ZÑ&0-9]{3,4})([0-9OIL]{6})([A-Z0-9]{3})")
+_AS_LETTERS, _AS_DIGITS = str.maketrans("01", "OI"), str.maketrans("OIL", "011")
 _TIME = re.compile(r"[ ,T]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?[ap]\.? ?m\.?)?$", re.I)
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[-/. ]+([0-9]{1,2})[-/. ]+([0-9]{4}|[0-9]{2})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,2})")
@@ -47,6 +49,8 @@ def suggested(holds: str, cell: str) -> str:
         return _product(cell)
     if holds == Holds.SEATS:
         return _seats(cell)
+    if holds == Holds.RFC:
+        return _rfc(cell)
     return _date(cell) if holds in (Holds.DATE, Holds.ISSUE_DATE) else ""
 
 
@@ -115,6 +119,21 @@ def _seats(cell: str) -> str:
 
 def _number(digits: str) -> str:
     return str(int(digits)) if 1 <= int(digits) <= MAX_SEATS else ""
+
+
+# ---- RFCs ------------------------------------------------------------------------------------
+
+
+def _rfc(cell: str) -> str:
+    """With letters for digits and digits for letters where only the others can stand, when the
+    check digit says that this was it."""
+    found = _RFC.fullmatch(rfc.normalized(cell))
+    if not found:
+        return ""
+    letters, date, end = found.groups()
+    meant = letters.translate(_AS_LETTERS) + date.translate(_AS_DIGITS) + end
+    right = rfc.is_well_formed(meant) and rfc.has_right_check_digit(meant)
+    return meant if right and meant != rfc.normalized(cell) else ""
 
 
 # ---- dates -----------------------------------------------------------------------------------

@@ -69,7 +69,8 @@ _OTHERS = frozenset((
     "remision", "importe", "precio", "costo", "monto", "total", "saldo", "iva", "notas",
     "observaciones", "comentarios", "vendedor", "distribuidor", "activacion", "vencimiento",
     "vence", "pago", "alta", "baja", "consecutivo", "renglon", "fila", "cda", "codigo", "password",
-    "contrasena", "curp", "clabe", "referencia", "motivo", "celdas",
+    "contrasena", "curp", "clabe", "referencia", "motivo", "celdas", "factura", "invoice", "lote",
+    "sucursal", "ticket", "poliza", "empleado", "asociado", "guia",
 ))  # fmt: skip
 _KEYS = frozenset(("codigo", "clave", "key", "code"))
 _BARE_KEYS = (("clave",), ("key",), ("code",), ("contrasena",), ("password",))

@@ -1,5 +1,7 @@
 """What certificates that come in would change of those held, cell by cell."""
 
+from dataclasses import dataclass
+
 from lib.model.system import Certificate
 from lib.store.reading import Reader
 from lib.store.records import links
@@ -8,6 +10,15 @@ _FACTS = (
     "serial", "product", "version", "seats", "purchased_on", "holder", "rfc", "account_no",
 )  # fmt: skip
 _DIFFERS = {fact: f"c.{fact} IS DISTINCT FROM n.{fact}" for fact in _FACTS}
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A certificate that comes in, and the folio under which its serial is held already."""
+
+    folio: str
+    serial: str
+    held: str
 
 
 def cells(reader: Reader, incoming: str) -> dict[str, int]:
@@ -33,6 +44,18 @@ def changed(
     )
     ends = 1 + len(_FACTS)
     return [(Certificate(*row[:ends]), Certificate(row[0], *row[ends:])) for row in rows]
+
+
+def twins(reader: Reader, incoming: str, limit: int) -> tuple[int, list[Twin]]:
+    """Of those that come in, which have the serial of another certificate that is held and stays as
+    it is: how many, and the first by folio."""
+    rows = reader.rows(
+        f"SELECT n.folio, n.serial, c.folio, count(*) OVER () FROM {incoming} n"
+        " JOIN held_certificate c ON c.serial = n.serial AND c.folio <> n.folio"
+        f" ANTI JOIN {incoming} m ON m.folio = c.folio ORDER BY n.folio, c.folio LIMIT ?",
+        [limit],
+    )
+    return (rows[0][-1] if rows else 0), [Twin(*row[:-1]) for row in rows]
 
 
 def _joined(incoming: str) -> str:

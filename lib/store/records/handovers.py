@@ -1,7 +1,8 @@
 """The box where the command line leaves what it built for the running desk (data/handover).
 
-ID.json is an offer, ID.taken one that the desk works on, ID.answer what became of it. Each is
-written apart and renamed, readable by its owner only.
+ID.json is an offer, ID.taken one that the desk works on, ID.told how far it is, ID.cancel that who
+left it wants it no more, ID.answer what became of it. Each is written apart and renamed, readable
+by its owner only.
 """
 
 import json
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 _OFFER, _TAKEN, _ANSWER = ".json", ".taken", ".answer"
+_TOLD, _CANCEL = ".told", ".cancel"
 _ANSWER_KEPT_S = 3600  # for a caller that no longer waits
 
 
@@ -42,7 +44,28 @@ class Box:
 
     def answer(self, offer: Offer, value: dict[str, Any]) -> None:
         self._write(offer.id + _ANSWER, value)
-        (self.folder / (offer.id + _TAKEN)).unlink(missing_ok=True)
+        for end in (_TAKEN, _TOLD, _CANCEL):
+            (self.folder / (offer.id + end)).unlink(missing_ok=True)
+
+    def tell(self, offer: Offer, value: dict[str, Any]) -> None:
+        """How far it is; who left it may look."""
+        self._write(offer.id + _TOLD, value, durable=False)
+
+    def told(self, offer_id: str) -> dict[str, Any]:
+        """What was told last; {} before."""
+        return _read(self.folder / (offer_id + _TOLD)) or {}
+
+    def cancel(self, offer_id: str) -> bool:
+        """Want it no more: whether nobody had taken it yet, so that nothing more comes of it."""
+        try:
+            (self.folder / (offer_id + _OFFER)).unlink()
+        except FileNotFoundError:
+            self._write(offer_id + _CANCEL, {})
+            return False
+        return True
+
+    def is_cancelled(self, offer: Offer) -> bool:
+        return (self.folder / (offer.id + _CANCEL)).exists()
 
     def read_answer(self, offer_id: str) -> dict[str, Any] | None:
         """The answer, once; None while there is none."""
@@ -57,9 +80,10 @@ class Box:
         """What a desk that died had taken is on offer again; answers that nobody read go."""
         for path in self.folder.glob(f"*{_TAKEN}"):
             path.rename(path.with_suffix(_OFFER))
-        for path in self.folder.glob(f"*{_ANSWER}"):
-            if _age(path) > _ANSWER_KEPT_S:
-                path.unlink(missing_ok=True)
+        for end in (_ANSWER, _TOLD, _CANCEL):
+            for path in self.folder.glob(f"*{end}"):
+                if _age(path) > _ANSWER_KEPT_S:
+                    path.unlink(missing_ok=True)
 
     def waiting(self) -> set[str]:
         """Ref files that an offer names."""
@@ -79,13 +103,14 @@ class Box:
             return None
         return Offer(path.stem, taken.stat().st_uid, value)
 
-    def _write(self, name: str, value: dict[str, Any]) -> None:
+    def _write(self, name: str, value: dict[str, Any], *, durable: bool = True) -> None:
         scratch = self.folder / f"{name}.part"  # no name that is looked for: it may be half there
         descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
             json.dump(value, stream, ensure_ascii=False)
             stream.flush()
-            os.fsync(stream.fileno())
+            if durable:
+                os.fsync(stream.fileno())
         scratch.rename(self.folder / name)
 
 

@@ -13,6 +13,7 @@ from lib.services.desk import Desk
 from lib.services.imports import comparing, previewing
 from lib.services.imports.previewing import Preview
 from lib.store.pack.files import CERTIFICATES
+from lib.store.records.coming import Twin
 from lib.ui import process, shell, written
 from lib.ui.imports import changes, history, report
 from lib.ui.mail import mail_state
@@ -24,6 +25,7 @@ _PART = "checking.part"
 _KEPT = "checking.kept"  # what was asked of the preview that is on the screen
 _CHANGES = 200  # certificates whose changes are shown one by one
 _ERRORS, _CHANGED, _WARNINGS, _GOOD = "errors", "changes", "warnings", "good"
+_TWINS = "twins"
 # Ours name the account's column shorter than the file does.
 _TITLES = {c.name: c.heading for c in CERTIFICATES.columns} | {"account_no": "Cuenta"}
 
@@ -44,7 +46,7 @@ def draw(seen: Preview) -> None:
         key=_PART,
         label_visibility="collapsed",
     )
-    {_ERRORS: _errors, _CHANGED: _changes, _WARNINGS: _warnings, _GOOD: _good}[part or _GOOD](seen)
+    _DRAWN[part or _GOOD](seen)
 
 
 # ---- at a glance -------------------------------------------------------------------------------
@@ -71,8 +73,13 @@ def _same_file(seen: Preview) -> None:
 def _totals(seen: Preview) -> None:
     merge, counts = seen.merge, seen.counts
     with st.container(horizontal=True, gap="small"):
-        _pair(("Nuevos", merge.new), ("Cambiados", merge.changed))
-        _pair(("Iguales", merge.unchanged), ("Apartados", counts.set_aside))
+        for name, n in (
+            ("Nuevos", merge.new),
+            ("Cambiados", merge.changed),
+            ("Iguales", merge.unchanged),
+            ("Apartados", counts.set_aside),
+        ):
+            st.metric(name, f"{n:,}", border=True)
     sum_ = report.adds_up(counts, merge.new, merge.changed, merge.unchanged)
     st.caption(f":material/check: {sum_}.")
     if not counts.rows:
@@ -81,13 +88,6 @@ def _totals(seen: Preview) -> None:
         _none_good(seen)
     elif not counts.set_aside:
         st.markdown(":green[:material/check_circle: Todas las filas se pueden importar.]")
-
-
-def _pair(*totals: tuple[str, int]) -> None:
-    """Two side by side, also on a phone, where four don't fit."""
-    with st.container(horizontal=True, gap="small", width="stretch"):
-        for name, n in totals:
-            st.metric(name, f"{n:,}", border=True)
 
 
 def _none_good(seen: Preview) -> None:
@@ -107,6 +107,7 @@ def _parts(seen: Preview) -> dict[str, str]:
         (_ERRORS, "Errores", seen.counts.set_aside),
         (_CHANGED, "Cambios", seen.merge.changed),
         (_WARNINGS, "Avisos", warned),
+        (_TWINS, "Series en otro folio", _twins(seen)[0]),
         (_GOOD, "Válidas", seen.counts.good),
     )
     return {part: f"{title} · {n:,}" for part, title, n in counted if n}
@@ -165,11 +166,35 @@ def _changes(seen: Preview) -> None:
         st.caption(f"Los primeros {len(pairs):,}; hay {more}.")
 
 
+def _twins(seen: Preview) -> tuple[int, list[Twin]]:
+    return _kept(seen, "twins", lambda: comparing.twins(*_who(), seen, report.SHOWN))
+
+
+def _held(seen: Preview) -> None:
+    n, first = _twins(seen)
+    st.caption(
+        "La mesa ya tiene esas series en otro certificado. Entrarán, pero conviene revisarlas."
+    )
+    rows = [{"Folio": t.folio, "No. Serie": t.serial, "Folio en la mesa": t.held} for t in first]
+    st.dataframe(rows, hide_index=True, width="stretch", alt="Series que la mesa ya tiene")
+    if n > len(rows):
+        st.caption(f"Se muestran las primeras {len(rows):,} de {n:,}.")
+
+
 def _good(seen: Preview) -> None:
     rows = [changes.row(c) for c in seen.sample]
     st.dataframe(rows, hide_index=True, width="stretch", alt="Primeras filas que entrarán")
     if seen.counts.good > len(rows):
         st.caption(f"Las primeras {len(rows):,} de {seen.counts.good:,}, por folio.")
+
+
+_DRAWN = {
+    _ERRORS: _errors,
+    _CHANGED: _changes,
+    _WARNINGS: _warnings,
+    _TWINS: _held,
+    _GOOD: _good,
+}
 
 
 def _who() -> tuple[Desk, Actor]:

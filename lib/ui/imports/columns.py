@@ -1,6 +1,7 @@
 """Which column of the file is which of ours: as found, with what stands under it, to be changed."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -82,22 +83,24 @@ def _whose(source: str, choice: Choice, look: Look) -> None:
 
 def _grid(source: str, choice: Choice, look: Look) -> None:
     st.caption("Las que llevan \\* hacen falta. Debajo de cada una, cómo se encontró y qué trae.")
-    ours = CERTIFICATES.columns
+    ours, titles = CERTIFICATES.columns, _titles(look)
     for start in range(0, len(ours), _IN_A_ROW):
         for column, place in zip(ours[start:], st.columns(_IN_A_ROW), strict=False):
             with place:
-                _choice(source, choice, look, column)
+                _choice(source, choice, look, column, titles)
 
 
-def _choice(source: str, choice: Choice, look: Look, column: Column) -> None:
+def _choice(
+    source: str, choice: Choice, look: Look, column: Column, titles: Mapping[int, str]
+) -> None:
     at = dict(look.reading.columns)[column.name]
     key = f"importing.column.{column.name}.{source}"
     st.session_state[key] = _NOWHERE if at is None and column.optional else at
     with st.container(gap="xxsmall"):
         st.selectbox(
             column.heading if column.optional else f"{column.heading} \\*",
-            _options(look, column),
-            format_func=lambda place: _NONE if place == _NOWHERE else _title(look, place),
+            [_NOWHERE, *titles] if column.optional else [*titles],
+            format_func=lambda place: _NONE if place == _NOWHERE else titles[place],
             key=key,
             placeholder="Elige la columna",
             on_change=_take,
@@ -114,23 +117,29 @@ def _about(look: Look, column: Column, at: int | None) -> str:
     if at is None:
         return "Se queda como está en la mesa"
     said = words.FOUND[how]
-    return f"{f':orange[{said}]' if how in _DOUBTFUL else said}  \n{_samples(look, at)}"
+    if how is Found.CONTENT:
+        said = f":orange[{said}: revísala]"
+    return f"{said}  \n{_samples(look, at)}"
 
 
-def _options(look: Look, column: Column) -> list[int]:
-    taken = {at for _, at in look.reading.columns if at is not None and at >= _OFFERED}
+def _titles(look: Look) -> dict[int, str]:
+    """The columns that can be chosen, each by a name that tells it from the others."""
+    taken = (at for _, at in look.reading.columns if at is not None and at >= _OFFERED)
     places = [*range(min(len(look.headings), _OFFERED)), *sorted(taken)]
-    none = [_NOWHERE] if column.optional else []
-    return [*none, *(at for at in places if not is_secret(look.headings[at]))]
+    alike = Counter(look.headings)
+    return {
+        at: _title(look.headings[at], at, alone=alike[look.headings[at]] == 1)
+        for at in places
+        if not is_secret(look.headings[at])
+    }
 
 
-def _title(look: Look, at: int) -> str:
-    """A heading by which it can be told from the others."""
-    title = look.headings[at].strip()
+def _title(heading: str, at: int, *, alone: bool) -> str:
+    title = heading.strip()
     short = title if len(title) <= _LONGEST else f"{title[:_LONGEST]}…"
     if not title:
         return f"Columna {at + 1}, sin encabezado"
-    return f"{short} (columna {at + 1})" if look.headings.count(look.headings[at]) > 1 else short
+    return short if alone else f"{short} (columna {at + 1})"
 
 
 def _samples(look: Look, at: int) -> str:

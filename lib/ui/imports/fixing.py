@@ -1,5 +1,6 @@
 """The bad rows of a file, mended in the page: checked again as they are typed, none of it lost."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,9 +14,8 @@ from lib.services.imports.previewing import Preview
 from lib.store.pack.files import CERTIFICATES
 from lib.ui import process, shell, written
 from lib.ui.imports import error_buttons
-from lib.ui.imports.uploads import Source
 
-_WORKS = "fixing.works"  # what was typed, by source and sheet: only in this tab
+_WORKS = "fixing.works"  # what was typed, by file and sheet: only in this tab
 _LINE, _WHY, _SUGGESTED, _USE = "Línea", "Motivo", "Sugerencia", "Usar"
 _HEADINGS = {column.name: column.heading for column in CERTIFICATES.columns}
 _NAMES = {heading: name for name, heading in _HEADINGS.items()}
@@ -34,19 +34,23 @@ class _Work:
 
     edits: dict[int, dict[str, str]] = field(default_factory=dict)
     used: dict[int, dict[str, str]] = field(default_factory=dict)  # suggestions taken, by line
-    turn: int = 0
+    turn: str = ""
     of: Preview | None = None  # the file as it came; the rest is of it
     rows: list[Mendable] = field(default_factory=list)
     checked: Preview | None = None
     applied: dict[int, dict[str, str]] = field(default_factory=dict)  # what `checked` is of
 
 
-def current(base: Preview, source: Source) -> Preview:
-    """The preview with what was typed in its bad rows: the file's own when nothing was."""
-    work = _work(base, source)
+def current(found: Preview) -> Preview:
+    """The preview with what was typed in its bad rows: the file's own when nothing was. `found` may
+    have some already, when another tab left it here."""
+    base = found.came or found
+    work = _work(base)
     if work.of is base:
-        _take(work, _key(work, source))
+        _take(work, _key(work))
     else:
+        for line, typed in found.edits.items():
+            work.edits.setdefault(line, dict(typed))
         _begin(work, base)
     applied = _applied(work)
     if work.checked is None or applied != work.applied:
@@ -57,36 +61,40 @@ def current(base: Preview, source: Source) -> Preview:
     return work.checked
 
 
-def draw(base: Preview, seen: Preview, source: Source) -> None:
-    """The bad rows of the file `base`, to be typed over, and as a file; `seen` is what `current`
-    made of them."""
-    work = _work(base, source)
+def draw(seen: Preview) -> None:
+    """The bad rows of a file, to be typed over, and as a file; `seen` is what `current` made."""
+    base = seen.came or seen
+    work = _work(base)
     if not base.counts.set_aside:
         _said_of_lost(work)
         return
-    st.subheader("Corregir las filas apartadas", anchor=False)
+    st.header("Corregir las filas apartadas", anchor=False)
     wrong = fixing.wrong(process.desk(), shell.actor(), seen)
     _counted(base, seen, work)
     _said_of_lost(work)
-    _all_suggestions(work, wrong, _key(work, source))
-    _table(work, wrong, _key(work, source))
+    _all_suggestions(work, wrong, _key(work))
+    with st.container(key="fixing_table"):
+        _table(work, wrong, _key(work))
     error_buttons.draw(seen.counts.set_aside, _IN_EXCEL, seen)
 
 
-def forget(source: Source) -> None:
+def forget(seen: Preview) -> None:
     """What was typed went in with the file."""
-    works: dict[tuple[str, str], _Work] = st.session_state.get(_WORKS, {})
-    for key in [key for key in works if key[0] == source.key]:
-        del works[key]
+    st.session_state.get(_WORKS, {}).pop(_file(seen), None)
 
 
 # ---- what was typed ----------------------------------------------------------------------------
 
 
-def _work(base: Preview, source: Source) -> _Work:
-    """Of this source: another sheet has other rows on the same lines."""
+def _work(base: Preview) -> _Work:
     works: dict[tuple[str, str], _Work] = st.session_state.setdefault(_WORKS, {})
-    return works.setdefault((source.key, base.look.reading.sheet), _Work())
+    return works.setdefault(_file(base), _Work())
+
+
+def _file(seen: Preview) -> tuple[str, str]:
+    """By what is in it, so that who uploads it again goes on; another sheet has other rows on the
+    same lines."""
+    return seen.original.sha256, seen.look.reading.sheet
 
 
 def _begin(work: _Work, base: Preview) -> None:
@@ -99,7 +107,7 @@ def _begin(work: _Work, base: Preview) -> None:
 
 def _anew(work: _Work) -> None:
     """Another table: nothing is ticked in it, and what was typed is what it begins with."""
-    work.turn += 1
+    work.turn = uuid.uuid4().hex
     work.used = {}
 
 
@@ -173,9 +181,9 @@ def _offered(work: _Work, line: int) -> dict[str, str]:
     return fixing.suggested(wrong.get(line, ()))
 
 
-def _key(work: _Work, source: Source) -> str:
+def _key(work: _Work) -> str:
     """What the table on the screen is called."""
-    return f"fixing.{source.key}.{work.turn}"
+    return f"fixing.{work.turn}"
 
 
 # ---- on the screen -----------------------------------------------------------------------------

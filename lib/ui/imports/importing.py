@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.model.errors import AppError, Reason
 from lib.model.reading import Choice, Look
 from lib.services.imports import committing, mapping, previewing
 from lib.services.imports.jobs import Act, Job
@@ -16,6 +17,7 @@ _OF = "importing.of"  # which source, and read how, the preview is of
 _LOOK = "importing.look"  # the last look there was, and at which source
 _DONE = "importing.done"
 _HELD = "importing.held"  # a source that was checked by itself
+_BEING_READ = "Se está leyendo el archivo."
 _STOPPED = "importing.stopped"  # the job that was cancelled or refused last
 
 
@@ -31,7 +33,8 @@ def form() -> None:
             _look_at(source)
         if working.at_work():
             if source:  # its widgets keep what they were given
-                reading_line.draw(source.key, None, read=False)
+                look, read = _last_look(source)
+                reading_line.draw(source.key, look, read=read, unread=_BEING_READ)
             working.draw()
             return
     _told()
@@ -39,10 +42,15 @@ def form() -> None:
         _draw(source)
 
 
+def _last_look(source: Source) -> tuple[Look | None, bool]:
+    """The last one there was, and whether it is of how the source is read now."""
+    look: Look | None = st.session_state.get(_LOOK, {}).get(source.key)
+    return look, look is not None and _OF in st.session_state
+
+
 def _draw(source: Source) -> None:
     seen: Preview | None = st.session_state.get(_PREVIEW)
-    look: Look | None = st.session_state.get(_LOOK, {}).get(source.key)
-    read = look is not None and _OF in st.session_state
+    look, read = _last_look(source)
     reading_line.draw(source.key, look, read=read)
     if look and read:
         columns.draw(source.key, _read_as(source), look)
@@ -155,9 +163,9 @@ def _told() -> None:
 @shell.guarded()
 def _show(found: Preview, source: Source) -> None:
     """What is shown has what was typed in its bad rows."""
-    seen = fixing.current(found, source)
+    seen = fixing.current(found)
     checking.draw(seen)
-    fixing.draw(seen, source)
+    fixing.draw(seen)
     coming = seen.merge.new + seen.merge.changed
     if not coming:
         if seen.counts.good:
@@ -185,10 +193,18 @@ def _button(seen: Preview, source: Source, coming: int) -> None:
 def _commit(seen: Preview, source: Source) -> None:
     with shell.guarded():
         st.session_state.pop(_STOPPED, None)
+        # A cell may have been typed and this pressed at once: what goes in is what was shown.
+        if fixing.current(seen) is not seen:
+            raise AppError(Reason.JUST_TYPED)
         if seen.merge.new + seen.merge.changed > committing.FEW:
             working.bring_in(seen, st.session_state[_OF])
             return
-        committing.commit(process.desk(), shell.actor(), seen)
+        try:
+            committing.commit(process.desk(), shell.actor(), seen)
+        except AppError as error:
+            if error.reason is Reason.STALE_PREVIEW:
+                _forget()  # it is checked again at once, as it would go in now
+            raise
         _went_in(seen, source)
 
 
@@ -197,9 +213,11 @@ def _went_in(seen: Preview, source: Source) -> None:
     st.session_state[_DONE] = (
         f"Importación terminada: {done.new:,} nuevos y {done.changed:,} cambiados."
     )
-    st.session_state.pop(_PREVIEW, None)
-    st.session_state.pop(_HELD, None)
-    fixing.forget(source)
+    key, _ = st.session_state.get(_OF, ("", None))
+    if key == source.key:  # else this tab looks at another file by now
+        st.session_state.pop(_PREVIEW, None)
+        st.session_state.pop(_HELD, None)
+    fixing.forget(seen)
     uploads.went_in(source)
 
 

@@ -25,7 +25,8 @@ _HOW = (
     "La mesa carga sola lo que llegue aquí cuando estén los cinco archivos, sueltos o en una "
     f"subcarpeta, y lleven {Pace().settle_s:.0f} segundos sin cambiar. Si vienen menos, un archivo "
     "`listo` (o `algo.done`) le dice que no faltan más. Después los pasa a `cargados` o a "
-    "`rechazados`; el reporte llega por correo a quien lo pida en Mi perfil."
+    "`rechazados`; el reporte llega por correo a los administradores, y a los gerentes que lo "
+    "pidan en Mi perfil."
 )
 
 
@@ -61,8 +62,8 @@ def _state(seen: Seen) -> None:
     st.code(str(seen.folder), language=None)
     st.caption(_HOW)
     now = seen.now
-    if now.trouble:
-        st.warning(refusal(now.trouble), icon=":material/folder_off:")
+    if now.trouble and now.trouble.reason not in inbox.FOR_PEOPLE:  # the banner says those
+        st.warning(refusal(now.trouble), icon=":material/hourglass_pause:")
     if now.in_hand is not None:
         _loading(now)
     elif not now.waiting and not now.trouble:

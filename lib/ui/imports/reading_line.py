@@ -11,7 +11,7 @@ from lib.ui.imports import reading_words as words
 from lib.ui.plain import escaped
 
 _PARTS = ("encoding", "separator", "heading_line", "sheet")
-_UNREAD = "Así no se pudo leer; prueba a cambiar cómo se lee."
+UNREAD = "Así no se pudo leer; prueba a cambiar cómo se lee."
 _FARTHEST = 100  # lines a heading may be on
 
 
@@ -21,11 +21,11 @@ def choice(source: str) -> Choice:
     return Choice(**said)
 
 
-def draw(source: str, look: Look | None, *, read: bool) -> None:
+def draw(source: str, look: Look | None, *, read: bool, unread: str = UNREAD) -> None:
     """`look` is the last one there was of this source, `read` whether it is of its present
-    choice: otherwise only the choices are shown."""
+    choice: otherwise only the choices are shown, and `unread` is said."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(escaped(words.sentence(look.reading)) if look and read else _UNREAD)
+        st.caption(escaped(words.sentence(look.reading)) if look and read else unread)
         with st.popover("Cambiar cómo se lee", type="tertiary", icon=":material/tune:"):
             _choices(source, look)
             if look and read:

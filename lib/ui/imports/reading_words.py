@@ -21,7 +21,7 @@ ENCODINGS: dict[str, str] = {
 FOUND: dict[Found, str] = {
     Found.NAME: "Por su nombre",
     Found.SYNONYM: "Por un nombre parecido",
-    Found.CONTENT: "Por lo que contiene: revísala",
+    Found.CONTENT: "Por lo que contiene",
     Found.ORDER: "Por su lugar",
     Found.PERSON: "Elegida a mano",
     Found.REMEMBERED: "Como se eligió antes",

@@ -91,9 +91,8 @@ def noted(kinds: Sequence[Problem], ask: Ask, *, key: str, grouped: bool = False
         st.caption("Elige un aviso para ver sus filas.")
         return
     rows = ask(chosen, SHOWN)
-    several = len({kind.file for kind in kinds}) > 1
     st.dataframe(
-        [_row(note, several=several) for note in rows],
+        _table(rows, several=len({kind.file for kind in kinds}) > 1),
         hide_index=True,
         width="stretch",
         column_config={"Línea": st.column_config.NumberColumn(format="%d", width="small")},
@@ -127,19 +126,23 @@ def _label(kind: Problem, *, several: bool) -> str:
     return f"{file}{field}{kind.reason} · {kind.rows:,}"
 
 
-def _row(note: RowNote, *, several: bool) -> dict[str, object]:
-    file = {"Archivo": note.file} if several else {}
-    return {
-        **file,
-        "Línea": note.line,
-        "Campo": note.field or "Toda la fila",
-        "Valor": note.value,
-        "Motivo": f"{note.reason}: {note.detail}" if note.detail else note.reason,
-        "Sugerencia": suggestion(note),
-    }
+def _table(rows: Sequence[RowNote], *, several: bool) -> list[dict[str, object]]:
+    """Without a column that says nothing of any of them."""
+    suggested = any(note.suggestion for note in rows)
+    return [
+        {
+            **({"Archivo": note.file} if several else {}),
+            "Línea": note.line,
+            "Campo": note.field or "Toda la fila",
+            "Valor": note.value,
+            "Motivo": f"{note.reason}: {note.detail}" if note.detail else note.reason,
+            **({"Sugerencia": _suggestion(note)} if suggested else {}),
+        }
+        for note in rows
+    ]
 
 
-def suggestion(note: RowNote) -> str:
+def _suggestion(note: RowNote) -> str:
     """What to type instead, as a question: it is never typed by itself."""
     return f"¿{note.suggestion} en vez de {note.value}?" if note.suggestion else ""
 

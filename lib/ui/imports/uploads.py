@@ -16,6 +16,7 @@ _CHOSEN = "importing.chosen"  # which of several files is looked at
 _PASTED = "importing.pasted"
 _WAY = "importing.way"
 _IMPORTED = "importing.imported"  # the uploads that went in
+_KNOWN = "importing.known"  # those that were there when it was drawn last
 _FROM_FILES, _FROM_CLIPBOARD = "Archivos", "Pegar filas"
 
 _FOUND = Choice()
@@ -37,7 +38,7 @@ class Source:
     def opened(self) -> BinaryIO | None:
         """The file, to be read; it stays readable when its name goes. None for text."""
         if self.file:
-            return BytesIO(self.file.getbuffer())
+            return BytesIO(self.file.getvalue())  # the same bytes, not a copy of them
         return self.kept.open("rb") if self.kept else None
 
     @property
@@ -82,11 +83,17 @@ def _of_files() -> Source | None:
 
 
 def _one_of(files: list[UploadedFile]) -> UploadedFile:
-    """Several files are looked at one after another: each brings in only its own rows."""
+    """Several files are looked at one after another: each brings in only its own rows. One that
+    comes when the one looked at is in, as its errors mended, is looked at next."""
     by_id = {file.file_id: file for file in files}
-    if st.session_state.get(_CHOSEN) not in by_id:
-        st.session_state[_CHOSEN] = files[0].file_id
     imported = st.session_state.get(_IMPORTED, set())
+    known = st.session_state.get(_KNOWN, set())
+    waiting = [key for key in by_id if key not in imported]
+    chosen_before = st.session_state.get(_CHOSEN)
+    done_with = chosen_before in imported and not known.issuperset(waiting)
+    if chosen_before not in by_id or done_with:
+        st.session_state[_CHOSEN] = (waiting or list(by_id))[0]
+    st.session_state[_KNOWN] = set(by_id)
     chosen: str = st.selectbox(
         f"Archivo en revisión, de {len(files)}",
         list(by_id),

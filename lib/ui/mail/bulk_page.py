@@ -27,7 +27,7 @@ def draw() -> None:
     st.title("Envíos a varios", anchor=False)
     with shell.guarded():
         known = bulk.newest(process.desk(), shell.actor())
-        chosen = st.query_params.get(CHOSEN) or (known[0].id if known else "")
+        chosen = asked() or (known[0].id if known else "")
         if not chosen:
             st.info(
                 "Todavía no hay ninguno. Selecciona renglones o grupos en Suscripciones o "
@@ -39,6 +39,16 @@ def draw() -> None:
         _one(seen)
         _troubled(chosen, over=seen.bulk.state in OVER)
         _others(known, chosen)
+
+
+def asked() -> str:
+    """The one that the address names (?envio=…); "" when it names none."""
+    asked = st.query_params.get(CHOSEN, "")
+    if asked:
+        # A link from a page to itself leaves the browser's address as it was, which the next run
+        # would go by: said again, it is written there.
+        st.query_params[CHOSEN] = asked
+    return asked
 
 
 # ---- one of them ---------------------------------------------------------------------------

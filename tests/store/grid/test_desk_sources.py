@@ -172,6 +172,7 @@ def test_accounts_show_what_was_corrected(desk: Desk) -> None:
     assert engine.window(desk.store, ACCOUNTS, by_email).records == 1
 
 
+@pytest.mark.slow
 def test_certificates_are_filtered_and_grouped_by_their_batch(desk: Desk, manager: Actor) -> None:
     brought = []
     for name in ("marzo", "abril"):

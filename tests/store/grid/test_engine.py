@@ -54,6 +54,7 @@ def test_every_page_equals_brute_force(
         assert window.left_out == ()
 
 
+@pytest.mark.slow
 def test_cells_are_what_the_person_should_read(wide: Wide) -> None:
     window = engine.window(wide.store, SUBSCRIPTIONS, View(limit=200))
     rows = {row["serial"]: row for row in wide.subscriptions}

@@ -65,7 +65,7 @@ def test_any_view_gets_an_answer(wide: Wide, source: Any, raw: dict[str, Any]) -
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.id)
 @pytest.mark.parametrize(
-    "attack", [pytest.param(a, marks=() if a in WORST else pytest.mark.slow) for a in ATTACKS]
+    "attack", [pytest.param(a, marks=() if a == WORST[0] else pytest.mark.slow) for a in ATTACKS]
 )
 def test_sql_in_every_text_changes_nothing(wide: Wide, source: Any, attack: str) -> None:
     before = catalogue(wide)

@@ -18,6 +18,7 @@ def opened(wide: Wide, **view: Any) -> engine.Window:
     return engine.window(wide.store, SUBSCRIPTIONS, View(**view))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("view", "left_out"),
     [

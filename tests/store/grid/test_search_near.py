@@ -53,6 +53,7 @@ def test_nearly_every_slip_finds_the_name(store: Store) -> None:
     assert found >= 58
 
 
+@pytest.mark.slow
 def test_what_is_exact_comes_first(store: Store) -> None:
     window = engine.window(store, SYSTEMS, View(q="gracia", limit=200))
     records = [row for row in window.rows if isinstance(row, Record)]
@@ -62,6 +63,7 @@ def test_what_is_exact_comes_first(store: Store) -> None:
     assert window.records == len(ids(store, SYSTEMS, View(q="garcia", limit=200))) + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("descending", [False, True])
 def test_it_stays_first_whatever_the_order(store: Store, descending: bool) -> None:
     for sort in ("serial", "product", "account_name"):
@@ -109,6 +111,7 @@ def test_a_corrected_name_is_near_too(store: Store) -> None:
     assert ids(store, ACCOUNTS, View(q="quetza")) == ["000011"]
 
 
+@pytest.mark.slow
 def test_another_load_is_another_index(tmp_path: Path) -> None:
     opened = Store.open(tmp_path)
     try:

@@ -19,6 +19,7 @@ from tests.packs import row
 from tests.store.pack.conftest import Bench, noted
 
 
+@pytest.mark.slow
 def test_a_first_pack_is_all_new(bench: Bench) -> None:
     built = bench.load(packs.whole(bench.folder / "pack"))
     assert {name: c.new for name, c in built.files.items()} == {
@@ -32,6 +33,7 @@ def test_a_first_pack_is_all_new(bench: Bench) -> None:
     assert built.base == ""
 
 
+@pytest.mark.slow
 def test_the_rows_as_the_desk_reads_them(bench: Bench) -> None:
     bench.load(packs.whole(bench.folder / "pack"))
     search = "00000001 zoe nunez pena zoe.nunez@example.com 5512345678 gode561231gr8"
@@ -57,6 +59,7 @@ def test_the_rows_as_the_desk_reads_them(bench: Bench) -> None:
     assert bench.vault.open(serial, code) == "SECRT-00001-AAAAA-BBBBB"
 
 
+@pytest.mark.slow
 def test_single_rows_are_found_by_keys(bench: Bench) -> None:
     """Without them a serial is looked for in all of a column: 3 ms at 250,000 systems."""
     bench.load(packs.whole(bench.folder / "pack"))
@@ -69,6 +72,7 @@ def test_single_rows_are_found_by_keys(bench: Bench) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_same_pack_again_changes_nothing(bench: Bench) -> None:
     pack = packs.whole(bench.folder / "pack")
     bench.load(pack)
@@ -78,6 +82,7 @@ def test_the_same_pack_again_changes_nothing(bench: Bench) -> None:
         assert again.files[name] == FileCounts(rows=1, unchanged=1)
 
 
+@pytest.mark.slow
 def test_rows_absent_stay_and_present_ones_replace(bench: Bench) -> None:
     bench.rows({ACCOUNTS: [row(ACCOUNTS), row(ACCOUNTS, account_no="2", name="Dos")]})
     built = bench.rows(
@@ -96,6 +101,7 @@ def test_rows_absent_stay_and_present_ones_replace(bench: Bench) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_renamed_account_is_renamed_in_its_systems(bench: Bench) -> None:
     bench.load(packs.whole(bench.folder / "pack"))
     (bench.folder / "pack" / "suscripciones.csv").unlink()
@@ -104,6 +110,7 @@ def test_a_renamed_account_is_renamed_in_its_systems(bench: Bench) -> None:
     assert names == [("Ana Ríos", True)]
 
 
+@pytest.mark.slow
 def test_ranks_are_the_places_among_all_rows_old_and_new(bench: Bench) -> None:
     names = {"2": "Zoé", "1": "Óscar", "10": "oscar", "3": "Ana  Ríos"}
     accounts = [row(ACCOUNTS, account_no=number, name=name) for number, name in names.items()]
@@ -133,6 +140,7 @@ def test_a_phone_written_with_ornament_is_found_by_its_digits(bench: Bench) -> N
     assert found == [(phone, True) for phone in sorted(phones)]
 
 
+@pytest.mark.slow
 def test_each_field_that_differs_is_a_change(bench: Bench) -> None:
     pack = packs.whole(bench.folder / "pack")
     bench.load(pack)
@@ -152,6 +160,7 @@ def test_a_file_that_did_not_come_is_not_counted(bench: Bench) -> None:
     assert list(built.files) == ["cuentas.csv"]
 
 
+@pytest.mark.slow
 def test_names_of_files_in_any_case(bench: Bench) -> None:
     pack = packs.whole(bench.folder / "pack")
     for pack_file in FILES:
@@ -172,6 +181,7 @@ def test_no_file_of_the_five_is_refused(bench: Bench, make) -> None:
     refused(bench, pack, Reason.NO_PACK)
 
 
+@pytest.mark.slow
 def test_another_key_than_the_bases_is_refused(bench: Bench) -> None:
     pack = packs.whole(bench.folder / "pack")
     bench.load(pack)
@@ -187,6 +197,7 @@ def refused(bench: Bench, pack: Path, reason: Reason) -> None:
     assert sorted((bench.folder / "ref").rglob("*")) == before
 
 
+@pytest.mark.slow
 def test_a_failure_while_writing_leaves_nothing(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -198,6 +209,7 @@ def test_a_failure_while_writing_leaves_nothing(
     assert list((bench.folder / "ref").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_progress_grows_to_the_end(bench: Bench) -> None:
     bench.load(packs.whole(bench.folder / "pack"))
     fractions = [fraction for _, fraction in bench.told]
@@ -254,6 +266,7 @@ def test_the_shared_pack_and_every_defect_of_it(bench: Bench) -> None:
         assert counts.rows == counts.good + counts.set_aside + counts.blank
 
 
+@pytest.mark.slow
 def test_rows_of_a_ragged_file_are_all_accounted_for(bench: Bench) -> None:
     pack = packs.whole(bench.folder / "pack")
     with (pack / "cuentas.csv").open("ab") as stream:

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import duckdb
 import pytest
 
+from lib.model.errors import AppError, Reason
+from lib.store.pack import checks
 from lib.store.pack.files import (
     ACCOUNTS,
     ACTIVATIONS,
@@ -403,3 +406,20 @@ def test_no_reason_ever_shows_a_code(bench: Bench) -> None:
     assert len(built.set_aside) == 5
     assert "SECRT" not in said
     assert "1.23E" not in said
+
+
+def test_a_row_that_goes_missing_stops_the_build(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = checks.check
+
+    def loses_one(connection: duckdb.DuckDBPyConnection) -> None:
+        real(connection)
+        connection.execute("DELETE FROM row_account")
+
+    monkeypatch.setattr(checks, "check", loses_one)
+    with pytest.raises(AppError) as refused:
+        bench.rows({ACCOUNTS: [row(ACCOUNTS)]})
+    assert refused.value.reason is Reason.LOAD_FAILED
+    assert "cuentas.csv no cuadran" in str(refused.value.facts["why"])
+    assert list((bench.folder / "ref").iterdir()) == []

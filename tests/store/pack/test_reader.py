@@ -102,6 +102,7 @@ def compose(table: list[tuple[str, ...]], how: dict) -> tuple[bytes, list[int]]:
     return text.encode(how["encoding"]), begins
 
 
+@pytest.mark.slow
 @settings(
     max_examples=rounds(150),
     deadline=None,
@@ -258,6 +259,10 @@ def test_a_heading_alone_has_no_rows(tmp_path: Path) -> None:
         (b"\r\n\r\n", "está vacío."),
         (b"\xef\xbb\xbf", "está vacío."),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "es una imagen, no un CSV."),
+        (b"BM\xf6\0\0\0\0\0\0\0" + bytes(50), "es una imagen, no un CSV."),
+        (b"SQLite format 3\0" + bytes(90), "es una base de datos, no un CSV."),
+        (bytes(range(1, 90)) + bytes(500) + b"\xd8\xdf" * 99, "la línea 2 trae bytes nulos"),
+        (b"\r\n<HTML><table><tr><td>Folio</td>", "es una página web (HTML) o un XML;"),
         (b"PK\x03\x04" + bytes(50), "es un libro de Excel o un archivo comprimido;"),
         (lines("a\0b", "c\0d").encode(), "contiene bytes nulos (línea 2)"),
         (lines("x", "\x81").encode("latin-1"), "el byte 0x81 de la línea 3 no es UTF-8"),

@@ -108,6 +108,20 @@ def test_what_makes_a_date_impossible(typed: str, why: str) -> None:
     assert explained(Holds.DATE, typed) == why
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("G0DE561231GR8", "GODE561231GR8"),
+        ("gode-56I23l-gr8", "GODE561231GR8"),
+        ("G0DE561231GR9", ""),  # its check digit doesn't say so
+        ("GODE561231GR8", ""),
+        ("GODE", ""),
+    ],
+)
+def test_an_rfc_whose_check_digit_says_so(typed: str, meant: str) -> None:
+    assert suggested(Holds.RFC, typed) == meant
+
+
 def test_nothing_is_guessed_of_a_serial() -> None:
     assert suggested(Holds.KEY, "OO123") == ""
     assert explained(Holds.KEY, "31/02/2025") == ""

@@ -51,23 +51,3 @@ FROM (
     JOIN serial_order o ON o.serial = s.serial
     ORDER BY s.kind, a.rowid, o.serial_rank  -- by account and serial: numbers are sorted sooner
 );
-
-INSERT INTO made.activation
-SELECT serial, issued_on, cause
-FROM (
-    SELECT serial, issued_on, cause FROM row_activation
-    UNION ALL
-    SELECT serial, issued_on, cause FROM base.activation b
-    ANTI JOIN row_activation r ON r.serial = b.serial AND r.issued_on = b.issued_on
-)
-ORDER BY serial, issued_on;
-
-INSERT INTO made.sealed_code
-SELECT serial, issued_on, code
-FROM (
-    SELECT serial, issued_on, code FROM row_activation
-    UNION ALL
-    SELECT serial, issued_on, code FROM base.sealed_code b
-    ANTI JOIN row_activation r ON r.serial = b.serial AND r.issued_on = b.issued_on
-)
-ORDER BY serial, issued_on;

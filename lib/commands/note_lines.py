@@ -1,0 +1,37 @@
+"""What is said of rows, for a terminal: how many of each kind when they are many, then the rows.
+
+The file is said where notes name one.
+"""
+
+from collections.abc import Sequence
+
+from lib.model.load import RowNote, problems
+
+SHOWN = 20  # rows listed before "--all"
+
+
+def kinds(notes: Sequence[RowNote], *, bad: bool) -> list[str]:
+    """ "1,204 × cuentas.csv, RFC: el RFC no tiene la forma de un RFC", the most frequent first."""
+    found = problems(notes, bad=bad)
+    return [
+        f"{kind.rows:,} × {f'{kind.file}, ' if kind.file else ''}"
+        f"{f'{kind.field}: ' if kind.field else ''}{kind.reason}"
+        for kind in found
+    ]
+
+
+def listed(notes: Sequence[RowNote], *, bad: bool, whole: bool) -> list[str]:
+    """The kinds when they say more than the rows themselves, and the first rows, or all when
+    `whole`."""
+    many = len(notes) > SHOWN
+    grouped = kinds(notes, bad=bad) if many else []
+    shown = notes if whole else notes[:SHOWN]
+    rows = [_row(note) for note in shown]
+    left = len(notes) - len(shown)
+    more = [f"… y {left:,} más (--all las muestra todas)"] if left else []
+    return [*(grouped if len(grouped) > 1 else []), *rows, *more]
+
+
+def _row(note: RowNote) -> str:
+    place = f"{note.file} línea {note.line}".strip()
+    return f"{place}, {note.said}" if note.field else f"{place}: {note.said}"

@@ -100,9 +100,8 @@ def desk(shelf: desks.Shelf, small_data: Path) -> Iterator[Desk]:
 @contextmanager
 def copied(template: Path, data: Path) -> Iterator[Desk]:
     """A desk over `data`, a copy of `template` that is thrown away."""
-    alone = {"MESA_SECOND_FACTOR": "nadie"}  # tests/services/test_factors.py is about it
     folder = str(shutil.copytree(template, data))
-    desk = open_desk(settings.read({"MESA_DATA": folder, **alone}))
+    desk = open_desk(settings.read({"MESA_DATA": folder, **desks.ALONE}))
     yield desk
     forget(desk.store)
 

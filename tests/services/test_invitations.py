@@ -38,7 +38,7 @@ def refusal(act: Callable[[], object]) -> Reason:
 
 def mailed(desk: Desk) -> Letter:
     """The newest mail that waits, as it will be sent."""
-    claim = desk.store.write(lambda t: outbox.claim(t))
+    claim = desk.store.write(outbox.claim)
     assert claim
     return letters.written(desk, claim)
 

@@ -35,13 +35,13 @@ def answer(read: Settings, what: dict[str, Any]) -> dict[str, Any]:
 @contextmanager
 def _called_off(progress: Heard) -> Iterator[Heard]:
     """Ctrl-C is heard where the work tells how far it is, not in between: in the middle of its last
-    step nobody could say whether it was done. A second one ends the process as it is."""
+    step nobody could say whether it was done. A second one ends the process as it is, which its
+    storage outlives, and nothing is said that may be wrong."""
     pressed: list[int] = []
 
     def press(number: int, _: object) -> None:
-        if pressed:
-            raise KeyboardInterrupt
         pressed.append(number)
+        signal.signal(number, signal.SIG_DFL)
 
     def heard(stage: Stage, fraction: float) -> None:
         if pressed and fraction < 1:

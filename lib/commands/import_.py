@@ -44,9 +44,8 @@ def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
 def run(options: argparse.Namespace) -> int:
     """0 when the good rows are in, even with rows set aside; 2 when it was refused; 130 on Ctrl-C:
     nothing went in."""
-    if options.errors and not options.errors.parent.is_dir():  # said before anything goes in
-        why = "esa carpeta no existe."
-        raise AppError(Reason.UNWRITABLE_FILE, file=str(options.errors), why=why)
+    if options.errors:
+        _require_free(options.errors, options.file)
     what = {
         "ask": asked.IMPORT,
         "file": str(options.file.resolve()),
@@ -80,6 +79,15 @@ def _said(column: str) -> tuple[str, str]:
     if not equals:
         raise argparse.ArgumentTypeError("se escribe DATO=ENCABEZADO")
     return ours.strip(), heading.strip()
+
+
+def _require_free(out: Path, file: Path) -> None:
+    """Said before anything goes in. Raises AppError(UNWRITABLE_FILE)."""
+    why = "" if out.parent.is_dir() else "esa carpeta no existe."
+    if out.exists() and file.exists() and out.samefile(file):  # it may be the only copy
+        why = "es el archivo que se importa; dale otro nombre."
+    if why:
+        raise AppError(Reason.UNWRITABLE_FILE, file=str(out), why=why)
 
 
 def _form(out: Path) -> Format:

@@ -66,6 +66,20 @@ def test_alone(tmp_path: Path, small_data: Path, what: dict[str, Any], pressed: 
     desk.close()
 
 
+def test_a_second_one_ends_the_process_as_it_is() -> None:
+    before = signal.getsignal(signal.SIGINT)
+
+    def twice() -> None:
+        with asking._called_off(lambda *_: None) as heard:
+            os.kill(os.getpid(), signal.SIGINT)
+            assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
+            heard(Stage.READING, 0.5)
+
+    with pytest.raises(KeyboardInterrupt):
+        twice()
+    assert signal.getsignal(signal.SIGINT) is before
+
+
 @pytest.fixture
 def clerk(desk: Desk) -> Iterator[Clerk]:
     clerk = Clerk(desk)

@@ -146,6 +146,9 @@ def test_the_error_file_is_written_mended_and_imported(data: Path, tmp_path: Pat
     again = said(data, "import", out, "--errors", tmp_path / "ninguno.xlsx")
     assert (again["totals"]["new"], again["totals"]["set_aside"]) == (1, 0)
     assert not (tmp_path / "ninguno.xlsx").exists()
+    same = run(data, "import", march, "--errors", march)  # it may be the only copy
+    assert (same.returncode, march.read_text("utf-8")) == (2, MARCH)
+    assert "es el archivo que se importa" in same.stderr
     assert [act for act, _ in acts(data)].count("rows_exported") == 1
 
 

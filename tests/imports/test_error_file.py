@@ -18,6 +18,7 @@ from lib.model.sheet import Format
 from lib.services.desk import Desk
 from lib.services.imports import committing, error_download, fixing, previewing
 from lib.services.imports.previewing import Preview
+from lib.sheets import workbook
 from lib.store.records import batches
 from tests.imports.test_fixing import preview, tallied
 from tests.imports.test_workbooks import HEADING as TITLES
@@ -155,6 +156,19 @@ def test_no_cda_leaves(desk: Desk, manager: Actor) -> None:
 
 
 @pytest.mark.slow
+def test_nor_from_a_column_that_says_nothing_of_itself(desk: Desk, manager: Actor) -> None:
+    heading = "Folio;No. Serie;Sistema;Versión;Usuarios;Fecha Compra;Titular;RFC;No. Cuenta;"
+    seen = preview(
+        desk, manager,
+        "F1;0001;NOY;9.0;1;;Ana;;;SECRT-1",
+        "F2;0002;SAE;9.0;1;;Beto;;SECRT-2",
+        heading=heading,
+    )  # fmt: skip
+    content = taken(desk, manager, Format.CSV, seen=seen)
+    assert b"SECRT" not in content
+    assert [row[2] for row in rows(content)] == ["Sistema", "NOY", ""]
+
+
 def test_formulas_are_disarmed_and_come_back(desk: Desk, manager: Actor) -> None:
     seen = preview(desk, manager, "F1;0001;NOY;9.0;1;;=1+1;;")
     (heading, row) = rows(taken(desk, manager, Format.CSV, seen=seen))
@@ -165,10 +179,13 @@ def test_formulas_are_disarmed_and_come_back(desk: Desk, manager: Actor) -> None
 
 
 @pytest.mark.slow
-def test_of_a_sheet_without_a_heading(desk: Desk, manager: Actor) -> None:
+def test_of_a_sheet_without_a_heading(
+    desk: Desk, manager: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     book = xlsx(Enero=[("F1", "0001", "NOY", "9.0", 1, "", "Ana", "", "", "de más")])
     choice = Choice(heading_line=0)
     seen = previewing.preview(desk, manager, "enero.xlsx", book, choice)
+    monkeypatch.setattr(workbook, "to_csv", None)  # it isn't unpacked again
     titles, row = rows(taken(desk, manager, Format.CSV, seen=seen))
     assert titles == [*TITLES, "Motivo"]
     assert row[:5] == ["F1", "0001", "NOY", "9.0", "1"]

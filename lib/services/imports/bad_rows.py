@@ -11,22 +11,20 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.heading import words
 from lib.model.load import RowNote
-from lib.model.reading import NO_HEADING, FileKind, Look
+from lib.model.reading import NO_HEADING, Look
 from lib.model.roles import Permission
 from lib.services.desk import Desk
 from lib.services.imports.previewing import Preview
-from lib.sheets import workbook
 from lib.store.pack import mending, synonyms
 from lib.store.pack.files import CERTIFICATES
 from lib.store.pack.raw_rows import raw_rows
-
-_SHEET = "sheet.csv"  # a workbook's sheet as it was read, beside its original
 
 
 @dataclass(frozen=True)
 class Layout:
     """The file's headings as written ("" = none) and, by the names of our columns, where each
-    stands: only of those that are in the file. CDAs may stand in the places `covered`."""
+    stands: only of those that are in the file. CDAs may stand in the places `covered`: nobody can
+    say that a column with something in it and no heading holds none."""
 
     titles: tuple[str, ...]
     places: dict[str, int]
@@ -54,13 +52,12 @@ def opened(desk: Desk, actor: Actor, seen: Preview) -> Iterator[Iterator[BadRow]
     Raises AppError: FORBIDDEN, STALE_PREVIEW when the file was discarded, UNREADABLE_FILE.
     """
     actor.require(Permission.IMPORT)
-    if not (seen.original.path.is_file() and seen.noted.is_file()):
+    if not (seen.rows.is_file() and seen.noted.is_file()):
         raise AppError(Reason.STALE_PREVIEW)
-    path = _text(seen)
     with desk.store.beside(seen.noted) as alias:
         found = mending.bad_rows(desk.store, alias, CERTIFICATES.name)
         # Closed here: who wants a few of them leaves the rest in the middle of a question.
-        with closing(found), closing(_with_cells(path, seen.look, found)) as rows:
+        with closing(found), closing(_with_cells(seen.rows, seen.look, found)) as rows:
             yield rows
 
 
@@ -72,7 +69,8 @@ def layout(look: Look) -> Layout:
         titles = tuple(
             CERTIFICATES.heading(ours[at]) if at in ours else "" for at in range(len(titles))
         )
-    covered = (at for at, title in enumerate(titles) if at not in ours and _is_covered(title))
+    others = [at for at in range(len(titles)) if at not in ours]
+    covered = (at for at in others if _is_covered(titles[at]) or _is_unsaid(at, titles, look))
     return Layout(titles, places, frozenset(covered))
 
 
@@ -99,20 +97,10 @@ def _is_covered(title: str) -> bool:
     return synonyms.is_covered(title) and "postal" not in words(title)
 
 
+def _is_unsaid(at: int, titles: tuple[str, ...], look: Look) -> bool:
+    return not titles[at].strip() and any(cell.strip() for cell in look.samples[at])
+
+
 def _is_ragged(notes: tuple[RowNote, ...]) -> bool:
     """Whether the reader refused the row: what it says of the whole of it, no check does."""
     return any(not note.field for note in notes)
-
-
-def _text(seen: Preview) -> Path:
-    """The rows as text: the file itself or, of a workbook, the sheet that was read."""
-    reading, original = seen.look.reading, seen.original
-    if reading.kind in (FileKind.CSV, FileKind.PASTED):
-        return original.path
-    path = seen.folder / _SHEET
-    if not path.is_file():
-        headings = [column.heading for column in CERTIFICATES.columns]
-        part = path.with_name(f"{path.name}.part")
-        workbook.to_csv(original.path, original.name, part, headings, reading.sheet)
-        part.rename(path)
-    return path

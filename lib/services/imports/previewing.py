@@ -33,10 +33,8 @@ PASTED = "Filas pegadas"  # what the history calls rows that came without a file
 SAMPLE = 20  # good rows shown before confirming
 _FOUND = Choice()
 BIG = 4 << 20  # bytes: some 30,000 rows, checked in a second
-_TAKEN, _BUILT = (
-    0.05,
-    0.95,
-)  # the parts of a preview until the file is here, and until it is checked
+# The parts of a preview until the file is here, and until it is checked.
+_TAKEN, _BUILT = 0.05, 0.95
 
 
 @dataclass(frozen=True)
@@ -64,6 +62,11 @@ class Preview:
     @property
     def mended_rows(self) -> int:
         return len({cell.line for cell in self.mended})
+
+    @property
+    def rows(self) -> Path:
+        """The file's rows as text: itself or, of a workbook, the sheet as it was read."""
+        return self.folder / CERTIFICATES.name if _is_book(self.look) else self.original.path
 
 
 def silent(_: Stage, __: float) -> None:
@@ -96,7 +99,8 @@ def preview(
             mapping.require(found, name)
             built = _built(desk, staging, found.reading, progress)
         progress(Stage.COMPARING, _BUILT)
-        (staging / CERTIFICATES.name).unlink()
+        if not _is_book(found):  # its rows are in the file as it came
+            (staging / CERTIFICATES.name).unlink()
         staged = (staging / built.file,)
         with desk.store.beside(staged[0]) as alias, waiting(desk, staged) as coming:
             problems = noted.problems(desk.store, alias)
@@ -109,6 +113,10 @@ def preview(
     counts = built.files[CERTIFICATES.name]
     before = name, staging, staged, counts, merge, staged[0], problems
     return Preview(*before, sample, found, original, choice=choice)
+
+
+def _is_book(look: Look) -> bool:
+    return look.reading.kind in (FileKind.XLSX, FileKind.ODS)
 
 
 def _built(desk: Desk, staging: Path, reading: Reading, progress: Progress) -> Built:

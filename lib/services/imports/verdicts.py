@@ -3,7 +3,6 @@
 Every row of the file is one verdict: new, changed, unchanged, bad (with its reasons) or blank.
 """
 
-import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,9 +11,8 @@ from lib.model.actor import Actor
 from lib.model.load import RowNote
 from lib.model.roles import Permission
 from lib.services.desk import Desk
-from lib.services.imports import previewing, received
+from lib.services.imports import previewing
 from lib.services.imports.previewing import Preview
-from lib.services.loads import incoming
 from lib.store.pack.clean import clean, rearmed
 from lib.store.pack.files import CERTIFICATES
 from lib.store.pack.reader import Batch, read_file
@@ -44,14 +42,8 @@ def of(desk: Desk, actor: Actor, seen: Preview) -> list[Verdict]:
         stands = certificates.verdicts(desk.store, waiting)
     bad = _by_line(previewing.notes(desk, actor, seen, bad=True))
     said = _by_line(previewing.notes(desk, actor, seen, bad=False))
-    folder = incoming.new_folder(desk)
-    try:
-        with seen.original.path.open("rb") as content:
-            received.receive(folder, CERTIFICATES, content, seen.choice)
-        read = read_file(folder / CERTIFICATES.name, CERTIFICATES, seen.look.reading)
-        rows = {line: folio for batch in read for line, folio in _rows(batch)}
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    read = read_file(seen.rows, CERTIFICATES, seen.look.reading)
+    rows = {line: folio for batch in read for line, folio in _rows(batch)}
     found = [_verdict(line, rows[line], stands, bad, said) for line in rows]
     return _with_blanks(found, seen.counts.blank, seen.look.reading.heading_line)
 

@@ -81,8 +81,9 @@ def test_a_file_s_name_leads_nowhere_else(desk: Desk, manager: Actor, name: str,
 
 
 @pytest.mark.slow
-def test_a_file_with_codes_is_not_kept(desk: Desk, manager: Actor) -> None:
-    content = file(paper("F1", "Ana") + ";SECRT-11111", heading=HEADING + ";CDA")
+@pytest.mark.parametrize("title", ["CDA", "Clave"])
+def test_a_file_with_codes_is_not_kept(desk: Desk, manager: Actor, title: str) -> None:
+    content = file(paper("F1", "Ana") + ";SECRT-11111", heading=f"{HEADING};{title}")
     committing.commit(
         desk, manager, previewing.preview(desk, manager, "con cda.csv", io.BytesIO(content))
     )

@@ -55,7 +55,9 @@ def lay(
     """Lay it where the batch will say that it is, before the batch is committed; `notes` are of
     rows set aside, and warnings. A file with a column of CDAs isn't kept: they would lie unsealed.
     """
-    kept = not any(map(synonyms.is_secret, look.headings))
+    ours = {at for _, at in look.reading.columns}
+    others = (title for at, title in enumerate(look.headings) if at not in ours)
+    kept = not any(map(synonyms.is_key, others))
     if kept:
         kept_files.lay(desk.settings.data, batch_id, original.name, original.path)
     set_aside, warnings = map(tuple, notes)

@@ -114,9 +114,14 @@ def is_secret(title: str) -> bool:
     return "cda" in plain(title) or ("activacion" in said and not said.isdisjoint(_KEYS))
 
 
+def is_key(title: str) -> bool:
+    """The same, or a bare word that offices use for them: what isn't ours isn't kept unsealed."""
+    return is_secret(title) or words(title) in _BARE_KEYS
+
+
 def is_covered(title: str) -> bool:
     """Whether CDAs may stand under a heading: its cells aren't shown."""
-    return is_secret(title) or "codigo" in plain(title) or words(title) in _BARE_KEYS
+    return is_key(title) or "codigo" in plain(title)
 
 
 def named(titles: list[str], pack_file: PackFile) -> int:

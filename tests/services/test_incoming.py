@@ -22,5 +22,11 @@ def test_what_was_forgotten_for_a_day_goes(desk: Desk) -> None:
     assert (forgotten.exists(), fresh.exists()) == (False, True)
 
 
+def test_what_goes_meanwhile_stops_nobody(desk: Desk) -> None:
+    gone = incoming.new_folder(desk).parent / "ida"
+    gone.symlink_to(gone.parent / "nada")  # as a folder that was there when they were listed
+    assert incoming.new_folder(desk).is_dir()
+
+
 def test_nothing_to_sweep_is_no_error(desk: Desk) -> None:
     incoming.sweep(desk)

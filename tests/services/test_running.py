@@ -96,6 +96,20 @@ def test_one_s_job_is_nobody_else_s(
     assert not job.well
 
 
+def test_a_file_that_no_check_takes_is_let_go(
+    desk: Desk, manager: Actor, stopped: tuple[Work, threading.Event]
+) -> None:
+    work, gate = stopped
+    at_work = desk.imports.start(Job(manager.username, Act.CHECK, "m.csv", "k"), work)
+    again, another = io.BytesIO(FILE), io.BytesIO(FILE)
+    assert running.check(desk, manager, "m.csv", again, Choice(), "k") is at_work
+    with pytest.raises(AppError):
+        running.check(desk, manager, "n.csv", another, Choice(), "l")
+    assert (again.closed, another.closed) == (True, True)
+    gate.set()
+    over(at_work)
+
+
 def test_its_end_is_told_to_who_watched_and_once_to_who_comes(desk: Desk, manager: Actor) -> None:
     job = over(running.bring_in(desk, manager, preview(desk, manager), "k"))
     assert running.ended(desk, manager, "") is job

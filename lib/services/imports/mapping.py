@@ -104,6 +104,8 @@ def remember(transaction: Transaction, actor: Actor, look: Look, choice: Choice)
 def told(read: ReadAs | None) -> list[dict[str, Any]]:
     """Each column of ours: which heading it was read from ("" = none), its place from 1, how it was
     found, and who said so where somebody did before."""
+    if read is None:
+        return []
     return [
         {
             "column": name,
@@ -112,8 +114,7 @@ def told(read: ReadAs | None) -> list[dict[str, Any]]:
             "found": read.found[name].value,
             "by": read.mapped_by if read.found[name] is Found.REMEMBERED else "",
         }
-        for name, at in (read.reading.columns if read else ())
-        if read
+        for name, at in read.reading.columns
     ]
 
 

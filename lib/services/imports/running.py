@@ -26,7 +26,15 @@ def check(
         with content:
             return previewing.preview(desk, actor, name, content, choice, progress)
 
-    return desk.imports.start(Job(actor.username, Act.CHECK, name, key), work)
+    asked = Job(actor.username, Act.CHECK, name, key)
+    try:
+        started = desk.imports.start(asked, work)
+    except AppError:
+        content.close()
+        raise
+    if started is not asked:
+        content.close()
+    return started
 
 
 def bring_in(desk: Desk, actor: Actor, seen: Preview, key: Hashable) -> Job:

@@ -28,14 +28,7 @@ from lib.store.records.inbox_folder import Signature
 
 _MOST_TRIES = 3  # of a load that breaks: then it is the pack
 # The pack is at fault, and stays so.
-_ITS_FAULT = frozenset(
-    {
-        Reason.NO_PACK,
-        Reason.UNREADABLE_FILE,
-        Reason.MISSING_COLUMNS,
-        Reason.UNMATCHED_COLUMNS,
-    }
-)
+_ITS_FAULT = frozenset({Reason.NO_PACK, Reason.UNREADABLE_FILE, Reason.MISSING_COLUMNS})
 
 
 _SYSTEM = {

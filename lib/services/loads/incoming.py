@@ -7,6 +7,7 @@ left is swept at the next start.
 import shutil
 import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 from lib.services.desk import Desk
@@ -25,8 +26,9 @@ def new_folder(desk: Desk) -> Path:
 def _drop_forgotten(desk: Desk) -> None:
     """A preview whose tab was closed waits for nobody."""
     for folder in _place(desk).glob("*"):
-        if time.time() - folder.stat().st_mtime > _FORGOTTEN_S:
-            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another thread has just done with it
+            if time.time() - folder.stat().st_mtime > _FORGOTTEN_S:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def sweep(desk: Desk) -> None:

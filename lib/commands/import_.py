@@ -9,7 +9,7 @@ from typing import Any
 from lib import settings
 from lib.commands import asking, note_lines
 from lib.model.errors import AppError, Reason
-from lib.model.load import RowNote
+from lib.model.load import Problem, RowNote
 from lib.model.reading import Found
 from lib.model.sheet import Column, Format, Sheet
 from lib.services.loads import asked
@@ -51,6 +51,7 @@ def run(options: argparse.Namespace) -> int:
         "file": str(options.file.resolve()),
         "dry_run": options.dry_run,
         "rows": options.json,
+        "whole": options.json or options.all,
         "errors": _form(options.errors) if options.errors else "",
         "columns": options.column,
         "automatic": options.automatic,
@@ -127,7 +128,9 @@ def _text(report: dict[str, Any], options: argparse.Namespace) -> str:
     lines += _same_serial(report["same_serial"], whole=options.all)
     for title, part, bad in (("Apartadas", "set_aside", True), ("Avisos", "warnings", False)):
         notes = [RowNote(**note | {"file": ""}) for note in report[part]]
-        said = note_lines.listed(notes, bad=bad, whole=options.all)
+        kinds = [Problem(**kind | {"file": ""}) for kind in report["problems"]]
+        found = [kind for kind in kinds if kind.bad is bad]
+        said = note_lines.listed(notes, found, whole=options.all)
         lines += [f"  {title}:", *(f"    {line}" for line in said)] if said else []
     return "\n".join([*lines, _end(report, options), ""])
 

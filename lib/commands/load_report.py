@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lib.commands import note_lines
 from lib.commands.note_lines import SHOWN
-from lib.model.load import FileCounts, LoadReport, RowNote
+from lib.model.load import FileCounts, LoadReport, RowNote, problems
 from lib.store.pack.files import FILES
 from lib.ui import field_words
 
@@ -53,14 +53,15 @@ def _absent(report: LoadReport) -> str:
 
 def _set_aside(notes: list[RowNote], *, whole: bool) -> str:
     rows = len({(note.file, note.line) for note in notes})
-    return _under(f"Filas apartadas: {rows:,}", note_lines.listed(notes, bad=True, whole=whole))
+    said = note_lines.listed(notes, problems(notes, bad=True), whole=whole)
+    return _under(f"Filas apartadas: {rows:,}", said)
 
 
 def _warnings(notes: list[RowNote], *, whole: bool) -> str:
     """Rows that went in: by kind, unless all are asked for."""
-    said = note_lines.listed(notes, bad=False, whole=True) if whole else None
-    title = f"Avisos en filas que sí entraron: {len(notes):,}"
-    return _under(title, said or note_lines.kinds(notes, bad=False))
+    found = problems(notes, bad=False)
+    said = note_lines.listed(notes, found, whole=True) if whole else note_lines.kinds(found)
+    return _under(f"Avisos en filas que sí entraron: {len(notes):,}", said)
 
 
 def _differences(report: LoadReport, *, whole: bool) -> str:

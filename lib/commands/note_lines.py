@@ -5,14 +5,13 @@ The file is said where notes name one.
 
 from collections.abc import Sequence
 
-from lib.model.load import RowNote, problems
+from lib.model.load import Problem, RowNote
 
 SHOWN = 20  # rows listed before "--all"
 
 
-def kinds(notes: Sequence[RowNote], *, bad: bool) -> list[str]:
-    """ "1,204 × cuentas.csv, RFC: el RFC no tiene la forma de un RFC", the most frequent first."""
-    found = problems(notes, bad=bad)
+def kinds(found: Sequence[Problem]) -> list[str]:
+    """ "1,204 × cuentas.csv, RFC: el RFC no tiene la forma de un RFC", in their order."""
     return [
         f"{kind.rows:,} × {f'{kind.file}, ' if kind.file else ''}"
         f"{f'{kind.field}: ' if kind.field else ''}{kind.reason}"
@@ -20,14 +19,14 @@ def kinds(notes: Sequence[RowNote], *, bad: bool) -> list[str]:
     ]
 
 
-def listed(notes: Sequence[RowNote], *, bad: bool, whole: bool) -> list[str]:
-    """The kinds when they say more than the rows themselves, and the first rows, or all when
-    `whole`."""
-    many = len(notes) > SHOWN
-    grouped = kinds(notes, bad=bad) if many else []
+def listed(notes: Sequence[RowNote], found: Sequence[Problem], *, whole: bool) -> list[str]:
+    """The kinds `found` when they say more than the rows themselves, and the first rows, or all
+    when `whole`; of the notes the first will do then."""
+    total = sum(kind.rows for kind in found)
+    grouped = kinds(found) if total > SHOWN else []
     shown = notes if whole else notes[:SHOWN]
     rows = [_row(note) for note in shown]
-    left = len(notes) - len(shown)
+    left = total - len(shown)
     more = [f"… y {left:,} más (--all las muestra todas)"] if left else []
     return [*(grouped if len(grouped) > 1 else []), *rows, *more]
 

@@ -40,10 +40,11 @@ def answer(
     asked: Mapping[str, Any],
     progress: Progress = previewing.silent,
 ) -> dict[str, Any]:
-    """Do what is `asked`: {"ask": IMPORT, "file", "dry_run", "rows", "errors", "columns" (pairs of
-    a column of ours and the file's heading), "automatic"}, {"ask": LIST} or {"ask": UNDO, "batch",
-    "reason"}. `ask_id` becomes the batch's. `progress` hears how far an import is; what it raises
-    ends that, and nothing went in.
+    """Do what is `asked`: {"ask": IMPORT, "file", "dry_run", "rows", "whole" (all notes, else the
+    first: a wrong column makes millions), "errors", "columns" (pairs of a column of ours and the
+    file's heading), "automatic"}, {"ask": LIST} or {"ask": UNDO, "batch", "reason"}. `ask_id`
+    becomes the batch's. `progress` hears how far an import is; what it raises ends that, and
+    nothing went in.
 
     Raises what previewing.preview(), commit() and undoing.undo() raise, and UNREADABLE_FILE for a
     file that can't be opened.
@@ -72,7 +73,8 @@ def _import(
 
     seen = _preview(desk, actor, Path(asked["file"]), _choice(asked), checked)
     try:
-        report = _report(desk, actor, seen)
+        most = None if asked.get("whole", True) else batches.NOTED
+        report = _report(desk, actor, seen, most)
         if asked["rows"]:
             report["rows"] = [asdict(row) for row in verdicts.of(desk, actor, seen)]
         if form := asked.get("errors"):
@@ -103,7 +105,10 @@ def _preview(desk: Desk, actor: Actor, file: Path, choice: Choice, progress: Pro
         return previewing.preview(desk, actor, file.name, content, choice, progress)
 
 
-def _report(desk: Desk, actor: Actor, seen: Preview) -> dict[str, Any]:
+def _report(desk: Desk, actor: Actor, seen: Preview, most: int | None) -> dict[str, Any]:
+    def notes(*, bad: bool) -> list[dict[str, Any]]:
+        return [asdict(n) for n in previewing.notes(desk, actor, seen, bad=bad, limit=most)]
+
     return {
         "batch": "",
         "file": seen.source,
@@ -113,8 +118,8 @@ def _report(desk: Desk, actor: Actor, seen: Preview) -> dict[str, Any]:
         "totals": {**asdict(seen.counts), **asdict(seen.merge)},
         "problems": [asdict(kind) for kind in seen.problems],
         "same_serial": [asdict(t) for t in comparing.twins(desk, actor, seen, batches.NOTED)[1]],
-        "set_aside": [asdict(n) for n in previewing.notes(desk, actor, seen, bad=True)],
-        "warnings": [asdict(n) for n in previewing.notes(desk, actor, seen, bad=False)],
+        "set_aside": notes(bad=True),
+        "warnings": notes(bad=False),
     }
 
 

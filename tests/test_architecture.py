@@ -57,6 +57,18 @@ def test_data_is_never_drawn_as_html() -> None:
     assert [n for n, text in named(OUR_OWN).items() if "unsafe_allow_html" in text] == []
 
 
+# In DuckDB 1.5.5 it fails now and then, and takes the database down with it (store/reading.py).
+# Rows numbered as they come are another operator's.
+OVER_ALL = re.compile(r"(?<!row_number\(\)) OVER \(\)")
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "lib").glob("store/**/*.*")), ids=lambda f: f.name)
+def test_no_window_over_everything(file: Path) -> None:
+    if file.suffix in {".py", ".sql"}:
+        asked = [line for line in file.read_text("utf-8").splitlines() if "`" not in line]
+        assert not OVER_ALL.search("\n".join(asked))
+
+
 CHANGES_THE_LOG = re.compile(
     r"(UPDATE|DELETE\s+FROM|TRUNCATE|DROP\s+TABLE|ALTER\s+TABLE)\s+ops\.audit"
 )

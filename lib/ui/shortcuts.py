@@ -36,6 +36,7 @@ LETTERS: Mapping[str, str] = {
     "b": "pages/Bitacora.py",
     "o": "pages/Politica.py",
     "t": "pages/Plantillas.py",
+    "w": "pages/Usuarios.py",
     "p": "pages/Mi_perfil.py",
     "z": "pages/Buzon_demo.py",
 }

@@ -43,12 +43,13 @@ class Blocks:
         self._path = path
         self._level = plan.group[len(path)]
         self._first = self._block(0)
-        self.size: int = self._first[0][3] if self._first else 0
+        # A block that isn't full is all there is: counting takes a pass of its own only beyond it.
+        self.size: int = len(self._first) if len(self._first) < BLOCK else self._counted()
 
     def between(self, start: int, stop: int) -> Iterator[Row]:
         for number in range(start // BLOCK, -(-stop // BLOCK)):
             block, at = self._block(number) if number else self._first, number * BLOCK
-            yield from (row[:3] for row in block[max(0, start - at) : stop - at])
+            yield from block[max(0, start - at) : stop - at]
 
     def places(self, keys: list[Key]) -> list[Place]:
         near = _among(self._level, self._first, keys, 0)
@@ -68,12 +69,14 @@ class Blocks:
         found = self._plan.reading.rows(question)
         return [(place, self._level.to_key(stored), n) for place, stored, n in found]
 
+    def _counted(self) -> int:
+        question = sql("SELECT count(*) FROM ({})", self._plan.grouped(self._level, self._path))
+        return int(self._plan.reading.rows(question)[0][0])
+
     def _block(self, number: int) -> list[Row]:
-        """The first also tells how many there are in all: counting takes no pass of its own."""
-        size = ", count(*) OVER ()" if not number else ""
         limit = f"LIMIT {BLOCK:d} OFFSET {number * BLOCK:d}"
         question = sql(
-            f"SELECT k, n, s{size} FROM ({{}}) ORDER BY {{}} {limit}",
+            f"SELECT k, n, s FROM ({{}}) ORDER BY {{}} {limit}",
             self._plan.grouped(self._level, self._path),
             _order(self._plan.group_order(self._level)),
         )

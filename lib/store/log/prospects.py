@@ -35,9 +35,10 @@ def failing(reader: Reader, now: dt.datetime, most: int) -> tuple[int, list[Fail
         f" works AS (SELECT DISTINCT f.address FROM {_MAILS} w"
         " JOIN failed f ON f.address = lower(w.recipient) WHERE w.state = 'accepted'"
         " AND w.requested_at > f.since AND w.finished_at < ?),"
-        " newest AS (SELECT *, count(*) OVER () AS total FROM failed ANTI JOIN works"
-        " USING (address) ORDER BY since DESC, address LIMIT ?)"
-        " SELECT n.address, coalesce(o.account_no, ''), n.since, n.total FROM newest n"
+        " failing AS (SELECT * FROM failed ANTI JOIN works USING (address)),"
+        " newest AS (SELECT * FROM failing ORDER BY since DESC, address LIMIT ?)"
+        " SELECT n.address, coalesce(o.account_no, ''), n.since, (SELECT count(*) FROM failing)"
+        " FROM newest n"
         f" LEFT JOIN {_MAILS} o ON o.id = n.outbox_id ORDER BY n.since DESC, n.address",
         [now - _QUIET, most],
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lib.model.system import Certificate
-from lib.store.reading import Reader
+from lib.store.reading import Reader, how_many
 from lib.store.records import links
 
 _FACTS = (
@@ -49,13 +49,13 @@ def changed(
 def twins(reader: Reader, incoming: str, limit: int) -> tuple[int, list[Twin]]:
     """Of those that come in, which have the serial of another certificate that is held and stays as
     it is: how many, and the first by folio."""
-    rows = reader.rows(
-        f"SELECT n.folio, n.serial, c.folio, count(*) OVER () FROM {incoming} n"
+    them = (
+        f"SELECT n.folio, n.serial, c.folio AS held FROM {incoming} n"
         " JOIN held_certificate c ON c.serial = n.serial AND c.folio <> n.folio"
-        f" ANTI JOIN {incoming} m ON m.folio = c.folio ORDER BY n.folio, c.folio LIMIT ?",
-        [limit],
+        f" ANTI JOIN {incoming} m ON m.folio = c.folio"
     )
-    return (rows[0][-1] if rows else 0), [Twin(*row[:-1]) for row in rows]
+    rows = reader.rows(f"SELECT * FROM ({them}) ORDER BY folio, held LIMIT ?", [limit])
+    return how_many(reader, rows, limit, them), [Twin(*row) for row in rows]
 
 
 def _joined(incoming: str) -> str:

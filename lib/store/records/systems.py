@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from lib.model.system import Issue, Kind, System
-from lib.store.reading import Reader, marks
+from lib.store.reading import Reader, how_many, marks
 
 _COLUMNS = (
     "serial, kind, account_no, product, version, seats, purchased_on, activated_on,"
@@ -34,12 +34,12 @@ def with_code(reader: Reader, serials: Collection[str]) -> set[str]:
 
 def of_account(reader: Reader, account_no: str, limit: int) -> tuple[list[System], int]:
     """An account's first systems, the newest activation first, and how many it has."""
+    of_it = "FROM system WHERE account_no = ?"
     rows = reader.rows(
-        f"SELECT count(*) OVER (), {_COLUMNS} FROM system WHERE account_no = ?"
-        " ORDER BY activated_on DESC NULLS LAST, serial LIMIT ?",
+        f"SELECT {_COLUMNS} {of_it} ORDER BY activated_on DESC NULLS LAST, serial LIMIT ?",
         [account_no, limit],
     )
-    return [_system(row[1:]) for row in rows], rows[0][0] if rows else 0
+    return [*map(_system, rows)], how_many(reader, rows, limit, f"SELECT 1 {of_it}", [account_no])
 
 
 def on_paper(reader: Reader, serial: str) -> bool:

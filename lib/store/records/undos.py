@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lib.model.undo import Edited, Undoing
 from lib.store.database import Transaction
-from lib.store.reading import Reader, marks
+from lib.store.reading import Reader, how_many, marks
 
 _NAMED = 5_000  # certificates that stay, by name: as many as one table shows
 _CHANGED = "SELECT h.folio FROM ops.certificate_change h WHERE h.batch_id = $1"
@@ -56,13 +56,11 @@ def reckon(reader: Reader, batch_id: str, since: dt.datetime) -> Undoing:
         f" count(*) FILTER (c.folio IN ({_CHANGED})) FROM held_certificate c WHERE {_OWN}",
         [batch_id, since],
     )
-    edited = reader.rows(
-        f"SELECT *, count(*) OVER () FROM ({_EDITED}) ORDER BY folio LIMIT {_NAMED}",
-        [batch_id, since],
-    )
+    named = f"SELECT * FROM ({_EDITED}) ORDER BY folio LIMIT {_NAMED}"
+    edited = reader.rows(named, [batch_id, since])
     gone, returned = own or (0, 0)
-    stays = edited[0][-1] if edited else 0
-    return Undoing(gone, returned, stays, tuple(Edited(*row[:-1]) for row in edited))
+    stays = how_many(reader, edited, _NAMED, _EDITED, [batch_id, since])
+    return Undoing(gone, returned, stays, tuple(Edited(*row) for row in edited))
 
 
 def put_back(transaction: Transaction, batch_id: str, since: dt.datetime) -> None:

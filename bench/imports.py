@@ -116,7 +116,8 @@ def _among_others(desk: Path, files: Path) -> dict[str, Any]:
         cookies = prepared.cookies(copy, 3)
         with acts.desk_over(copy) as server, others.at_work(server.url, cookies) as people:
             people.during("alone")
-            time.sleep(_ALONE_S)
+            with memory.watched(server.process.pid) as resting:
+                time.sleep(_ALONE_S)
             took = {
                 "import": _beside(people, server, "import", files / "certificados.csv"),
                 "second load": _beside(people, server, "load", files / "again"),
@@ -126,7 +127,7 @@ def _among_others(desk: Path, files: Path) -> dict[str, Any]:
     waits = {name: _told(acts_) for name, acts_ in people.waits.items()}
     for name in took:
         _say(f"others, during the {name}", _compared(waits, name))
-    return {"waits_ms": waits, "took": took}
+    return {"waits_ms": waits, "took": took, "resting_mb": resting.mb}
 
 
 def _beside(

@@ -65,13 +65,17 @@ def _others(run: dict[str, Any]) -> Iterator[str]:
     yield (
         "What three agents wait on a desk at work, each with a session of their own, while somebody"
         " else imports and loads on it (`python -m lib`); ms, answer alone. In brackets, how many"
-        " times their p95 with nothing going on; the aim is less than 2.\n"
+        " times their p95 with nothing going on; the aim is less than 2. Resend click: a row's"
+        " envelope, until its window is drawn.\n"
     )
     yield row("", "alone", *(f"during the {name}" for name in took))
     yield rule(1 + len(took))
     for act, alone in waits["alone"].items():
         yield row(act, pair(alone), *(_worse(alone, waits[name][act]) for name in took))
-    yield ""
+    yield (
+        f"\n- That desk, warm, held {run['resting_mb']:,} MB with nothing going on: with the"
+        " import's own that is above the aim for an import alone."
+    )
     for name, each in took.items():
         yield (
             f"- The {name} took {each['seconds']:.0f} s then; desk and child {each['mb']:,} MB at"

@@ -15,6 +15,7 @@ from lib.model.errors import AppError, Reason
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS = ROOT / ".streamlit" / "secrets.toml"
 
+FACTOR_FOR = ("gerentes", "todos", "nadie")  # managers and administrators; everybody; nobody
 _SECURITY = ("starttls", "tls", "none")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 # Of a return path's local part: a mail's id and its seal take the rest of the 64 octets there are.
@@ -74,6 +75,7 @@ class Settings:
     mail: MailSettings
     imap: ImapSettings = ImapSettings()
     reveals_per_hour: int = 10  # CDAs that one person may see
+    second_factor: str = "gerentes"  # who needs one: FACTOR_FOR; the demo asks nobody
     log_months: int = 12  # that the log stays whole in the database; 0: for good
     inbox: Path | None = None  # the folder whose packs are loaded as they come; None: none
     url: str = ""  # where people open the desk, for links in its own mails; "": no links
@@ -104,6 +106,7 @@ def _settings(source: "_Source") -> Settings:
         mail=_mail(source),
         imap=_imap(source),
         reveals_per_hour=source.whole("MESA_REVEALS_PER_HOUR", 10, 1, 1_000),
+        second_factor=source.choice("MESA_SECOND_FACTOR", "gerentes", FACTOR_FOR),
         log_months=source.whole("MESA_LOG_MONTHS", 12, 0, 1_200),
         inbox=_inbox(source.text("MESA_INBOX", ""), data),
         url=_url(source.text("MESA_URL", "")),

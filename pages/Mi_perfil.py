@@ -5,6 +5,7 @@ import streamlit as st
 from lib.model.roles import Permission
 from lib.ui import messages, shell, sign_in
 from lib.ui.imports import load_mail
+from lib.ui.people import my_sessions
 
 actor = shell.enter("Mi perfil", ":material/account_circle:", Permission.OWN_PROFILE, wide=False)
 st.title("Mi perfil", anchor=False)
@@ -14,3 +15,4 @@ with st.container(border=True):
     st.text_input("Perfil", messages.ROLE_NAMES[actor.role], disabled=True)
 load_mail.draw()
 sign_in.password_form(actor)
+my_sessions.draw()

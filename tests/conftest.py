@@ -100,7 +100,8 @@ def desk(shelf: desks.Shelf, small_data: Path) -> Iterator[Desk]:
 @contextmanager
 def copied(template: Path, data: Path) -> Iterator[Desk]:
     """A desk over `data`, a copy of `template` that is thrown away."""
-    desk = open_desk(settings.read({"MESA_DATA": str(shutil.copytree(template, data))}))
+    folder = str(shutil.copytree(template, data))
+    desk = open_desk(settings.read({"MESA_DATA": folder, **desks.ALONE}))
     yield desk
     forget(desk.store)
 

@@ -19,6 +19,8 @@ from lib.model.errors import AppError
 from lib.services.desk import Desk
 from lib.store.database import Store
 
+# Passwords alone open sessions here: tests/services/test_factors.py is about the rest.
+ALONE = {"MESA_SECOND_FACTOR": "nadie"}
 _TOLD = ("data", "generation", "writes", "log_lost", "_log_seen", "_ref_alias")
 
 
@@ -85,7 +87,7 @@ def template(folder: Path, of: Path, work: Callable[[Desk], object]) -> Path:
 
 def desk_over(store: Store) -> Desk:
     """A desk of its own over a store that may have served another."""
-    return Desk(settings.read({"MESA_DATA": str(store.data)}), store)
+    return Desk(settings.read({"MESA_DATA": str(store.data), **ALONE}), store)
 
 
 def _untouched(store: Store, before: _State) -> bool:

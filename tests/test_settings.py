@@ -38,6 +38,7 @@ def test_the_environment_wins_over_the_secrets_file(tmp_path: Path) -> None:
         ("PORT", "٨٠"),
         ("MESA_DEMO_ACCOUNTS", "muchas"),
         ("MESA_REVEALS_PER_HOUR", "0"),
+        ("MESA_SECOND_FACTOR", "a veces"),
         ("MESA_SMTP_SECURITY", "quizá"),
         ("MESA_SMTP_TIMEOUT", ""),
         ("MESA_IMAP_SECURITY", "ssl"),

@@ -18,6 +18,8 @@ class MailKind(StrEnum):
     WEEKLY_REPORT = "weekly_report"  # a week's figures, to the managers
     LOG_HEAD = "log_head"  # the log's newest row, to the managers: an anchor outside the desk
     ALERTS_RAISED = "alerts_raised"  # to who asked for such a mail
+    STAFF_INVITED = "staff_invited"  # a link to set one's own password: the first
+    PASSWORD_LINK = "password_link"  # noqa: S105 - another, in place of a forgotten one
     LOAD_REPORT = "load_report"  # what became of a pack of the watched folder, to who wants it
     TEMPLATE_TEST = "template_test"  # a template with made-up values, to who edits it
 
@@ -29,6 +31,8 @@ OWN_WORDS = frozenset(
         MailKind.LOG_HEAD,
         MailKind.ALERTS_RAISED,
         MailKind.LOAD_REPORT,
+        MailKind.STAFF_INVITED,
+        MailKind.PASSWORD_LINK,
     }
 )
 

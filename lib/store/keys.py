@@ -18,6 +18,7 @@ from lib.store.ref import publish_file
 from lib.store.vault import Vault
 
 _KEY_BITS = 512
+_DOORS = "doors.key"  # no CDA's
 
 
 def open_vault(data: Path, configured_key: str, sealed_by: str = "", *, may_create: bool) -> Vault:
@@ -53,6 +54,16 @@ def file_in_use(data: Path) -> Path:
 def find(data: Path, fingerprint: str) -> Path | None:
     """The file that holds a key."""
     return next((file for file, vault in _kept(data) if vault.fingerprint == fingerprint), None)
+
+
+def doors_key(data: Path) -> bytes:
+    """The key that seals second factors (data/keys/doors.key, mode 0600), made when it is missing.
+    Raises AppError(DOORS_KEY_WRONG) when the file holds something else."""
+    file = data / "keys" / _DOORS
+    try:
+        return _decoded(_text(file) if file.is_file() else _create(file))
+    except AppError as error:
+        raise AppError(Reason.DOORS_KEY_WRONG) from error
 
 
 # ---- a rotation ----------------------------------------------------------------------------------
@@ -114,7 +125,7 @@ def _sealing(fingerprint: str, data: Path, configured: Vault | None) -> Vault:
 
 def _kept(data: Path) -> Iterator[tuple[Path, Vault]]:
     """The keys in the folder; what isn't one is passed over."""
-    for file in sorted((data / "keys").glob("*.key")):
+    for file in sorted({*(data / "keys").glob("*.key")} - {data / "keys" / _DOORS}):
         try:
             yield file, Vault(_decoded(_text(file)))
         except (AppError, FileNotFoundError):

@@ -12,6 +12,8 @@ import streamlit as st
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.services.doors import access
+from lib.services.doors.factors import HalfWay
+from lib.services.doors.opening import SignedIn
 from lib.ui import process
 
 COOKIE = "__Host-mesa"
@@ -19,6 +21,7 @@ COOKIE = "__Host-mesa"
 _SESSION = "door.session"  # public id of the session this state belongs to
 _SOCKET = "door.socket"  # the connection that signed in
 _LEFT = "door.left"
+_HALF = "door.half"
 _TICKET = "door.ticket"  # to be changed for the cookie by lib/ui/sign_in.py
 
 
@@ -49,12 +52,32 @@ def arrive() -> Actor | None:
     return person
 
 
-def opened(signed_in: access.SignedIn) -> None:
+def opened(signed_in: SignedIn) -> None:
     """Bind this state to a session just opened on this connection."""
     st.session_state.clear()
     st.session_state[_SESSION] = signed_in.session
     st.session_state[_SOCKET] = _socket()
     st.session_state[_TICKET] = signed_in.ticket
+
+
+def half_way(half: HalfWay) -> None:
+    """Bind this state to a sign-in whose second factor is to come, on this connection alone."""
+    st.session_state.clear()
+    st.session_state[_HALF] = half
+    st.session_state[_SOCKET] = _socket()
+
+
+def half() -> HalfWay | None:
+    """The sign-in that waits here for its second factor."""
+    if st.session_state.get(_SOCKET, _NEVER) != _socket():
+        return None
+    found: HalfWay | None = st.session_state.get(_HALF)
+    return found
+
+
+def turn_back() -> None:
+    """To the password again."""
+    st.session_state.clear()
 
 
 def ticket() -> str:

@@ -21,7 +21,33 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.BAD_STAFF_EMAIL: "Ese correo no es válido; por ejemplo: ana@empresa.com.mx.",
     Reason.USERNAME_TAKEN: "Ya existe un usuario con ese nombre; elige otro.",
+    Reason.SIGN_IN_AGAIN: "Pasó demasiado tiempo; vuelve a escribir tu usuario y contraseña.",
+    Reason.WRONG_CODE: (
+        "Ese código no es, ya se usó o se intentó demasiadas veces; espera al siguiente y "
+        "escríbelo."
+    ),
+    Reason.NO_FACTOR: "Ese usuario no tiene segundo factor; no hay nada que quitar.",
+    Reason.DOORS_KEY_WRONG: (
+        "El archivo keys/doors.key no es el que selló los segundos factores; recupera el original "
+        "de tu respaldo."
+    ),
     Reason.DEMO_ONLY: "Esta página solo existe en la demostración; sigue desde el menú.",
+    Reason.NO_NAME: "Escribe su nombre completo, de {most} caracteres o menos.",
+    Reason.NO_DESK_ADDRESS: (
+        "Para enviar enlaces por correo hace falta MESA_URL, la dirección con la que se abre la "
+        "mesa; pídela al administrador del servidor."
+    ),
+    Reason.LINK_OVER: ("Ese enlace ya se usó o caducó; pide a un administrador que te envíe otro."),
+    Reason.UNKNOWN_PERSON: "No hay nadie con ese usuario; elige otro en Usuarios.",
+    Reason.OWN_ROLE: "Nadie cambia su propio perfil; pídelo a otro administrador.",
+    Reason.OWN_STATE: "Nadie se da de baja a sí mismo; pídelo a otro administrador.",
+    Reason.LAST_ADMIN: (
+        "Es el único administrador que puede entrar; antes nombra o reactiva a otro."
+    ),
+    Reason.PERSON_CHANGED_MEANWHILE: (
+        "Otra persona acaba de cambiar a este usuario; revisa cómo está y decide de nuevo."
+    ),
+    Reason.UNKNOWN_SESSION: "Esa sesión ya no está abierta; no queda nada que cerrar.",
     Reason.UNKNOWN_SERIAL: "El número de serie {serial} ya no existe; actualiza la página.",
     Reason.UNKNOWN_FOLIO: "El certificado {folio} ya no existe; actualiza la página.",
     Reason.UNKNOWN_ACCOUNT: "La cuenta {account_no} no existe; búscala por nombre o serie.",

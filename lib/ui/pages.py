@@ -104,6 +104,10 @@ PAGES = (
         "Lo que dicen los correos: se editan, se prueban y se conservan.",
     ),
     _page(
+        "Usuarios", "Usuarios", "group", Permission.MANAGE_STAFF, DATA,
+        "Quién trabaja en la mesa, con qué perfil y quién está dentro.",
+    ),
+    _page(
         "Mi_perfil", "Mi perfil", "account_circle", Permission.OWN_PROFILE, MINE,
         "Tus datos y tu contraseña.",
     ),

@@ -19,6 +19,7 @@ from lib.ui.imports import inbox_trouble
 from lib.ui.listing import pins
 from lib.ui.mail import mail_pause
 from lib.ui.palette import palette
+from lib.ui.people import ending
 from lib.ui.plain import plain, refusal
 
 _STYLE = Path(__file__).with_name("shell.css")
@@ -57,6 +58,7 @@ def enter(title: str, icon: str, permission: Permission, *, wide: bool = True) -
         _palette(person)
     if person.may(Permission.MANAGE_MAIL):
         _trouble()
+    _ending()
     _admit(person, title, icon, permission)
     return person
 
@@ -156,6 +158,12 @@ def _trouble() -> None:
     with guarded():
         mail_pause.draw(process.desk(), identity.actor(touch=False))
         inbox_trouble.draw(process.desk(), identity.actor(touch=False))
+
+
+@st.fragment(run_every=_WATCH_EVERY)
+def _ending() -> None:
+    with guarded():
+        ending.draw(process.desk(), identity.actor(touch=False))
 
 
 @st.fragment(run_every=_WATCH_EVERY)

@@ -15,7 +15,9 @@ from streamlit.components.v2 import component
 from lib.model.actor import Actor
 from lib.model.errors import AppError
 from lib.services.doors import access
-from lib.ui import identity, messages, process
+from lib.services.doors.factors import HalfWay
+from lib.ui import identity, messages, process, second_factor
+from lib.ui.people import own_password
 
 _SIGN_IN = {
     "Form name": "Iniciar sesión",
@@ -79,8 +81,20 @@ class _Check:
 def screen() -> None:
     """Draw the sign-in form; on success the page runs again, signed in."""
     _forget_library()
+    if half := identity.half():
+        with st.container(key="door"):
+            st.html(_BRAND)
+            second_factor.draw(half)
+        return
+    if token := own_password.asked():
+        with st.container(key="door"):
+            st.html(_BRAND)
+            own_password.draw(token)
+        return
     with st.container(key="door"):
         st.html(_BRAND)
+        if welcome := st.session_state.pop("door.welcome", ""):
+            st.success(welcome, icon=":material/check_circle:")
         _Form(_try).login(fields=_SIGN_IN, key="door.form")
         refusal = st.session_state.pop("door.refusal", "")
         if refusal:
@@ -99,7 +113,10 @@ def _try(typed: list[str]) -> bool:
     except AppError as error:
         st.session_state["door.refusal"] = messages.sentence(error)
         return False
-    identity.opened(signed_in)
+    if isinstance(signed_in, HalfWay):
+        identity.half_way(signed_in)
+    else:
+        identity.opened(signed_in)
     return st.rerun()
 
 

@@ -30,6 +30,7 @@ from lib.services.doors import access
 from lib.services.log import mailings
 from lib.store.log import mailings as mailed
 from tests import small_ref
+from tests.desks import ALONE
 from tests.ports import free_port
 from tests.waiting import until
 
@@ -146,7 +147,7 @@ def start(
 def environment_for(data: Path, more: Mapping[str, str]) -> dict[str, str]:
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("MESA_", "STREAMLIT_"))}
     mail = {"MESA_SMTP_HOST": "localhost", "MESA_SMTP_SECURITY": "none"}
-    return {**inherited, "MESA_DATA": str(data), **mail, "PYTHONUNBUFFERED": "1", **more}
+    return {**inherited, "MESA_DATA": str(data), **mail, **ALONE, "PYTHONUNBUFFERED": "1", **more}
 
 
 def answers(server: DeskServer) -> bool:

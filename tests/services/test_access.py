@@ -308,6 +308,21 @@ def test_guessing_the_current_password_is_slowed_down_too(staffed: Desk) -> None
         assert refusal(act) is Reason.WRONG_PASSWORD
 
 
+def test_what_is_left_of_a_session_is_known(staffed: Desk) -> None:
+    actor = enter(staffed)
+    fresh = access.ending(staffed, actor)
+    assert fresh.idle
+    assert access.IDLE - fresh.left < timedelta(seconds=30)
+    set_all(staffed, "session", "seen_at = seen_at - INTERVAL 18 MINUTE")
+    assert access.ending(staffed, actor).left < timedelta(minutes=2)
+    assert access.actor_of_session(staffed, actor.session, touch=True)
+    assert access.ending(staffed, actor).left > timedelta(minutes=19)
+    set_all(staffed, "session", "expires_at = opened_at + INTERVAL 60 SECOND")
+    assert not access.ending(staffed, actor).idle
+    set_all(staffed, "session", "ended_at = opened_at")
+    assert refusal(lambda: access.ending(staffed, actor)) is Reason.SIGNED_OUT
+
+
 # ---- who may add people -----------------------------------------------------------------------
 
 

@@ -20,7 +20,7 @@ from tests.ui.one_page import PASSWORD, PEOPLE
 
 HOME = str(pages.ROOT / "Home.py")
 EXISTING = [page for page in pages.PAGES if page.exists]
-ADMINISTRATORS = {"Cargar datos", "Política de reenvíos", "Plantillas"}
+ADMINISTRATORS = {"Cargar datos", "Política de reenvíos", "Plantillas", "Usuarios"}
 THE_FORM = {"html", "form", "subheader", "text_input", "button", "bidi_component"}
 
 

@@ -1,13 +1,8 @@
-"""The doors: who comes in, who is in, who leaves.
+"""The doors: who comes in, who is in, who leaves."""
 
-A session opens with a one-time ticket; the browser changes it for a cookie whose value is made at
-that moment. Only hashes are stored, so neither the database nor a backup opens anything.
-"""
-
-import hashlib
 import re
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from lib.model import clock
@@ -18,24 +13,16 @@ from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission, Role
 from lib.model.text import fold
 from lib.services.desk import Desk
-from lib.services.doors import attempts, passwords
+from lib.services.doors import attempts, factors, passwords
+from lib.services.doors.opening import SignedIn, hashed, open_session
 from lib.store.database import Transaction
 from lib.store.people import sessions, staff
 from lib.store.people.staff import Staff
 
 IDLE = timedelta(minutes=20)
-LONGEST_SESSION = timedelta(hours=10)
 TICKET_LIFE = timedelta(seconds=60)
 _TOUCH_EVERY = timedelta(seconds=60)
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """`ticket` is the secret that the browser changes for its cookie, once, within TICKET_LIFE."""
-
-    session: str
-    ticket: str = field(repr=False)
 
 
 def add_staff(
@@ -76,8 +63,11 @@ def is_staff(desk: Desk, username: str) -> bool:
     return staff.find(desk.store, fold(username)) is not None
 
 
-def sign_in(desk: Desk, username: str, password: str, address: str = "") -> SignedIn:
-    """Open a session. Raises AppError(BAD_CREDENTIALS) alike for every failure.
+def sign_in(
+    desk: Desk, username: str, password: str, address: str = ""
+) -> SignedIn | factors.HalfWay:
+    """Open a session, or the way to it when a second factor comes first. Raises
+    AppError(BAD_CREDENTIALS) alike for every failure.
 
     An unknown person, a wrong password, a disabled one and a throttled attempt cost the same:
     one hash, then one transaction.
@@ -86,12 +76,14 @@ def sign_in(desk: Desk, username: str, password: str, address: str = "") -> Sign
     known = staff.find(desk.store, username)
     right = passwords.matches(password, known.password_hash if known else passwords.NOBODY)
 
-    def work(transaction: Transaction) -> SignedIn | None:
+    def work(transaction: Transaction) -> SignedIn | factors.HalfWay | None:
         person = staff.find(transaction, username)
         attempt = attempts.to_sign_in(transaction, username, address)
         if right and person == known and person and person.active and not attempt.blocked:
             attempt.succeeded()
-            return _open(transaction, person, address)
+            if factors.needed(desk, transaction, person):
+                return factors.half_way(transaction, person, address)
+            return open_session(transaction, person, address)
         attempt.failed()
         subject = person.username if person else ""
         _log_failure(transaction, typed, subject, address)
@@ -100,25 +92,6 @@ def sign_in(desk: Desk, username: str, password: str, address: str = "") -> Sign
     opened = desk.store.write(work)
     if opened is None:
         raise AppError(Reason.BAD_CREDENTIALS)
-    return opened
-
-
-def _open(transaction: Transaction, person: Staff, address: str) -> SignedIn:
-    opened = SignedIn(secrets.token_hex(12), secrets.token_urlsafe(32))
-    sessions.add(
-        transaction,
-        sessions.Opening(
-            opened.session,
-            person.username,
-            _hash(opened.ticket),
-            person.credential_version,
-            address,
-            transaction.now + LONGEST_SESSION,
-        ),
-    )
-    staff.seen(transaction, person.username, transaction.now)
-    actor = Actor(person.username, person.name, person.role, opened.session, address)
-    transaction.log(actor, Entry(Action.SIGNED_IN, subject=person.username))
     return opened
 
 
@@ -136,7 +109,7 @@ def redeem(desk: Desk, ticket: str) -> str | None:
 
     def work(transaction: Transaction) -> bool:
         young = transaction.now - TICKET_LIFE
-        return sessions.redeem(transaction, _hash(ticket), _hash(cookie), young)
+        return sessions.redeem(transaction, hashed(ticket), hashed(cookie), young)
 
     return cookie if ticket and desk.store.write(work) else None
 
@@ -145,7 +118,7 @@ def actor_of_cookie(
     desk: Desk, cookie: str, address: str = "", *, touch: bool = True
 ) -> Actor | None:
     """Who holds this cookie now, read from the database; None when nobody."""
-    live = sessions.by_cookie(desk.store, _hash(cookie), clock.now(), IDLE)
+    live = sessions.by_cookie(desk.store, hashed(cookie), clock.now(), IDLE)
     return _actor(desk, live, address, touch)
 
 
@@ -157,6 +130,24 @@ def actor_of_session(
     The id proves nothing: ask only on the very connection that signed in.
     """
     return _actor(desk, sessions.by_id(desk.store, session, clock.now(), IDLE), address, touch)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """When a session ends if nothing is done; `idle`: doing something puts it off."""
+
+    left: timedelta
+    idle: bool
+
+
+def ending(desk: Desk, actor: Actor) -> Ending:
+    """Raises AppError(SIGNED_OUT)."""
+    now = clock.now()
+    live = sessions.by_id(desk.store, actor.session, now, IDLE)
+    if live is None:
+        raise AppError(Reason.SIGNED_OUT)
+    idle, whole = live.seen_at + IDLE - now, live.expires_at - now
+    return Ending(min(idle, whole), idle < whole)
 
 
 def _actor(desk: Desk, live: sessions.Live | None, address: str, touch: bool) -> Actor | None:
@@ -211,8 +202,3 @@ def change_password(desk: Desk, actor: Actor, current: str, new: str, repeated: 
 
     if not desk.store.write(work):
         raise AppError(Reason.WRONG_PASSWORD)
-
-
-def _hash(secret: str) -> str:
-    """SHA-256 in hex: enough for 256 random bits."""
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -11,6 +11,7 @@ from lib.model.errors import AppError, Reason
 from lib.model.outbox import OWN_WORDS, Claim, MailKind
 from lib.model.template import UNSAVED, Draft, Language, Template, read_ref
 from lib.services.desk import Desk
+from lib.services.doors import invitations
 from lib.services.outgoing import codes, own_letters, templates
 from lib.store.mail import languages, outbox
 from lib.store.reading import Reader
@@ -26,6 +27,9 @@ def written(desk: Desk, claim: Claim) -> Letter:
     EXPORT_FAILED for charts that couldn't be drawn.
     """
     own = claim.kind in OWN_WORDS
+    if "sealed" in claim.payload:
+        link = invitations.link(desk, claim.payload)
+        claim = replace(claim, payload={**claim.payload, "link": link})
     mail = desk.settings.mail
     return Letter(
         sender=mail.sender,

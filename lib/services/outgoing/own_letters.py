@@ -203,9 +203,23 @@ def _more_problems(count: int) -> str:
     return f"y {count:,} {'problema' if count == 1 else 'problemas'} más" if count else ""
 
 
+# ---- links -----------------------------------------------------------------------------------
+
+
+def _link(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`link` is laid in only now: it lies sealed until then (services/doors/invitations.py)."""
+    return {
+        "usuario": payload["username"],
+        "quien": clean(payload["by"]),
+        "enlace": payload["link"],
+    }
+
+
 _VALUES: Mapping[MailKind, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     MailKind.WEEKLY_REPORT: _report,
     MailKind.LOG_HEAD: _head,
     MailKind.ALERTS_RAISED: _alerts,
     MailKind.LOAD_REPORT: _load,
+    MailKind.STAFF_INVITED: _link,
+    MailKind.PASSWORD_LINK: _link,
 }

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from lib.model.roles import Role
 from lib.store.database import Store, Transaction
+from lib.store.reading import Reader
 
 # Without the clock, so that between two commits every act of a run has the same answer.
 _LIVE = """
@@ -24,6 +25,7 @@ class Live:
     name: str
     role: Role
     seen_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,16 @@ class Opening:
     credential_version: int
     address: str
     expires_at: datetime
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session as a list shows it; `address` is "" when unknown, times are UTC."""
+
+    id: str
+    address: str
+    opened_at: datetime
+    seen_at: datetime
 
 
 def by_cookie(store: Store, cookie_hash: str, now: datetime, idle: timedelta) -> Live | None:
@@ -51,7 +63,20 @@ def _live(store: Store, column: str, value: str, now: datetime, idle: timedelta)
     session, username, name, role, seen_at, expires_at = rows[0]
     if expires_at <= now or seen_at <= now - idle:
         return None
-    return Live(session, username, name, Role(role), seen_at)
+    return Live(session, username, name, Role(role), seen_at, expires_at)
+
+
+def open_of(source: Reader, username: str, now: datetime, idle: timedelta) -> list[OpenSession]:
+    """A person's sessions that count, the one last used first."""
+    rows = source.rows(
+        "SELECT s.id, s.address, s.opened_at, s.seen_at FROM ops.session s"
+        " JOIN ops.staff p ON p.username = s.username"
+        " WHERE s.username = ? AND s.ended_at IS NULL AND s.expires_at > ? AND s.seen_at > ?"
+        " AND p.active AND p.credential_version = s.credential_version"
+        " ORDER BY s.seen_at DESC, s.id",
+        [username, now, now - idle],
+    )
+    return [OpenSession(*row) for row in rows]
 
 
 def add(transaction: Transaction, session: Opening) -> None:

@@ -24,6 +24,15 @@ class Staff:
     credential_version: int
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A person, since when, and when they last opened a session (UTC; None: never)."""
+
+    person: Staff
+    created_at: datetime
+    last_seen_at: datetime | None
+
+
 def find(source: Reader, username: str) -> Staff | None:
     """By exact (folded) username."""
     row = source.one(f"SELECT {_COLUMNS} FROM ops.staff WHERE username = ?", [username])
@@ -46,6 +55,14 @@ def active_with(source: Reader, role: Role) -> list[Staff]:
 def names(source: Reader) -> dict[str, str]:
     """Full names by username, of those who left too."""
     return dict(source.remembered("SELECT username, name FROM ops.staff ORDER BY username"))
+
+
+def everybody(source: Reader) -> list[Listed]:
+    """By username; those who left too."""
+    rows = source.rows(
+        f"SELECT {_COLUMNS}, created_at, last_seen_at FROM ops.staff ORDER BY username"
+    )
+    return [Listed(_staff(row[:-2]), *row[-2:]) for row in rows]
 
 
 def add(transaction: Transaction, person: Staff) -> None:
@@ -73,6 +90,32 @@ def set_password(transaction: Transaction, username: str, password_hash: str) ->
     )
     assert row is not None
     return int(row[0])
+
+
+def set_role(transaction: Transaction, username: str, role: Role) -> None:
+    """With a new credential version, which ends every session of theirs."""
+    transaction.run(
+        "UPDATE ops.staff SET role = ?, credential_version = credential_version + 1"
+        " WHERE username = ?",
+        [role.value, username],
+    )
+
+
+def set_active(transaction: Transaction, username: str, *, active: bool) -> None:
+    """With a new credential version, as set_role."""
+    transaction.run(
+        "UPDATE ops.staff SET active = ?, credential_version = credential_version + 1"
+        " WHERE username = ?",
+        [active, username],
+    )
+
+
+def end_credentials(transaction: Transaction, username: str) -> None:
+    """A new credential version and nothing else: every session ends."""
+    transaction.run(
+        "UPDATE ops.staff SET credential_version = credential_version + 1 WHERE username = ?",
+        [username],
+    )
 
 
 def seen(transaction: Transaction, username: str, at: datetime) -> None:

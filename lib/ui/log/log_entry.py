@@ -62,6 +62,8 @@ _DETAIL_NAMES = {
     "differences": "Correcciones que el proveedor no tiene",
     "list": "Lista",
     "systems": "Sistemas",
+    "sessions": "Sesiones",
+    "factor": "Segundo factor",
     "manner": "Cómo se envía",
     "mails": "Correos",
     "accepted_mails": "Aceptados por el servidor",

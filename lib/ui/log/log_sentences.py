@@ -14,6 +14,7 @@ from lib.ui.log import log_words, sentence_facts
 from lib.ui.log import sentences_of_certificates as certificates
 from lib.ui.log import sentences_of_desk as desk
 from lib.ui.log import sentences_of_mails as mails
+from lib.ui.log import sentences_of_people as people
 from lib.ui.log.sentence_facts import Facts, uncapped
 
 _LONGEST = 400  # characters: a note or a list of changes; the entry itself has it whole
@@ -21,6 +22,7 @@ _LONGEST = 400  # characters: a note or a list of changes; the entry itself has 
 # How each act ends when all goes as it should, if not well: any other outcome is said.
 ENDS: Mapping[Action, Outcome] = {
     Action.SIGN_IN_FAILED: Outcome.REFUSED,
+    Action.FACTOR_FAILED: Outcome.REFUSED,
     Action.APPROVAL_DENIED: Outcome.REFUSED,
     Action.APPROVAL_EXPIRED: Outcome.REFUSED,
     Action.REVEAL_LIMIT_REACHED: Outcome.REFUSED,
@@ -146,9 +148,19 @@ TOLD: Mapping[Action, _Told] = {
     Action.APP_STOPPED: _Told(lambda _: "la mesa se cerró", "cerrar la mesa"),
     Action.SIGNED_IN: _Told(desk.signed_in, "iniciar sesión"),
     Action.SIGN_IN_FAILED: _Told(desk.signing_in_failed, "iniciar sesión"),
+    Action.FACTOR_ASKED: _Told(people.factor_asked, "pedir el segundo factor"),
+    Action.FACTOR_FAILED: _Told(people.factor_failed, "pasar el segundo factor"),
+    Action.FACTOR_ENROLLED: _Told(people.factor_enrolled, "activar el segundo factor"),
+    Action.FACTOR_REMOVED: _Told(people.factor_removed, "quitar el segundo factor"),
+    Action.RECOVERY_CODES_MADE: _Told(people.codes_made, "hacer códigos de recuperación"),
     Action.SIGNED_OUT: _Told(desk.simply("cerró su sesión"), "cerrar su sesión"),
     Action.PASSWORD_CHANGED: _Told(desk.simply("cambió su contraseña"), "cambiar su contraseña"),
     Action.STAFF_ADDED: _Told(desk.staff_added, "dar de alta a un usuario"),
+    Action.PASSWORD_LINK_SENT: _Told(people.link_sent, "enviar un enlace para contraseña"),
+    Action.ROLE_CHANGED: _Told(people.role_changed, "cambiar el perfil de un usuario"),
+    Action.STAFF_DISABLED: _Told(people.disabled, "dar de baja a un usuario"),
+    Action.STAFF_ENABLED: _Told(people.enabled, "reactivar a un usuario"),
+    Action.SESSIONS_ENDED: _Told(people.sessions_ended, "cerrar sesiones"),
     Action.RESEND_REQUESTED: _Told(_asked, lambda f: f"reenviar {f.cda()}"),
     Action.RESEND_RETRIED: _Told(_retried, lambda f: f"reenviar otra vez {f.cda()}"),
     Action.BULK_STARTED: _Told(_bulk_started, "reenviar los CDA de varios sistemas"),

@@ -12,6 +12,8 @@ _OWN_NAMES = {
     MailKind.LOG_HEAD: "Cabeza de la bitácora",
     MailKind.ALERTS_RAISED: "Aviso de alertas",
     MailKind.LOAD_REPORT: "Reporte de una carga",
+    MailKind.STAFF_INVITED: "Invitación a la mesa",
+    MailKind.PASSWORD_LINK: "Enlace para una contraseña nueva",
 }
 
 

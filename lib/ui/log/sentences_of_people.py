@@ -1,0 +1,48 @@
+"""What the log says of those who work at the desk, in sentences."""
+
+from lib.ui.log.sentence_facts import Facts
+
+
+def role_changed(f: Facts) -> str:
+    return f"{f.who} cambió el perfil del usuario «{f.subject}»{f.change()}"
+
+
+def link_sent(f: Facts) -> str:
+    to = f.detail("recipient")
+    where = f" a {to}" if to else ""
+    return f"{f.who} envió al usuario «{f.subject}»{where} un enlace para una contraseña nueva"
+
+
+def disabled(f: Facts) -> str:
+    return f"{f.who} dio de baja al usuario «{f.subject}»: ya no puede entrar"
+
+
+def enabled(f: Facts) -> str:
+    return f"{f.who} reactivó al usuario «{f.subject}»"
+
+
+def sessions_ended(f: Facts) -> str:
+    what = f.counted("sessions", "sesión", "sesiones") or "sesiones"
+    return f"{f.who} cerró {what} del usuario «{f.subject}»"
+
+
+def factor_asked(f: Facts) -> str:
+    at = f" desde {f.address}" if f.address else ""
+    return f"alguien escribió la contraseña de «{f.subject}»{at}: se le pidió el segundo factor"
+
+
+def factor_failed(f: Facts) -> str:
+    at = f" desde {f.address}" if f.address else ""
+    return f"alguien con la contraseña de «{f.subject}»{at} no pasó el segundo factor"
+
+
+def factor_enrolled(f: Facts) -> str:
+    return f"{f.who} activó su segundo factor"
+
+
+def factor_removed(f: Facts) -> str:
+    return f"{f.who} quitó el segundo factor del usuario «{f.subject}»"
+
+
+def codes_made(f: Facts) -> str:
+    return f"{f.who} hizo códigos de recuperación nuevos: los de antes ya no sirven"

@@ -1,0 +1,1 @@
+"""The screens about who works at the desk."""

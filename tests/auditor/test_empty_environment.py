@@ -98,6 +98,7 @@ def test_a_whole_log(empty: Empty, copy: Path) -> None:
     assert status == 0
 
 
+@pytest.mark.slow
 def test_for_programs(empty: Empty, copy: Path) -> None:
     status, said = empty.verify(copy, "--json")
     found = json.loads(said)

@@ -210,6 +210,7 @@ def test_a_certificate_typed_by_hand_follows_nobody_s_word(desk: Desk, manager: 
     assert registering.register(desk, manager, typed).folio == "F7"
 
 
+@pytest.mark.slow
 def test_without_a_heading_a_person_says_it_by_place(desk: Desk, manager: Actor) -> None:
     rows = table("", *FOUR).lstrip("\n")
     chosen = Choice(heading_line=NO_HEADING, columns=SAID)

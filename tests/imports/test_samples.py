@@ -195,6 +195,7 @@ CHOSEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "choice"), CHOSEN.items(), ids=CHOSEN)
 def test_a_person_s_word_is_followed(desk: Desk, manager: Actor, name: str, choice: Choice) -> None:
     seen = preview(desk, manager, name, choice)

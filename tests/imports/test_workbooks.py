@@ -99,6 +99,7 @@ def why(desk: Desk, actor: Actor, content: bytes) -> str:
     return str(refused.value.facts["why"])
 
 
+@pytest.mark.slow
 def test_the_sheet_that_fits_is_read_by_its_own_row_numbers(desk: Desk, manager: Actor) -> None:
     bad = ("F3", "0ABC", "XYZ", "1.0", 1, None, "", "", "")
     rows = [("Certificados",), (), HEADING, ROW, (), NUMBERS, bad]
@@ -124,6 +125,7 @@ def test_the_sheet_that_fits_is_read_by_its_own_row_numbers(desk: Desk, manager:
     )
 
 
+@pytest.mark.slow
 def test_an_opendocument_sheet_says_the_same(desk: Desk, manager: Actor) -> None:
     row = tuple("Ángel Núñez" if cell == ROW[6] else cell for cell in ROW)
     seen = preview(desk, manager, ods("Hoja1", [HEADING, row, NUMBERS]))
@@ -146,6 +148,7 @@ def test_another_sheet_is_read_when_asked_for(desk: Desk, manager: Actor) -> Non
     assert "ya no tiene la hoja elegida" in str(refused.value.facts["why"])
 
 
+@pytest.mark.slow
 def test_a_formula_gives_its_saved_value(desk: Desk, manager: Actor) -> None:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
@@ -176,6 +179,7 @@ def test_a_cell_as_somebody_would_type_it(value: object, text: str) -> None:
     assert unpacking.cell_text(value) == text
 
 
+@pytest.mark.slow
 def test_a_printout_keeps_its_rows_and_says_what_else_is_there(desk: Desk, manager: Actor) -> None:
     """A title over merged cells, the heading on each page, totals, a note; macros and links to
     other books are never looked at."""
@@ -264,6 +268,7 @@ def test_a_sheet_that_asks_for_too_much_memory_ends_alone(desk: Desk, manager: A
 _LESS = "from lib.sheets import unpacking as u; u._MOST_WRITTEN = 9999"
 
 
+@pytest.mark.slow
 def test_a_sheet_that_writes_too_much_is_refused(tmp_path: Path) -> None:
     """As one of few bytes may, whose rows are repeated."""
     book = tmp_path / "libro.xlsx"

@@ -166,6 +166,7 @@ def test_knocking_while_blocked_does_not_keep_the_door_shut(staffed: Desk) -> No
     assert staffed.store.rows("SELECT * FROM ops.throttle ORDER BY key") == before
 
 
+@pytest.mark.slow
 def test_a_stranger_s_guesses_do_not_delay_somebody_where_they_work(staffed: Desk) -> None:
     access.sign_in(staffed, "ana", PASSWORD, "198.51.100.1")
     fail(staffed, attempts.FREE_FOR_A_PERSON + 1)

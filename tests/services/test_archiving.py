@@ -202,6 +202,7 @@ def test_nothing_is_said_to_be_erased_while_an_archive_is_lost(three: Desk, admi
     assert erasing.erase(three, admin, "00000001") == 4
 
 
+@pytest.mark.slow
 def test_what_was_written_wrong_stays_in_the_database(
     three: Desk, admin: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -354,6 +355,7 @@ def test_a_lost_archive_does_not_keep_the_desk_from_opening(
     again.close()
 
 
+@pytest.mark.slow
 def test_the_folder_is_nobody_else_s(three: Desk, admin: Actor) -> None:
     archiving.archive(three, admin)
     folder: Path = three.settings.data / "log"

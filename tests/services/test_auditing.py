@@ -43,6 +43,7 @@ def lines(folder: Path, name: str = "bitacora.jsonl") -> list[dict[str, object]]
     return [json.loads(line) for line in (folder / name).read_text("utf-8").splitlines()]
 
 
+@pytest.mark.slow
 def test_the_whole_log_leaves_with_the_row_that_says_so(
     desk: Desk, manager: Actor, tmp_path: Path
 ) -> None:

@@ -199,6 +199,7 @@ def test_an_account_s_mail_lists_its_systems(desk: Desk, agent: Actor) -> None:
     assert found.mails(Manner.PER_SYSTEM, accepting=True) == 3
 
 
+@pytest.mark.slow
 def test_the_quota_is_counted_through(desk: Desk, agent: Actor, admin: Actor) -> None:
     change_policy(desk, admin, {Rule.QUOTA: Mode.REFUSE}, quota_per_hour=1)
     found = check(desk, agent, *OF_ONE)

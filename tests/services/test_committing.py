@@ -65,6 +65,7 @@ def test_the_bar_tells_how_many_rows_are_in(desk: Desk, manager: Actor) -> None:
     assert len(logged(desk, Action.CERTIFICATES_IMPORTED)) == 1
 
 
+@pytest.mark.slow
 def test_until_it_ends_nobody_sees_any_and_everybody_writes(desk: Desk, manager: Actor) -> None:
     seen, counts = preview(desk, manager), []
 

@@ -128,6 +128,7 @@ def test_a_resend_to_many_is_asked_for_no_further(staffed: Desk, agent: Actor) -
     again.close()
 
 
+@pytest.mark.slow
 def test_a_new_database_in_its_place_is_refused(staffed: Desk) -> None:
     staffed.close()
     (staffed.settings.data / "ops.duckdb").unlink()

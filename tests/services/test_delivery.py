@@ -74,6 +74,7 @@ def test_a_resend_arrives_and_is_logged(
     assert row["detail"]["recipient"] == "hector.villasenor@example.com"
 
 
+@pytest.mark.slow
 def test_only_the_newest_code_is_ever_sent(
     mail_desk: Desk, agent: Actor, smtp: Served, work: Work
 ) -> None:
@@ -113,6 +114,7 @@ def test_many_mails_each_once(mail_desk: Desk, agent: Actor, smtp: Served, work:
     assert len(ids) == len(set(ids)) == 3
 
 
+@pytest.mark.slow
 def test_a_next_mail_that_can_t_be_taken_leaves_the_last_one_recorded(
     mail_desk: Desk, agent: Actor, smtp: Served, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -390,6 +392,7 @@ def test_a_bug_while_sending_is_uncertain_and_the_worker_goes_on(
     assert "LIVE1" not in caplog.text
 
 
+@pytest.mark.slow
 def test_a_bug_while_composing_fails_and_the_worker_goes_on(
     mail_desk: Desk,
     agent: Actor,
@@ -444,6 +447,7 @@ def test_storage_that_fails_for_a_while_loses_no_outcome(
 # ---- stop and start ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_stopping_finishes_the_mail_in_hand_and_keeps_the_rest(
     mail_desk: Desk, agent: Actor, smtp: Served, work: Work
 ) -> None:

@@ -292,6 +292,7 @@ def test_it_is_in_the_log_before_a_byte_leaves(desk: Desk, manager: Actor) -> No
     assert len(logged(desk, Action.ROWS_EXPORTED)) == 1
 
 
+@pytest.mark.slow
 def test_a_load_between_counting_and_reading_is_in_the_log(
     desk: Desk, manager: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

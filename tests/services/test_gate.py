@@ -276,6 +276,7 @@ def test_an_administrator_may_say_that_the_clock_is_right(
     assert settled(mail_desk, other).state is MailState.ACCEPTED
 
 
+@pytest.mark.slow
 def test_a_clock_set_back_skips_no_cooldown(
     desk: Desk, agent: Actor, smtp: Served, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -39,6 +39,7 @@ def left_behind(desk: Desk) -> list[Path]:
     return list((desk.settings.data / "incoming").glob("*"))
 
 
+@pytest.mark.slow
 def test_a_preview_counts_and_writes_nothing(desk: Desk, manager: Actor) -> None:
     seen = preview(desk, manager, *GOOD, *BAD)
     assert seen.merge == Merge(new=2, changed=0, unchanged=0)
@@ -123,6 +124,7 @@ def test_agents_import_nothing(desk: Desk, agent: Actor, manager: Actor) -> None
     assert refused.value.reason is Reason.FORBIDDEN
 
 
+@pytest.mark.slow
 def test_notes_are_asked_of_the_staged_file_by_kind(
     desk: Desk, manager: Actor, agent: Actor
 ) -> None:
@@ -146,6 +148,7 @@ def test_notes_are_asked_of_the_staged_file_by_kind(
     assert refused.value.reason is Reason.STALE_PREVIEW
 
 
+@pytest.mark.slow
 def test_a_staged_file_is_shared_by_those_who_look_at_it(desk: Desk, manager: Actor) -> None:
     seen = preview(desk, manager, *GOOD)
     with desk.store.beside(seen.noted) as first:

@@ -136,6 +136,7 @@ def test_sub_folders_are_loaded_as_they_were_made(watched: Watched) -> None:
     assert watched.desk.store.rows("SELECT name FROM account") == [("a-segunda",)]
 
 
+@pytest.mark.slow
 def test_fewer_files_wait_until_a_marker_says_that_is_all(watched: Watched) -> None:
     packs.write(watched.folder, {CERTIFICATES: [row(CERTIFICATES)]})
     [waiting] = watched.settle().waiting
@@ -310,6 +311,7 @@ def test_killed_between_the_load_and_the_move_it_isn_t_loaded_twice(
     assert len(watched.aside("cargados")) == 1
 
 
+@pytest.mark.slow
 def test_killed_amid_the_load_it_is_loaded_once(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -377,6 +379,7 @@ def refused(watched: Watched) -> str:
     return text
 
 
+@pytest.mark.slow
 def test_a_bad_pack_lies_in_rechazados_with_the_reason(watched: Watched) -> None:
     packs.whole(watched.folder / "ayer")
     (watched.folder / "ayer" / "cda.csv").write_bytes(b"\x89PNG\r\n")
@@ -445,6 +448,7 @@ def test_a_file_that_can_t_be_read_is_refused_with_what_to_look_at(
     assert "la mesa no pudo abrirlo (sin permiso); revisa sus permisos" in refused(watched)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["\udcff\udcfea\nb\u202e", "resultado.txt"])
 def test_a_folder_may_be_called_anything(watched: Watched, name: str) -> None:
     small(watched.folder / name)
@@ -460,6 +464,7 @@ def full(*_: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
+@pytest.mark.slow
 def test_a_full_disk_while_moving_loads_nothing_twice(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -474,6 +479,7 @@ def test_a_full_disk_while_moving_loads_nothing_twice(
     assert len(watched.aside("cargados")) == 1
 
 
+@pytest.mark.slow
 def test_a_pack_that_can_t_be_taken_lies_where_it_lay(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -517,6 +523,7 @@ def test_the_thread_loads_what_is_dropped_while_others_still_write(watched: Watc
     assert FileCounts(**batch.summary["files"]["cuentas.csv"]) == FileCounts(rows=1, new=1)
 
 
+@pytest.mark.slow
 def test_stopped_amid_a_load_it_leaves_that_to_the_next_start(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,6 +24,7 @@ def test_spanish_until_somebody_chooses(desk: Desk, agent: Actor) -> None:
     assert row["detail"] == {"old": {"language": "es"}, "new": {"language": "en"}}
 
 
+@pytest.mark.slow
 def test_it_can_be_changed_back_and_survives_a_load(desk: Desk, agent: Actor) -> None:
     languages.choose(desk, agent, NUMBER, Language.EN)
     small_ref.publish(desk.store, desk.vault())

@@ -109,6 +109,7 @@ def test_it_is_taken_back_and_linked_again(papers: Desk, agent: Actor) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_undoing_puts_it_back_under_a_number_that_nobody_has(papers: Desk, agent: Actor) -> None:
     linking.link(papers, "F2", HECTOR, "99999999", actor=agent)
     linking.link(papers, "F2", "99999999", HECTOR, actor=agent)
@@ -199,6 +200,7 @@ def test_the_holder_s_namesake_is_suggested(papers: Desk, agent: Actor) -> None:
     assert linking.look_at(papers, "F3", actor=agent).suggestions == ()  # the one it has
 
 
+@pytest.mark.slow
 def test_an_rfc_says_more_than_a_name(papers: Desk, agent: Actor, manager: Actor) -> None:
     typed_rfc(papers, agent, ZOE, "GODE561231GR8")
     row = "F4;0004;SAE;9.0;1;;Héctor Villaseñor Muñoz;gode-561231-gr8;"

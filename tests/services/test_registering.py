@@ -41,6 +41,7 @@ def refused(desk: Desk, actor: Actor, **changes: str) -> dict[str, Any]:
     return {"reason": refusal.value.reason, **refusal.value.facts}
 
 
+@pytest.mark.slow
 def test_it_goes_in_as_from_a_file_and_is_logged(desk: Desk, manager: Actor) -> None:
     saved = register(desk, manager)
     found = certificates.find(desk.store, "F0000101")
@@ -64,10 +65,12 @@ def test_a_serial_that_is_held_under_another_folio_is_told(desk: Desk, manager: 
     assert again.warnings == (("serial", why),)
 
 
+@pytest.mark.slow
 def test_nothing_odd_is_nothing_told(desk: Desk, manager: Actor) -> None:
     assert register(desk, manager, account_no="").warnings == ()
 
 
+@pytest.mark.slow
 def test_what_is_odd_goes_in_and_is_told(desk: Desk, manager: Actor) -> None:
     saved = register(desk, manager, account_no="99999999", rfc="GODE561231GR9")
     assert {field for field, _ in saved.warnings} == {"account_no", "rfc"}

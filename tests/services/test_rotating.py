@@ -63,6 +63,7 @@ def sealed(desk: Desk, serial: str = SERIAL) -> Sealed:
 # ---- done ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_code_is_sealed_with_the_new_key_and_opens(desk: Desk, admin: Actor) -> None:
     before = sealed(desk)
     made = rotate(desk, admin)
@@ -75,6 +76,7 @@ def test_every_code_is_sealed_with_the_new_key_and_opens(desk: Desk, admin: Acto
     assert opened == {(s, on, code) for s, on, _, code in small_ref.ACTIVATIONS}
 
 
+@pytest.mark.slow
 def test_single_rows_are_still_found_by_keys(desk: Desk, admin: Actor) -> None:
     rotate(desk, admin)
     in_force = "SELECT table_name FROM duckdb_indexes() WHERE database_name LIKE 'ref_%' ORDER BY 1"
@@ -91,6 +93,7 @@ def test_all_else_lies_as_it_lay(desk: Desk, admin: Actor) -> None:
     assert [desk.store.rows(question) for question in everything] == before
 
 
+@pytest.mark.slow
 def test_it_is_logged_and_told_among_the_loads(desk: Desk, admin: Actor) -> None:
     made = rotate(desk, admin)
     [row] = logged(desk, Action.KEY_ROTATED)
@@ -115,6 +118,7 @@ def test_the_old_key_is_kept_aside_under_a_dated_name(desk: Desk, admin: Actor) 
     assert code_of(desk) == CODE
 
 
+@pytest.mark.slow
 def test_a_code_read_just_before_the_switch_still_opens(desk: Desk, admin: Actor) -> None:
     """As by the worker, between reading a code and opening it."""
     read = sealed(desk)
@@ -122,6 +126,7 @@ def test_a_code_read_just_before_the_switch_still_opens(desk: Desk, admin: Actor
     assert desk.vault(read.key).open(SERIAL, read.code) == CODE
 
 
+@pytest.mark.slow
 def test_the_new_ref_holds_nothing_that_the_old_key_opens(desk: Desk, admin: Actor) -> None:
     before = desk.store.rows("SELECT code FROM sealed_code")
     made = rotate(desk, admin)

@@ -47,6 +47,7 @@ def stopped() -> tuple[Work, threading.Event]:
     return work, gate
 
 
+@pytest.mark.slow
 def test_checked_and_brought_in(desk: Desk, manager: Actor) -> None:
     checked = over(running.check(desk, manager, "m.csv", io.BytesIO(FILE), Choice(), "k"))
     assert (checked.well, checked.done, checked.found.merge.new) == (True, 1.0, 1)
@@ -110,6 +111,7 @@ def test_a_file_that_no_check_takes_is_let_go(
     over(at_work)
 
 
+@pytest.mark.slow
 def test_its_end_is_told_to_who_watched_and_once_to_who_comes(desk: Desk, manager: Actor) -> None:
     job = over(running.bring_in(desk, manager, preview(desk, manager), "k"))
     assert running.ended(desk, manager, "") is job

@@ -168,6 +168,7 @@ def test_a_failed_knock_is_one_whatever_is_queued_meanwhile(
     assert sorted(found(mail_desk, i).attempts for i in ids) == [0, 0, 1]
 
 
+@pytest.mark.slow
 def test_what_left_beside_it_and_got_through_does_not_end_a_pause(
     mail_desk: Desk, agent: Actor, work: Work, pair: list[Gated]
 ) -> None:
@@ -197,6 +198,7 @@ def test_two_connections_send_each_mail_once(
     assert sent == sorted(f"<{i}@avisos.aspel.com.mx>" for i in ids)
 
 
+@pytest.mark.slow
 def test_without_a_thread_to_send_it_a_mail_waits(
     mail_desk: Desk, agent: Actor, work: Work, pair: list[Gated], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -91,6 +91,7 @@ def test_from_the_change_of_address_to_the_bounce(desk: Desk, agent: Actor, mana
         assert told(desk, manager, action) == whole
 
 
+@pytest.mark.slow
 def test_a_request_nobody_answered(
     desk: Desk, agent: Actor, manager: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,6 +55,7 @@ def refused(work: Callable[[], object]) -> Reason:
 # ---- the file is kept --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_very_bytes_are_kept_for_nobody_else(desk: Desk, manager: Actor) -> None:
     batch_id = bring(desk, manager, paper("F1", "Ana Núñez"), paper("", "Sin folio"))
     kept = desk.settings.data / "batches" / batch_id / "marzo.csv"
@@ -104,6 +105,7 @@ def test_a_refused_import_leaves_no_file(desk: Desk, manager: Actor) -> None:
     assert len(list((desk.settings.data / "batches").iterdir())) == 1
 
 
+@pytest.mark.slow
 def test_a_file_that_can_t_be_kept_stops_the_import(
     desk: Desk, manager: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,6 +192,7 @@ def test_what_a_later_import_changed_stays_and_is_named(
     assert len(logged(desk, Action.BATCH_UNDONE)) == 2
 
 
+@pytest.mark.slow
 def test_a_link_made_by_hand_since_stays_and_is_named(desk: Desk, manager: Actor) -> None:
     batch_id = bring(desk, manager, paper("F1", "Ana"), paper("F2", "Beto"))
     linking.link(desk, "F2", ACCOUNTS[0][0], "", actor=manager)

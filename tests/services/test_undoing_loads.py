@@ -114,6 +114,7 @@ def test_a_change_of_key_is_not_undone(desk: Desk, admin: Actor, tmp_path: Path)
     assert refusal(desk, admin, key) is Reason.UNDO_OF_KEY
 
 
+@pytest.mark.slow
 def test_data_sealed_with_another_key_are_said(desk: Desk, admin: Actor) -> None:
     small_ref.publish(desk.store, Vault(bytes(64)))
     newest = batches.newest(desk.store)[0].id

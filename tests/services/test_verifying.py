@@ -68,6 +68,7 @@ def test_what_a_file_wrote_with_hyphens(papers: Desk, agent: Actor, typed: str) 
     assert [p.certificate.folio for p in found(papers, agent, typed)] == ["F-00-202"]
 
 
+@pytest.mark.slow
 def test_a_serial_on_two_boxes_is_told(papers: Desk, agent: Actor) -> None:
     first, second = found(papers, agent, "0TWICE0001")
     assert (first.namesakes, second.namesakes) == (("F0000404",), ("F0000303",))

@@ -164,6 +164,7 @@ def unescaped(text: str) -> str:
     return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), text)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8")))
 def test_whatever_stands_in_a_cell_the_workbook_opens(text: str) -> None:

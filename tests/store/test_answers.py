@@ -50,6 +50,7 @@ CORRECT = (
 )
 
 
+@pytest.mark.slow
 def test_a_commit_forgets_what_was_read_of_its_tables(desk: Desk) -> None:
     both = f"{THROTTLES}, ops.correction"
     assert [desk.store.remembered(each) for each in (THROTTLES, both)] == [[(0,)], [(0,)]]

@@ -123,6 +123,7 @@ def test_a_file_cut_short(whole: Path) -> None:
         assert check(desk.store).findings == (lost,)
 
 
+@pytest.mark.slow
 def test_a_file_lost_and_found(whole: Path) -> None:
     with opened(whole) as desk:
         file = files(desk.store.data)[0]

@@ -128,6 +128,7 @@ def test_many_writers_one_chain(store: Store) -> None:
     assert proving.check(store, lambda _: None).finding is None
 
 
+@pytest.mark.slow
 def test_a_second_process_is_refused(tmp_path: Path) -> None:
     store = Store.open(tmp_path)
     code = (
@@ -167,6 +168,7 @@ def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
     assert refusal.value.reason is Reason.DATABASE_NEWER
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("step", "reason"), [(-1, Reason.REF_OLDER), (1, Reason.DATABASE_NEWER)])
 def test_a_ref_of_another_format_is_refused(tmp_path: Path, step: int, reason: Reason) -> None:
     store = Store.open(tmp_path)

@@ -77,6 +77,7 @@ def _hash_of_before(row: dict[str, Any]) -> str:
 _TEXTS = sorted(set(COLUMNS) - {"seq", "logged_at"})
 
 
+@pytest.mark.slow
 @some
 @given(seq=ANY, column=st.sampled_from(_TEXTS), value=st.text(max_size=40))
 def test_any_text_altered(whole: Path, seq: int, column: str, value: str) -> None:
@@ -110,6 +111,7 @@ def test_an_instant_that_python_cannot_hold(whole: Path, at: str) -> None:
     assert found(whole, lambda s: s.rows(alter, [at])) == Finding(4, Problem.ALTERED)
 
 
+@pytest.mark.slow
 @some
 @given(seq=ANY, to=st.one_of(st.integers(-3, 0), st.integers(NEWEST + 1, 10**15)))
 def test_any_number_altered(whole: Path, seq: int, to: int) -> None:
@@ -152,6 +154,7 @@ def test_everything_after_it_written_anew(whole: Path, seq: int) -> None:
     assert finding == Finding(seq, Problem.ALTERED, seq)
 
 
+@pytest.mark.slow
 @some
 @given(first=st.integers(1, NEWEST - 1), count=st.integers(1, 3))
 def test_rows_deleted(whole: Path, first: int, count: int) -> None:
@@ -248,6 +251,7 @@ def test_rows_swapped(whole: Path, pair: list[int]) -> None:
     assert found(whole, lambda s: rewrite(s, change)) == Finding(one, Problem.REORDERED)
 
 
+@pytest.mark.slow
 @some
 @given(left=st.integers(0, NEWEST - 1), files_too=st.booleans())
 def test_a_cut_tail(whole: Path, left: int, files_too: bool) -> None:

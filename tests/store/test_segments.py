@@ -80,6 +80,7 @@ def test_the_end_of_a_closed_segment_written_anew(whole: Path) -> None:
     assert found(whole, lambda s: rewrite(s, change)) == (Finding(6, Problem.ALTERED, 6),)
 
 
+@pytest.mark.slow
 def test_all_written_anew_without_a_key_to_tell(whole: Path) -> None:
     """Only the file of heads knows better, of every segment."""
 
@@ -113,6 +114,7 @@ def test_a_detail_and_a_signature_are_their_segment_s(whole: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_details_put_before_their_rows_are_moved_aside(whole: Path) -> None:
     with opened(whole) as desk:
         put = "INSERT INTO ops.audit_detail VALUES (?, 'ab', '{}')"

@@ -75,6 +75,7 @@ def test_the_rows_of_repeats(staffed: Desk, tmp_path: Path) -> None:
         assert row["El anterior"].startswith("12/11/2026")
 
 
+@pytest.mark.slow
 def test_a_day_that_is_none_is_said_and_left(staffed: Desk, tmp_path: Path) -> None:
     with entered("Tablero.py", staffed, tmp_path, "gerente", RANGE) as app:
         app.text_input("board.first").input("ayer por la tarde").run()
@@ -85,6 +86,7 @@ def test_a_day_that_is_none_is_said_and_left(staffed: Desk, tmp_path: Path) -> N
         assert app.query_params["periodo"] == "2026-10-01..2026-11-21"
 
 
+@pytest.mark.slow
 def test_each_choice_goes_into_the_address(staffed: Desk, tmp_path: Path) -> None:
     with entered("Tablero.py", staffed, tmp_path, "gerente") as app:
         app.button_group("board.period").set_value("mes").run()

@@ -138,6 +138,7 @@ def test_what_another_tab_mended_is_taken_up(app: AppTest) -> None:
     assert "1 corregida" in said(app)
 
 
+@pytest.mark.slow
 def test_what_was_typed_at_the_last_moment_is_shown_before_it_goes_in(
     app: AppTest, desk: Desk
 ) -> None:

@@ -65,6 +65,7 @@ def test_a_load_under_way_and_trouble(watching: Desk, tmp_path: Path) -> None:
         assert "No hay nada esperando" not in said(app)
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_gone_is_said_on_every_page_of_administrators(
     watching: Desk, tmp_path: Path
 ) -> None:
@@ -96,6 +97,7 @@ def test_how_the_last_one_ended(watching: Desk, tmp_path: Path) -> None:
         assert "no se cargó y está en `rechazados`. No pude leer enlace" in said(app)
 
 
+@pytest.mark.slow
 def test_a_manager_asks_for_the_reports_in_mi_perfil(watching: Desk, tmp_path: Path) -> None:
     watching.store.rows("UPDATE ops.staff SET email = 'g@example.com' WHERE username = 'gerente'")
     with entered("Mi_perfil.py", watching, tmp_path, "gerente") as app:

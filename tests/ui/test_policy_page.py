@@ -30,6 +30,7 @@ def write_quota(app: AppTest, most: int) -> None:
     assert not app.exception
 
 
+@pytest.mark.slow
 def test_who_is_overtaken_is_told(app: AppTest, desk: Desk, admin: Actor) -> None:
     write_quota(app, 30)
     policies.change(desk, admin, replace(PLAIN, quota_per_hour=45))

@@ -177,6 +177,7 @@ def test_a_role_taken_away_counts_at_the_next_click(served: Desk, acting: AppTes
     assert "Bitácora" in menu(acting)
 
 
+@pytest.mark.slow
 def test_after_signing_in_again_the_same_page_is_there(served: Desk, acting: AppTest) -> None:
     served.store.write(lambda t: t.run("UPDATE ops.session SET ended_at = seen_at"))
     assert at_the_form(acting.run())
@@ -275,6 +276,7 @@ def test_a_desk_with_people_does_not(served: Desk) -> None:
     assert not opened().info
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("username", PEOPLE)
 def test_who_reads_the_log_is_told_on_inicio_of_too_many_reveals(
     served: Desk, manager: Actor, username: str

@@ -95,6 +95,7 @@ def test_a_fault_is_said_with_its_line_and_nothing_is_saved(app: AppTest, desk: 
     assert in_force(desk) == (0, OWN.subject)
 
 
+@pytest.mark.slow
 def test_a_mail_of_the_desk_s_own_people_has_one_language(app: AppTest) -> None:
     app.selectbox[0].select(MailKind.APPROVAL_WAITING).run()
     assert not app.exception

@@ -75,6 +75,7 @@ def checked(app: AppTest, desk: Desk) -> None:
     settled(app, desk)
 
 
+@pytest.mark.slow
 def test_it_goes_on_while_its_person_looks_elsewhere(
     app: AppTest, desk: Desk, gate: threading.Event
 ) -> None:

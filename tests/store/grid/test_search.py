@@ -54,6 +54,7 @@ def test_nothing_typed_asks_nothing() -> None:
     assert terms("  ") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", ["{}", "{:.2} {:.2}", "+52 {}", "({})"])
 def test_rows_are_found_by_their_phone(wide: Wide, shape: str) -> None:
     account = wide.accounts[4]

@@ -81,6 +81,7 @@ def test_it_stays_first_whatever_the_order(store: Store, descending: bool) -> No
     assert first.account_no == ALTA
 
 
+@pytest.mark.slow
 def test_all_of_it_is_said_when_nothing_is_exact(store: Store) -> None:
     window = engine.window(store, ACCOUNTS, View(q="hernadez"))
     assert window.near == (("hernadez", "hernandez"),)

@@ -132,6 +132,7 @@ def test_ranks_are_the_places_among_all_rows_old_and_new(bench: Bench) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_phone_written_with_ornament_is_found_by_its_digits(bench: Bench) -> None:
     phones = ["55 1234 5678", "(55) 1234-5678", "+52 55.1234.5678"]
     accounts = [row(ACCOUNTS, account_no=str(n), phone=phone) for n, phone in enumerate(phones)]
@@ -155,6 +156,7 @@ def test_each_field_that_differs_is_a_change(bench: Bench) -> None:
     assert changed == dict.fromkeys(changed, 1)
 
 
+@pytest.mark.slow
 def test_a_file_that_did_not_come_is_not_counted(bench: Bench) -> None:
     built = bench.rows({ACCOUNTS: [row(ACCOUNTS)]})
     assert list(built.files) == ["cuentas.csv"]

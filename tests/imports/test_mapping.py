@@ -228,7 +228,7 @@ def test_without_a_heading_a_person_says_it_by_place(desk: Desk, manager: Actor)
         ((("Precio", "Uno"),), "los datos son Folio, No. Serie"),
         ((("Folio", "Uno"), ("No. Serie", "uno")), "esa columna ya es otro dato"),
         ((("Folio", "#9"),), "no hay tantas columnas"),
-        ((("Folio", "CDA"),), "los CDA no se importan"),
+        ((("folio", "CDA"),), "los CDA no se importan"),
     ],
 )
 def test_a_word_that_cannot_be_followed_is_refused(
@@ -241,6 +241,7 @@ def test_a_word_that_cannot_be_followed_is_refused(
         preview(desk, manager, text, Choice(named=named))
     assert refused.value.reason is Reason.BAD_COLUMN
     assert why in str(refused.value.facts["why"])
+    assert refused.value.facts["column"] in ("Folio", "No. Serie", "Precio")  # never our own name
 
 
 def test_columns_can_be_named_one_by_one(desk: Desk, manager: Actor) -> None:
@@ -273,3 +274,13 @@ def test_the_template_keeps_what_is_typed_and_comes_back(desk: Desk, manager: Ac
     assert [(c.folio, c.serial) for c in seen.sample] == [("F1", "00000101")]
     heading = template.made(Format.CSV).decode("utf-8-sig")
     assert preview(desk, manager, heading).counts.rows == 0
+
+
+def test_cells_of_a_column_that_nobody_named_are_not_shown(desk: Desk, manager: Actor) -> None:
+    """It may hold CDAs: a file without a heading, or a column of it without one."""
+    bare = "F1;0001;SAE;9.0;1;;Ana;;;AB12-CD34\nF2;0002;COI;9.0;1;;Eva;;;EF56-GH78\n"
+    seen = preview(desk, manager, bare, Choice(heading_line=NO_HEADING))
+    assert seen.look.samples[0] == ("F1", "F2")
+    assert seen.look.samples[9] == ()
+    headed = "Folio;No. Serie;Sistema;Usuarios;\nF1;0001;SAE;1;AB12-CD34\n"
+    assert preview(desk, manager, headed).look.samples == (("F1",), ("0001",), ("SAE",), ("1",), ())

@@ -38,7 +38,12 @@ def look(path: Path, pack_file: PackFile, choice: Choice = _FOUND) -> Look:
     automatic = _automatic(titles, rows, pack_file, reading)
     named = mapping.heading_names(titles, reading.heading_line)
     columns, found = mapping.as_chosen(named, automatic, pack_file, choice)
-    samples = tuple(_under(at, t, rows[:_SAMPLES]) for at, t in enumerate(named))
+    untitled = reading.heading_line == NO_HEADING
+    ours = {at for _, at in columns if at is not None}
+    samples = tuple(
+        _under(at, "" if untitled else title, at in ours, rows[:_SAMPLES])
+        for at, title in enumerate(named)
+    )
     return Look(replace(reading, columns=columns), named, samples, found, automatic[0])
 
 
@@ -104,7 +109,9 @@ def _top(path: Path, encoding: Encoding, pack_file: PackFile) -> list[bytes]:
     return lines
 
 
-def _under(at: int, title: str, rows: list[list[str]]) -> tuple[str, ...]:
-    if synonyms.is_covered(title):
+def _under(at: int, title: str, is_ours: bool, rows: list[list[str]]) -> tuple[str, ...]:
+    """Not where CDAs may stand: under a heading that may speak of them, or under none in a column
+    that isn't one of ours."""
+    if synonyms.is_covered(title) or not (title.strip() or is_ours):
         return ()
     return tuple(row[at] for row in rows if at < len(row))

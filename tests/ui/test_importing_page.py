@@ -61,6 +61,7 @@ def test_how_it_was_read_is_said_and_the_preview_answers_a_change(app: AppTest) 
     choose(app, "Separador", "|")
     assert "windows_1252.csv" in unescaped(app.error[0].value)
     assert said(app).startswith("Así no se pudo leer")
+    assert "Si no trae encabezado" in said(app)
     assert not [b for b in app.button if b.label.startswith("Importar ")]
     choose(app, "Separador", None)
     choose(app, "Codificación", "latin-1")

@@ -82,10 +82,10 @@ def as_chosen(
 ) -> Automatic:
     """The same after a person's word. Raises AppError(BAD_COLUMN)."""
     if choice.columns is not None:
-        return _laid_over(automatic, _sound(dict(choice.columns), titles), pack_file)
+        return _laid_over(automatic, _sound(dict(choice.columns), titles, pack_file), pack_file)
     if choice.named:
         said = dict(_resolved(name, title, titles, pack_file) for name, title in choice.named)
-        return _laid_over(automatic, _sound(said, titles), pack_file)
+        return _laid_over(automatic, _sound(said, titles, pack_file), pack_file)
     return automatic
 
 
@@ -181,12 +181,16 @@ def _laid_over(
     return places.told(pack_file)
 
 
-def _sound(said: Mapping[str, int | None], titles: Sequence[str]) -> Mapping[str, int | None]:
+def _sound(
+    said: Mapping[str, int | None], titles: Sequence[str], pack_file: PackFile
+) -> Mapping[str, int | None]:
     """Raises AppError(BAD_COLUMN) when a place is said twice, isn't there, or holds CDAs."""
+    shown = {column.name: column.heading for column in pack_file.columns}
     seen: set[int] = set()
-    for name, at in said.items():
+    for ours, at in said.items():
         if at is None:
             continue
+        name = shown.get(ours, ours)
         if not 0 <= at < len(titles):
             raise _bad(name, str(at + 1), "no hay tantas columnas")
         if synonyms.is_secret(titles[at]):

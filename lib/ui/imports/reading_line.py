@@ -11,7 +11,8 @@ from lib.ui.imports import reading_words as words
 from lib.ui.plain import escaped
 
 _PARTS = ("encoding", "separator", "heading_line", "sheet")
-UNREAD = "Así no se pudo leer; prueba a cambiar cómo se lee."
+UNREAD = "Así no se pudo leer. Si no trae encabezado, u otra cosa, dilo en «Cambiar cómo se lee»."
+_FOUND = "Automático"
 _FARTHEST = 100  # lines a heading may be on
 
 
@@ -50,7 +51,8 @@ def _select(
     st.selectbox(
         label,
         [None, *options],
-        format_func=lambda option: "Automático" if option is None else word(option),
+        format_func=lambda option: _FOUND if option is None else word(option),
+        placeholder=_FOUND,  # None, once it is in the session, is no choice to Streamlit
         key=_key(part, source),
     )
 

@@ -44,7 +44,8 @@ def _how_many(everybody: list[Person]) -> str:
     active = sum(one.listed.person.active for one in everybody)
     inside = sum(bool(one.sessions) for one in everybody)
     total = written.count(len(everybody), "persona", "personas")
-    return f"{total}; con entrada: {active:,}; dentro ahora: {inside:,}."
+    gone = written.count(len(everybody) - active, "de baja", "de baja")
+    return f"{total}, {gone} · dentro ahora: {inside:,}"
 
 
 def _sought(everybody: list[Person]) -> list[Person]:

@@ -146,5 +146,8 @@ def test_overtaken_it_is_checked_again_at_once(app: AppTest, desk: Desk) -> None
         committing.commit(desk, actor, previewing.preview(desk, actor, "antes.csv", content))
     confirm(app)
     assert "no entró nada" in app.error[0].value
+    # The page is long and the button looks as before: what is said above its title nobody reads.
+    order = [e.type for e in app.main]
+    assert order.index("error") > order.index("metric")
     assert [m.value for m in app.metric] == ["0", "0", "3", "0"]
     assert len(logged(desk, Action.CERTIFICATES_IMPORTED)) == 1

@@ -17,6 +17,7 @@ _OF = "importing.of"  # which source, and read how, the preview is of
 _LOOK = "importing.look"  # the last look there was, and at which source
 _DONE = "importing.done"
 _HELD = "importing.held"  # a source that was checked by itself
+_REFUSED = "importing.refused"  # why the button did nothing, to be said beside it
 _BEING_READ = "Se está leyendo el archivo."
 _STOPPED = "importing.stopped"  # the job that was cancelled or refused last
 
@@ -167,6 +168,8 @@ def _show(found: Preview, source: Source) -> None:
     checking.draw(seen)
     fixing.draw(seen)
     coming = seen.merge.new + seen.merge.changed
+    if why := st.session_state.pop(_REFUSED, ""):
+        st.error(why, icon=":material/block:")
     if not coming:
         if seen.counts.good:
             st.info("No hay nada nuevo que importar: las filas válidas ya están en la mesa.")
@@ -202,9 +205,13 @@ def _commit(seen: Preview, source: Source) -> None:
         try:
             committing.commit(process.desk(), shell.actor(), seen)
         except AppError as error:
-            if error.reason is Reason.STALE_PREVIEW:
-                _forget()  # it is checked again at once, as it would go in now
-            raise
+            if error.reason is not Reason.STALE_PREVIEW:
+                raise
+            # It is checked again at once, as it would go in now, and looks much as it did: at the
+            # top of the page nobody would read why, and press again over the other's rows.
+            _forget()
+            st.session_state[_REFUSED] = refusal(error)
+            return
         _went_in(seen, source)
 
 

@@ -146,6 +146,8 @@ def test_what_was_typed_at_the_last_moment_is_shown_before_it_goes_in(
     app.session_state[app.data_editor[0].key] = state | {"added_rows": [], "deleted_rows": []}
     press(app, "Importar 1 certificado")  # the cell and the button in one run
     assert "Se revisó lo que acababas de escribir" in app.error[0].value
+    order = [e.type for e in app.main]  # beside the button, not above the title
+    assert order.index("error") > order.index("metric")
     assert logged(desk, Action.CERTIFICATES_IMPORTED) == []
     assert table(app)[0]["Motivo"] == "✓ Corregida: entrará"
     press(app, "Importar 2 certificados")

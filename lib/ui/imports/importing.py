@@ -198,7 +198,8 @@ def _commit(seen: Preview, source: Source) -> None:
         st.session_state.pop(_STOPPED, None)
         # A cell may have been typed and this pressed at once: what goes in is what was shown.
         if fixing.current(seen) is not seen:
-            raise AppError(Reason.JUST_TYPED)
+            st.session_state[_REFUSED] = refusal(AppError(Reason.JUST_TYPED))
+            return
         if seen.merge.new + seen.merge.changed > committing.FEW:
             working.bring_in(seen, st.session_state[_OF])
             return

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.store.pack import reader
+from lib.store.pack import foreign, reader
 from lib.store.pack.files import CERTIFICATES
 from lib.store.pack.look import look
 from lib.store.pack.raw_rows import raw_rows
@@ -61,3 +61,17 @@ def test_they_are_shown_to_be_mended_as_they_were_meant(
     reading = look(path, CERTIFICATES).reading
     (row,) = raw_rows(path, CERTIFICATES, reading, 9, [(5, True)])
     assert ";".join(row.cells) == meant
+
+
+def test_what_speaks_against_windows_is_found_by_its_first_byte_too() -> None:
+    """Single bytes are looked for before patterns: none of those may be missing."""
+    undefined = b"\x81\x8d\x8f\x90\x9d"
+    for first in range(0x80, 0x100):
+        for second in range(0x80, 0x100):
+            text = b"a" + bytes([first, second]) + b"\xa9"
+            odd = foreign.UTF8_LETTER.search(text)
+            there = odd is not None or first in undefined or second in undefined
+            assert (foreign.not_windows(text) is not None) == there, text
+            assert (
+                foreign.Decoder("cp1252").decode(text) != text.decode("cp1252", "ignore")
+            ) == there

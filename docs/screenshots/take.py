@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from lib.demo.staff import PASSWORD
-from tests.browser.conftest import FLAGS, chromium
+from tests.browser.conftest import FLAGS, at_rest, chromium
 from tests.ports import free_port
 from tests.waiting import until
 
@@ -359,7 +359,7 @@ def rows(page: Page) -> None:
 
 def shoot(page: Page, name: str, theme: str) -> None:
     """A picture once the page is at rest: nothing running, transitions over."""
-    page.wait_for_load_state("networkidle")
+    at_rest(page)
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     page.evaluate("document.fonts.ready")
     page.screenshot(path=HERE / f"{name}-{theme}.png", animations="disabled")

@@ -97,7 +97,8 @@ class Look:
     """A file's reading with its headings as written and, in their order, the first cells under
     each: () under a heading that speaks of CDAs. `found` is how each of `reading.columns` was;
     `automatic` where they stand when nobody is asked; `mapped` whose word is followed, if that of
-    somebody before."""
+    somebody before; `unsaid` the places under no heading that are none of ours and hold
+    something."""
 
     reading: Reading
     headings: tuple[str, ...]
@@ -105,6 +106,7 @@ class Look:
     found: tuple[Found, ...] = ()
     automatic: Columns = ()
     mapped: Mapped | None = None
+    unsaid: frozenset[int] = frozenset()
 
     @property
     def kept(self) -> "ReadAs":

@@ -97,6 +97,16 @@ def test_an_undo_without_a_reason_is_refused(served: Desk, manager: Actor, tmp_p
     assert logged(served, Action.BATCH_UNDONE) == []
 
 
+def test_what_was_all_edited_since_is_named(served: Desk, manager: Actor, tmp_path: Path) -> None:
+    row = MARCH.split("\n", maxsplit=1)[0]
+    first = bring(served, manager, row, "marzo.csv")
+    bring(served, manager, row.replace("Ana", "Ana Paz"), "abril.csv")
+    with page_of(served, tmp_path, first) as app:
+        assert "Todo lo suyo se editó después y se conserva" in said(app)
+        assert ("F1" in cells(app), "abril.csv" in cells(app)) == (True, True)
+        assert not [b for b in app.button if b.label == "Deshacer importación"]
+
+
 @pytest.mark.slow
 def test_the_list_leads_to_each_and_says_which_are_undone(
     served: Desk, manager: Actor, tmp_path: Path

@@ -100,7 +100,7 @@ def test_from_nothing_to_ctrl_c_and_again(tmp_path: Path) -> None:
 
 
 def with_people(data: Path) -> None:
-    desk = open_desk(settings.read({"MESA_DATA": str(data)}))
+    desk = open_desk(settings.read({"MESA_DATA": str(data), "MESA_DEMO": "1"}))
     try:
         for username, name, role in staff.PEOPLE:
             signed_in = access.sign_in(desk, username, staff.PASSWORD)

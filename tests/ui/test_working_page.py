@@ -112,7 +112,8 @@ def test_cancelled_it_says_so_and_can_be_done_again(
     assert desk.store.rows("SELECT * FROM ops.certificate") == []
     assert list((desk.settings.data / "batches").glob("*")) == []
     press(app, "Importar 9 certificados")
-    settled(app, desk)
+    if not app.success:  # a few rows may be in before the page is drawn
+        settled(app, desk)
     assert app.success
     assert len(logged(desk, Action.CERTIFICATES_IMPORTED)) == 1
 

@@ -70,7 +70,7 @@ def layout(look: Look) -> Layout:
             CERTIFICATES.heading(ours[at]) if at in ours else "" for at in range(len(titles))
         )
     others = [at for at in range(len(titles)) if at not in ours]
-    covered = (at for at in others if _is_covered(titles[at]) or _is_unsaid(at, titles, look))
+    covered = (at for at in others if _is_covered(titles[at]) or at in look.unsaid)
     return Layout(titles, places, frozenset(covered))
 
 
@@ -95,10 +95,6 @@ def _with_cells(
 
 def _is_covered(title: str) -> bool:
     return synonyms.is_covered(title) and "postal" not in words(title)
-
-
-def _is_unsaid(at: int, titles: tuple[str, ...], look: Look) -> bool:
-    return not titles[at].strip() and any(cell.strip() for cell in look.samples[at])
 
 
 def _is_ragged(notes: tuple[RowNote, ...]) -> bool:

@@ -25,7 +25,7 @@ _UNDONE = "Carga deshecha"  # what the history calls the return to the data of b
 @dataclass(frozen=True)
 class Seen:
     """A batch whole: `undone` when it was, else what undoing it would do now (`would`), or why it
-    can't be (`refusal`)."""
+    can't be (`refusal`): with `would` beside it when it is that all of it was edited since."""
 
     batch: Batch
     origin: Origin
@@ -46,12 +46,12 @@ def see(desk: Desk, actor: Actor, batch_id: str) -> Seen:
         actor.require(needed(batch))
         if batch.kind == "pack":
             _file_before(desk, desk.store, batch)
-        would = undos.reckon(desk.store, batch.id, batch.finished_at)
-        if batch.kind != "pack" and not would.gone and not would.returned:
-            raise AppError(Reason.NOTHING_TO_UNDO)
-        return Seen(batch, origin, None, would, None)
-    except AppError as refusal:
-        return Seen(batch, origin, None, None, refusal)
+    except AppError as error:
+        return Seen(batch, origin, None, None, error)
+    would = undos.reckon(desk.store, batch.id, batch.finished_at)
+    nothing = batch.kind != "pack" and not would.gone and not would.returned
+    refusal = AppError(Reason.NOTHING_TO_UNDO) if nothing else None
+    return Seen(batch, origin, None, would, refusal)
 
 
 def needed(batch: Batch) -> Permission:

@@ -38,13 +38,12 @@ def look(path: Path, pack_file: PackFile, choice: Choice = _FOUND) -> Look:
     automatic = _automatic(titles, rows, pack_file, reading)
     named = mapping.heading_names(titles, reading.heading_line)
     columns, found = mapping.as_chosen(named, automatic, pack_file, choice)
-    untitled = reading.heading_line == NO_HEADING
-    ours = {at for _, at in columns if at is not None}
+    unsaid = _unsaid(named, reading, {at for _, at in columns if at is not None}, rows)
     samples = tuple(
-        _under(at, "" if untitled else title, at in ours, rows[:_SAMPLES])
-        for at, title in enumerate(named)
+        () if at in unsaid else _under(at, title, rows[:_SAMPLES]) for at, title in enumerate(named)
     )
-    return Look(replace(reading, columns=columns), named, samples, found, automatic[0])
+    reading = replace(reading, columns=columns)
+    return Look(reading, named, samples, found, automatic[0], unsaid=unsaid)
 
 
 def _rows(lines: list[bytes], reading: Reading) -> list[list[str]]:
@@ -109,9 +108,21 @@ def _top(path: Path, encoding: Encoding, pack_file: PackFile) -> list[bytes]:
     return lines
 
 
-def _under(at: int, title: str, is_ours: bool, rows: list[list[str]]) -> tuple[str, ...]:
-    """Not where CDAs may stand: under a heading that may speak of them, or under none in a column
-    that isn't one of ours."""
-    if synonyms.is_covered(title) or not (title.strip() or is_ours):
+def _unsaid(
+    titles: tuple[str, ...], reading: Reading, ours: set[int], rows: list[list[str]]
+) -> frozenset[int]:
+    """Columns under no heading that are none of ours, and hold something: it may be CDAs."""
+    bare = reading.heading_line == NO_HEADING
+    return frozenset(
+        at
+        for at, title in enumerate(titles)
+        if (bare or not title.strip())
+        and at not in ours
+        and any(row[at].strip() for row in rows if at < len(row))
+    )
+
+
+def _under(at: int, title: str, rows: list[list[str]]) -> tuple[str, ...]:
+    if synonyms.is_covered(title):
         return ()
     return tuple(row[at] for row in rows if at < len(row))

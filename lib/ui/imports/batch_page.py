@@ -158,10 +158,10 @@ def _first(shown: int) -> str:
 
 def _undo(seen: Seen) -> None:
     st.header("Deshacer", anchor=False)
-    if seen.would is None:
-        hidden = seen.refusal and seen.refusal.reason is Reason.FORBIDDEN
-        why = "Solo un administrador deshace una carga." if hidden else ""
-        st.caption(why or refusal(seen.refusal or AppError(Reason.NOTHING_TO_UNDO)))
+    if seen.would is None or seen.refusal:
+        st.caption(_why_not(seen))
+        if seen.would:
+            _kept(seen.would)
         return
     st.markdown(_what(seen.would, done=False))
     if seen.batch.kind == "pack":
@@ -177,6 +177,17 @@ def _undo(seen: Seen) -> None:
         on_click=_confirm,
         args=(seen.batch.id, seen.would),
     )
+
+
+def _why_not(seen: Seen) -> str:
+    refused = seen.refusal or AppError(Reason.NOTHING_TO_UNDO)
+    if refused.reason is Reason.FORBIDDEN:
+        return "Solo un administrador deshace una carga."
+    if refused.reason is not Reason.NOTHING_TO_UNDO:
+        return refusal(refused)
+    if seen.would and seen.would.stays:
+        return "Todo lo suyo se editó después y se conserva; deshaz antes lo que lo editó."
+    return "No cambió ningún certificado; no hay nada que deshacer."
 
 
 @shell.guarded()

@@ -72,6 +72,7 @@ def bring_in(page: Page, button: str, done: str) -> None:
 
 
 def taken_away(page: Page) -> list[list[str]]:
+    at_rest(page)  # what was typed last is still being checked
     with page.expect_download() as download:
         page.get_by_role("button", name="Errores en CSV").click()
     text = download.value.path().read_bytes().decode("utf-8-sig")

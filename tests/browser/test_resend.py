@@ -355,6 +355,7 @@ def _shown_after(agent: Page, mails: Behaviour) -> float:
     expect(dialog).to_contain_text(SENT)
     expect(cell).to_contain_text("Aceptado")
     seconds = time.monotonic() - began
-    dialog.get_by_role("button", name="Aceptar").click()
+    if dialog.count():  # under load it was seen gone by itself, once in many
+        dialog.get_by_role("button", name="Aceptar").click()
     expect(dialog).to_have_count(0)
     return seconds

@@ -33,9 +33,7 @@ def add_staff(
     `email` may be empty.
     """
     actor.require(Permission.MANAGE_STAFF)
-    username = fold(username)
-    if not _USERNAME.fullmatch(username):
-        raise AppError(Reason.BAD_USERNAME)
+    username = new_username(username)
     if email and not is_address(email):
         raise AppError(Reason.BAD_STAFF_EMAIL)
     passwords.check(password, username)
@@ -51,6 +49,14 @@ def add_staff(
         transaction.log(actor, entry)
 
     desk.store.write(work)
+
+
+def new_username(typed: str) -> str:
+    """As it is stored. Raises AppError(BAD_USERNAME)."""
+    username = fold(typed)
+    if not _USERNAME.fullmatch(username):
+        raise AppError(Reason.BAD_USERNAME)
+    return username
 
 
 def has_staff(desk: Desk) -> bool:

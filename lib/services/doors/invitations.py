@@ -5,7 +5,6 @@ mail that waits (lib/services/doors/seeds.py) and hashed in the database. A fact
 was: a link sets a password and opens nothing (ASVS 5.0, 6.4.3).
 """
 
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,9 +17,8 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.outbox import MailKind
 from lib.model.roles import Permission, Role
-from lib.model.text import fold
 from lib.services.desk import Desk
-from lib.services.doors import passwords, seeds
+from lib.services.doors import access, passwords, seeds
 from lib.services.doors.opening import hashed
 from lib.services.outgoing import notices
 from lib.store.database import Transaction
@@ -29,7 +27,6 @@ from lib.store.people.staff import Staff
 from lib.store.reading import Reader
 
 LINK_LIFE = timedelta(hours=24)
-_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 _MOST_NAME = 120  # characters
 LINK_QUERY = "enlace"  # in the address that the mail holds
 
@@ -68,11 +65,10 @@ def invite(desk: Desk, actor: Actor, typed: Invited) -> str:
 
 
 def _person(desk: Desk, typed: Invited) -> Staff:
-    username, name, email = fold(typed.username), typed.name.strip(), typed.email.strip()
+    name, email = typed.name.strip(), typed.email.strip()
     if not desk.settings.url:
         raise AppError(Reason.NO_DESK_ADDRESS)
-    if not _USERNAME.fullmatch(username):
-        raise AppError(Reason.BAD_USERNAME)
+    username = access.new_username(typed.username)
     if not name or len(name) > _MOST_NAME:
         raise AppError(Reason.NO_NAME, most=_MOST_NAME)
     if not notices.takes_mail(email):

@@ -53,12 +53,11 @@ def enter(title: str, icon: str, permission: Permission, *, wide: bool = True) -
         _me(person)
         with st.container(key="shell_silent"):
             sign_in.keep()
-            _watch()
     with st.container(key="shell_palette"):
         _palette(person)
     if person.may(Permission.MANAGE_MAIL):
         _trouble()
-    _ending()
+    _watch()
     _admit(person, title, icon, permission)
     return person
 
@@ -161,13 +160,8 @@ def _trouble() -> None:
 
 
 @st.fragment(run_every=_WATCH_EVERY)
-def _ending() -> None:
+def _watch() -> None:
+    """A session ended elsewhere clears this screen too, and one that is about to end says so.
+    Watching isn't activity: no touch."""
     with guarded():
         ending.draw(process.desk(), identity.actor(touch=False))
-
-
-@st.fragment(run_every=_WATCH_EVERY)
-def _watch() -> None:
-    """A session ended elsewhere clears this screen too. Watching isn't activity: no touch."""
-    with guarded():
-        identity.actor(touch=False)

@@ -32,9 +32,11 @@ def everybody(desk: Desk, actor: Actor) -> list[Person]:
     """By username; those who left too. Raises AppError(FORBIDDEN)."""
     actor.require(Permission.MANAGE_STAFF)
     with_factor = factors.enrolled(desk.store)
+    inside = sessions.open_now(desk.store, clock.now(), IDLE)
     return [
-        Person(one, tuple(_open_of(desk, one.person.username)), one.person.username in with_factor)
+        Person(one, tuple(inside.get(username, ())), username in with_factor)
         for one in staff.everybody(desk.store)
+        for username in [one.person.username]
     ]
 
 

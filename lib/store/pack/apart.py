@@ -43,15 +43,7 @@ def build_apart(
         "readings": {of.name: asdict(reading) for of, reading in readings.items()},
         "noted": noted,
     }
-    child = subprocess.Popen(
-        [sys.executable, "-m", "lib.store.pack"],
-        cwd=_ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        encoding="utf-8",
-    )
+    child = _started()
     assert child.stdin
     assert child.stdout
     try:
@@ -64,6 +56,18 @@ def build_apart(
         child.kill()
         child.wait()
         child.stdout.close()
+
+
+def _started() -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "lib.store.pack"],
+        cwd=_ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
+    )
 
 
 def _listen(lines: IO[str], progress: Progress) -> Built:

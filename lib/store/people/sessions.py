@@ -1,5 +1,6 @@
 """Sessions: who is at the desk now. Only hashes of tickets and cookies are ever stored."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -68,15 +69,23 @@ def _live(store: Store, column: str, value: str, now: datetime, idle: timedelta)
 
 def open_of(source: Reader, username: str, now: datetime, idle: timedelta) -> list[OpenSession]:
     """A person's sessions that count, the one last used first."""
+    return open_now(source, now, idle).get(username, [])
+
+
+def open_now(source: Reader, now: datetime, idle: timedelta) -> dict[str, list[OpenSession]]:
+    """Everybody's that count, by username, the one last used first."""
     rows = source.rows(
-        "SELECT s.id, s.address, s.opened_at, s.seen_at FROM ops.session s"
+        "SELECT s.username, s.id, s.address, s.opened_at, s.seen_at FROM ops.session s"
         " JOIN ops.staff p ON p.username = s.username"
-        " WHERE s.username = ? AND s.ended_at IS NULL AND s.expires_at > ? AND s.seen_at > ?"
+        " WHERE s.ended_at IS NULL AND s.expires_at > ? AND s.seen_at > ?"
         " AND p.active AND p.credential_version = s.credential_version"
         " ORDER BY s.seen_at DESC, s.id",
-        [username, now, now - idle],
+        [now, now - idle],
     )
-    return [OpenSession(*row) for row in rows]
+    found = defaultdict[str, list[OpenSession]](list)
+    for username, *session in rows:
+        found[username].append(OpenSession(*session))
+    return found
 
 
 def add(transaction: Transaction, session: Opening) -> None:

@@ -62,16 +62,8 @@ def _head(seen: Seen) -> None:
     st.markdown(f"{KINDS[batch.kind]} · {moment} · {plain(batch.actor)}")
     if done := st.session_state.pop(_DONE, ""):
         st.success(done, icon=":material/undo:")
-    names = {
-        "rows": "Filas",
-        "new": "Nuevas",
-        "changed": "Cambiadas",
-        "unchanged": "Iguales",
-        "set_aside": "Apartadas",
-        "blank": "En blanco",
-    }
     with st.container(horizontal=True, gap="small"):
-        for key, name in names.items():
+        for key, name in report.ROWS.items():
             if key in batch.summary:
                 st.metric(name, f"{batch.summary[key]:,}", border=True, width="content")
 

@@ -25,19 +25,22 @@ def load_report(report: LoadReport) -> None:
     differences(report.differences)
 
 
+# What becomes of a file's rows, by FileCounts' names: the first is the sum of the others.
+ROWS = {
+    "rows": "Filas",
+    "new": "Nuevas",
+    "changed": "Cambiadas",
+    "unchanged": "Iguales",
+    "set_aside": "Apartadas",
+    "blank": "En blanco",
+}
+
+
 def counts(files: Mapping[str, FileCounts]) -> None:
     """By file, and proof that no row went missing."""
     rows = [
-        {
-            "Archivo": name,
-            "Filas": c.rows,
-            "Nuevas": c.new,
-            "Cambiadas": c.changed,
-            "Iguales": c.unchanged,
-            "Apartadas": c.set_aside,
-            "En blanco": c.blank,
-            "Avisos": c.warnings,
-        }
+        {"Archivo": name, **{word: getattr(c, of) for of, word in ROWS.items()}}
+        | {"Avisos": c.warnings}
         for name, c in files.items()
     ]
     st.dataframe(rows, hide_index=True, width="stretch", alt="Filas de cada archivo")

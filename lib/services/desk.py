@@ -4,13 +4,16 @@ import threading
 from dataclasses import dataclass, field
 
 from lib.model.action import Action, Entry
-from lib.model.actor import SYSTEM
+from lib.model.actor import SYSTEM, Actor
+from lib.model.errors import AppError, Reason
 from lib.model.inbox import Lookout
+from lib.model.roles import Permission
 from lib.services.imports.jobs import Jobs
 from lib.services.records.orders import Orders
 from lib.settings import Settings
 from lib.store import keys
 from lib.store.database import Store
+from lib.store.people import rights
 from lib.store.records import loads
 from lib.store.vault import Vault
 
@@ -45,6 +48,13 @@ class Desk:
             sealed_by,
             may_create=not sealed_by and not self.store.ref_file,
         )
+
+    def require(self, actor: Actor, permission: Permission) -> None:
+        """Raise AppError unless this person may do it *now*: FORBIDDEN when the role doesn't allow
+        it, SIGNED_OUT when they were disabled or their role lowered since `actor` was read."""
+        if rights.outdated(self.store, actor):
+            raise AppError(Reason.SIGNED_OUT)
+        actor.require(permission)
 
     def require_key(self) -> None:
         """Raise AppError(CDA_KEY_MISSING | CDA_KEY_WRONG) when no CDA kept here could be sent."""

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import duckdb
 
 from lib.model import clock
-from lib.model.action import Entry
+from lib.model.action import Entry, Outcome
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.store import ages
@@ -24,6 +24,7 @@ from lib.store.answers import Rows
 from lib.store.log import audit
 from lib.store.log.anchors import HeadFile
 from lib.store.opening import failure
+from lib.store.people import rights
 from lib.store.tickets import Readers
 
 T = TypeVar("T")
@@ -80,7 +81,14 @@ class Transaction:
         self.head, self.now = head, clock.now()
 
     def log(self, actor: Actor, entry: Entry) -> int:
-        """Append to the audit log in this transaction; its sequence number."""
+        """Append to the audit log in this transaction; its sequence number.
+
+        Raises AppError(SIGNED_OUT), for the whole transaction, when the person was disabled or
+        their role lowered since `actor` was read; what they were refused is logged all the same.
+        """
+        if entry.outcome is not Outcome.REFUSED and rights.outdated(self, actor):
+            self.failed = True
+            raise AppError(Reason.SIGNED_OUT)
         try:
             self.head = audit.append(self._cursor, self.head, self.now, actor, entry)
         except duckdb.Error:

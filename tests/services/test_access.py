@@ -357,7 +357,7 @@ def test_nobody_is_added(
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.MANAGER])
 def test_only_administrators_add_people(staffed: Desk, role: Role) -> None:
-    actor = Actor("ana", "Ana", role)
+    actor = Actor("otra", "Otra", role)
     act = lambda: access.add_staff(  # noqa: E731
         staffed, actor, "nuevo", "N", "", Role.ADMIN, PASSWORD
     )

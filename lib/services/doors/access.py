@@ -32,7 +32,7 @@ def add_staff(
 
     `email` may be empty.
     """
-    actor.require(Permission.MANAGE_STAFF)
+    desk.require(actor, Permission.MANAGE_STAFF)
     username = new_username(username)
     if email and not is_address(email):
         raise AppError(Reason.BAD_STAFF_EMAIL)
@@ -54,7 +54,7 @@ def add_staff(
 def new_username(typed: str) -> str:
     """As it is stored. Raises AppError(BAD_USERNAME)."""
     username = fold(typed)
-    if not _USERNAME.fullmatch(username):
+    if not _USERNAME.fullmatch(username) or username == SYSTEM.username:
         raise AppError(Reason.BAD_USERNAME)
     return username
 
@@ -180,7 +180,7 @@ def change_password(desk: Desk, actor: Actor, current: str, new: str, repeated: 
     Raises AppError: FORBIDDEN, PASSWORDS_DIFFER, WEAK_PASSWORD, SAME_PASSWORD, WRONG_PASSWORD
     (also while too many wrong ones were tried), SIGNED_OUT.
     """
-    actor.require(Permission.OWN_PROFILE)
+    desk.require(actor, Permission.OWN_PROFILE)
     known = staff.find(desk.store, actor.username)
     if known is None:
         raise AppError(Reason.SIGNED_OUT)

@@ -47,7 +47,7 @@ def invite(desk: Desk, actor: Actor, typed: Invited) -> str:
     Raises AppError: FORBIDDEN, NO_DESK_ADDRESS, BAD_USERNAME, NO_NAME, BAD_STAFF_EMAIL,
     USERNAME_TAKEN.
     """
-    actor.require(Permission.MANAGE_STAFF)
+    desk.require(actor, Permission.MANAGE_STAFF)
     person = _person(desk, typed)
     detail = {"name": person.name, "email": person.email, "role": person.role}
 
@@ -83,7 +83,7 @@ def send_link(desk: Desk, actor: Actor, username: str) -> None:
 
     Raises AppError: FORBIDDEN, NO_DESK_ADDRESS, UNKNOWN_PERSON, BAD_STAFF_EMAIL.
     """
-    actor.require(Permission.MANAGE_STAFF)
+    desk.require(actor, Permission.MANAGE_STAFF)
     if not desk.settings.url:
         raise AppError(Reason.NO_DESK_ADDRESS)
 

@@ -25,6 +25,7 @@ class Proof(StrEnum):
     PASSWORD = "password"  # noqa: S105 - and nothing else
     TOTP = "totp"
     RECOVERY_CODE = "recovery_code"
+    PASSKEY = "passkey"
 
 
 @dataclass(frozen=True)

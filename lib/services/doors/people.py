@@ -12,9 +12,11 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission, Role
 from lib.services.desk import Desk
+from lib.services.doors import factors
 from lib.services.doors.access import IDLE
+from lib.services.doors.opening import Proof
 from lib.store.database import Transaction
-from lib.store.people import factors, sessions, staff
+from lib.store.people import sessions, staff
 from lib.store.people.sessions import OpenSession
 from lib.store.people.staff import Listed, Staff
 
@@ -25,16 +27,16 @@ class Person:
 
     listed: Listed
     sessions: tuple[OpenSession, ...]
-    has_factor: bool
+    factors: frozenset[Proof]
 
 
 def everybody(desk: Desk, actor: Actor) -> list[Person]:
     """By username; those who left too. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.MANAGE_STAFF)
-    with_factor = factors.enrolled(desk.store)
+    desk.require(actor, Permission.MANAGE_STAFF)
+    having = factors.of_everybody(desk.store)
     inside = sessions.open_now(desk.store, clock.now(), IDLE)
     return [
-        Person(one, tuple(inside.get(username, ())), username in with_factor)
+        Person(one, tuple(inside.get(username, ())), having.get(username, frozenset()))
         for one in staff.everybody(desk.store)
         for username in [one.person.username]
     ]
@@ -46,7 +48,7 @@ def change_role(desk: Desk, actor: Actor, seen: Staff, role: Role) -> None:
     Raises AppError: FORBIDDEN, OWN_ROLE, LAST_ADMIN, UNKNOWN_PERSON, PERSON_CHANGED_MEANWHILE,
     NOTHING_CHANGED.
     """
-    actor.require(Permission.MANAGE_STAFF)
+    desk.require(actor, Permission.MANAGE_STAFF)
     if seen.username == actor.username:
         raise AppError(Reason.OWN_ROLE)
     if seen.role is role:
@@ -70,7 +72,7 @@ def set_active(desk: Desk, actor: Actor, seen: Staff, *, active: bool) -> None:
     Raises AppError: FORBIDDEN, OWN_STATE, LAST_ADMIN, UNKNOWN_PERSON, PERSON_CHANGED_MEANWHILE,
     NOTHING_CHANGED.
     """
-    actor.require(Permission.MANAGE_STAFF)
+    desk.require(actor, Permission.MANAGE_STAFF)
     if seen.username == actor.username:
         raise AppError(Reason.OWN_STATE)
     if seen.active is active:
@@ -107,13 +109,13 @@ def _require_another_admin(transaction: Transaction, person: Staff) -> None:
 
 def my_sessions(desk: Desk, actor: Actor) -> list[OpenSession]:
     """One's own, the one last used first. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.OWN_PROFILE)
+    desk.require(actor, Permission.OWN_PROFILE)
     return _open_of(desk, actor.username)
 
 
 def end_session(desk: Desk, actor: Actor, session: str) -> None:
     """End one of one's own sessions, in every tab. Raises AppError: FORBIDDEN, UNKNOWN_SESSION."""
-    actor.require(Permission.OWN_PROFILE)
+    desk.require(actor, Permission.OWN_PROFILE)
     mine = {one.id for one in my_sessions(desk, actor)}
     if session not in mine:
         raise AppError(Reason.UNKNOWN_SESSION)
@@ -128,7 +130,7 @@ def end_others(desk: Desk, actor: Actor) -> int:
 
 def end_all_of(desk: Desk, actor: Actor, username: str) -> int:
     """End every session of a person; how many. Raises AppError: FORBIDDEN, UNKNOWN_PERSON."""
-    actor.require(Permission.MANAGE_STAFF)
+    desk.require(actor, Permission.MANAGE_STAFF)
     if staff.find(desk.store, username) is None:
         raise AppError(Reason.UNKNOWN_PERSON)
     return _end(desk, actor, username, [one.id for one in _open_of(desk, username)])

@@ -51,7 +51,7 @@ def opened(desk: Desk, actor: Actor, seen: Preview) -> Iterator[Iterator[BadRow]
 
     Raises AppError: FORBIDDEN, STALE_PREVIEW when the file was discarded, UNREADABLE_FILE.
     """
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     if not (seen.rows.is_file() and seen.noted.is_file()):
         raise AppError(Reason.STALE_PREVIEW)
     with desk.store.beside(seen.noted) as alias:

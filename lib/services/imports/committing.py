@@ -37,7 +37,7 @@ def commit(
     Raises AppError: FORBIDDEN also when the person's role changed on the way, NOTHING_TO_IMPORT,
     STALE_PREVIEW when the certificates changed so that importing would no longer do what was shown.
     """
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     if not seen.counts.good:
         raise AppError(Reason.NOTHING_TO_IMPORT)
     if not all(path.is_file() for path in seen.staged):

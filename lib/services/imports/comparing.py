@@ -16,7 +16,7 @@ from lib.store.records.coming import Twin
 def cells(desk: Desk, actor: Actor, seen: Preview) -> dict[str, int]:
     """How many certificates each field would change in, by our column's name. Raises
     AppError(FORBIDDEN)."""
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     with previewing.waiting(desk, seen.staged) as waiting:
         return coming.cells(desk.store, waiting)
 
@@ -26,7 +26,7 @@ def changed(
 ) -> list[tuple[Certificate, Certificate]]:
     """The first certificates that would change, in one field when it is named: what they are and
     what they would be. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     with previewing.waiting(desk, seen.staged) as waiting:
         return coming.changed(desk.store, waiting, limit, field)
 
@@ -34,7 +34,7 @@ def changed(
 def twins(desk: Desk, actor: Actor, seen: Preview, limit: int) -> tuple[int, list[Twin]]:
     """Serials that the desk holds under another folio: how many, and the first. Raises
     AppError(FORBIDDEN)."""
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     with previewing.waiting(desk, seen.staged) as waiting:
         return coming.twins(desk.store, waiting, limit)
 
@@ -42,5 +42,5 @@ def twins(desk: Desk, actor: Actor, seen: Preview, limit: int) -> tuple[int, lis
 def same_file(desk: Desk, actor: Actor, seen: Preview) -> Batch | None:
     """The last import of a file with these very bytes that wasn't undone. Raises
     AppError(FORBIDDEN)."""
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     return batches.of_file(desk.store, seen.original.sha256)

@@ -68,7 +68,7 @@ def whole(desk: Desk, actor: Actor, seen: Preview, form: Format) -> dict[str, An
 
     Raises AppError: FORBIDDEN, UNREADABLE_FILE, STORAGE_FAILED.
     """
-    actor.require(Permission.EXPORT)
+    desk.require(actor, Permission.EXPORT)
     sheet = error_file.sheet(seen)
     pieces = error_file.batches(desk, actor, seen, form)
     rows = [[str(cell) for cell in row] for piece in pieces for row in piece]
@@ -119,8 +119,8 @@ def _entry(seen: Preview, form: Format, batch_id: str, rows: int) -> Entry:
 
 
 def _check(desk: Desk, actor: Actor, seen: Preview | None, batch_id: str) -> None:
-    actor.require(Permission.IMPORT)
-    actor.require(Permission.EXPORT)
+    desk.require(actor, Permission.IMPORT)
+    desk.require(actor, Permission.EXPORT)
     if seen is None:
         _kept(desk, batch_id)
     elif not seen.counts.set_aside:

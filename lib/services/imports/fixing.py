@@ -87,7 +87,7 @@ def check(
 
     Raises AppError: FORBIDDEN, STALE_PREVIEW, LOAD_FAILED, STORAGE_FAILED.
     """
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     edits = {row.line: _kept(row, edits) for row in bad if row.line in edits}
     edited = [row for row in bad if _is_edited(row, edits)]
     if not edited:

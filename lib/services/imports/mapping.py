@@ -47,7 +47,7 @@ def settled(desk: Desk, actor: Actor, look: Look, choice: Choice) -> Look:
 
     Raises AppError(FORBIDDEN).
     """
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     if choice.columns is not None or choice.named or not choice.remembered:
         return look
     if look.reading.heading_line == NO_HEADING:

@@ -93,8 +93,8 @@ def _opened(desk: Desk, order: OriginalOrder, actor: Actor) -> Download:
 
 def _path(desk: Desk, actor: Actor, batch_id: str) -> tuple[Path, int]:
     """Where it lies, and how many rows it was said to have."""
-    actor.require(Permission.IMPORT)
-    actor.require(Permission.EXPORT)
+    desk.require(actor, Permission.IMPORT)
+    desk.require(actor, Permission.EXPORT)
     batch = batches.find(desk.store, batch_id)
     if batch is None:
         raise AppError(Reason.UNKNOWN_BATCH)

@@ -87,7 +87,7 @@ def preview(
     Raises AppError: FORBIDDEN, UNREADABLE_FILE, BAD_COLUMN, and mapping.UnmatchedError when a
     person has to say which column is which.
     """
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     staging = incoming.new_folder(desk)
     try:
         progress(Stage.READING, 0.0)
@@ -155,7 +155,7 @@ def notes(
 
     Raises AppError: FORBIDDEN, STALE_PREVIEW when the preview is gone.
     """
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     if not seen.noted.is_file():
         raise AppError(Reason.STALE_PREVIEW)
     with desk.store.beside(seen.noted) as alias:

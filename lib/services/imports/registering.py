@@ -62,7 +62,7 @@ def register(
     STALE_PREVIEW when that folio changed at the same moment, and FolioRegisteredError when the desk
     holds something else of it than `over`, or what was typed.
     """
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     content = _file(typed)
     seen = previewing.preview(desk, actor, BY_HAND, content, _AS_WRITTEN)
     try:
@@ -88,7 +88,7 @@ def _twins(desk: Desk, actor: Actor, seen: Preview) -> list[RowNote]:
 
 def last(desk: Desk, actor: Actor) -> list[Registered]:
     """The last ones that this person registered, newest first. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     return papers.registered(desk.store, actor.username, _LAST)
 
 

@@ -19,7 +19,7 @@ def check(
 ) -> Job:
     """Preview a file; `content` is the job's from now on, and closed by it. Raises AppError:
     FORBIDDEN, IMPORT_RUNNING; what previewing.preview() raises ends as the job's `refusal`."""
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     _forget_untold(desk, actor)
 
     def work(progress: Progress) -> Preview:
@@ -40,7 +40,7 @@ def check(
 def bring_in(desk: Desk, actor: Actor, seen: Preview, key: Hashable) -> Job:
     """Commit a preview. Raises AppError: FORBIDDEN, IMPORT_RUNNING; what committing.commit() raises
     ends as the job's `refusal`, and the preview stands."""
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
 
     def work(progress: Progress) -> Preview:
         committing.commit(desk, actor, seen, progress=progress)
@@ -53,7 +53,7 @@ def bring_in(desk: Desk, actor: Actor, seen: Preview, key: Hashable) -> Job:
 
 def of(desk: Desk, actor: Actor) -> Job | None:
     """This person's job: at work, or the last one that ended. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     return desk.imports.of(actor.username)
 
 

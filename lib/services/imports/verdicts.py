@@ -37,7 +37,7 @@ def of(desk: Desk, actor: Actor, seen: Preview) -> list[Verdict]:
 
     Raises AppError: FORBIDDEN, UNREADABLE_FILE.
     """
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     with previewing.waiting(desk, seen.staged) as waiting:
         stands = certificates.verdicts(desk.store, waiting)
     bad = _by_line(previewing.notes(desk, actor, seen, bad=True))

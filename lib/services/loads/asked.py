@@ -60,7 +60,7 @@ def _import(
     desk: Desk, actor: Actor, ask_id: str, asked: Mapping[str, Any], progress: Progress
 ) -> dict[str, Any]:
     """A file that brings nothing new becomes no batch."""
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     if loads.is_recorded(desk.store, ask_id):  # by a desk that died before it answered
         return _told(desk, actor, ask_id)
     checking = 1.0 if asked["dry_run"] else _CHECKED

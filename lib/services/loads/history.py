@@ -17,32 +17,32 @@ SHOWN = 200  # certificates of a batch that its page shows one by one
 
 def loads_and_imports(desk: Desk, actor: Actor) -> list[Batch]:
     """The last fifty, newest first. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     return batches.newest(desk.store)
 
 
 def named(desk: Desk, actor: Actor) -> list[Batch]:
     """The last ones, for the list of certificates, where anybody sees which batch brought one.
     Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.FIND)
+    desk.require(actor, Permission.FIND)
     return batches.newest(Remembering(desk.store), _NAMED)
 
 
 def undone(desk: Desk, actor: Actor, known: list[Batch]) -> Mapping[str, Undone]:
     """Those of them that were undone, by id. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     return undos.of(desk.store, [batch.id for batch in known])
 
 
 def brought(desk: Desk, actor: Actor, batch_id: str) -> list[Certificate]:
     """The first certificates that it brought, of those that are still as it left them. Raises
     AppError(FORBIDDEN)."""
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     return batch_rows.brought(desk.store, batch_id, SHOWN)
 
 
 def changed(desk: Desk, actor: Actor, batch_id: str) -> list[tuple[Certificate, Certificate]]:
     """The first that it changed, of those that are still as it left them: before and now. Raises
     AppError(FORBIDDEN)."""
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     return batch_rows.changed(desk.store, batch_id, SHOWN)

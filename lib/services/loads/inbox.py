@@ -48,7 +48,7 @@ def require(desk: Desk) -> None:
 
 def seen(desk: Desk, actor: Actor) -> Seen | None:
     """None where no folder is watched. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.LOAD)
+    desk.require(actor, Permission.LOAD)
     if desk.settings.inbox is None:
         return None
     last = inbox_packs.last(desk.store)
@@ -59,7 +59,7 @@ def seen(desk: Desk, actor: Actor) -> Seen | None:
 def trouble(desk: Desk, actor: Actor) -> AppError | None:
     """What only a person can put right, if the watch stands before such a thing. Raises
     AppError(FORBIDDEN)."""
-    actor.require(Permission.LOAD)
+    desk.require(actor, Permission.LOAD)
     found = desk.inbox.now.trouble
     return found if found and found.reason in FOR_PEOPLE else None
 

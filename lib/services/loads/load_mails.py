@@ -37,7 +37,7 @@ def offered(desk: Desk, actor: Actor) -> bool:
 
 def wanted(desk: Desk, actor: Actor) -> bool:
     """Whether this person gets them. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     person = staff.find(desk.store, actor.username)
     return person is not None and _gets(desk.store, person)
 
@@ -47,7 +47,7 @@ def choose(desk: Desk, actor: Actor, *, wants: bool) -> None:
 
     Raises AppError: FORBIDDEN, NO_OWN_ADDRESS.
     """
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
 
     def work(transaction: Transaction) -> None:
         person = staff.find(transaction, actor.username)

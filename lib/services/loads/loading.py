@@ -48,7 +48,7 @@ def load(
     AppError: FORBIDDEN, LOAD_IN_PROGRESS, NO_PACK, UNREADABLE_FILE, MISSING_COLUMNS,
     CDA_KEY_MISSING, CDA_KEY_WRONG, LOAD_FAILED, STALE_LOAD.
     """
-    actor.require(Permission.LOAD)
+    desk.require(actor, Permission.LOAD)
     with loads.alone(desk.settings.data):
         loads.sweep(_folder(desk))
         try:
@@ -88,7 +88,7 @@ def publish(
     A ref that changes nothing is not published: only its certificates go in. Raises AppError:
     FORBIDDEN, STALE_LOAD when another load came between, CDA_KEY_WRONG; the file is gone then.
     """
-    actor.require(Permission.LOAD)
+    desk.require(actor, Permission.LOAD)
     if not (_folder(desk) / built.file).is_file():
         raise AppError(Reason.STALE_LOAD)  # later loads have pruned it
     try:

@@ -35,7 +35,7 @@ def rotate(desk: Desk, actor: Actor, progress: Progress) -> Resealed:
     Raises AppError: FORBIDDEN, LOAD_IN_PROGRESS, NOTHING_SEALED, CDA_KEY_MISSING, CDA_KEY_WRONG,
     ROTATION_FAILED, STALE_LOAD.
     """
-    actor.require(Permission.ROTATE_KEY)
+    desk.require(actor, Permission.ROTATE_KEY)
     with loads.alone(desk.settings.data):
         made = make(desk.settings, actor, desk.store.ref_path, progress)
         with kept_unless_refused(desk.settings, made):
@@ -78,7 +78,7 @@ def publish(desk: Desk, actor: Actor, made: Resealed, batch_id: str) -> Resealed
     isn't where the desk finds it. Its file stays: storage that fails at the last moment may have
     stored it all.
     """
-    actor.require(Permission.ROTATE_KEY)
+    desk.require(actor, Permission.ROTATE_KEY)
     if not (_folder(desk) / made.file).is_file():
         raise AppError(Reason.STALE_LOAD)
     alias = desk.store.attach_ref(made.file)

@@ -36,14 +36,14 @@ class Seen:
 
 def see(desk: Desk, actor: Actor, batch_id: str) -> Seen:
     """Raises AppError: FORBIDDEN, UNKNOWN_BATCH."""
-    actor.require(Permission.IMPORT)
+    desk.require(actor, Permission.IMPORT)
     batch = _batch(desk.store, batch_id)
     origin = batches.origin(desk.store, batch_id)
     undone = undos.find(desk.store, batch_id)
     if undone:
         return Seen(batch, origin, undone, None, None)
     try:
-        actor.require(needed(batch))
+        desk.require(actor, needed(batch))
         if batch.kind == "pack":
             _file_before(desk, desk.store, batch)
     except AppError as error:
@@ -70,7 +70,7 @@ def undo(
     FIRST_LOAD, REF_NOT_KEPT, REF_OTHER_KEY.
     """
     batch = _batch(desk.store, batch_id)
-    actor.require(needed(batch))
+    desk.require(actor, needed(batch))
     reason = " ".join(reason.split())[:MAX_REASON]
     if not reason:
         raise AppError(Reason.UNDO_REASON_MISSING)

@@ -19,7 +19,7 @@ from lib.store.people.staff import Staff
 
 def wanted(desk: Desk, actor: Actor) -> bool:
     """Whether this person asked for them. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.ALERTS)
+    desk.require(actor, Permission.ALERTS)
     return mailings.wants_alerts(desk.store, actor.username)
 
 
@@ -28,7 +28,7 @@ def choose(desk: Desk, actor: Actor, *, wants: bool) -> None:
 
     Raises AppError: FORBIDDEN, NO_OWN_ADDRESS.
     """
-    actor.require(Permission.ALERTS)
+    desk.require(actor, Permission.ALERTS)
 
     def work(transaction: Transaction) -> None:
         person = staff.find(transaction, actor.username)

@@ -82,31 +82,31 @@ def _write(desk: Desk, transaction: Transaction, sightings: Sequence[Sighting]) 
 def standing(desk: Desk, actor: Actor) -> list[Alert]:
     """What nobody has closed, at most MOST_SHOWN: first what nobody took. Raises
     AppError(FORBIDDEN)."""
-    actor.require(Permission.ALERTS)
+    desk.require(actor, Permission.ALERTS)
     return store.standing(desk.store, MOST_SHOWN)
 
 
 def count(desk: Desk, actor: Actor) -> int:
     """How many nobody has closed. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.ALERTS)
+    desk.require(actor, Permission.ALERTS)
     return store.count_standing(desk.store)
 
 
 def past(desk: Desk, actor: Actor) -> list[Alert]:
     """Those closed, the newest first, at most MOST_SHOWN. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.ALERTS)
+    desk.require(actor, Permission.ALERTS)
     return store.closed(desk.store, MOST_SHOWN)
 
 
 def find(desk: Desk, actor: Actor, alert_id: str) -> Alert | None:
     """One as it is now; None when there is none of that id. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.ALERTS)
+    desk.require(actor, Permission.ALERTS)
     return store.find(desk.store, alert_id)
 
 
 def entries(desk: Desk, actor: Actor, alert: Alert) -> list[Line]:
     """The rows of the log behind an alert, newest first. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.ALERTS)
+    desk.require(actor, Permission.ALERTS)
     return store.lines(desk.store, alert.entries)
 
 

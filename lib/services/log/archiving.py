@@ -23,7 +23,7 @@ _LOG = logging.getLogger("mesa.proof")
 
 def every(desk: Desk, actor: Actor) -> list[Segment]:
     """All segments, oldest first. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.READ_LOG)
+    desk.require(actor, Permission.READ_LOG)
     return segments.every(desk.store)
 
 
@@ -34,7 +34,7 @@ def archive(desk: Desk, actor: Actor, months: int = 0) -> int:
     Raises AppError: FORBIDDEN, VERIFICATION_RUNNING, ARCHIVE_FAILED, UNWRITABLE_FILE,
     STORAGE_FAILED, DISK_FULL.
     """
-    actor.require(Permission.KEEP_LOG)
+    desk.require(actor, Permission.KEEP_LOG)
     if not desk.verifying.acquire(blocking=False):  # it reads the log where it lies
         raise AppError(Reason.VERIFICATION_RUNNING)
     try:
@@ -71,7 +71,7 @@ def drop(desk: Desk, actor: Actor, number: int, reason: str) -> Segment:
     Raises AppError: FORBIDDEN, UNKNOWN_SEGMENT, SEGMENT_NOT_OLDEST, SEGMENT_NOT_ARCHIVED,
     DROP_REASON_MISSING, VERIFICATION_RUNNING.
     """
-    actor.require(Permission.KEEP_LOG)
+    desk.require(actor, Permission.KEEP_LOG)
     reason = " ".join(reason.split())[:MAX_REASON]
     if not reason:
         raise AppError(Reason.DROP_REASON_MISSING)

@@ -30,7 +30,7 @@ class AuditOrder(Placed):
 
 def count(desk: Desk, actor: Actor, asked: Asked) -> int:
     """How many rows would leave now. Raises AppError(FORBIDDEN | STORAGE_FAILED)."""
-    _may(actor)
+    _may(desk, actor)
     span = _span(desk, asked)
     return auditing.count(desk.store, *span) if span else 0
 
@@ -51,7 +51,7 @@ def take(desk: Desk, ticket: str, *, actor: Actor) -> Download:
     Raises AppError: what `start` does, and EXPORT_GONE for a ticket that isn't this session's or no
     longer counts.
     """
-    _may(actor)
+    _may(desk, actor)
     order = desk.exports.take(AuditOrder, ticket, actor.username, actor.session)
     try:
         return _logged(desk, actor, order.asked, order.words)
@@ -67,7 +67,7 @@ def written(desk: Desk, actor: Actor, asked: Asked, words: Words) -> Download | 
     after them would vouch for what is wrong. Raises AppError: FORBIDDEN, NOTHING_TO_EXPORT,
     STORAGE_FAILED.
     """
-    _may(actor)
+    _may(desk, actor)
     anchors, span = Anchors(desk.store), _span(desk, asked)
     if span is None:
         raise AppError(Reason.NOTHING_TO_EXPORT)
@@ -77,9 +77,9 @@ def written(desk: Desk, actor: Actor, asked: Asked, words: Words) -> Download | 
     return _logged(desk, actor, asked, words)
 
 
-def _may(actor: Actor) -> None:
-    actor.require(Permission.READ_LOG)
-    actor.require(Permission.EXPORT)
+def _may(desk: Desk, actor: Actor) -> None:
+    desk.require(actor, Permission.READ_LOG)
+    desk.require(actor, Permission.EXPORT)
 
 
 def _span(desk: Desk, asked: Asked) -> tuple[int, int] | None:

@@ -97,7 +97,7 @@ class Outlook:
 def figures(desk: Desk, actor: Actor, period: Period) -> Board:
     """What the log says of a period and of the one before. Raises AppError(FORBIDDEN |
     STORAGE_FAILED)."""
-    actor.require(Permission.READ_LOG)
+    desk.require(actor, Permission.READ_LOG)
     store, spans = desk.store, period.spans(_minute())
     resends = board.resends(store, spans)
     waits, waits_before = board.waits(store, spans)
@@ -116,7 +116,7 @@ def figures(desk: Desk, actor: Actor, period: Period) -> Board:
 
 def outlook(desk: Desk, actor: Actor) -> Outlook:
     """What is there today, whatever the period. Raises AppError(FORBIDDEN | STORAGE_FAILED)."""
-    actor.require(Permission.READ_LOG)
+    desk.require(actor, Permission.READ_LOG)
     today = clock.today()
     edges = [today, *(today + dt.timedelta(days=days) for days in DUE_DAYS)]
     total, newest = prospects.failing(desk.store, _minute().replace(minute=0), MOST_ADDRESSES)
@@ -132,7 +132,7 @@ def outlook(desk: Desk, actor: Actor) -> Outlook:
 def of_product(desk: Desk, actor: Actor, period: Period, product: str) -> list[Row]:
     """The newest resends of a product in the period, MOST_ROWS of them. Raises
     AppError(FORBIDDEN | STORAGE_FAILED)."""
-    actor.require(Permission.READ_LOG)
+    desk.require(actor, Permission.READ_LOG)
     span = period.spans(_minute()).now
     return board.resends_of_product(desk.store, product, span, MOST_ROWS)
 
@@ -140,14 +140,14 @@ def of_product(desk: Desk, actor: Actor, period: Period, product: str) -> list[R
 def repeats(desk: Desk, actor: Actor, period: Period, reason: str | None) -> list[Row]:
     """The newest repeats of the period, with a reason or (None) with any, MOST_ROWS of them. Raises
     AppError(FORBIDDEN | STORAGE_FAILED)."""
-    actor.require(Permission.READ_LOG)
+    desk.require(actor, Permission.READ_LOG)
     return board.repeats(desk.store, reason, period.spans(_minute()).now, MOST_ROWS)
 
 
 def slowest(desk: Desk, actor: Actor, period: Period) -> list[Row]:
     """The acceptances of the period that took longest, MOST_ROWS of them. Raises
     AppError(FORBIDDEN | STORAGE_FAILED)."""
-    actor.require(Permission.READ_LOG)
+    desk.require(actor, Permission.READ_LOG)
     return board.slowest(desk.store, period.spans(_minute()).now, MOST_ROWS)
 
 

@@ -47,7 +47,7 @@ class LogEntry:
 
 def entry(desk: Desk, actor: Actor, seq: int) -> LogEntry:
     """Raises AppError(FORBIDDEN | UNKNOWN_ENTRY)."""
-    actor.require(Permission.READ_LOG)
+    desk.require(actor, Permission.READ_LOG)
     row = stories.find(desk.store, seq)
     if row is None:
         raise AppError(Reason.UNKNOWN_ENTRY)
@@ -60,7 +60,7 @@ def of_account(
     """The newest entries of one account, newest first, of these acts only where some are named:
     whole for who reads the log, for others what they see in any list. Raises AppError(FORBIDDEN |
     STORAGE_FAILED)."""
-    actor.require(Permission.FIND)
+    desk.require(actor, Permission.FIND)
     whole = actor.may(Permission.READ_LOG)
     rows = stories.of_account(desk.store, account_no, actions, most, whole=whole)
     names = people.read(desk.store)

@@ -16,7 +16,7 @@ def erase(desk: Desk, actor: Actor, account_no: str) -> int:
     FORBIDDEN, NOTHING_TO_ERASE, ARCHIVE_LOST while a segment's archive can't be read: which of its
     rows are the account's, nobody can tell.
     """
-    actor.require(Permission.ERASE_DETAILS)
+    desk.require(actor, Permission.ERASE_DETAILS)
     lost = desk.store.lay_log()
     if lost:
         raise AppError(Reason.ARCHIVE_LOST, first=min(lost))

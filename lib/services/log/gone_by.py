@@ -13,7 +13,7 @@ _NO_DRAFT = Draft("", "", "")
 def known(desk: Desk, actor: Actor) -> list[str]:
     """Each as a row says it (lib/model/versions.py). Raises AppError(FORBIDDEN |
     STORAGE_FAILED)."""
-    actor.require(Permission.READ_LOG)
+    desk.require(actor, Permission.READ_LOG)
     newest = policies.in_force(desk.store).version
     found = [versions.policy(number) for number in range(newest + 1)]
     for kind, spec in SPECS.items():

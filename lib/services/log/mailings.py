@@ -133,7 +133,7 @@ def send_report(desk: Desk, actor: Actor, report: Report, key: str) -> bool:
     """Queue a mail with these figures to the managers, once for this key; False also when no
     manager has an e-mail. Raises AppError(FORBIDDEN | STORAGE_FAILED | DISK_FULL).
     """
-    actor.require(Permission.EXPORT)
+    desk.require(actor, Permission.EXPORT)
 
     def work(transaction: Transaction) -> bool:
         people = notices.managers(transaction)
@@ -148,7 +148,7 @@ def send_me(desk: Desk, actor: Actor, period: Period) -> bool:
 
     Raises AppError: FORBIDDEN, NO_OWN_ADDRESS, STORAGE_FAILED, DISK_FULL.
     """
-    actor.require(Permission.EXPORT)
+    desk.require(actor, Permission.EXPORT)
     report = reporting.made(desk, actor, period)
 
     def work(transaction: Transaction) -> bool:

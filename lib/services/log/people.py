@@ -12,7 +12,7 @@ from lib.store.reading import Reader
 
 def names(desk: Desk, actor: Actor) -> Mapping[str, str]:
     """By username. Raises AppError(FORBIDDEN | STORAGE_FAILED)."""
-    actor.require(Permission.FIND)
+    desk.require(actor, Permission.FIND)
     return read(desk.store)
 
 

@@ -32,7 +32,7 @@ _LOG = logging.getLogger("mesa.proof")
 def check(desk: Desk, actor: Actor, progress: Progress, mailed: Sequence[Head] = ()) -> Checked:
     """Recompute the whole log, hold it against heads that were `mailed` (lib/services/log/
     mailings.py), and write nothing. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.READ_LOG)
+    desk.require(actor, Permission.READ_LOG)
     return proving.check(desk.store, progress, mailed)
 
 
@@ -42,7 +42,7 @@ def verify(desk: Desk, actor: Actor, progress: Progress) -> Checked:
     Raises AppError: FORBIDDEN, VERIFICATION_RUNNING. Whatever `progress` raises ends it, and
     nothing is kept.
     """
-    actor.require(Permission.READ_LOG)
+    desk.require(actor, Permission.READ_LOG)
     if not desk.verifying.acquire(blocking=False):
         raise AppError(Reason.VERIFICATION_RUNNING)
     try:
@@ -90,14 +90,14 @@ def keep(transaction: Transaction, actor: Actor, checked: Checked) -> None:
 
 def last(desk: Desk, actor: Actor) -> Checked | None:
     """What the newest verification said; None before the first. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.READ_LOG)
+    desk.require(actor, Permission.READ_LOG)
     return verifications.last(desk.store)
 
 
 def is_taken_care_of(desk: Desk, actor: Actor, checked: Checked) -> bool:
     """Whether somebody took the alert about each of its findings, and all lie in closed segments:
     what the desk writes now is whole. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.READ_LOG)
+    desk.require(actor, Permission.READ_LOG)
     keys = [alert_rules.finding_key(each.problem, each.seq) for each in checked.findings]
     known = verifications.taken(desk.store, keys)
     return known.issuperset(keys) and not any(e.problem in STANDING for e in checked.findings)

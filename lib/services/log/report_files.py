@@ -27,7 +27,7 @@ def start(desk: Desk, actor: Actor, period: Period, paper: Paper) -> str:
 
     Raises AppError: FORBIDDEN, EXPORT_RUNNING, EXPORTS_BUSY.
     """
-    _may(actor)
+    _may(desk, actor)
     return desk.exports.place(ReportOrder(actor.username, actor.session, period, paper))
 
 
@@ -37,7 +37,7 @@ def take(desk: Desk, ticket: str, *, actor: Actor) -> Download:
     Raises AppError: FORBIDDEN also when the role changed meanwhile, EXPORT_GONE for a ticket that
     isn't this session's or no longer counts, EXPORT_RUNNING, EXPORTS_BUSY, STORAGE_FAILED.
     """
-    _may(actor)
+    _may(desk, actor)
     order = desk.exports.take(ReportOrder, ticket, actor.username, actor.session)
     try:
         return _opened(desk, order, actor)
@@ -46,9 +46,9 @@ def take(desk: Desk, ticket: str, *, actor: Actor) -> Download:
         raise
 
 
-def _may(actor: Actor) -> None:
-    actor.require(Permission.READ_LOG)
-    actor.require(Permission.EXPORT)
+def _may(desk: Desk, actor: Actor) -> None:
+    desk.require(actor, Permission.READ_LOG)
+    desk.require(actor, Permission.EXPORT)
 
 
 def _opened(desk: Desk, order: ReportOrder, actor: Actor) -> Download:

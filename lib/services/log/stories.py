@@ -41,7 +41,7 @@ _LONGEST = dt.timedelta(days=400)
 def story(desk: Desk, actor: Actor, entry: LogEntry) -> list[LogEntry]:
     """Oldest first, itself among it; nothing for an act that is its own whole story. Raises
     AppError(FORBIDDEN | STORAGE_FAILED)."""
-    actor.require(Permission.READ_LOG)
+    desk.require(actor, Permission.READ_LOG)
     once = {row["seq"]: row for row in _rows(desk.store, entry)} if entry.subject else {}
     names = people.read(desk.store)
     found = [entries.read(once[seq], names) for seq in sorted(once)]

@@ -10,7 +10,7 @@ from lib.services.desk import Desk
 
 def newest(desk: Desk, actor: Actor) -> Mailbox:
     """What the demonstration's mail server took. Raises AppError(FORBIDDEN | DEMO_ONLY)."""
-    actor.require(Permission.FIND)
+    desk.require(actor, Permission.FIND)
     if not desk.settings.demo:
         raise AppError(Reason.DEMO_ONLY)
     return mailbox.read(desk.settings.mailbox)

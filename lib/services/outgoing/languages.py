@@ -13,7 +13,7 @@ from lib.store.records import accounts
 
 def of(desk: Desk, actor: Actor, account_no: str) -> Language:
     """Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.FIND)
+    desk.require(actor, Permission.FIND)
     return languages.of(desk.store, account_no)
 
 
@@ -22,7 +22,7 @@ def choose(desk: Desk, actor: Actor, account_no: str, language: Language) -> Non
 
     Raises AppError: FORBIDDEN, UNKNOWN_ACCOUNT, NOTHING_CHANGED.
     """
-    actor.require(Permission.CORRECT)
+    desk.require(actor, Permission.CORRECT)
 
     def work(transaction: Transaction) -> None:
         if accounts.find(transaction, account_no) is None:

@@ -28,7 +28,7 @@ class Trouble:
 def troubles(desk: Desk, actor: Actor) -> list[Trouble]:
     """What is out of order now, the way out first; [] while all is well. Raises
     AppError(FORBIDDEN)."""
-    actor.require(Permission.MANAGE_MAIL)
+    desk.require(actor, Permission.MANAGE_MAIL)
     found = []
     for way in Way:
         pause = mail_queue.pause(desk.store, way)
@@ -44,7 +44,7 @@ def try_now(desk: Desk, actor: Actor) -> None:
 
     Raises AppError(FORBIDDEN).
     """
-    actor.require(Permission.MANAGE_MAIL)
+    desk.require(actor, Permission.MANAGE_MAIL)
 
     def work(transaction: Transaction) -> None:
         pause = mail_queue.pause(transaction)

@@ -47,7 +47,7 @@ def version(reader: Reader, kind: MailKind, language: Language, number: int) -> 
 
 def in_force(desk: Desk, actor: Actor, kind: MailKind, language: Language) -> Template:
     """Raises AppError(FORBIDDEN | UNKNOWN_TEMPLATE)."""
-    actor.require(Permission.EDIT_TEMPLATES)
+    desk.require(actor, Permission.EDIT_TEMPLATES)
     return _in_force(desk.store, kind, language)
 
 
@@ -56,7 +56,7 @@ def history(desk: Desk, actor: Actor, kind: MailKind, language: Language) -> lis
 
     Raises AppError(FORBIDDEN | UNKNOWN_TEMPLATE).
     """
-    actor.require(Permission.EDIT_TEMPLATES)
+    desk.require(actor, Permission.EDIT_TEMPLATES)
     own = version(desk.store, kind, language, 0)
     return [*templates.versions(desk.store, kind, language), own]
 
@@ -66,7 +66,7 @@ def preview(desk: Desk, actor: Actor, kind: MailKind, language: Language, draft:
 
     Raises AppError: FORBIDDEN, UNKNOWN_TEMPLATE, BAD_TEMPLATE (fact: faults, a list of Fault).
     """
-    draft = _sound(actor, kind, language, draft)
+    draft = _sound(desk, actor, kind, language, draft)
     return words.rendered(draft, samples.typical(kind, language, desk.settings.mail.subject))
 
 
@@ -78,7 +78,7 @@ def save(
     Raises AppError: FORBIDDEN, UNKNOWN_TEMPLATE, BAD_TEMPLATE (fact: faults), NOTHING_CHANGED,
     TEMPLATE_CHANGED_MEANWHILE.
     """
-    draft = _sound(actor, kind, language, draft)
+    draft = _sound(desk, actor, kind, language, draft)
 
     def work(transaction: Transaction) -> Template:
         return _put_in_force(transaction, actor, kind, language, draft, seen, None)
@@ -90,8 +90,8 @@ def restore(
     desk: Desk, actor: Actor, kind: MailKind, language: Language, number: int, seen: int
 ) -> Template:
     """Put a copy of an older version in force, as a new one. Raises AppError: what `save` does."""
-    actor.require(Permission.EDIT_TEMPLATES)
-    draft = _sound(actor, kind, language, version(desk.store, kind, language, number).draft)
+    desk.require(actor, Permission.EDIT_TEMPLATES)
+    draft = _sound(desk, actor, kind, language, version(desk.store, kind, language, number).draft)
 
     def work(transaction: Transaction) -> Template:
         return _put_in_force(transaction, actor, kind, language, draft, seen, number)
@@ -107,7 +107,7 @@ def send_test(
     The same key again is the same answer. Raises AppError: FORBIDDEN, UNKNOWN_TEMPLATE,
     BAD_TEMPLATE, NO_OWN_ADDRESS, STALE_DIALOG.
     """
-    draft = _sound(actor, kind, language, draft)
+    draft = _sound(desk, actor, kind, language, draft)
     if not 0 < len(key) <= _MAX_KEY:
         raise AppError(Reason.STALE_DIALOG)
 
@@ -139,9 +139,9 @@ def _in_force(reader: Reader, kind: MailKind, language: Language) -> Template:
     return version(reader, kind, language, version_in_force(reader, kind, language))
 
 
-def _sound(actor: Actor, kind: MailKind, language: Language, draft: Draft) -> Draft:
+def _sound(desk: Desk, actor: Actor, kind: MailKind, language: Language, draft: Draft) -> Draft:
     """The draft as it may be stored and sent."""
-    actor.require(Permission.EDIT_TEMPLATES)
+    desk.require(actor, Permission.EDIT_TEMPLATES)
     if kind not in SPECS or language not in SPECS[kind].languages:
         raise AppError(Reason.UNKNOWN_TEMPLATE)
     draft = normal(draft)

@@ -14,20 +14,20 @@ from lib.store.grid.sources import AUDIT, Source
 
 def browse(desk: Desk, source: Source, view: View, *, actor: Actor) -> Window:
     """The page of `source` that `view` asks for. Raises AppError(FORBIDDEN | STORAGE_FAILED)."""
-    _allow(source, actor)
+    _allow(desk, source, actor)
     return engine.window(desk.store, source, view)
 
 
 def count(desk: Desk, source: Source, view: View, *, actor: Actor) -> int:
     """How many records `view` selects of `source`. Raises AppError(FORBIDDEN | STORAGE_FAILED)."""
-    _allow(source, actor)
+    _allow(desk, source, actor)
     return engine.count(desk.store, source, view)
 
 
 def row(desk: Desk, source: Source, row_id: str, *, actor: Actor) -> dict[str, Any] | None:
     """A row's cells by column, by the id that a browser sent back; None when the source has no
     such row (any more). Raises AppError(FORBIDDEN | STORAGE_FAILED)."""
-    _allow(source, actor)
+    _allow(desk, source, actor)
     return engine.record(desk.store, source, row_id)
 
 
@@ -36,7 +36,7 @@ def facet(
 ) -> Facet:
     """The values of a column under the view's other filters, with their counts. Raises
     AppError(FORBIDDEN | STORAGE_FAILED)."""
-    _allow(source, actor)
+    _allow(desk, source, actor)
     return engine.facet(desk.store, source, view, column, typed)
 
 
@@ -45,15 +45,15 @@ def selected(
 ) -> Selected:
     """What is ticked, as it is now: at most `most` rows. Raises AppError(FORBIDDEN |
     STORAGE_FAILED)."""
-    _allow(source, actor)
+    _allow(desk, source, actor)
     return engine.selected(desk.store, source, view, selection, most)
 
 
-def _allow(source: Source, actor: Actor) -> None:
+def _allow(desk: Desk, source: Source, actor: Actor) -> None:
     """Everybody may read their own entries of the log, and the history of one account."""
-    actor.require(Permission.FIND)
+    desk.require(actor, Permission.FIND)
     if source.table != AUDIT.table:
         return
     narrowed_to = dict(source.fixed)
     if narrowed_to.get("actor") != actor.username and "account_no" not in narrowed_to:
-        actor.require(Permission.READ_LOG)
+        desk.require(actor, Permission.READ_LOG)

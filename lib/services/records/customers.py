@@ -25,7 +25,7 @@ _ACTIONS: dict[Section, Action] = {
 
 def find(desk: Desk, actor: Actor, account_no: str) -> Account:
     """Raises AppError(FORBIDDEN | UNKNOWN_ACCOUNT)."""
-    actor.require(Permission.FIND)
+    desk.require(actor, Permission.FIND)
     account = accounts.find(desk.store, account_no)
     if account is None:
         raise AppError(Reason.UNKNOWN_ACCOUNT, account_no=account_no)
@@ -35,7 +35,7 @@ def find(desk: Desk, actor: Actor, account_no: str) -> Account:
 def failing_since(desk: Desk, actor: Actor, account: Account) -> dt.datetime | None:
     """Since when mail to the address on record comes back; None when it doesn't. Raises
     AppError(FORBIDDEN)."""
-    actor.require(Permission.FIND)
+    desk.require(actor, Permission.FIND)
     return bounces.failing(desk.store, [account.email]).get(account.email.strip().lower())
 
 
@@ -56,7 +56,7 @@ def correct(
     UNKNOWN_ACCOUNT, INVALID_FIELD (facts: errors by field), NOTHING_CHANGED, CHANGED_MEANWHILE
     when somebody corrected the account since.
     """
-    actor.require(Permission.CORRECT)
+    desk.require(actor, Permission.CORRECT)
 
     def save(transaction: Transaction) -> Account:
         before = accounts.find(transaction, account_no)

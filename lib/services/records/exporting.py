@@ -33,7 +33,7 @@ def count(
     desk: Desk, source: Source, view: View, selection: Selection | None = None, *, actor: Actor
 ) -> int:
     """How many rows an export would hold now. Raises AppError(FORBIDDEN | STORAGE_FAILED)."""
-    actor.require(Permission.EXPORT)
+    desk.require(actor, Permission.EXPORT)
     if selection is not None:
         return browsing.selected(desk, source, view, selection, 0, actor=actor).total
     return browsing.count(desk, source, view, actor=actor)
@@ -67,7 +67,7 @@ def take(desk: Desk, ticket: str, *, actor: Actor) -> "Download":
     isn't this session's or no longer counts, NOTHING_TO_EXPORT, EXPORT_RUNNING, EXPORTS_BUSY,
     STORAGE_FAILED.
     """
-    actor.require(Permission.EXPORT)
+    desk.require(actor, Permission.EXPORT)
     order = desk.exports.take(Order, ticket, actor.username, actor.session)
     try:
         return _opened(desk, order, actor)

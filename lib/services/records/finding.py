@@ -38,7 +38,7 @@ class Found:
 
 def everything(desk: Desk, actor: Actor, text: str, limit: int = 5) -> Found:
     """The first `limit` of each kind for what was typed. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.FIND)
+    desk.require(actor, Permission.FIND)
     return Found(
         accounts=_hits(desk, ACCOUNTS, text, limit),
         systems=_hits(desk, SYSTEMS, text, limit),

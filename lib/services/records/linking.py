@@ -58,7 +58,7 @@ class Case:
 
 def look_at(desk: Desk, folio: str, *, actor: Actor) -> Case:
     """A certificate to be linked. Raises AppError(FORBIDDEN | UNKNOWN_FOLIO | STORAGE_FAILED)."""
-    actor.require(Permission.LINK)
+    desk.require(actor, Permission.LINK)
     found = _certificate(desk.store, folio)
     return Case(
         found,
@@ -71,7 +71,7 @@ def look_at(desk: Desk, folio: str, *, actor: Actor) -> Case:
 def search(desk: Desk, folio: str, typed: str, *, actor: Actor) -> tuple[Candidate, ...]:
     """Accounts found by what was typed, alone that of this number, as candidates for a certificate.
     Raises AppError(FORBIDDEN | UNKNOWN_FOLIO | STORAGE_FAILED)."""
-    actor.require(Permission.LINK)
+    desk.require(actor, Permission.LINK)
     of = _certificate(desk.store, folio)
     if exact := accounts.find(desk.store, typed.strip()):
         return (_candidate(of, exact),)
@@ -87,7 +87,7 @@ def link(desk: Desk, folio: str, account_no: str, seen: str, *, actor: Actor) ->
     Raises AppError: FORBIDDEN, UNKNOWN_FOLIO, UNKNOWN_ACCOUNT, SAME_LINK, LINK_CHANGED_MEANWHILE
     when it has another number by now.
     """
-    actor.require(Permission.LINK)
+    desk.require(actor, Permission.LINK)
 
     def save(transaction: Transaction) -> Certificate:
         by_hand = links.by_hand(transaction, folio)
@@ -101,20 +101,20 @@ def link(desk: Desk, folio: str, account_no: str, seen: str, *, actor: Actor) ->
 
 def unlink(desk: Desk, folio: str, seen: str, *, actor: Actor) -> Certificate:
     """Take a certificate from its account. Raises what `link` does, less UNKNOWN_ACCOUNT."""
-    actor.require(Permission.LINK)
+    desk.require(actor, Permission.LINK)
     return desk.store.write(lambda transaction: _put(transaction, actor, folio, "", seen))
 
 
 def count(desk: Desk, actor: Actor) -> int:
     """Certificates of no account that there is. Raises AppError(FORBIDDEN | STORAGE_FAILED)."""
-    actor.require(Permission.LINK)
+    desk.require(actor, Permission.LINK)
     return links.count_without(Remembering(desk.store))
 
 
 def following(desk: Desk, folio: str, *, actor: Actor) -> str:
     """The folio of the next certificate without an account; "" when there is no other. Raises
     AppError(FORBIDDEN | STORAGE_FAILED)."""
-    actor.require(Permission.LINK)
+    desk.require(actor, Permission.LINK)
     return links.next_without(desk.store, folio)
 
 

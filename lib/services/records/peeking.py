@@ -74,7 +74,7 @@ class AccountPeek:
 
 def system(desk: Desk, serial: str, *, actor: Actor) -> SystemPeek:
     """Raises AppError(FORBIDDEN | UNKNOWN_SERIAL | STORAGE_FAILED)."""
-    actor.require(Permission.FIND)
+    desk.require(actor, Permission.FIND)
     reader = Remembering(desk.store)
     found = systems.find(reader, serial)
     if found is None:
@@ -89,7 +89,7 @@ def system(desk: Desk, serial: str, *, actor: Actor) -> SystemPeek:
 
 def certificate(desk: Desk, folio: str, *, actor: Actor) -> CertificatePeek:
     """Raises AppError(FORBIDDEN | UNKNOWN_FOLIO | STORAGE_FAILED)."""
-    actor.require(Permission.FIND)
+    desk.require(actor, Permission.FIND)
     reader = Remembering(desk.store)
     found = verifying.of_folio(reader, folio)
     if found is None:
@@ -99,7 +99,7 @@ def certificate(desk: Desk, folio: str, *, actor: Actor) -> CertificatePeek:
 
 def account(desk: Desk, account_no: str, *, actor: Actor) -> AccountPeek:
     """Raises AppError(FORBIDDEN | UNKNOWN_ACCOUNT | STORAGE_FAILED)."""
-    actor.require(Permission.FIND)
+    desk.require(actor, Permission.FIND)
     reader = Remembering(desk.store)
     customer = _customer(reader, account_no)
     if customer is None:

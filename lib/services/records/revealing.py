@@ -51,7 +51,7 @@ class RevealOffer:
 
 def prepare(desk: Desk, actor: Actor, serial: str) -> RevealOffer:
     """Raises AppError: FORBIDDEN, UNKNOWN_SERIAL, PRINTED_ON_CERTIFICATE, NO_CODE."""
-    actor.require(Permission.REVEAL)
+    desk.require(actor, Permission.REVEAL)
     system, newest = _revealable(desk.store, serial)
     account = accounts.find(desk.store, system.account_no)
     most = desk.settings.reveals_per_hour
@@ -85,7 +85,7 @@ def reveal(desk: Desk, actor: Actor, serial: str, motive: str, ticket: str, key:
 def again(desk: Desk, actor: Actor, key: str) -> Shown:
     """What `reveal` showed under this key, while its time lasts. Raises AppError: FORBIDDEN,
     REVEAL_OVER."""
-    actor.require(Permission.REVEAL)
+    desk.require(actor, Permission.REVEAL)
     known = _known(desk.store, key, clock.now())
     if known is None:
         raise AppError(Reason.REVEAL_OVER)
@@ -173,7 +173,7 @@ def _admit(desk: Desk, actor: Actor, serial: str) -> None:
         return Entry(Action.CDA_REVEALED, Outcome.REFUSED, serial=serial[:64], reason=reason)
 
     with tries.logged(desk, actor, tried):
-        actor.require(Permission.REVEAL)
+        desk.require(actor, Permission.REVEAL)
 
 
 def _revealable(reader: Reader, serial: str) -> tuple[System, Issue]:

@@ -55,7 +55,7 @@ def verdict(desk: Desk, typed: str, found: Found, *, actor: Actor) -> Verdict | 
 
     Raises AppError(FORBIDDEN | STORAGE_FAILED).
     """
-    actor.require(Permission.FIND)
+    desk.require(actor, Permission.FIND)
     reader = Remembering(desk.store)
     code, is_code = papers.bare(typed), may_be_code(typed)
     folios = papers.of_code(reader, typed) if code else []

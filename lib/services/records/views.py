@@ -26,7 +26,7 @@ def may_change(view: SavedView, actor: Actor) -> bool:
 
 def offered(desk: Desk, name: str, *, actor: Actor) -> list[SavedView]:
     """One's own views of list `name` and everybody's. Raises AppError(FORBIDDEN)."""
-    _allow(name, actor)
+    _allow(desk, name, actor)
     return saved_views.offered(desk.store, name, actor.username)
 
 
@@ -35,16 +35,16 @@ def save(
 ) -> SavedView:
     """Give `view` of list `name` a title. Raises AppError: FORBIDDEN, BAD_VIEW_NAME,
     VIEW_NAME_TAKEN, TOO_MANY_VIEWS."""
-    _allow(name, actor)
+    _allow(desk, name, actor)
     if shared:
-        actor.require(Permission.SHARE_VIEWS)
+        desk.require(actor, Permission.SHARE_VIEWS)
     title, view = saved_view.checked_name(title), saved_view.kept(view)
 
     def add(transaction: Transaction) -> SavedView:
         if saved_views.how_many(transaction, actor.username) >= MOST_VIEWS:
             raise AppError(Reason.TOO_MANY_VIEWS, most=MOST_VIEWS)
         view_id = saved_views.add(transaction, name, actor.username, title, view, shared=shared)
-        new = _seen(saved_views.find(transaction, view_id, actor.username), actor)
+        new = _seen(desk, saved_views.find(transaction, view_id, actor.username), actor)
         _take_name(transaction, new)
         detail = {"list": name, **_told(new)}
         transaction.log(actor, Entry(Action.VIEW_SAVED, subject=view_id, detail=detail))
@@ -70,7 +70,7 @@ def change(
     """
 
     def alter(transaction: Transaction) -> SavedView:
-        before = _changeable(transaction, view_id, version, actor)
+        before = _changeable(desk, transaction, view_id, version, actor)
         after = replace(
             before,
             name=before.name if title is None else saved_view.checked_name(title),
@@ -80,7 +80,7 @@ def change(
         if after == before:
             raise AppError(Reason.NOTHING_CHANGED)
         if after.shared and not before.shared:
-            actor.require(Permission.SHARE_VIEWS)
+            desk.require(actor, Permission.SHARE_VIEWS)
         _rename(transaction, before, after)
         _still_there(saved_views.change(transaction, after, actor.username))
         _log_change(transaction, actor, before, after)
@@ -93,7 +93,7 @@ def delete(desk: Desk, view_id: str, version: int, *, actor: Actor) -> None:
     """Raises AppError(FORBIDDEN | UNKNOWN_VIEW | VIEW_CHANGED_MEANWHILE)."""
 
     def remove(transaction: Transaction) -> None:
-        gone = _changeable(transaction, view_id, version, actor)
+        gone = _changeable(desk, transaction, view_id, version, actor)
         saved_views.free_name(transaction, gone)
         _still_there(saved_views.delete(transaction, gone, actor.username))
         detail = {"list": gone.list, **_told(gone)}
@@ -116,7 +116,7 @@ def pin(desk: Desk, view_id: str, *, on: bool, actor: Actor) -> None:
     TOO_MANY_PINS)."""
 
     def keep(transaction: Transaction) -> None:
-        _seen(saved_views.find(transaction, view_id, actor.username), actor)
+        _seen(desk, saved_views.find(transaction, view_id, actor.username), actor)
         others = [v for v in saved_views.pinned(transaction, actor.username) if v.id != view_id]
         if on and len(others) >= MOST_PINS:
             raise AppError(Reason.TOO_MANY_PINS, most=MOST_PINS)
@@ -127,13 +127,13 @@ def pin(desk: Desk, view_id: str, *, on: bool, actor: Actor) -> None:
 
 def own_columns(desk: Desk, name: str, *, actor: Actor) -> View:
     """A view with nothing but the columns and page size this person left in list `name`."""
-    actor.require(Permission.FIND)
+    desk.require(actor, Permission.FIND)
     return layouts.find(desk.store, actor.username, name)
 
 
 def keep_columns(desk: Desk, name: str, view: View, *, actor: Actor) -> None:
     """Keep the columns and page size of `view` for the next time `name` is opened."""
-    actor.require(Permission.FIND)
+    desk.require(actor, Permission.FIND)
     desk.store.write(lambda t: layouts.keep(t, actor.username, name, view))
 
 
@@ -144,22 +144,24 @@ def _needed(name: str) -> Permission:
     return Permission.READ_LOG if name == AUDIT.id else Permission.FIND
 
 
-def _allow(name: str, actor: Actor) -> None:
+def _allow(desk: Desk, name: str, actor: Actor) -> None:
     if name not in LISTS:
         raise AppError(Reason.UNKNOWN_VIEW)
-    actor.require(Permission.FIND)
-    actor.require(_needed(name))
+    desk.require(actor, Permission.FIND)
+    desk.require(actor, _needed(name))
 
 
-def _seen(view: SavedView | None, actor: Actor) -> SavedView:
+def _seen(desk: Desk, view: SavedView | None, actor: Actor) -> SavedView:
     if view is None:
         raise AppError(Reason.UNKNOWN_VIEW)
-    _allow(view.list, actor)
+    _allow(desk, view.list, actor)
     return view
 
 
-def _changeable(transaction: Transaction, view_id: str, version: int, actor: Actor) -> SavedView:
-    view = _seen(saved_views.find(transaction, view_id, actor.username), actor)
+def _changeable(
+    desk: Desk, transaction: Transaction, view_id: str, version: int, actor: Actor
+) -> SavedView:
+    view = _seen(desk, saved_views.find(transaction, view_id, actor.username), actor)
     if not may_change(view, actor):
         raise AppError(Reason.FORBIDDEN, permission=Permission.SHARE_VIEWS.value)
     _still_there(view.version == version)

@@ -93,27 +93,27 @@ def ask(
 
 def waiting(desk: Desk, actor: Actor) -> list[Waiting]:
     """What waits, the longest first: at most MOST_SHOWN. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.APPROVE)
+    desk.require(actor, Permission.APPROVE)
     reader = Remembering(desk.store)
     return [_waiting(reader, actor, each) for each in approvals.waiting(reader, MOST_SHOWN)]
 
 
 def waiting_ids(desk: Desk, actor: Actor) -> tuple[str, ...]:
     """The mails of `waiting`, in its order. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.APPROVE)
+    desk.require(actor, Permission.APPROVE)
     found = approvals.waiting(Remembering(desk.store), MOST_SHOWN)
     return tuple(each.outbox_id for each in found)
 
 
 def count(desk: Desk, actor: Actor) -> int:
     """How many wait. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.APPROVE)
+    desk.require(actor, Permission.APPROVE)
     return approvals.count_waiting(Remembering(desk.store))
 
 
 def asked(desk: Desk, actor: Actor) -> list[Asked]:
     """A person's own requests that wait, or were answered lately; the newest first."""
-    actor.require(Permission.FIND)
+    desk.require(actor, Permission.FIND)
     reader, since = desk.store, clock.now() - ANSWERS_SHOWN_FOR
     mine = approvals.asked_by(reader, actor.username, since, MOST_SHOWN)
     found = ((each, outbox.find(reader, each.outbox_id)) for each in mine)
@@ -125,7 +125,7 @@ def answer(desk: Desk, actor: Actor, outbox_id: str) -> Approval | None:
 
     Raises AppError(FORBIDDEN).
     """
-    actor.require(Permission.FIND)
+    desk.require(actor, Permission.FIND)
     return approvals.find(desk.store, outbox_id)
 
 

@@ -54,7 +54,7 @@ def check(
 
     Raises AppError: FORBIDDEN, TOO_MANY_SYSTEMS (facts: total, most), STORAGE_FAILED.
     """
-    actor.require(Permission.RESEND)
+    desk.require(actor, Permission.RESEND)
     found = browsing.selected(desk, source, view, selection, MOST_SYSTEMS, actor=actor)
     _bounded(found.total)
     serials = [str(row["serial"]) for row in found.rows]
@@ -73,7 +73,7 @@ def check_serials(
     """The same for systems known by their serials. Raises AppError(FORBIDDEN | TOO_MANY_SYSTEMS |
     STORAGE_FAILED).
     """
-    actor.require(Permission.RESEND)
+    desk.require(actor, Permission.RESEND)
     _bounded(len(serials))
     sieve = Sieve(desk.store, actor, serials, clock.now())
     progress(_READ)
@@ -89,7 +89,7 @@ def check_again(
 
     Raises AppError(FORBIDDEN | UNKNOWN_BULK | STORAGE_FAILED).
     """
-    actor.require(Permission.RESEND)
+    desk.require(actor, Permission.RESEND)
     before = _visible(desk.store, actor, bulk_id)
     serials = [line.serial for line in bulks.lines(desk.store, bulk_id) if line.surely_not_gone]
     return check_serials(desk, before.list, serials, progress, actor=actor)
@@ -224,21 +224,21 @@ def see(desk: Desk, actor: Actor, bulk_id: str) -> Seen:
     """How it stands: one's own; everybody's for who reads the log. Raises AppError(FORBIDDEN |
     UNKNOWN_BULK).
     """
-    actor.require(Permission.RESEND)
+    desk.require(actor, Permission.RESEND)
     found = _visible(desk.store, actor, bulk_id)
     return Seen(found, bulks.tally(desk.store, bulk_id))
 
 
 def newest(desk: Desk, actor: Actor) -> list[Bulk]:
     """The newest ones that `see` shows. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.RESEND)
+    desk.require(actor, Permission.RESEND)
     everybody = actor.may(Permission.READ_LOG)
     return bulks.newest(desk.store, MOST_LISTED, "" if everybody else actor.username)
 
 
 def troubled(desk: Desk, actor: Actor, bulk_id: str, most: int) -> list[Line]:
     """Its first systems whose CDA didn't go, or nobody knows. Raises what `see` does."""
-    actor.require(Permission.RESEND)
+    desk.require(actor, Permission.RESEND)
     _visible(desk.store, actor, bulk_id)
     return bulks.lines(desk.store, bulk_id, most, troubled=True)
 

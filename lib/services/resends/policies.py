@@ -111,7 +111,7 @@ def change(desk: Desk, actor: Actor, wanted: Policy) -> Policy:
     `wanted.version` is that of the policy the person was looking at. Raises AppError: FORBIDDEN,
     BAD_POLICY (facts: errors by field), NOTHING_CHANGED, POLICY_CHANGED_MEANWHILE.
     """
-    actor.require(Permission.MANAGE_POLICY)
+    desk.require(actor, Permission.MANAGE_POLICY)
     errors = problems(wanted)
     if errors:
         raise AppError(Reason.BAD_POLICY, errors=errors)
@@ -137,13 +137,13 @@ def change(desk: Desk, actor: Actor, wanted: Policy) -> Policy:
 
 def current(desk: Desk, actor: Actor) -> Policy:
     """The policy in force, to be changed. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.MANAGE_POLICY)
+    desk.require(actor, Permission.MANAGE_POLICY)
     return policies.in_force(desk.store)
 
 
 def history(desk: Desk, actor: Actor) -> list[Version]:
     """The newest versions, newest first. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.MANAGE_POLICY)
+    desk.require(actor, Permission.MANAGE_POLICY)
     return policies.versions(desk.store, _VERSIONS)
 
 

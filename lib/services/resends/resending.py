@@ -62,7 +62,7 @@ def prepare(desk: Desk, actor: Actor, serial: str) -> Offer:
     Raises AppError: FORBIDDEN, UNKNOWN_SERIAL, PRINTED_ON_CERTIFICATE, NO_CODE, UNKNOWN_ACCOUNT,
     NO_ADDRESS and BAD_ADDRESS (fact: account_no).
     """
-    actor.require(Permission.RESEND)
+    desk.require(actor, Permission.RESEND)
     system = mailable.system(desk.store, serial)
     account = mailable.addressee(desk.store, system.account_no)
     policy = policies.in_force(desk.store)
@@ -144,7 +144,7 @@ def retry(desk: Desk, actor: Actor, delivery_id: str, key: str) -> Delivery:
 
 def delivery(desk: Desk, actor: Actor, delivery_id: str) -> Delivery:
     """Raises AppError(FORBIDDEN | UNKNOWN_DELIVERY)."""
-    actor.require(Permission.FIND)
+    desk.require(actor, Permission.FIND)
     found = outbox.find(desk.store, delivery_id)
     if found is None:
         raise AppError(Reason.UNKNOWN_DELIVERY)
@@ -153,7 +153,7 @@ def delivery(desk: Desk, actor: Actor, delivery_id: str) -> Delivery:
 
 def deliveries(desk: Desk, actor: Actor, serials: Sequence[str]) -> dict[str, Delivery]:
     """The latest delivery of each of these serials that had one. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.FIND)
+    desk.require(actor, Permission.FIND)
     return outbox.latest(desk.store, serials)
 
 
@@ -167,7 +167,7 @@ def admit(desk: Desk, actor: Actor, action: Action, serial: str = "") -> None:
         return Entry(action, Outcome.REFUSED, serial=serial[:64], reason=error.reason.value)
 
     with tries.logged(desk, actor, tried):
-        actor.require(Permission.RESEND)
+        desk.require(actor, Permission.RESEND)
 
 
 def checked_motive(reader: Reader, reason: str, ticket: str) -> tuple[str, str]:

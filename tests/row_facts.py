@@ -38,6 +38,7 @@ SAID: Mapping[Action, str] = {
     Action.FACTOR_REMOVED: "subject",
     Action.RECOVERY_CODES_MADE: "subject detail.codes",
     Action.SIGNED_OUT: "subject",
+    Action.CONFIRMED: "subject detail.way",
     Action.PASSWORD_CHANGED: "subject",
     Action.STAFF_ADDED: "subject detail.name detail.role",
     Action.PASSWORD_LINK_SENT: "subject detail.recipient",

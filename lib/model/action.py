@@ -16,6 +16,7 @@ class Action(StrEnum):
     FACTOR_REMOVED = "factor_removed"
     RECOVERY_CODES_MADE = "recovery_codes_made"
     SIGNED_OUT = "signed_out"
+    CONFIRMED = "confirmed"  # who is at the keyboard proved it again
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     STAFF_ADDED = "staff_added"
     PASSWORD_LINK_SENT = "password_link_sent"  # noqa: S105

@@ -39,6 +39,13 @@ _SENTENCES: dict[Reason, str] = {
         "mesa; pídela al administrador del servidor."
     ),
     Reason.LINK_OVER: ("Ese enlace ya se usó o caducó; pide a un administrador que te envíe otro."),
+    Reason.CONFIRM_FIRST: (
+        "Antes confirma que eres tú; repite lo que hacías y escribe tu contraseña."
+    ),
+    Reason.NOT_CONFIRMED: (
+        "La contraseña o el código no son correctos; escríbelos de nuevo y, si fallas varias "
+        "veces, espera un minuto."
+    ),
     Reason.UNKNOWN_PERSON: "No hay nadie con ese usuario; elige otro en Usuarios.",
     Reason.OWN_ROLE: "Nadie cambia su propio perfil; pídelo a otro administrador.",
     Reason.OWN_STATE: "Nadie se da de baja a sí mismo; pídelo a otro administrador.",
@@ -211,6 +218,10 @@ _SENTENCES: dict[Reason, str] = {
     Reason.DESK_SILENT: "La mesa no respondió en {url}; revisa los mensajes anteriores.",
     Reason.DESK_IN_USE: (
         "Otra mesa ya tiene abierta {file}; ciérrala (Ctrl-C) o usa otra carpeta en MESA_DATA."
+    ),
+    Reason.NOT_PRIVATE: (
+        "Otros usuarios de la máquina pueden abrir {file} y la mesa no puede impedirlo: hazlo de su "
+        "usuario y de nadie más (chown y chmod go=), o usa otra carpeta en MESA_DATA."
     ),
     Reason.DATABASE_CORRUPT: (
         "El archivo {file} está dañado o no es de la mesa; no se tocó. Restaura un respaldo o "

@@ -61,6 +61,11 @@ def to_change_password(transaction: Transaction, username: str) -> Attempt:
     return Attempt(transaction, {f"password of {username}": FREE_FOR_A_PERSON})
 
 
+def to_confirm(transaction: Transaction, username: str, session: str) -> Attempt:
+    """By session: who guesses at a screen left open delays nobody elsewhere."""
+    return Attempt(transaction, {f"password of {username} in {session}": FREE_FOR_A_PERSON})
+
+
 def to_pass_factor(transaction: Transaction, username: str) -> Attempt:
     """Only who knows the password gets here, so a stranger can't shut this door."""
     return Attempt(transaction, {f"factor of {username}": FREE_FOR_A_PERSON})

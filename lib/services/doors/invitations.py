@@ -18,7 +18,7 @@ from lib.model.errors import AppError, Reason
 from lib.model.outbox import MailKind
 from lib.model.roles import Permission, Role
 from lib.services.desk import Desk
-from lib.services.doors import access, passwords, seeds
+from lib.services.doors import access, confirming, passwords, seeds
 from lib.services.doors.opening import hashed
 from lib.services.outgoing import notices
 from lib.store.database import Transaction
@@ -44,10 +44,11 @@ class Invited:
 def invite(desk: Desk, actor: Actor, typed: Invited) -> str:
     """Add a person and mail them the link; their username.
 
-    Raises AppError: FORBIDDEN, NO_DESK_ADDRESS, BAD_USERNAME, NO_NAME, BAD_STAFF_EMAIL,
-    USERNAME_TAKEN.
+    Raises AppError: FORBIDDEN, CONFIRM_FIRST, NO_DESK_ADDRESS, BAD_USERNAME, NO_NAME,
+    BAD_STAFF_EMAIL, USERNAME_TAKEN.
     """
     desk.require(actor, Permission.MANAGE_STAFF)
+    confirming.require(desk, actor)
     person = _person(desk, typed)
     detail = {"name": person.name, "email": person.email, "role": person.role}
 
@@ -81,9 +82,10 @@ def _person(desk: Desk, typed: Invited) -> Staff:
 def send_link(desk: Desk, actor: Actor, username: str) -> None:
     """Mail somebody a link to set a new password; the one they have works until they do.
 
-    Raises AppError: FORBIDDEN, NO_DESK_ADDRESS, UNKNOWN_PERSON, BAD_STAFF_EMAIL.
+    Raises AppError: FORBIDDEN, CONFIRM_FIRST, NO_DESK_ADDRESS, UNKNOWN_PERSON, BAD_STAFF_EMAIL.
     """
     desk.require(actor, Permission.MANAGE_STAFF)
+    confirming.require(desk, actor)
     if not desk.settings.url:
         raise AppError(Reason.NO_DESK_ADDRESS)
 

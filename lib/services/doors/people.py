@@ -12,7 +12,7 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission, Role
 from lib.services.desk import Desk
-from lib.services.doors import factors
+from lib.services.doors import confirming, factors
 from lib.services.doors.access import IDLE
 from lib.services.doors.opening import Proof
 from lib.store.database import Transaction
@@ -33,7 +33,7 @@ class Person:
 def everybody(desk: Desk, actor: Actor) -> list[Person]:
     """By username; those who left too. Raises AppError(FORBIDDEN)."""
     desk.require(actor, Permission.MANAGE_STAFF)
-    having = factors.of_everybody(desk.store)
+    having = proving.factors_of_everybody(desk.store)
     inside = sessions.open_now(desk.store, clock.now(), IDLE)
     return [
         Person(one, tuple(inside.get(username, ())), having.get(username, frozenset()))
@@ -45,10 +45,11 @@ def everybody(desk: Desk, actor: Actor) -> list[Person]:
 def change_role(desk: Desk, actor: Actor, seen: Staff, role: Role) -> None:
     """Give a person, as they were seen, another role.
 
-    Raises AppError: FORBIDDEN, OWN_ROLE, LAST_ADMIN, UNKNOWN_PERSON, PERSON_CHANGED_MEANWHILE,
-    NOTHING_CHANGED.
+    Raises AppError: FORBIDDEN, CONFIRM_FIRST, OWN_ROLE, LAST_ADMIN, UNKNOWN_PERSON,
+    PERSON_CHANGED_MEANWHILE, NOTHING_CHANGED.
     """
     desk.require(actor, Permission.MANAGE_STAFF)
+    confirming.require(desk, actor)
     if seen.username == actor.username:
         raise AppError(Reason.OWN_ROLE)
     if seen.role is role:
@@ -69,10 +70,11 @@ def change_role(desk: Desk, actor: Actor, seen: Staff, role: Role) -> None:
 def set_active(desk: Desk, actor: Actor, seen: Staff, *, active: bool) -> None:
     """Let a person come in, or no longer: their next click does nothing.
 
-    Raises AppError: FORBIDDEN, OWN_STATE, LAST_ADMIN, UNKNOWN_PERSON, PERSON_CHANGED_MEANWHILE,
-    NOTHING_CHANGED.
+    Raises AppError: FORBIDDEN, CONFIRM_FIRST, OWN_STATE, LAST_ADMIN, UNKNOWN_PERSON,
+    PERSON_CHANGED_MEANWHILE, NOTHING_CHANGED.
     """
     desk.require(actor, Permission.MANAGE_STAFF)
+    confirming.require(desk, actor)
     if seen.username == actor.username:
         raise AppError(Reason.OWN_STATE)
     if seen.active is active:
@@ -114,8 +116,12 @@ def my_sessions(desk: Desk, actor: Actor) -> list[OpenSession]:
 
 
 def end_session(desk: Desk, actor: Actor, session: str) -> None:
-    """End one of one's own sessions, in every tab. Raises AppError: FORBIDDEN, UNKNOWN_SESSION."""
+    """End one of one's own sessions, in every tab.
+
+    Raises AppError: FORBIDDEN, CONFIRM_FIRST, UNKNOWN_SESSION.
+    """
     desk.require(actor, Permission.OWN_PROFILE)
+    confirming.require(desk, actor)
     mine = {one.id for one in my_sessions(desk, actor)}
     if session not in mine:
         raise AppError(Reason.UNKNOWN_SESSION)
@@ -123,14 +129,23 @@ def end_session(desk: Desk, actor: Actor, session: str) -> None:
 
 
 def end_others(desk: Desk, actor: Actor) -> int:
-    """End one's own sessions but this one; how many. Raises AppError(FORBIDDEN)."""
-    others = [one.id for one in my_sessions(desk, actor) if one.id != actor.session]
+    """End one's own sessions but this one; how many.
+
+    Raises AppError: FORBIDDEN, CONFIRM_FIRST.
+    """
+    mine = my_sessions(desk, actor)
+    confirming.require(desk, actor)
+    others = [one.id for one in mine if one.id != actor.session]
     return _end(desk, actor, actor.username, others)
 
 
 def end_all_of(desk: Desk, actor: Actor, username: str) -> int:
-    """End every session of a person; how many. Raises AppError: FORBIDDEN, UNKNOWN_PERSON."""
+    """End every session of a person; how many.
+
+    Raises AppError: FORBIDDEN, CONFIRM_FIRST, UNKNOWN_PERSON.
+    """
     desk.require(actor, Permission.MANAGE_STAFF)
+    confirming.require(desk, actor)
     if staff.find(desk.store, username) is None:
         raise AppError(Reason.UNKNOWN_PERSON)
     return _end(desk, actor, username, [one.id for one in _open_of(desk, username)])

@@ -130,6 +130,20 @@ def end(transaction: Transaction, session: str) -> bool:
     return row is not None
 
 
+def confirmed_at(source: Reader, session: str, username: str) -> datetime | None:
+    """When this person last proved themselves again in this session."""
+    row = source.one(
+        "SELECT confirmed_at FROM ops.session WHERE id = ? AND username = ?", [session, username]
+    )
+    return row[0] if row else None
+
+
+def confirm(transaction: Transaction, session: str) -> None:
+    transaction.run(
+        "UPDATE ops.session SET confirmed_at = ? WHERE id = ?", [transaction.now, session]
+    )
+
+
 def carry_over(transaction: Transaction, session: str, credential_version: int) -> None:
     """Let one session outlive the password it was opened with."""
     transaction.run(

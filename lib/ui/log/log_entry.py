@@ -64,6 +64,7 @@ _DETAIL_NAMES = {
     "systems": "Sistemas",
     "sessions": "Sesiones",
     "factor": "Segundo factor",
+    "way": "Cómo",
     "manner": "Cómo se envía",
     "mails": "Correos",
     "accepted_mails": "Aceptados por el servidor",
@@ -86,6 +87,14 @@ _DETAIL_NAMES = {
     "sha256": "Huella del archivo",
 }
 
+# With what somebody proved who they are.
+_PROOFS = {
+    "password": "Contraseña",
+    "totp": "Código de la aplicación",
+    "recovery_code": "Código de recuperación",
+    "passkey": "Llave de acceso",
+    "single_sign_on": "Inicio de sesión único",
+}
 _OF_PAPER = {column.name: column.heading for column in CERTIFICATES.columns}
 _ROLES = {role.value: name for role, name in messages.ROLE_NAMES.items()}
 
@@ -139,6 +148,8 @@ def words(name: str, value: str | int) -> str:
         return MANNER_NAMES[Manner(str(value))]
     if name in ("template", "restored"):
         return version_words.said(versions.template(str(value)))
+    if name in ("factor", "way"):
+        return _PROOFS.get(str(value), str(value))
     if name == "parts":
         return ", ".join(template_words.PART_NAMES.get(p, p) for p in str(value).split(", "))
     if name not in ("rules", "accepted"):

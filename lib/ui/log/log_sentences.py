@@ -154,6 +154,9 @@ TOLD: Mapping[Action, _Told] = {
     Action.FACTOR_REMOVED: _Told(people.factor_removed, "quitar el segundo factor"),
     Action.RECOVERY_CODES_MADE: _Told(people.codes_made, "hacer códigos de recuperación"),
     Action.SIGNED_OUT: _Told(desk.simply("cerró su sesión"), "cerrar su sesión"),
+    Action.CONFIRMED: _Told(
+        desk.simply("confirmó que era quien decía"), "confirmar que era quien decía"
+    ),
     Action.PASSWORD_CHANGED: _Told(desk.simply("cambió su contraseña"), "cambiar su contraseña"),
     Action.STAFF_ADDED: _Told(desk.staff_added, "dar de alta a un usuario"),
     Action.PASSWORD_LINK_SENT: _Told(people.link_sent, "enviar un enlace para contraseña"),

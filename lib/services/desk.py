@@ -50,11 +50,11 @@ class Desk:
         )
 
     def require(self, actor: Actor, permission: Permission) -> None:
-        """Raise AppError unless this person may do it *now*: FORBIDDEN when the role doesn't allow
-        it, SIGNED_OUT when they were disabled or their role lowered since `actor` was read."""
-        if rights.outdated(self.store, actor):
-            raise AppError(Reason.SIGNED_OUT)
+        """Raise AppError(FORBIDDEN) unless this person may do it *now*: also when they were
+        disabled, or their role lowered, since `actor` was read."""
         actor.require(permission)
+        if rights.outdated(self.store, actor):
+            raise AppError(Reason.FORBIDDEN, permission=permission.value)
 
     def require_key(self) -> None:
         """Raise AppError(CDA_KEY_MISSING | CDA_KEY_WRONG) when no CDA kept here could be sent."""

@@ -83,12 +83,12 @@ class Transaction:
     def log(self, actor: Actor, entry: Entry) -> int:
         """Append to the audit log in this transaction; its sequence number.
 
-        Raises AppError(SIGNED_OUT), for the whole transaction, when the person was disabled or
+        Raises AppError(FORBIDDEN), for the whole transaction, when the person was disabled or
         their role lowered since `actor` was read; what they were refused is logged all the same.
         """
         if entry.outcome is not Outcome.REFUSED and rights.outdated(self, actor):
             self.failed = True
-            raise AppError(Reason.SIGNED_OUT)
+            raise AppError(Reason.FORBIDDEN)
         try:
             self.head = audit.append(self._cursor, self.head, self.now, actor, entry)
         except duckdb.Error:

@@ -57,9 +57,9 @@ def test_who_lost_what_they_had_reads_and_writes_nothing(
     """Also what the lower role could do: the change ended their sessions."""
     assert finding.everything(desk, gil, "00000001")
     take_away(desk, admin)
-    assert refusal(lambda: finding.everything(desk, gil, "00000001")) is Reason.SIGNED_OUT
+    assert refusal(lambda: finding.everything(desk, gil, "00000001")) is Reason.FORBIDDEN
     correct = lambda: customers.correct(desk, gil, "00000001", Section.CONTACT, TYPED, 0)  # noqa: E731
-    assert refusal(correct) is Reason.SIGNED_OUT
+    assert refusal(correct) is Reason.FORBIDDEN
     assert logged(desk, Action.CONTACT_CHANGED) == []
 
 
@@ -71,7 +71,7 @@ def test_what_they_began_before_is_not_stored(
     desk.require(gil, Permission.CORRECT)
     take_away(desk, admin)
     entry = Entry(Action.CONTACT_CHANGED, account_no="00000001")
-    assert refusal(lambda: desk.store.write(lambda t: t.log(gil, entry))) is Reason.SIGNED_OUT
+    assert refusal(lambda: desk.store.write(lambda t: t.log(gil, entry))) is Reason.FORBIDDEN
     assert logged(desk, Action.CONTACT_CHANGED) == []
 
 
@@ -90,7 +90,7 @@ def test_nor_when_its_refusal_is_swallowed(desk: Desk, gil: Actor, admin: Actor)
 
 def test_what_they_were_refused_is_logged(desk: Desk, gil: Actor, admin: Actor) -> None:
     disable(desk, admin)
-    tried = Entry(Action.CDA_REVEALED, Outcome.REFUSED, serial="S", reason="signed_out")
+    tried = Entry(Action.CDA_REVEALED, Outcome.REFUSED, serial="S", reason="forbidden")
     desk.store.write(lambda t: t.log(gil, tried))
     [row] = logged(desk, Action.CDA_REVEALED)
     assert (row["actor"], row["outcome"]) == ("gil", "refused")

@@ -170,6 +170,7 @@ def _answer(
         return row if error.reason in _REFUSALS_LOGGED else None
 
     with tries.logged(desk, actor, tried):
+        desk.require(actor, Permission.ALERTS)
         desk.store.write(work)
 
 

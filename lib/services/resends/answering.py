@@ -86,6 +86,7 @@ def _answer(
 ) -> None:
     """Some of what is refused here is worth a row in the log."""
     with tries.logged(desk, actor, lambda error: _tried(desk.store, action, outbox_id, error)):
+        desk.require(actor, Permission.APPROVE)
         desk.store.write(work)
 
 

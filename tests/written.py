@@ -33,7 +33,7 @@ NOT_ACTS = {
     "returns: bounces.note": "which reports were read; what one does to a mail is logged",
     "rounds: bulks.left_out": "counted in the row that ends a resend to many",
     "rounds: policies.take_turn": "keeps two requests of one person from being counted at once",
-    "factors: half_sign_ins.keep_seed": "a seed that counts when its enrolment, logged, does",
+    "codes: half_sign_ins.keep_seed": "a seed that counts when its enrolment, logged, does",
     "access: sessions.touch": "when somebody was last seen",
     "access: sessions.redeem": "the second half of a sign-in that is logged",
     "access: sessions.end": "of a session that has ended: the first time is logged",

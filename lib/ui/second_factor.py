@@ -12,7 +12,7 @@ import segno
 import streamlit as st
 
 from lib.model.errors import AppError, Reason
-from lib.services.doors import factors
+from lib.services.doors import codes
 from lib.services.doors.factors import Enrolled, HalfWay
 from lib.ui import identity, messages, process
 
@@ -49,7 +49,7 @@ def _ask(half: HalfWay) -> None:
 
 
 def _enrol(half: HalfWay) -> None:
-    enrolment = factors.begin(process.desk(), half.token)
+    enrolment = codes.begin(process.desk(), half.token)
     st.subheader("Activa tu segundo factor", anchor=False)
     with st.container(key="door_enrol", horizontal=True, gap="medium"):
         st.html(f'<img class="door-qr" alt="Código QR para la aplicación" src="{_qr(enrolment)}">')
@@ -85,11 +85,11 @@ def _try(half: HalfWay, act: Act) -> None:
 
 
 def _give(half: HalfWay, code: str) -> None:
-    identity.opened(factors.give(process.desk(), half.token, code))
+    identity.opened(codes.give(process.desk(), half.token, code))
 
 
 def _take_on(half: HalfWay, code: str) -> None:
-    st.session_state[_ENROLLED] = factors.enrol(process.desk(), half.token, code)
+    st.session_state[_ENROLLED] = codes.enrol(process.desk(), half.token, code)
 
 
 def _codes(enrolled: Enrolled) -> None:
@@ -110,7 +110,7 @@ def _turn_back(error: AppError) -> None:
     st.session_state["door.refusal"] = messages.sentence(error)
 
 
-def _qr(enrolment: factors.Enrolment) -> str:
+def _qr(enrolment: codes.Enrolment) -> str:
     """As a data: address; black on white whatever the theme, because scanners want that."""
     drawn = io.BytesIO()
     segno.make(enrolment.address, error="l").save(

@@ -14,7 +14,17 @@ from lib.model.actor import SYSTEM, Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Role
 from lib.services.desk import Desk
-from lib.services.doors import access, attempts, factors, people, seeds, totp
+from lib.services.doors import (
+    access,
+    attempts,
+    codes,
+    confirming,
+    factors,
+    people,
+    proving,
+    seeds,
+    totp,
+)
 from lib.services.doors.factors import HalfWay
 from lib.services.doors.opening import SignedIn
 from lib.store.people import factors as stored
@@ -64,10 +74,10 @@ def code(desk: Desk, username: str = "gil") -> str:
 def enrolled(desk: Desk, username: str = "gil") -> factors.Enrolled:
     way = half(desk, username)
     assert way.enrols
-    written = factors.begin(desk, way.token).written
+    written = codes.begin(desk, way.token).written
     text = written.replace(" ", "")
     seed = base64.b32decode(text + "=" * (-len(text) % 8))
-    return factors.enrol(desk, way.token, totp.code_at(seed, clock.now()))
+    return codes.enrol(desk, way.token, totp.code_at(seed, clock.now()))
 
 
 def refusal(act: Callable[[], object]) -> Reason:
@@ -112,30 +122,31 @@ def test_who_has_none_enrols_and_is_in(staffed: Desk) -> None:
     actor = access.actor_of_session(staffed, done.signed_in.session)
     assert actor
     assert actor.username == "gil"
-    assert len(set(done.codes)) == factors.RECOVERY_CODES
-    assert last(staffed, Action.FACTOR_ENROLLED)["actor"] == "gil"
+    assert len(set(done.codes)) == proving.RECOVERY_CODES
+    row = last(staffed, Action.FACTOR_ENROLLED)
+    assert (row["actor"], row["detail"]) == ("gil", {"factor": "totp"})
     assert last(staffed, Action.SIGNED_IN)["detail"] == {"factor": "totp"}
     assert not half(staffed).enrols
 
 
 def test_a_wrong_code_enrols_nothing(staffed: Desk) -> None:
     way = half(staffed)
-    factors.begin(staffed, way.token)
-    assert refusal(lambda: factors.enrol(staffed, way.token, "000000")) is Reason.WRONG_CODE
+    codes.begin(staffed, way.token)
+    assert refusal(lambda: codes.enrol(staffed, way.token, "000000")) is Reason.WRONG_CODE
     assert stored.totp(staffed.store, "gil") is None
 
 
 def test_the_same_code_is_shown_while_it_is_scanned(staffed: Desk) -> None:
     way = half(staffed)
-    assert factors.begin(staffed, way.token) == factors.begin(staffed, way.token)
-    assert factors.begin(staffed, half(staffed).token) != factors.begin(staffed, way.token)
+    assert codes.begin(staffed, way.token) == codes.begin(staffed, way.token)
+    assert codes.begin(staffed, half(staffed).token) != codes.begin(staffed, way.token)
 
 
 def test_nobody_who_has_one_enrols_another_with_the_password_alone(staffed: Desk) -> None:
     enrolled(staffed)
     way = half(staffed)
-    assert refusal(lambda: factors.begin(staffed, way.token)) is Reason.SIGN_IN_AGAIN
-    assert refusal(lambda: factors.enrol(staffed, way.token, "1")) is Reason.SIGN_IN_AGAIN
+    assert refusal(lambda: codes.begin(staffed, way.token)) is Reason.SIGN_IN_AGAIN
+    assert refusal(lambda: codes.enrol(staffed, way.token, "1")) is Reason.SIGN_IN_AGAIN
 
 
 def test_seeds_lie_sealed_for_their_person(staffed: Desk) -> None:
@@ -156,11 +167,11 @@ def test_the_app_s_code_opens_the_session_once(
     enrolled(staffed)
     clockwork(timedelta(seconds=60))
     right = code(staffed)
-    opened = factors.give(staffed, half(staffed).token, f" {right[:3]} {right[3:]} ")
+    opened = codes.give(staffed, half(staffed).token, f" {right[:3]} {right[3:]} ")
     assert access.actor_of_session(staffed, opened.session)
     # The same code again, as whoever looked over a shoulder would.
     again = half(staffed)
-    assert refusal(lambda: factors.give(staffed, again.token, right)) is Reason.WRONG_CODE
+    assert refusal(lambda: codes.give(staffed, again.token, right)) is Reason.WRONG_CODE
     assert last(staffed, Action.FACTOR_FAILED)["subject"] == "gil"
 
 
@@ -168,14 +179,14 @@ def test_the_code_that_enrolled_opens_nothing_more(staffed: Desk) -> None:
     enrolled(staffed)
     used = code(staffed)
     way = half(staffed)
-    assert refusal(lambda: factors.give(staffed, way.token, used)) is Reason.WRONG_CODE
+    assert refusal(lambda: codes.give(staffed, way.token, used)) is Reason.WRONG_CODE
 
 
 def test_a_way_opens_one_session(staffed: Desk, clockwork: Callable[[timedelta], None]) -> None:
     done = enrolled(staffed)
     way = half(staffed)
-    factors.give(staffed, way.token, done.codes[0])
-    act = lambda: factors.give(staffed, way.token, done.codes[1])  # noqa: E731
+    codes.give(staffed, way.token, done.codes[0])
+    act = lambda: codes.give(staffed, way.token, done.codes[1])  # noqa: E731
     assert refusal(act) is Reason.SIGN_IN_AGAIN
 
 
@@ -183,7 +194,7 @@ def test_a_way_is_forgotten(staffed: Desk, clockwork: Callable[[timedelta], None
     done = enrolled(staffed)
     way = half(staffed)
     clockwork(factors.HALF_WAY_LIFE + timedelta(seconds=1))
-    act = lambda: factors.give(staffed, way.token, done.codes[0])  # noqa: E731
+    act = lambda: codes.give(staffed, way.token, done.codes[0])  # noqa: E731
     assert refusal(act) is Reason.SIGN_IN_AGAIN
 
 
@@ -192,7 +203,7 @@ def test_a_way_ends_with_the_password_it_was_opened_by(staffed: Desk, admin: Act
     way = half(staffed)
     gil = people.everybody(staffed, admin)[2].listed.person
     people.set_active(staffed, admin, gil, active=False)
-    act = lambda: factors.give(staffed, way.token, done.codes[0])  # noqa: E731
+    act = lambda: codes.give(staffed, way.token, done.codes[0])  # noqa: E731
     assert refusal(act) is Reason.SIGN_IN_AGAIN
 
 
@@ -200,20 +211,20 @@ def test_guessing_is_slowed_down(staffed: Desk) -> None:
     done = enrolled(staffed)
     way = half(staffed)
     for _ in range(attempts.FREE_FOR_A_PERSON):
-        assert refusal(lambda: factors.give(staffed, way.token, "000000")) is Reason.WRONG_CODE
+        assert refusal(lambda: codes.give(staffed, way.token, "000000")) is Reason.WRONG_CODE
     # Even the right one, and it isn't used up by the try.
-    act = lambda: factors.give(staffed, way.token, done.codes[0])  # noqa: E731
+    act = lambda: codes.give(staffed, way.token, done.codes[0])  # noqa: E731
     assert refusal(act) is Reason.WRONG_CODE
-    assert stored.codes_left(staffed.store, "gil") == factors.RECOVERY_CODES
+    assert stored.codes_left(staffed.store, "gil") == proving.RECOVERY_CODES
 
 
 def test_a_recovery_code_works_once(staffed: Desk) -> None:
     done = enrolled(staffed)
-    opened = factors.give(staffed, half(staffed).token, done.codes[3].lower().replace("-", " "))
+    opened = codes.give(staffed, half(staffed).token, done.codes[3].lower().replace("-", " "))
     assert access.actor_of_session(staffed, opened.session)
     assert last(staffed, Action.SIGNED_IN)["detail"] == {"factor": "recovery_code"}
     way = half(staffed)
-    act = lambda: factors.give(staffed, way.token, done.codes[3])  # noqa: E731
+    act = lambda: codes.give(staffed, way.token, done.codes[3])  # noqa: E731
     assert refusal(act) is Reason.WRONG_CODE
 
 
@@ -221,7 +232,7 @@ def test_a_recovery_code_is_of_one_person(staffed: Desk) -> None:
     done = enrolled(staffed)
     enrolled(staffed, "ada")
     way = half(staffed, "ada")
-    act = lambda: factors.give(staffed, way.token, done.codes[0])  # noqa: E731
+    act = lambda: codes.give(staffed, way.token, done.codes[0])  # noqa: E731
     assert refusal(act) is Reason.WRONG_CODE
 
 
@@ -241,23 +252,30 @@ def test_new_recovery_codes_void_the_old(
     gil = access.actor_of_session(staffed, done.signed_in.session)
     assert gil
     clockwork(timedelta(seconds=60))
-    fresh = factors.renew_codes(staffed, gil, code(staffed))
+    assert refusal(lambda: codes.renew(staffed, gil)) is Reason.CONFIRM_FIRST
+    confirming.confirm(staffed, gil, PASSWORD, code(staffed))
+    fresh = codes.renew(staffed, gil)
     assert last(staffed, Action.RECOVERY_CODES_MADE)["detail"] == {"codes": 10}
     way = half(staffed)
-    act = lambda: factors.give(staffed, way.token, done.codes[0])  # noqa: E731
+    act = lambda: codes.give(staffed, way.token, done.codes[0])  # noqa: E731
     assert refusal(act) is Reason.WRONG_CODE
-    assert factors.give(staffed, way.token, fresh[0])
-    assert refusal(lambda: factors.renew_codes(staffed, gil, "000000")) is Reason.WRONG_CODE
+    assert codes.give(staffed, way.token, fresh[0])
 
 
-def test_an_administrator_takes_a_lost_one_away(staffed: Desk) -> None:
+def test_an_administrator_takes_a_lost_one_away(
+    staffed: Desk, clockwork: Callable[[timedelta], None]
+) -> None:
     done = enrolled(staffed)
     ada = access.actor_of_session(staffed, enrolled(staffed, "ada").signed_in.session)
     assert ada
+    assert refusal(lambda: factors.reset(staffed, ada, "gil")) is Reason.CONFIRM_FIRST
+    clockwork(timedelta(seconds=60))
+    confirming.confirm(staffed, ada, PASSWORD, code(staffed, "ada"))
     factors.reset(staffed, ada, "gil")
     assert access.actor_of_session(staffed, done.signed_in.session) is None
     row = last(staffed, Action.FACTOR_REMOVED)
     assert (row["actor"], row["subject"]) == ("ada", "gil")
+    assert row["detail"] == {"factor": "totp"}
     assert half(staffed).enrols
     enrolled(staffed)
     assert refusal(lambda: factors.reset(staffed, ada, "ada")) is Reason.OWN_STATE

@@ -1,48 +1,48 @@
-"""The second factor: codes from an authenticator app, and recovery codes for when it is lost.
+"""Second factors: who needs one, and the way through the door with it.
 
 A right password of somebody who needs one opens no session yet, only the way to it (HalfWay), which
 counts for HALF_WAY_LIFE and once. Managers and administrators need one; whoever has none yet enrols
-there, before the session opens. A code works once (RFC 6238, 5.2).
+there, before the session opens. What proves a factor is for codes.py and passkeys.py to say.
 """
 
-import base64
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TypeVar
 
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission, Role
 from lib.services.desk import Desk
-from lib.services.doors import attempts, seeds, totp
+from lib.services.doors import confirming, proving
 from lib.services.doors.opening import Proof, SignedIn, hashed, open_session
 from lib.store.database import Transaction
 from lib.store.people import factors as stored
-from lib.store.people import half_sign_ins, staff
+from lib.store.people import half_sign_ins, passkeys, staff
 from lib.store.people.half_sign_ins import Half
 from lib.store.people.staff import Staff
 from lib.store.reading import Reader
 
 HALF_WAY_LIFE = timedelta(minutes=10)  # to install an app and scan its code
-RECOVERY_CODES = 10
-_CODE_BYTES = 15  # 120 bits, 24 letters: ASVS 5.0, 6.5.2 asks for 112
+
+# What a person proved, used up by that; or why they didn't.
+Prove = Callable[[Transaction, Half], Proof | Reason]
+_Done = TypeVar("_Done")
 
 
 @dataclass(frozen=True)
 class HalfWay:
-    """`token` proves that the password was right; `enrols`: there is no factor yet to ask for."""
+    """`token` proves that the password was right; `has` are the factors that may be asked for."""
 
     token: str = field(repr=False)
-    enrols: bool
+    has: frozenset[Proof]
 
-
-@dataclass(frozen=True)
-class Enrolment:
-    """A new seed for an app: `address` as a QR code says it, `written` to be typed."""
-
-    address: str = field(repr=False)
-    written: str = field(repr=False)
+    @property
+    def enrols(self) -> bool:
+        """There is no factor yet to ask for."""
+        return not self.has
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,15 @@ class Enrolled:
 
 def needed(desk: Desk, source: Reader, person: Staff) -> bool:
     """Whether this person's password alone opens nothing."""
-    return _must_have(desk, person.role) or stored.totp(source, person.username) is not None
+    return must_have(desk, person.role) or bool(proving.factors_of(source, person.username))
+
+
+def must_have(desk: Desk, role: Role) -> bool:
+    """Whether people of this role may not be without one."""
+    return not desk.settings.demo and role in _NEED_ONE[desk.settings.second_factor]
+
+
+# ---- the way through -----------------------------------------------------------------------------
 
 
 def half_way(transaction: Transaction, person: Staff, address: str) -> HalfWay:
@@ -66,191 +74,116 @@ def half_way(transaction: Transaction, person: Staff, address: str) -> HalfWay:
     )
     actor = Actor(person.username, person.name, person.role, address=address)
     transaction.log(actor, Entry(Action.FACTOR_ASKED, subject=person.username))
-    return HalfWay(token, enrols=stored.totp(transaction, person.username) is None)
+    return HalfWay(token, proving.factors_of(transaction, person.username))
 
 
-# ---- passing it ----------------------------------------------------------------------------------
-
-
-def give(desk: Desk, token: str, code: str) -> SignedIn:
-    """Open the session with an app's code or a recovery code.
-
-    Raises AppError: SIGN_IN_AGAIN, WRONG_CODE (also while too many were tried), DOORS_KEY_WRONG.
-    """
-
-    def work(transaction: Transaction) -> SignedIn | None:
-        half, person = _half(transaction, token)
-        attempt = attempts.to_pass_factor(transaction, person.username)
-        proof = None if attempt.blocked else _proof(desk, transaction, person.username, code)
-        if proof is None:
-            attempt.failed()
-            _log_failure(transaction, person, half)
-            return None
-        attempt.succeeded()
-        half_sign_ins.end(transaction, hashed(token))
-        return open_session(transaction, person, half.address, proof)
-
-    opened = desk.store.write(work)
-    if opened is None:
-        raise AppError(Reason.WRONG_CODE)
-    return opened
-
-
-def _half(transaction: Transaction, token: str) -> tuple[Half, Staff]:
+def half(transaction: Transaction, token: str) -> tuple[Half, Staff]:
+    """Who came half way with this token. Raises AppError(SIGN_IN_AGAIN)."""
     since = transaction.now - HALF_WAY_LIFE
-    half = half_sign_ins.find(transaction, hashed(token), since)
-    person = staff.find(transaction, half.username) if half else None
-    if half is None or person is None:
+    found = half_sign_ins.find(transaction, hashed(token), since)
+    person = staff.find(transaction, found.username) if found else None
+    if found is None or person is None:
         raise AppError(Reason.SIGN_IN_AGAIN)
-    return half, person
+    return found, person
 
 
-def _proof(desk: Desk, transaction: Transaction, username: str, code: str) -> Proof | None:
-    """What the code proves, and it is used up."""
-    known = stored.totp(transaction, username)
-    if known is None:
-        return None
-    seed = seeds.unseal(desk, username, known.seed)
-    step = totp.step_of(seed, code, transaction.now, known.last_step)
-    if step is not None:
-        stored.use_step(transaction, username, step)
-        return Proof.TOTP
-    used = stored.use_code(transaction, username, hashed(_plain(code)))
-    return Proof.RECOVERY_CODE if used else None
+def enrolling(transaction: Transaction, token: str) -> tuple[Half, Staff]:
+    """The same for somebody who has no factor: with the password alone nobody adds one to another.
+    Raises AppError(SIGN_IN_AGAIN)."""
+    found, person = half(transaction, token)
+    if proving.factors_of(transaction, person.username):
+        raise AppError(Reason.SIGN_IN_AGAIN)
+    return found, person
 
 
-def _log_failure(transaction: Transaction, person: Staff, half: Half) -> None:
-    actor = Actor(person.username, person.name, person.role, address=half.address)
-    failed = Entry(Action.FACTOR_FAILED, Outcome.REFUSED, subject=person.username)
-    transaction.log(actor, failed)
+def give(desk: Desk, token: str, prove: Prove) -> SignedIn:
+    """Open the session with what `prove` finds. Raises AppError: SIGN_IN_AGAIN, and what it says
+    was wrong, which the log keeps."""
+
+    def work(transaction: Transaction) -> SignedIn | Reason:
+        found, person = half(transaction, token)
+        proved = prove(transaction, found)
+        if isinstance(proved, Reason):
+            return _refused(transaction, person, found, proved)
+        return _opened(transaction, token, person, found, proved)
+
+    return _or_raise(desk.store.write(work))
 
 
-# ---- enrolling -----------------------------------------------------------------------------------
+def enrol(desk: Desk, token: str, prove: Prove) -> Enrolled:
+    """Open the session of somebody without a factor with the first, which `prove` has taken on.
+    Raises as `give`."""
+
+    def work(transaction: Transaction) -> Enrolled | Reason:
+        found, person = enrolling(transaction, token)
+        proved = prove(transaction, found)
+        if isinstance(proved, Reason):
+            return _refused(transaction, person, found, proved)
+        opened = _opened(transaction, token, person, found, proved)
+        actor = Actor(person.username, person.name, person.role, opened.session, found.address)
+        log_added(transaction, actor, proved)
+        return Enrolled(opened, proving.renewed_codes(transaction, person.username))
+
+    return _or_raise(desk.store.write(work))
 
 
-def begin(desk: Desk, token: str) -> Enrolment:
-    """A seed for somebody half way in who has none; asked for again it is the same.
-
-    Raises AppError: SIGN_IN_AGAIN, DOORS_KEY_WRONG.
-    """
-
-    def work(transaction: Transaction) -> Enrolment:
-        half, person = _half(transaction, token)
-        if stored.totp(transaction, person.username):
-            raise AppError(Reason.SIGN_IN_AGAIN)
-        seed = seeds.unseal(desk, half.username, half.seed) if half.seed else totp.new_seed()
-        if not half.seed:
-            sealed = seeds.seal(desk, half.username, seed)
-            half_sign_ins.keep_seed(transaction, hashed(token), sealed)
-        return Enrolment(totp.address(seed, half.username), totp.written(seed))
-
-    return desk.store.write(work)
+def _opened(
+    transaction: Transaction, token: str, person: Staff, found: Half, proved: Proof
+) -> SignedIn:
+    half_sign_ins.end(transaction, hashed(token))
+    return open_session(transaction, person, found.address, proved)
 
 
-def enrol(desk: Desk, token: str, code: str) -> Enrolled:
-    """Take the seed on by a code that its app shows, and open the session.
-
-    Raises AppError: SIGN_IN_AGAIN, WRONG_CODE, DOORS_KEY_WRONG.
-    """
-
-    def work(transaction: Transaction) -> Enrolled:
-        half, person = _half(transaction, token)
-        if not half.seed or stored.totp(transaction, person.username):
-            raise AppError(Reason.SIGN_IN_AGAIN)
-        seed = seeds.unseal(desk, half.username, half.seed)
-        step = totp.step_of(seed, code, transaction.now, after=-1)
-        if step is None:
-            raise AppError(Reason.WRONG_CODE)
-        stored.enrol(transaction, half.username, half.seed, step)
-        codes = _renewed_codes(transaction, half.username)
-        half_sign_ins.end(transaction, hashed(token))
-        opened = open_session(transaction, person, half.address, Proof.TOTP)
-        actor = Actor(person.username, person.name, person.role, opened.session, half.address)
-        transaction.log(actor, Entry(Action.FACTOR_ENROLLED, subject=person.username))
-        return Enrolled(opened, codes)
-
-    return desk.store.write(work)
+def _refused(transaction: Transaction, person: Staff, found: Half, why: Reason) -> Reason:
+    actor = Actor(person.username, person.name, person.role, address=found.address)
+    log_failed(transaction, actor, why)
+    return why
 
 
-def renew_codes(desk: Desk, actor: Actor, code: str) -> tuple[str, ...]:
-    """New recovery codes for oneself, shown this once; a code of one's app allows it.
-
-    Raises AppError: FORBIDDEN, NO_FACTOR, WRONG_CODE, DOORS_KEY_WRONG.
-    """
-    actor.require(Permission.OWN_PROFILE)
-
-    def work(transaction: Transaction) -> tuple[str, ...] | None:
-        if stored.totp(transaction, actor.username) is None:
-            raise AppError(Reason.NO_FACTOR)
-        if not _allowed(desk, transaction, actor, code):
-            return None
-        codes = _renewed_codes(transaction, actor.username)
-        made = Entry(
-            Action.RECOVERY_CODES_MADE, subject=actor.username, detail={"codes": len(codes)}
-        )
-        transaction.log(actor, made)
-        return codes
-
-    made = desk.store.write(work)
-    if made is None:
-        raise AppError(Reason.WRONG_CODE)
-    return made
+def _or_raise(done: _Done | Reason) -> _Done:
+    """What was written stays written: a refusal's row, and that what was tried is used up."""
+    if isinstance(done, Reason):
+        raise AppError(done)
+    return done
 
 
-def _allowed(desk: Desk, transaction: Transaction, actor: Actor, code: str) -> bool:
-    """Whether the code is this person's; tries count as those at the door do."""
-    attempt = attempts.to_pass_factor(transaction, actor.username)
-    if attempt.blocked or _proof(desk, transaction, actor.username, code) is None:
-        attempt.failed()
-        failed = Entry(Action.FACTOR_FAILED, Outcome.REFUSED, subject=actor.username)
-        transaction.log(actor, failed)
-        return False
-    attempt.succeeded()
-    return True
+# ---- what becomes of them ------------------------------------------------------------------------
+
+
+def log_added(transaction: Transaction, actor: Actor, factor: Proof) -> None:
+    detail = {"factor": factor.value}
+    transaction.log(actor, Entry(Action.FACTOR_ENROLLED, subject=actor.username, detail=detail))
+
+
+def log_failed(transaction: Transaction, actor: Actor, why: Reason) -> None:
+    entry = Entry(Action.FACTOR_FAILED, Outcome.REFUSED, reason=why.value, subject=actor.username)
+    transaction.log(actor, entry)
 
 
 def reset(desk: Desk, actor: Actor, username: str) -> None:
-    """Take a person's factor away: they enrol anew when they next come in, and every session of
-    theirs ends. Raises AppError: FORBIDDEN, UNKNOWN_PERSON, OWN_STATE, NO_FACTOR."""
-    actor.require(Permission.MANAGE_STAFF)
+    """Take every factor of a person away: they enrol anew when they next come in, and every session
+    of theirs ends.
+
+    Raises AppError: FORBIDDEN, CONFIRM_FIRST, UNKNOWN_PERSON, OWN_STATE, NO_FACTOR.
+    """
+    desk.require(actor, Permission.MANAGE_STAFF)
+    confirming.require(desk, actor)
     if username == actor.username:
         raise AppError(Reason.OWN_STATE)
 
     def work(transaction: Transaction) -> None:
         if staff.find(transaction, username) is None:
             raise AppError(Reason.UNKNOWN_PERSON)
-        if stored.totp(transaction, username) is None:
+        had = proving.factors_of(transaction, username)
+        if not had:
             raise AppError(Reason.NO_FACTOR)
         stored.remove(transaction, username)
+        passkeys.remove_all(transaction, username)
         staff.end_credentials(transaction, username)
-        transaction.log(actor, Entry(Action.FACTOR_REMOVED, subject=username))
+        detail = {"factor": ", ".join(sorted(had))}
+        transaction.log(actor, Entry(Action.FACTOR_REMOVED, subject=username, detail=detail))
 
     desk.store.write(work)
-
-
-def codes_left(desk: Desk, actor: Actor) -> int:
-    """How many recovery codes still work. Raises AppError(FORBIDDEN)."""
-    actor.require(Permission.OWN_PROFILE)
-    return stored.codes_left(desk.store, actor.username)
-
-
-def _renewed_codes(transaction: Transaction, username: str) -> tuple[str, ...]:
-    codes = tuple(_new_code() for _ in range(RECOVERY_CODES))
-    stored.renew_codes(transaction, username, [hashed(_plain(code)) for code in codes])
-    return codes
-
-
-def _new_code() -> str:
-    letters = base64.b32encode(secrets.token_bytes(_CODE_BYTES)).decode()
-    return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
-
-
-def _plain(code: str) -> str:
-    return "".join(c for c in code.upper() if c.isalnum())
-
-
-def _must_have(desk: Desk, role: Role) -> bool:
-    return not desk.settings.demo and role in _NEED_ONE[desk.settings.second_factor]
 
 
 _NEED_ONE: dict[str, frozenset[Role]] = {

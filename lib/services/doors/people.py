@@ -12,7 +12,7 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission, Role
 from lib.services.desk import Desk
-from lib.services.doors import confirming, factors
+from lib.services.doors import confirming, proving
 from lib.services.doors.access import IDLE
 from lib.services.doors.opening import Proof
 from lib.store.database import Transaction

@@ -27,7 +27,8 @@ def add(
     transaction: Transaction, token_hash: str, username: str, credential_version: int, address: str
 ) -> None:
     transaction.run(
-        "INSERT INTO ops.half_sign_in VALUES (?, ?, ?, ?, ?, NULL, NULL)",
+        "INSERT INTO ops.half_sign_in"
+        " (token_hash, username, credential_version, address, opened_at) VALUES (?, ?, ?, ?, ?)",
         [token_hash, username, credential_version, address, transaction.now],
     )
 

@@ -83,7 +83,7 @@ def _badges(one: Person) -> str:
     badges = [f":{_COLOURS[person.role]}-badge[{messages.ROLE_NAMES[person.role]}]"]
     if not person.active:
         badges.append(":red-badge[De baja]")
-    if one.has_factor:
+    if one.factors:
         badges.append(":green-badge[:material/verified_user: Segundo factor]")
     if one.sessions:
         inside = written.count(len(one.sessions), "sesión abierta", "sesiones abiertas")
@@ -105,7 +105,7 @@ def _acts(one: Person) -> None:
             where = ", ".join(s.address or "esta máquina" for s in one.sessions)
             st.caption(escaped(f"Dentro desde: {where}"))
             _button("Cerrar sus sesiones", "logout", person, _end_sessions)
-        if one.has_factor:
+        if one.factors:
             _button("Quitar su segundo factor", "phonelink_erase", person, _reset_factor)
         if person.active and person.email:
             _button("Enviar enlace de contraseña", "lock_reset", person, _send_link)

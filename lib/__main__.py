@@ -20,6 +20,7 @@ from lib.commands import (
     verify,
 )
 from lib.model.errors import AppError
+from lib.store import private
 from lib.ui import messages
 
 COMMANDS = (
@@ -43,4 +44,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    private.new_files()
     sys.exit(main())

@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 import duckdb
 
 from lib.model import clock
-from lib.store import ages, migrations, ref
+from lib.store import ages, migrations, private, ref
 from lib.store.answers import Answers, Rows, short
 from lib.store.log import log_row
 from lib.store.log.anchors import HeadFile
@@ -43,6 +43,7 @@ class Store:
 
     def __init__(self, root: duckdb.DuckDBPyConnection, data: Path) -> None:
         self.data = data
+        self.wide = 0  # files and folders that others could open when this opened
         self._root = root
         self._readers = Readers()
         self._refs = itertools.count(1)
@@ -66,18 +67,20 @@ class Store:
     def open(cls, data: Path, *, behind_too: bool = False) -> "Store":
         """Open (or make) the desk's storage under `data`.
 
-        Raises AppError: DESK_IN_USE when another process holds it, DATABASE_CORRUPT,
-        DATABASE_NEWER, DATABASE_BEHIND when rows that were acknowledged are missing at the end of
-        the log. Nothing is overwritten in any of them. `behind_too` opens such a one, to be read
-        or taken up (lib/services/log/continuing.py): a row written to it as it stands would hide
-        what is missing.
+        Raises AppError: NOT_PRIVATE when others can open what lies there and that can't be
+        mended, DESK_IN_USE when another process holds it, DATABASE_CORRUPT, DATABASE_NEWER,
+        DATABASE_BEHIND when rows that were acknowledged are missing at the end of the log. Nothing
+        is overwritten in any of them. `behind_too` opens such a one, to be read or taken up
+        (lib/services/log/continuing.py): a row written to it would hide what is missing.
         """
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         (data / "ref").mkdir(mode=0o700, exist_ok=True)
+        wide = private.mend(data)
         root = hardened(data)
         try:
             with opening(data / "ops.duckdb"):
                 root.execute(f"ATTACH {quoted(data / 'ops.duckdb')} AS ops")
+                private.drop_spilled(data / "tmp")  # nobody else has it open
                 (data / "ops.duckdb").chmod(0o600)
                 # Closed at once: an answer read in part keeps its transaction open, and while one
                 # is, nothing written after it is ever checkpointed.
@@ -86,6 +89,7 @@ class Store:
                     if not behind_too:
                         HeadFile(data / "audit.head").check(cursor)
             store = cls(root, data)
+            store.wide = wide
         except BaseException:
             root.close()
             raise

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from lib.model.errors import AppError, Reason
-from lib.store.opening import CONFIG, opening, quoted
+from lib.store.opening import looking_at, quoted
 from lib.store.reading import Reader
 
 REF_FORMAT = 4  # of lib/store/ref_schema.sql; meta.format holds it
@@ -49,9 +49,8 @@ def check_format(meta: tuple[Any, ...] | None, file: Path) -> None:
 def sealed_by(file: Path) -> str:
     """Which key sealed the CDAs of a ref that isn't attached. Raises AppError: DATABASE_CORRUPT,
     REF_OLDER, DATABASE_NEWER, DESK_IN_USE when somebody else writes to it."""
-    with opening(file), duckdb.connect(":memory:", config=dict(CONFIG)) as connection:
-        connection.execute(f"ATTACH {quoted(file)} AS ref (READ_ONLY)")
-        row = connection.execute("SELECT format, key_fingerprint FROM ref.meta").fetchone()
+    with looking_at(file) as connection:
+        row = connection.execute("SELECT format, key_fingerprint FROM looked_at.meta").fetchone()
     check_format(row, file)
     return str(row[1]) if row else ""
 

@@ -4,6 +4,7 @@ The app's lifespan starts and stops them (lib/ui/server.py); under AppTest, wher
 server, the desk opens when first asked for.
 """
 
+import logging
 import threading
 from typing import Protocol
 
@@ -24,6 +25,8 @@ from lib.services.outgoing.mail_watch import MailWatch
 from lib.services.resends.expiring import Expiry
 from lib.services.resends.rounds import Rounds
 from lib.ui import messages
+
+_LOG = logging.getLogger("mesa")
 
 
 class _Thread(Protocol):
@@ -63,6 +66,8 @@ def start() -> Desk:
     folder. Raises AppError when it can't be opened.
     """
     opened = desk()
+    if opened.store.wide:
+        _LOG.warning("other users could open %d files here; they no longer can", opened.store.wide)
     inbox.require(opened)
     opened.require_key()
     incoming.sweep(opened)

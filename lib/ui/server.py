@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from lib.model.errors import AppError
 from lib.services.doors import access
+from lib.store import private
 from lib.ui import logs, messages, modules, process
 from lib.ui.identity import COOKIE
 from lib.ui.listing import download
@@ -98,6 +99,7 @@ MIDDLEWARE = [Middleware(Guard)]
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Open the desk and what works beside it; a desk that can't open ends the process at once."""
     logs.install()
+    private.new_files()
     try:
         process.start()
     except AppError as error:

@@ -7,17 +7,17 @@ PY := .venv/bin/python
 test test-fast: export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast chaos lint bench screenshots clean
+.PHONY: help install run test test-fast chaos lint bench screenshots lock licences audit clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F"\t" "{printf \"%-12s %s\\n\", \$$1, \$$2}"
 
-.venv/run: requirements.txt
+.venv/run: requirements.txt requirements.lock
 	@test -x $(PY) || $(PYTHON) -m venv .venv
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-.venv/dev: .venv/run requirements-dev.txt
+.venv/dev: .venv/run requirements-dev.txt requirements-dev.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
@@ -60,6 +60,19 @@ bench: .venv/dev ## how fast, beside other people's grids: docs/benchmarks.md (a
 screenshots: .venv/dev ## every screen, light and dark, into docs/screenshots/
 	@.ci/chromium
 	$(PY) -m docs.screenshots.take
+
+lock: ## pin what requirements*.txt name and all it needs, with hashes (ARGS=--upgrade)
+	@test -x $(PY) || $(PYTHON) -m venv .venv
+	@test -x .venv/bin/uv || $(PY) -m pip install --quiet --no-deps -r requirements-dev.lock
+	@.ci/lock $(ARGS)
+	@$(MAKE) --no-print-directory licences
+
+licences: .venv/dev ## docs/licences.md and docs/sbom.cdx.json, from what is installed
+	$(PY) -m docs.licences
+	$(PY) -m docs.sbom
+
+audit: .venv/dev ## licences, and what osv.dev knows against what is pinned (needs the network)
+	@.ci/audit $(ARGS)
 
 clean: ## forget the virtual environment and caches (never data/)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -13,7 +13,7 @@ from lib import settings
 from lib.demo import prepare, staff
 from lib.demo.smtp_sink import Sink
 from lib.model.errors import AppError, Reason
-from lib.services import ports
+from lib.services import demonstration, ports
 from lib.services.desk import open_desk
 from lib.settings import ROOT, Settings
 
@@ -25,9 +25,11 @@ _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def run() -> int:
     """Serve until asked to stop; 0 then, else the desk's own status.
 
-    Raises AppError: PORT_TAKEN, and what preparing and opening the desk raise.
+    Raises AppError: DEMO_SETTING, NOT_A_DEMO_FOLDER, PORT_TAKEN, and what preparing and opening the
+    desk raise.
     """
     demo = settings.read({**os.environ, "MESA_DEMO": "1"})
+    demonstration.claim(demo)
     ports.require_free(demo.port)
     _prepare(demo)
     stopping = threading.Event()
@@ -60,7 +62,7 @@ def _start(demo: Settings, mail_port: int) -> "subprocess.Popen[bytes]":
 
 
 def _environment(demo: Settings, mail_port: int) -> Mapping[str, str]:
-    """Whatever mail server the environment or secrets name, a demonstration mails only its own."""
+    """Its own mail server in the place of the one that settings have by default."""
     return {
         **os.environ,
         "MESA_DEMO": "1",

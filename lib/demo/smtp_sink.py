@@ -12,13 +12,17 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from lib.services import demonstration
+
 
 class Sink:
     """Keeps each mail as `folder`/TIME-ID.eml, whole or not at all: names sort by arrival."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._controller = FreePort(_Keeper(folder), hostname="127.0.0.1", port=0)
+        self._controller = FreePort(
+            _Keeper(folder), hostname="127.0.0.1", port=0, ident=demonstration.MAIL_SERVER
+        )
 
     @property
     def port(self) -> int:

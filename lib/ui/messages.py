@@ -216,6 +216,31 @@ _SENTENCES: dict[Reason, str] = {
         "El puerto {port} está ocupado; cierra lo que lo usa o elige otro: PORT=8502 make run."
     ),
     Reason.DESK_SILENT: "La mesa no respondió en {url}; revisa los mensajes anteriores.",
+    Reason.DEMO_FOLDER: (
+        "{folder} es de una demostración, cuyas contraseñas conoce cualquiera; indica en MESA_DATA "
+        "la carpeta de tu mesa, o abre la demostración con python -m lib demo."
+    ),
+    Reason.NOT_A_DEMO_FOLDER: (
+        "{folder} no es de una demostración, y la demostración no toca los datos de una mesa; "
+        "indica en MESA_DATA una carpeta vacía, o abre la mesa con python -m lib serve."
+    ),
+    Reason.DEMO_ADDRESS: (
+        "La demostración solo atiende a esta misma máquina, porque sus contraseñas las conoce "
+        "cualquiera, y se le pidió escuchar en {address}; ábrela con python -m lib demo."
+    ),
+    Reason.DEMO_SETTING: (
+        "La demostración no corre con {setting}, que es de una mesa de verdad; quítalo (también de "
+        ".streamlit/secrets.toml), o abre la mesa con python -m lib serve."
+    ),
+    Reason.DEMO_MAIL: (
+        "La demostración solo manda correos a su propio buzón, y en {host}:{port} responde otro "
+        "servidor o ninguno; ábrela con python -m lib demo, que trae el suyo."
+    ),
+    Reason.NO_TLS: (
+        "En {address} las contraseñas pasarían sin cifrar; deja la mesa en localhost con un proxy "
+        "con TLS delante (deploy/nginx), o, si el proxy está en otra máquina, indica su dirección "
+        "en MESA_PROXY y la de la mesa, con https, en MESA_URL."
+    ),
     Reason.DESK_IN_USE: (
         "Otra mesa ya tiene abierta {file}; ciérrala (Ctrl-C) o usa otra carpeta en MESA_DATA."
     ),

@@ -16,7 +16,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from lib import settings
 from lib.model.errors import AppError
+from lib.services import addresses, demonstration
 from lib.services.doors import access
 from lib.store import private
 from lib.ui import logs, messages, modules, process
@@ -95,12 +97,21 @@ ROUTES = [
 MIDDLEWARE = [Middleware(Guard)]
 
 
+def _require_place() -> None:
+    """Raise AppError where people would be served who mustn't be: a demonstration to others, a
+    real desk without TLS."""
+    read, address = settings.read(), str(st.get_option("server.address") or "")
+    demonstration.require_apart(read, address)
+    addresses.require_safe(read, address, own_tls=bool(st.get_option("server.sslCertFile")))
+
+
 @contextlib.asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Open the desk and what works beside it; a desk that can't open ends the process at once."""
     logs.install()
     private.new_files()
     try:
+        _require_place()
         process.start()
     except AppError as error:
         sys.stderr.write(messages.sentence(error) + "\n")

@@ -25,6 +25,7 @@ from lib import settings
 from lib.model import clock
 from lib.model.actor import SYSTEM
 from lib.model.roles import Role
+from lib.services import demonstration
 from lib.services.desk import Desk, open_desk
 from lib.services.doors import access
 from lib.services.log import mailings
@@ -85,6 +86,8 @@ def running(folder: Path, environment: Mapping[str, str] | None = None) -> Itera
     data = folder / "data"
     if not data.exists():
         seed(data)
+    if environment and environment.get("MESA_DEMO") == "1":
+        (data / demonstration.MARK).touch()
     with mail_server() as (mail_port, mailbox):
         more = {"MESA_SMTP_PORT": str(mail_port), **(environment or {})}
         server = start(data, folder / "server.log", mailbox, more)
@@ -129,13 +132,14 @@ def start(
     more: Mapping[str, str] | None = None,
     script: Path = ROOT / "Home.py",
     port: int = 0,
+    address: str = "localhost",
 ) -> DeskServer:
     """Start the process and return at once."""
     port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     with log.open("wb") as stream:
         process = subprocess.Popen(
-            [*command, "--server.port", str(port), "--server.address", "localhost"],
+            [*command, "--server.port", str(port), "--server.address", address],
             cwd=ROOT,
             env=environment_for(data, more or {}),
             stdout=stream,
@@ -162,10 +166,11 @@ def answers(server: DeskServer) -> bool:
 
 
 @contextmanager
-def mail_server() -> Iterator[tuple[int, Mailbox]]:
-    """A real SMTP server on loopback: its port and what it accepted."""
+def mail_server(ident: str = demonstration.MAIL_SERVER) -> Iterator[tuple[int, Mailbox]]:
+    """A real SMTP server on loopback: its port and what it accepted. Demonstrations start with none
+    that calls itself otherwise."""
     mailbox = Mailbox()
-    controller = Controller(mailbox, hostname="localhost", port=free_port())
+    controller = Controller(mailbox, hostname="localhost", port=free_port(), ident=ident)
     controller.start()
     try:
         yield controller.port, mailbox

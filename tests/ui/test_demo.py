@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.slow
 READY = "Mesa CDA está lista en http://localhost:"
 
 
-def demo(data: Path, port: int, out: Path) -> DeskServer:
+def demo(data: Path, port: int, out: Path, more: Mapping[str, str] | None = None) -> DeskServer:
     with out.open("wb") as stream:
         process = subprocess.Popen(
             [sys.executable, "-m", "lib", "demo"],
@@ -30,8 +31,7 @@ def demo(data: Path, port: int, out: Path) -> DeskServer:
             env={
                 **desk_server.environment_for(data, {"PORT": str(port)}),
                 "MESA_DEMO_ACCOUNTS": "20",
-                "MESA_SMTP_HOST": "smtp.example.com",
-                "MESA_SMTP_SECURITY": "tls",
+                **(more or {}),
             },
             stdout=stream,
             stderr=subprocess.STDOUT,
@@ -97,6 +97,14 @@ def test_from_nothing_to_ctrl_c_and_again(tmp_path: Path) -> None:
     finally:
         second.process.send_signal(signal.SIGTERM)
     assert second.process.wait(40) == 0
+
+
+def test_it_doesn_t_start_beside_a_real_mail_server(tmp_path: Path) -> None:
+    real = {"MESA_SMTP_HOST": "smtp.example.com", "MESA_SMTP_SECURITY": "tls"}
+    refused = demo(tmp_path / "data", free_port(), tmp_path / "log", real)
+    assert refused.process.wait(30) == 2
+    assert refused.log_text().startswith("La demostración no corre con MESA_SMTP_HOST")
+    assert not (tmp_path / "data").exists()
 
 
 def with_people(data: Path) -> None:

@@ -20,6 +20,7 @@ class MailKind(StrEnum):
     ALERTS_RAISED = "alerts_raised"  # to who asked for such a mail
     STAFF_INVITED = "staff_invited"  # a link to set one's own password: the first
     PASSWORD_LINK = "password_link"  # noqa: S105 - another, in place of a forgotten one
+    DOOR_CHANGED = "door_changed"  # tells a person what happened to their own way in
     LOAD_REPORT = "load_report"  # what became of a pack of the watched folder, to who wants it
     TEMPLATE_TEST = "template_test"  # a template with made-up values, to who edits it
 
@@ -33,6 +34,7 @@ OWN_WORDS = frozenset(
         MailKind.LOAD_REPORT,
         MailKind.STAFF_INVITED,
         MailKind.PASSWORD_LINK,
+        MailKind.DOOR_CHANGED,
     }
 )
 

@@ -173,13 +173,6 @@ def test_a_stranger_s_guesses_do_not_delay_somebody_where_they_work(staffed: Des
     assert access.sign_in(staffed, "ana", PASSWORD, "198.51.100.1").session
 
 
-def test_guesses_from_many_addresses_count_together(staffed: Desk) -> None:
-    for n in range(attempts.FREE_FOR_A_PERSON):
-        fail(staffed, 1, address=f"203.0.113.{n}")
-    last = lambda: access.sign_in(staffed, "ana", PASSWORD, "203.0.113.99")  # noqa: E731
-    assert refusal(last) is Reason.BAD_CREDENTIALS
-
-
 @pytest.mark.slow
 def test_one_address_trying_many_names_waits(staffed: Desk) -> None:
     for n in range(attempts.FREE_FOR_AN_ADDRESS):

@@ -10,7 +10,7 @@ from lib.model.actor import SYSTEM, Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Role
 from lib.services.desk import Desk
-from lib.services.doors import access, people
+from lib.services.doors import access, confirming, people
 from lib.store.people import staff
 from lib.store.people.staff import Staff
 from tests.services.log_rows import logged
@@ -35,6 +35,7 @@ def enter(desk: Desk, username: str) -> Actor:
     signed_in = access.sign_in(desk, username, PASSWORD, "203.0.113.7")
     actor = access.actor_of_session(desk, signed_in.session)
     assert actor
+    confirming.confirm(desk, actor, PASSWORD)
     return actor
 
 

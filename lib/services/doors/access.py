@@ -8,15 +8,18 @@ from datetime import timedelta
 from lib.model import clock
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import SYSTEM, Actor
+from lib.model.client import NO_CLIENT, Client
 from lib.model.contact import is_address
 from lib.model.errors import AppError, Reason
+from lib.model.news import News
 from lib.model.roles import Permission, Role
 from lib.model.text import fold
 from lib.services.desk import Desk
-from lib.services.doors import attempts, factors, passwords
+from lib.services.doors import attempts, emergency, factors, passwords, proving, telling
 from lib.services.doors.opening import SignedIn, hashed, open_session
+from lib.services.doors.telling import Piece
 from lib.store.database import Transaction
-from lib.store.people import sessions, staff
+from lib.store.people import devices, sessions, staff
 from lib.store.people.staff import Staff
 
 IDLE = timedelta(minutes=20)
@@ -70,7 +73,7 @@ def is_staff(desk: Desk, username: str) -> bool:
 
 
 def sign_in(
-    desk: Desk, username: str, password: str, address: str = ""
+    desk: Desk, username: str, password: str, address: str = "", client: Client = NO_CLIENT
 ) -> SignedIn | factors.HalfWay:
     """Open a session, or the way to it when a second factor comes first. Raises
     AppError(BAD_CREDENTIALS) alike for every failure.
@@ -84,12 +87,14 @@ def sign_in(
 
     def work(transaction: Transaction) -> SignedIn | factors.HalfWay | None:
         person = staff.find(transaction, username)
-        attempt = attempts.to_sign_in(transaction, username, address)
-        if right and person == known and person and person.active and not attempt.blocked:
+        attempt = attempts.to_sign_in(transaction, username, address, client.device)
+        if right and person == known and person and _opens(desk, transaction, person, attempt):
             attempt.succeeded()
+            emergency.note(desk, transaction, person, address)
+            door = emergency.entrance(desk)
             if factors.needed(desk, transaction, person):
-                return factors.half_way(transaction, person, address)
-            return open_session(transaction, person, address)
+                return factors.half_way(transaction, person, address, door, client)
+            return open_session(desk, transaction, person, address, entrance=door, client=client)
         attempt.failed()
         subject = person.username if person else ""
         _log_failure(transaction, typed, subject, address)
@@ -101,6 +106,14 @@ def sign_in(
     return opened
 
 
+def _opens(desk: Desk, transaction: Transaction, person: Staff, attempt: attempts.Attempt) -> bool:
+    """Whether a right password of this person's opens anything now: others' guesses at a name keep
+    nobody out who has more than a password to show."""
+    has_factor = bool(proving.factors_of(transaction, person.username))
+    waits = attempt.blocked and not (has_factor and attempt.blocked_by_strangers_alone)
+    return person.active and not waits and emergency.opens(desk, transaction, person)
+
+
 def _log_failure(transaction: Transaction, typed: str, subject: str, address: str) -> None:
     """What was typed goes only to the erasable detail: people type passwords there."""
     entry = Entry(
@@ -109,13 +122,23 @@ def _log_failure(transaction: Transaction, typed: str, subject: str, address: st
     transaction.log(replace(SYSTEM, address=address), entry)
 
 
-def redeem(desk: Desk, ticket: str) -> str | None:
-    """The cookie's value for a ticket, once and within TICKET_LIFE; None for any other ticket."""
+def redeem(desk: Desk, ticket: str, device: str = "") -> str | None:
+    """The cookie's value for a ticket, once and within TICKET_LIFE; None for any other ticket.
+
+    `device` is the hash of what the browser's other cookie holds, the one that it keeps: from now
+    on this person is known in that browser.
+    """
     cookie = secrets.token_urlsafe(32)
 
     def work(transaction: Transaction) -> bool:
         young = transaction.now - TICKET_LIFE
-        return sessions.redeem(transaction, hashed(ticket), hashed(cookie), young)
+        opened = sessions.redeem(transaction, hashed(ticket), hashed(cookie), young)
+        if opened is None:
+            return False
+        if device:
+            username, browser = opened
+            devices.seen(transaction, username, Client(device, browser))
+        return True
 
     return cookie if ticket and desk.store.write(work) else None
 
@@ -193,7 +216,7 @@ def change_password(desk: Desk, actor: Actor, current: str, new: str, repeated: 
     fresh_hash = passwords.hashed(new)
 
     def work(transaction: Transaction) -> bool:
-        attempt = attempts.to_change_password(transaction, actor.username)
+        attempt = attempts.to_confirm(transaction, actor.username, actor.session)
         if attempt.blocked or not right or staff.find(transaction, actor.username) != known:
             attempt.failed()
             reason, subject = Reason.WRONG_PASSWORD.value, actor.username
@@ -204,6 +227,7 @@ def change_password(desk: Desk, actor: Actor, current: str, new: str, repeated: 
         version = staff.set_password(transaction, actor.username, fresh_hash)
         sessions.carry_over(transaction, actor.session, version)
         transaction.log(actor, Entry(Action.PASSWORD_CHANGED, subject=actor.username))
+        telling.tell(desk, transaction, Piece(News.PASSWORD, actor.username, actor))
         return True
 
     if not desk.store.write(work):

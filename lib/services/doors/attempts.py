@@ -1,75 +1,136 @@
-"""Slowing down who guesses, without letting a stranger lock anybody out.
+"""Slowing down who guesses, without letting an outsider keep anybody out.
 
-A person's failures are counted for the addresses they work from one by one, and for all strange
-addresses together: guessing from elsewhere never delays somebody at their own desk. Delays double
-up to LONGEST_DELAY and are forgotten after FORGOTTEN without a failure. An attempt made while
-blocked adds nothing, so nobody can keep a door shut by knocking.
+Where a person is known, only what went wrong there counts: in a browser they came in with before,
+in a session of theirs, and then at an address they work from. Somebody who hammers their name from
+elsewhere delays them there by nothing. To strangers the person's name is a door of its own: slow
+for each address, and slower for all strange addresses together.
+
+Delays double up to a limit and are forgotten after FORGOTTEN without a failure. An attempt made
+while blocked adds nothing, so nobody keeps a door shut by knocking. One strange address alone never
+shuts the door to the others: it gets fewer tries than FREE_FOR_STRANGERS between two forgettings.
 """
 
 import hashlib
+from dataclasses import dataclass
 from datetime import timedelta
 
+from lib.services.doors.opening import KNOWN_FOR
 from lib.store.database import Transaction
-from lib.store.people import sessions, throttle
+from lib.store.people import devices, sessions, throttle
 
 FREE_FOR_A_PERSON = 5
-FREE_FOR_AN_ADDRESS = 30
+FREE_FOR_STRANGERS = 30  # of all strange addresses together, at one person's name
+FREE_FOR_AN_ADDRESS = 30  # at whatever names: an office shares one
+FREE_FOR_STRANGE_CODES = 10  # a code has six digits: one of a million
 FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(seconds=60)
+LONGEST_FOR_STRANGERS = timedelta(minutes=15)
 FORGOTTEN = timedelta(minutes=15)
 _FAMILIAR = timedelta(days=30)
 
 
-class Attempt:
-    """One attempt inside a transaction, under the keys that count for it and what each forgives."""
+@dataclass(frozen=True)
+class Count:
+    """One of the counts that an attempt is under. `strangers`: of all strange addresses at once."""
 
-    def __init__(self, transaction: Transaction, free: dict[str, int]) -> None:
+    key: str
+    free: int = FREE_FOR_A_PERSON
+    longest: timedelta = LONGEST_DELAY
+    strangers: bool = False
+
+    @property
+    def stored(self) -> str:
+        return hashlib.sha256(self.key.encode()).hexdigest()
+
+
+class Attempt:
+    """One attempt inside a transaction, under the counts that count for it; the first is forgiven
+    when it succeeds."""
+
+    def __init__(self, transaction: Transaction, *counts: Count) -> None:
         self._transaction = transaction
-        self._free = {_hash(key): count for key, count in free.items()}
-        self.blocked = throttle.blocked(transaction, list(self._free))
+        self._counts = counts
+        self._blocked = throttle.blocked(transaction, [count.stored for count in counts])
+
+    @property
+    def blocked(self) -> bool:
+        return bool(self._blocked)
+
+    @property
+    def blocked_by_strangers_alone(self) -> bool:
+        """What shuts the door is only what others did from elsewhere."""
+        ours = {count.stored for count in self._counts if not count.strangers}
+        return self.blocked and not self._blocked & ours
 
     def failed(self) -> None:
         if self.blocked:
             return
         now = self._transaction.now
-        for key, free in self._free.items():
-            count = throttle.failures(self._transaction, key, now - FORGOTTEN) + 1
-            until = now + delay(count - free) if count >= free else None
-            throttle.put(self._transaction, key, count, until)
+        for count in self._counts:
+            failures = throttle.failures(self._transaction, count.stored, now - FORGOTTEN) + 1
+            beyond = failures - count.free
+            until = now + delay(beyond, count.longest) if beyond >= 0 else None
+            throttle.put(self._transaction, count.stored, failures, until)
 
     def succeeded(self) -> None:
-        """Forgive the person; an address keeps its count (one good account hides many tries)."""
-        throttle.put(self._transaction, next(iter(self._free)), 0, None)
+        """Forgive the person there; an address keeps its count (one good account hides many
+        tries), and so do strangers."""
+        throttle.put(self._transaction, self._counts[0].stored, 0, None)
 
 
-def delay(beyond: int) -> timedelta:
+def delay(beyond: int, longest: timedelta = LONGEST_DELAY) -> timedelta:
     """How long the failure number `beyond` (0, 1…) after the free ones blocks."""
-    return min(FIRST_DELAY * (1 << min(beyond, 10)), LONGEST_DELAY)
+    return min(FIRST_DELAY * (1 << min(beyond, 10)), longest)
 
 
-def to_sign_in(transaction: Transaction, username: str, address: str) -> Attempt:
-    """An unknown address ("") isn't counted: behind a proxy that says none it is everybody's."""
-    since = transaction.now - _FAMILIAR
-    familiar = sessions.used_from(transaction, username, address, since)
-    free = {f"person {username} at {address if familiar else '*'}": FREE_FOR_A_PERSON}
-    if address:
-        free[f"address {address}"] = FREE_FOR_AN_ADDRESS
-    return Attempt(transaction, free)
+def to_sign_in(transaction: Transaction, username: str, address: str, device: str = "") -> Attempt:
+    """An unknown address ("") isn't counted by itself: behind a proxy that says none it is
+    everybody's. `device`: as in lib/model/client.py."""
+    return Attempt(transaction, *_at_the_door(transaction, "person", username, address, device))
 
 
-def to_change_password(transaction: Transaction, username: str) -> Attempt:
-    return Attempt(transaction, {f"password of {username}": FREE_FOR_A_PERSON})
+def to_pass_factor(
+    transaction: Transaction, username: str, address: str = "", device: str = ""
+) -> Attempt:
+    """Only who knows the password gets here; where it was stolen, its owner still comes in from
+    where they are known."""
+    counts = _at_the_door(transaction, "factor", username, address, device)
+    return Attempt(transaction, *counts)
 
 
 def to_confirm(transaction: Transaction, username: str, session: str) -> Attempt:
     """By session: who guesses at a screen left open delays nobody elsewhere."""
-    return Attempt(transaction, {f"password of {username} in {session}": FREE_FOR_A_PERSON})
+    return Attempt(transaction, Count(f"password of {username} in {session}"))
 
 
-def to_pass_factor(transaction: Transaction, username: str) -> Attempt:
-    """Only who knows the password gets here, so a stranger can't shut this door."""
-    return Attempt(transaction, {f"factor of {username}": FREE_FOR_A_PERSON})
+def forgive(transaction: Transaction, username: str) -> None:
+    """Somebody proved that it is them by a link of their mail: what strangers did at their name
+    counts no more."""
+    throttle.put(transaction, _strangers("person", username).stored, 0, None)
 
 
-def _hash(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
+def _at_the_door(
+    transaction: Transaction, what: str, username: str, address: str, device: str
+) -> list[Count]:
+    now = transaction.now
+    if devices.known(transaction, username, device, now - KNOWN_FOR):
+        return [Count(f"{what} {username} on {device}")]
+    familiar = sessions.used_from(transaction, username, address, now - _FAMILIAR)
+    here = f"{what} {username} at {address}"
+    if familiar:
+        counts = [Count(here)]
+    else:
+        counts = [
+            Count(here, longest=LONGEST_FOR_STRANGERS),
+            _strangers(what, username),
+        ]
+    if address:
+        counts.append(Count(f"address {address}", FREE_FOR_AN_ADDRESS))
+    return counts
+
+
+def _strangers(what: str, username: str) -> Count:
+    key = f"{what} {username} at *"
+    if what == "factor":
+        return Count(key, FREE_FOR_STRANGE_CODES, LONGEST_FOR_STRANGERS, strangers=True)
+    return Count(key, FREE_FOR_STRANGERS, strangers=True)

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from lib.model.action import Action, Entry
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
+from lib.model.news import News
 from lib.model.roles import Permission
 from lib.services.desk import Desk
-from lib.services.doors import attempts, confirming, factors, proving, seeds, totp
+from lib.services.doors import attempts, confirming, factors, proving, seeds, telling, totp
 from lib.services.doors.factors import Enrolled
 from lib.services.doors.opening import Proof, SignedIn, hashed
+from lib.services.doors.telling import Piece
 from lib.store.database import Transaction
 from lib.store.people import factors as stored
 from lib.store.people import half_sign_ins
@@ -33,7 +35,9 @@ def give(desk: Desk, token: str, code: str) -> SignedIn:
     """
 
     def prove(transaction: Transaction, half: Half) -> Proof | Reason:
-        attempt = attempts.to_pass_factor(transaction, half.username)
+        attempt = attempts.to_pass_factor(
+            transaction, half.username, half.address, half.client.device
+        )
         proof = None if attempt.blocked else proving.proof(desk, transaction, half.username, code)
         if proof is None:
             attempt.failed()
@@ -98,6 +102,7 @@ def renew(desk: Desk, actor: Actor) -> tuple[str, ...]:
         detail = {"codes": len(made)}
         entry = Entry(Action.RECOVERY_CODES_MADE, subject=actor.username, detail=detail)
         transaction.log(actor, entry)
+        telling.tell(desk, transaction, Piece(News.RECOVERY_CODES, actor.username, actor))
         return made
 
     return desk.store.write(work)

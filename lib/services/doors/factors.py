@@ -13,11 +13,14 @@ from typing import TypeVar
 
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import Actor
+from lib.model.client import NO_CLIENT, Client
 from lib.model.errors import AppError, Reason
+from lib.model.news import News
 from lib.model.roles import Permission, Role
 from lib.services.desk import Desk
-from lib.services.doors import confirming, proving
-from lib.services.doors.opening import Proof, SignedIn, hashed, open_session
+from lib.services.doors import confirming, proving, telling
+from lib.services.doors.opening import Entrance, Proof, SignedIn, hashed, open_session
+from lib.services.doors.telling import Piece
 from lib.store.database import Transaction
 from lib.store.people import factors as stored
 from lib.store.people import half_sign_ins, passkeys, staff
@@ -66,11 +69,18 @@ def must_have(desk: Desk, role: Role) -> bool:
 # ---- the way through -----------------------------------------------------------------------------
 
 
-def half_way(transaction: Transaction, person: Staff, address: str) -> HalfWay:
-    """The way to a session for somebody whose password was right."""
+def half_way(
+    transaction: Transaction,
+    person: Staff,
+    address: str,
+    entrance: Entrance = Entrance.PASSWORD,
+    client: Client = NO_CLIENT,
+) -> HalfWay:
+    """The way to a session for somebody whose password, or provider's word, was right."""
     token = secrets.token_urlsafe(32)
+    version = person.credential_version
     half_sign_ins.add(
-        transaction, hashed(token), person.username, person.credential_version, address
+        transaction, hashed(token), person.username, version, address, entrance, client
     )
     actor = Actor(person.username, person.name, person.role, address=address)
     transaction.log(actor, Entry(Action.FACTOR_ASKED, subject=person.username))
@@ -105,7 +115,7 @@ def give(desk: Desk, token: str, prove: Prove) -> SignedIn:
         proved = prove(transaction, found)
         if isinstance(proved, Reason):
             return _refused(transaction, person, found, proved)
-        return _opened(transaction, token, person, found, proved)
+        return _opened(desk, transaction, token, person, found, proved)
 
     return _or_raise(desk.store.write(work))
 
@@ -119,19 +129,20 @@ def enrol(desk: Desk, token: str, prove: Prove) -> Enrolled:
         proved = prove(transaction, found)
         if isinstance(proved, Reason):
             return _refused(transaction, person, found, proved)
-        opened = _opened(transaction, token, person, found, proved)
+        opened = _opened(desk, transaction, token, person, found, proved)
         actor = Actor(person.username, person.name, person.role, opened.session, found.address)
-        log_added(transaction, actor, proved)
+        log_added(desk, transaction, actor, proved)
         return Enrolled(opened, proving.renewed_codes(transaction, person.username))
 
     return _or_raise(desk.store.write(work))
 
 
 def _opened(
-    transaction: Transaction, token: str, person: Staff, found: Half, proved: Proof
+    desk: Desk, transaction: Transaction, token: str, person: Staff, found: Half, proved: Proof
 ) -> SignedIn:
     half_sign_ins.end(transaction, hashed(token))
-    return open_session(transaction, person, found.address, proved)
+    entrance = Entrance(found.entrance)
+    return open_session(desk, transaction, person, found.address, proved, entrance, found.client)
 
 
 def _refused(transaction: Transaction, person: Staff, found: Half, why: Reason) -> Reason:
@@ -150,9 +161,11 @@ def _or_raise(done: _Done | Reason) -> _Done:
 # ---- what becomes of them ------------------------------------------------------------------------
 
 
-def log_added(transaction: Transaction, actor: Actor, factor: Proof) -> None:
+def log_added(desk: Desk, transaction: Transaction, actor: Actor, factor: Proof) -> None:
+    """In the log, and in a mail to whose it is."""
     detail = {"factor": factor.value}
     transaction.log(actor, Entry(Action.FACTOR_ENROLLED, subject=actor.username, detail=detail))
+    telling.tell(desk, transaction, Piece(News.FACTOR_ADDED, actor.username, actor))
 
 
 def log_failed(transaction: Transaction, actor: Actor, why: Reason) -> None:
@@ -182,6 +195,7 @@ def reset(desk: Desk, actor: Actor, username: str) -> None:
         staff.end_credentials(transaction, username)
         detail = {"factor": ", ".join(sorted(had))}
         transaction.log(actor, Entry(Action.FACTOR_REMOVED, subject=username, detail=detail))
+        telling.tell(desk, transaction, Piece(News.FACTOR_REMOVED, username, actor))
 
     desk.store.write(work)
 

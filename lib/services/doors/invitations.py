@@ -15,11 +15,13 @@ from lib.model import clock
 from lib.model.action import Action, Entry
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
+from lib.model.news import News
 from lib.model.outbox import MailKind
 from lib.model.roles import Permission, Role
 from lib.services.desk import Desk
-from lib.services.doors import access, confirming, passwords, seeds
+from lib.services.doors import access, attempts, confirming, passwords, seeds, telling
 from lib.services.doors.opening import hashed
+from lib.services.doors.telling import Piece
 from lib.services.outgoing import notices
 from lib.store.database import Transaction
 from lib.store.people import password_links, staff
@@ -150,6 +152,8 @@ def accept(desk: Desk, token: str, password: str, repeated: str, address: str = 
         password_links.end_all(transaction, username)
         actor = replace(Actor(username, person.name, person.role), address=address)
         transaction.log(actor, Entry(Action.PASSWORD_CHANGED, subject=username))
+        attempts.forgive(transaction, username)
+        telling.tell(desk, transaction, Piece(News.PASSWORD, username, actor))
         return username
 
     return desk.store.write(work)

@@ -3,14 +3,16 @@ a mail tried again tomorrow says what it would have said today. Never a CDA.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from lib.mail import values, words
+from lib.mail import door_words, values, words
 from lib.mail.originals import original
 from lib.mail.words import Words
-from lib.model import report
+from lib.model import clock, report
 from lib.model.contact import clean
+from lib.model.news import News
 from lib.model.outbox import Claim, MailKind
 from lib.model.report import Report, Table
 from lib.model.template import Language
@@ -215,6 +217,21 @@ def _link(payload: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
+# ---- one's own door --------------------------------------------------------------------------
+
+
+def _door(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    title, sentence = door_words.SAID[News(payload["news"])]
+    at = clock.at_office(datetime.fromisoformat(payload["at"]))
+    return {
+        "titulo": title,
+        "que": sentence,
+        "cuando": f"{at:%d/%m/%Y %H:%M} (hora de la Ciudad de México)",
+        "quien": clean(payload["by"]),
+        "desde": " · ".join(filter(None, map(clean, (payload["browser"], payload["address"])))),
+    }
+
+
 _VALUES: Mapping[MailKind, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     MailKind.WEEKLY_REPORT: _report,
     MailKind.LOG_HEAD: _head,
@@ -222,4 +239,5 @@ _VALUES: Mapping[MailKind, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     MailKind.LOAD_REPORT: _load,
     MailKind.STAFF_INVITED: _link,
     MailKind.PASSWORD_LINK: _link,
+    MailKind.DOOR_CHANGED: _door,
 }

@@ -6,6 +6,10 @@
 ALTER TABLE ops.session ADD COLUMN confirmed_at TIMESTAMP;
 ALTER TABLE ops.session ADD COLUMN browser VARCHAR DEFAULT '';
 
+-- The browser of a sign-in that waits for its second factor, for the session that it opens.
+ALTER TABLE ops.half_sign_in ADD COLUMN device VARCHAR DEFAULT '';
+ALTER TABLE ops.half_sign_in ADD COLUMN browser VARCHAR DEFAULT '';
+
 -- Browsers that somebody signed in with: a hash of the person and of a long-lived cookie's value.
 CREATE TABLE ops.device (
     device_hash VARCHAR PRIMARY KEY,

@@ -37,6 +37,8 @@ class Opening:
     credential_version: int
     address: str
     expires_at: datetime
+    entrance: str
+    browser: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def open_now(source: Reader, now: datetime, idle: timedelta) -> dict[str, list[O
 def add(transaction: Transaction, session: Opening) -> None:
     transaction.run(
         "INSERT INTO ops.session (id, username, ticket_hash, credential_version, address,"
-        " opened_at, seen_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        " opened_at, seen_at, expires_at, entrance, browser) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             session.id,
             session.username,
@@ -101,20 +103,23 @@ def add(transaction: Transaction, session: Opening) -> None:
             transaction.now,
             transaction.now,
             session.expires_at,
+            session.entrance,
+            session.browser,
         ],
     )
 
 
 def redeem(
     transaction: Transaction, ticket_hash: str, cookie_hash: str, opened_after: datetime
-) -> bool:
-    """Give a young, still unredeemed session its cookie; False when there is none such."""
+) -> tuple[str, str] | None:
+    """Give a young, still unredeemed session its cookie; whose it is and its browser, None when
+    there is none such."""
     row = transaction.one(
         "UPDATE ops.session SET cookie_hash = ? WHERE ticket_hash = ? AND cookie_hash IS NULL"
-        " AND ended_at IS NULL AND opened_at > ? RETURNING id",
+        " AND ended_at IS NULL AND opened_at > ? RETURNING username, browser",
         [cookie_hash, ticket_hash, opened_after],
     )
-    return row is not None
+    return (row[0], row[1]) if row else None
 
 
 def touch(transaction: Transaction, session: str) -> None:

@@ -1,6 +1,6 @@
 """The people who work at the desk, and the passwords they prove themselves with."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,10 @@ class Staff:
     password_hash: str = field(repr=False)
     active: bool
     credential_version: int
+
+    def at(self, email: str) -> "Staff":
+        """The same person at another address."""
+        return replace(self, email=email)
 
 
 @dataclass(frozen=True)

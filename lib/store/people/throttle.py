@@ -6,13 +6,13 @@ from lib.store.database import Transaction
 from lib.store.reading import marks
 
 
-def blocked(transaction: Transaction, keys: list[str]) -> bool:
-    """Whether any key must still wait."""
-    row = transaction.one(
-        f"SELECT 1 FROM ops.throttle WHERE key IN ({marks(keys)}) AND blocked_until > ? LIMIT 1",
+def blocked(transaction: Transaction, keys: list[str]) -> set[str]:
+    """Which of them must still wait."""
+    rows = transaction.rows(
+        f"SELECT key FROM ops.throttle WHERE key IN ({marks(keys)}) AND blocked_until > ?",
         [*keys, transaction.now],
     )
-    return row is not None
+    return {row[0] for row in rows}
 
 
 def failures(transaction: Transaction, key: str, since: datetime) -> int:

@@ -14,6 +14,7 @@ _OWN_NAMES = {
     MailKind.LOAD_REPORT: "Reporte de una carga",
     MailKind.STAFF_INVITED: "Invitación a la mesa",
     MailKind.PASSWORD_LINK: "Enlace para una contraseña nueva",
+    MailKind.DOOR_CHANGED: "Aviso de un cambio en la entrada",
 }
 
 

@@ -1,0 +1,34 @@
+"""What a mail about somebody's own door says of each piece of news: subject, then sentence."""
+
+from collections.abc import Mapping
+
+from lib.model.news import News
+
+SAID: Mapping[News, tuple[str, str]] = {
+    News.NEW_BROWSER: (
+        "Entraste desde un equipo nuevo",
+        "Alguien entró a Mesa CDA con tu usuario desde un navegador que no habías usado.",
+    ),
+    News.PASSWORD: ("Cambió tu contraseña", "La contraseña de tu usuario de Mesa CDA cambió."),
+    News.EMAIL: (
+        "Cambió tu correo",
+        "El correo de tu usuario de Mesa CDA cambió; este aviso va al de antes y al de ahora.",
+    ),
+    News.FACTOR_ADDED: (
+        "Tienes un segundo factor nuevo",
+        "Tu usuario de Mesa CDA tiene un segundo factor nuevo.",
+    ),
+    News.FACTOR_REMOVED: (
+        "Se quitó tu segundo factor",
+        "Se quitó un segundo factor de tu usuario de Mesa CDA.",
+    ),
+    News.RECOVERY_CODES: (
+        "Tienes códigos de recuperación nuevos",
+        "Los códigos de recuperación de tu usuario de Mesa CDA son otros; los de antes ya no "
+        "sirven.",
+    ),
+    News.RECOVERY_CODE_USED: (
+        "Se usó un código de recuperación",
+        "Alguien entró a Mesa CDA con tu usuario y un código de recuperación.",
+    ),
+}

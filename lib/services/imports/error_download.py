@@ -53,6 +53,7 @@ def take(desk: Desk, ticket: str, *, actor: Actor) -> Download:
     longer counts, STALE_PREVIEW when the preview was left meanwhile, UNREADABLE_FILE,
     STORAGE_FAILED.
     """
+    _may(desk, actor)
     order = desk.exports.take(ErrorsOrder, ticket, actor.username, actor.session)
     try:
         _check(desk, actor, order.seen, order.batch_id)
@@ -68,7 +69,7 @@ def whole(desk: Desk, actor: Actor, seen: Preview, form: Format) -> dict[str, An
 
     Raises AppError: FORBIDDEN, UNREADABLE_FILE, STORAGE_FAILED.
     """
-    desk.require(actor, Permission.EXPORT)
+    _may(desk, actor)
     sheet = error_file.sheet(seen)
     pieces = error_file.batches(desk, actor, seen, form)
     rows = [[str(cell) for cell in row] for piece in pieces for row in piece]
@@ -119,12 +120,16 @@ def _entry(seen: Preview, form: Format, batch_id: str, rows: int) -> Entry:
 
 
 def _check(desk: Desk, actor: Actor, seen: Preview | None, batch_id: str) -> None:
-    desk.require(actor, Permission.IMPORT)
-    desk.require(actor, Permission.EXPORT)
+    _may(desk, actor)
     if seen is None:
         _kept(desk, batch_id)
     elif not seen.counts.set_aside:
         raise AppError(Reason.NOTHING_TO_EXPORT)
+
+
+def _may(desk: Desk, actor: Actor) -> None:
+    desk.require(actor, Permission.IMPORT)
+    desk.require(actor, Permission.EXPORT)
 
 
 # ---- of a batch --------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from lib.model import formula
 from lib.model.actor import Actor
+from lib.model.roles import Permission
 from lib.model.sheet import Column, Format, Row, Sheet
 from lib.services.desk import Desk
 from lib.services.imports import bad_rows
@@ -55,6 +56,7 @@ def batches(
 
     Raises AppError: FORBIDDEN, STALE_PREVIEW, UNREADABLE_FILE, STORAGE_FAILED.
     """
+    desk.require(actor, Permission.IMPORT)
     plan = _plan(seen)
     with bad_rows.opened(desk, actor, seen) as found:
         piece: list[Row] = []

@@ -56,6 +56,7 @@ def rows(desk: Desk, actor: Actor, seen: Preview) -> list[Mendable]:
 
     Raises AppError: FORBIDDEN, STALE_PREVIEW, UNREADABLE_FILE.
     """
+    desk.require(actor, Permission.IMPORT)
     columns = bad_rows.layout(seen.look)
     with bad_rows.opened(desk, actor, seen) as found:
         return [

@@ -66,6 +66,7 @@ def take(desk: Desk, ticket: str, *, actor: Actor) -> Download:
     Raises AppError: what `start` does, EXPORT_GONE for a ticket that isn't this session's or no
     longer counts, STORAGE_FAILED.
     """
+    _may(desk, actor)
     order = desk.exports.take(OriginalOrder, ticket, actor.username, actor.session)
     try:
         return _opened(desk, order, actor)
@@ -93,8 +94,7 @@ def _opened(desk: Desk, order: OriginalOrder, actor: Actor) -> Download:
 
 def _path(desk: Desk, actor: Actor, batch_id: str) -> tuple[Path, int]:
     """Where it lies, and how many rows it was said to have."""
-    desk.require(actor, Permission.IMPORT)
-    desk.require(actor, Permission.EXPORT)
+    _may(desk, actor)
     batch = batches.find(desk.store, batch_id)
     if batch is None:
         raise AppError(Reason.UNKNOWN_BATCH)
@@ -103,6 +103,11 @@ def _path(desk: Desk, actor: Actor, batch_id: str) -> tuple[Path, int]:
     if path is None:
         raise AppError(Reason.FILE_NOT_KEPT)
     return path, int(batch.summary.get("rows", 0))
+
+
+def _may(desk: Desk, actor: Actor) -> None:
+    desk.require(actor, Permission.IMPORT)
+    desk.require(actor, Permission.EXPORT)
 
 
 def _plain(name: str) -> str:

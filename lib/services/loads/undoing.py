@@ -69,6 +69,7 @@ def undo(
     UNDO_CHANGED_MEANWHILE; of a load LOAD_IN_PROGRESS, UNDO_OF_UNDO, UNDO_OF_KEY, NOT_NEWEST_LOAD,
     FIRST_LOAD, REF_NOT_KEPT, REF_OTHER_KEY.
     """
+    desk.require(actor, Permission.IMPORT)
     batch = _batch(desk.store, batch_id)
     desk.require(actor, needed(batch))
     reason = " ".join(reason.split())[:MAX_REASON]

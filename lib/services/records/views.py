@@ -68,6 +68,7 @@ def change(
     `version` is the SavedView.version the person was looking at. Raises AppError: FORBIDDEN,
     UNKNOWN_VIEW, BAD_VIEW_NAME, VIEW_NAME_TAKEN, NOTHING_CHANGED, VIEW_CHANGED_MEANWHILE.
     """
+    desk.require(actor, Permission.FIND)
 
     def alter(transaction: Transaction) -> SavedView:
         before = _changeable(desk, transaction, view_id, version, actor)
@@ -91,6 +92,7 @@ def change(
 
 def delete(desk: Desk, view_id: str, version: int, *, actor: Actor) -> None:
     """Raises AppError(FORBIDDEN | UNKNOWN_VIEW | VIEW_CHANGED_MEANWHILE)."""
+    desk.require(actor, Permission.FIND)
 
     def remove(transaction: Transaction) -> None:
         gone = _changeable(desk, transaction, view_id, version, actor)
@@ -106,7 +108,9 @@ def delete(desk: Desk, view_id: str, version: int, *, actor: Actor) -> None:
 
 
 def pinned(desk: Desk, *, actor: Actor) -> list[SavedView]:
-    """What stands in this person's menu, oldest first; less what they may no longer see."""
+    """What stands in this person's menu, oldest first; less what they may no longer see. Raises
+    AppError(FORBIDDEN)."""
+    desk.require(actor, Permission.FIND)
     found = saved_views.pinned(desk.store, actor.username)
     return [view for view in found if actor.may(_needed(view.list))]
 
@@ -114,6 +118,7 @@ def pinned(desk: Desk, *, actor: Actor) -> list[SavedView]:
 def pin(desk: Desk, view_id: str, *, on: bool, actor: Actor) -> None:
     """Put a view in one's menu, or take it out. Raises AppError(FORBIDDEN | UNKNOWN_VIEW |
     TOO_MANY_PINS)."""
+    desk.require(actor, Permission.FIND)
 
     def keep(transaction: Transaction) -> None:
         _seen(desk, saved_views.find(transaction, view_id, actor.username), actor)
@@ -145,9 +150,9 @@ def _needed(name: str) -> Permission:
 
 
 def _allow(desk: Desk, name: str, actor: Actor) -> None:
+    desk.require(actor, Permission.FIND)
     if name not in LISTS:
         raise AppError(Reason.UNKNOWN_VIEW)
-    desk.require(actor, Permission.FIND)
     desk.require(actor, _needed(name))
 
 

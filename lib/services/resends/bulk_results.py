@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from lib.model.action import Action, Entry
 from lib.model.actor import Actor
 from lib.model.bulk import Line
+from lib.model.roles import Permission
 from lib.model.sheet import Column, Format, Row, Sheet
 from lib.services.desk import Desk
 from lib.services.records import exporting
@@ -47,6 +48,7 @@ def take(desk: Desk, ticket: str, *, actor: Actor) -> Download:
     Raises AppError: what `start` does, and EXPORT_GONE for a ticket that isn't this session's or no
     longer counts.
     """
+    desk.require(actor, Permission.RESEND)
     order = desk.exports.take(ResultOrder, ticket, actor.username, actor.session)
     try:
         return _opened(desk, order, actor)

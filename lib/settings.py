@@ -3,6 +3,7 @@
 A bad value stops the start: AppError(BAD_SETTING) names the setting and what it takes.
 """
 
+import ipaddress
 import os
 import re
 import tomllib
@@ -10,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lib import settings_oidc
 from lib.model.errors import AppError, Reason
+from lib.settings_oidc import OidcSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS = ROOT / ".streamlit" / "secrets.toml"
@@ -21,6 +24,7 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 # Of a return path's local part: a mail's id and its seal take the rest of the 64 octets there are.
 _LONGEST_RETURN_NAME = 14
 _URL = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~/-]*)?")
+_HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:]+")  # a name or an address, without a port
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,9 @@ class Settings:
     log_months: int = 12  # that the log stays whole in the database; 0: for good
     inbox: Path | None = None  # the folder whose packs are loaded as they come; None: none
     url: str = ""  # where people open the desk, for links in its own mails; "": no links
+    hosts: tuple[str, ...] = ()  # names it answers to besides this machine's and that of `url`
+    proxies: tuple[str, ...] = ()  # addresses and networks whose X-Forwarded-* count
+    oidc: OidcSettings = settings_oidc.NONE
 
     @property
     def mailbox(self) -> Path:
@@ -96,6 +103,7 @@ def read(environment: Mapping[str, str] | None = None, secrets: Path = SECRETS) 
 
 def _settings(source: "_Source") -> Settings:
     data = Path(source.text("MESA_DATA", "") or ROOT / "data").resolve()
+    url = _url(source.text("MESA_URL", ""))
     return Settings(
         data=data,
         port=source.whole("PORT", 8501, 1, 65535),
@@ -109,7 +117,10 @@ def _settings(source: "_Source") -> Settings:
         second_factor=source.choice("MESA_SECOND_FACTOR", "gerentes", FACTOR_FOR),
         log_months=source.whole("MESA_LOG_MONTHS", 12, 0, 1_200),
         inbox=_inbox(source.text("MESA_INBOX", ""), data),
-        url=_url(source.text("MESA_URL", "")),
+        url=url,
+        hosts=_hosts(source.text("MESA_HOSTS", "")),
+        proxies=_proxies(source.text("MESA_PROXY", "")),
+        oidc=settings_oidc.read(source, url),
     )
 
 
@@ -134,6 +145,28 @@ def _url(value: str) -> str:
         takes = "una dirección como https://mesa.example.com, sin parámetros"
         raise AppError(Reason.BAD_SETTING, setting="MESA_URL", takes=takes)
     return value.rstrip("/")
+
+
+def _hosts(value: str) -> tuple[str, ...]:
+    """No wildcard: whoever can make a name of that domain point here would be let in."""
+    names = _listed(value.lower())
+    if not all(_HOST.fullmatch(name) for name in names):
+        takes = "nombres o direcciones sin puerto, separados por comas"
+        raise AppError(Reason.BAD_SETTING, setting="MESA_HOSTS", takes=takes)
+    return names
+
+
+def _proxies(value: str) -> tuple[str, ...]:
+    addresses = _listed(value)
+    try:
+        return tuple(str(ipaddress.ip_network(address)) for address in addresses)
+    except ValueError as error:
+        takes = "direcciones o redes (10.0.0.0/24) separadas por comas"
+        raise AppError(Reason.BAD_SETTING, setting="MESA_PROXY", takes=takes) from error
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def _mail(source: "_Source") -> MailSettings:

@@ -17,9 +17,15 @@ class Action(StrEnum):
     RECOVERY_CODES_MADE = "recovery_codes_made"
     SIGNED_OUT = "signed_out"
     CONFIRMED = "confirmed"  # who is at the keyboard proved it again
+    ACCOUNT_LINKED = "account_linked"  # the company's account is this person's from now on
+    ACCOUNT_UNLINKED = "account_unlinked"
+    EMERGENCY_USED = "emergency_used"  # a password opened what only the provider opens to others
+    EMERGENCY_GIVEN = "emergency_given"
+    EMERGENCY_TAKEN = "emergency_taken"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     STAFF_ADDED = "staff_added"
     PASSWORD_LINK_SENT = "password_link_sent"  # noqa: S105
+    PASSWORD_LINK_MADE = "password_link_made"  # noqa: S105 - shown at the server, to be handed on
     ROLE_CHANGED = "role_changed"
     STAFF_DISABLED = "staff_disabled"
     STAFF_ENABLED = "staff_enabled"

@@ -27,6 +27,12 @@ class Reason(StrEnum):
     SIGN_IN_AGAIN = "sign_in_again"
     WRONG_CODE = "wrong_code"
     NO_FACTOR = "no_factor"
+    LAST_FACTOR = "last_factor"
+    NO_PASSKEYS_HERE = "no_passkeys_here"
+    PASSKEY_REFUSED = "passkey_refused"
+    PASSKEY_COPIED = "passkey_copied"
+    UNKNOWN_PASSKEY = "unknown_passkey"
+    BAD_PASSKEY_NAME = "bad_passkey_name"
     DOORS_KEY_WRONG = "doors_key_wrong"
     NO_NAME = "no_name"
     NO_DESK_ADDRESS = "no_desk_address"
@@ -39,6 +45,12 @@ class Reason(StrEnum):
     LAST_ADMIN = "last_admin"
     PERSON_CHANGED_MEANWHILE = "person_changed_meanwhile"
     UNKNOWN_SESSION = "unknown_session"
+
+    SSO_REFUSED = "sso_refused"
+    SSO_NOT_STAFF = "sso_not_staff"
+    SSO_SILENT = "sso_silent"
+    NOT_LINKED = "not_linked"
+    EMERGENCY_ADMINS = "emergency_admins"
 
     # resend
     UNKNOWN_SERIAL = "unknown_serial"

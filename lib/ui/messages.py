@@ -28,9 +28,44 @@ _SENTENCES: dict[Reason, str] = {
         "escríbelo."
     ),
     Reason.NO_FACTOR: "Ese usuario no tiene segundo factor; no hay nada que quitar.",
+    Reason.LAST_FACTOR: (
+        "Tu perfil pide un segundo factor y este es el único que tienes; agrega otro antes."
+    ),
+    Reason.NO_PASSKEYS_HERE: (
+        "Las llaves de acceso necesitan https y la dirección de la mesa: {where}; entra por ahí o "
+        "usa un código."
+    ),
+    Reason.PASSKEY_REFUSED: (
+        "Esa llave de acceso no es tuya aquí o la respuesta llegó tarde; inténtalo otra vez o usa "
+        "un código."
+    ),
+    Reason.PASSKEY_COPIED: (
+        "Esa llave de acceso respondió como lo haría una copia; usa un código, quítala en Mi "
+        "perfil y avisa a un administrador."
+    ),
+    Reason.UNKNOWN_PASSKEY: "Esa llave de acceso ya no está entre las tuyas; actualiza la página.",
+    Reason.BAD_PASSKEY_NAME: (
+        "El nombre de la llave es un solo renglón de {most} caracteres o menos; escríbelo de nuevo."
+    ),
     Reason.DOORS_KEY_WRONG: (
         "El archivo keys/doors.key no es el que selló los segundos factores; recupera el original "
         "de tu respaldo."
+    ),
+    Reason.SSO_REFUSED: (
+        "No se completó la entrada con la cuenta de la empresa; vuelve a intentarlo y, si se "
+        "repite, avisa a tu administrador."
+    ),
+    Reason.SSO_NOT_STAFF: (
+        "Tu cuenta de la empresa no abre esta mesa; pide a un administrador que te dé de alta en "
+        "Usuarios con ese mismo correo."
+    ),
+    Reason.SSO_SILENT: (
+        "El servicio de cuentas de la empresa no responde; espera unos minutos e inténtalo de "
+        "nuevo."
+    ),
+    Reason.NOT_LINKED: "Ese usuario no tiene cuenta de la empresa ligada; no hay nada que quitar.",
+    Reason.EMERGENCY_ADMINS: (
+        "La entrada de emergencia es solo para administradores activos; cambia antes su perfil."
     ),
     Reason.DEMO_ONLY: "Esta página solo existe en la demostración; sigue desde el menú.",
     Reason.NO_NAME: "Escribe su nombre completo, de {most} caracteres o menos.",

@@ -14,9 +14,10 @@ from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
 from lib.services.desk import Desk
 from lib.services.doors import attempts, passwords, proving
+from lib.services.doors.opening import Entrance, Proof
 from lib.store.database import Transaction
-from lib.store.people import factors as stored
 from lib.store.people import sessions, staff
+from lib.store.people import single_sign_on as company
 
 LIFE = timedelta(minutes=5)
 
@@ -33,13 +34,17 @@ class Way(StrEnum):
 def ways(desk: Desk, actor: Actor) -> tuple[Way, ...]:
     """How this session's person may confirm; the first is the one to offer first."""
     desk.require(actor, Permission.OWN_PROFILE)
+    if company.entrance(desk.store, actor.session) == Entrance.SINGLE_SIGN_ON:
+        return (Way.SINGLE_SIGN_ON,)
+    if Proof.PASSKEY in proving.factors_of(desk.store, actor.username):
+        return (Way.PASSKEY, Way.PASSWORD)
     return (Way.PASSWORD,)
 
 
 def asks_code(desk: Desk, actor: Actor) -> bool:
     """Whether a code goes with the password. Raises AppError(FORBIDDEN)."""
     desk.require(actor, Permission.OWN_PROFILE)
-    return stored.totp(desk.store, actor.username) is not None
+    return bool(proving.factors_of(desk.store, actor.username))
 
 
 def require(desk: Desk, actor: Actor) -> None:
@@ -91,6 +96,6 @@ def confirmed(transaction: Transaction, actor: Actor, way: Way) -> None:
 
 
 def _code_right(desk: Desk, transaction: Transaction, actor: Actor, code: str) -> bool:
-    if stored.totp(transaction, actor.username) is None:
+    if not proving.factors_of(transaction, actor.username):
         return True
     return proving.proof(desk, transaction, actor.username, code) is not None

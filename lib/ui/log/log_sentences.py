@@ -157,9 +157,15 @@ TOLD: Mapping[Action, _Told] = {
     Action.CONFIRMED: _Told(
         desk.simply("confirmó que era quien decía"), "confirmar que era quien decía"
     ),
+    Action.ACCOUNT_LINKED: _Told(people.account_linked, "ligar una cuenta de la empresa"),
+    Action.ACCOUNT_UNLINKED: _Told(people.account_unlinked, "desligar una cuenta de la empresa"),
+    Action.EMERGENCY_USED: _Told(people.emergency_used, "entrar con la contraseña de emergencia"),
+    Action.EMERGENCY_GIVEN: _Told(people.emergency_given, "dar la entrada de emergencia"),
+    Action.EMERGENCY_TAKEN: _Told(people.emergency_taken, "quitar la entrada de emergencia"),
     Action.PASSWORD_CHANGED: _Told(desk.simply("cambió su contraseña"), "cambiar su contraseña"),
     Action.STAFF_ADDED: _Told(desk.staff_added, "dar de alta a un usuario"),
     Action.PASSWORD_LINK_SENT: _Told(people.link_sent, "enviar un enlace para contraseña"),
+    Action.PASSWORD_LINK_MADE: _Told(people.link_made, "hacer un enlace para contraseña"),
     Action.ROLE_CHANGED: _Told(people.role_changed, "cambiar el perfil de un usuario"),
     Action.STAFF_DISABLED: _Told(people.disabled, "dar de baja a un usuario"),
     Action.STAFF_ENABLED: _Told(people.enabled, "reactivar a un usuario"),

@@ -7,7 +7,7 @@ from lib.model.outbox import (
     FOUND_ARCHIVED,
 )
 from lib.model.segment import MONTH
-from lib.ui.log import alert_words, proof_words
+from lib.ui.log import alert_words, proof_words, sign_on_words
 from lib.ui.mail import mail_words, stops
 
 ACTION_NAMES: dict[Action, str] = {
@@ -22,9 +22,15 @@ ACTION_NAMES: dict[Action, str] = {
     Action.RECOVERY_CODES_MADE: "Códigos de recuperación nuevos",
     Action.SIGNED_OUT: "Cierre de sesión",
     Action.CONFIRMED: "Identidad confirmada",
+    Action.ACCOUNT_LINKED: "Cuenta de la empresa ligada",
+    Action.ACCOUNT_UNLINKED: "Cuenta de la empresa desligada",
+    Action.EMERGENCY_USED: "Entrada de emergencia",
+    Action.EMERGENCY_GIVEN: "Alta para entrar en emergencias",
+    Action.EMERGENCY_TAKEN: "Baja para entrar en emergencias",
     Action.PASSWORD_CHANGED: "Cambio de contraseña",
     Action.STAFF_ADDED: "Alta de usuario",
     Action.PASSWORD_LINK_SENT: "Enlace para contraseña enviado",
+    Action.PASSWORD_LINK_MADE: "Enlace para contraseña hecho en el servidor",
     Action.ROLE_CHANGED: "Cambio de perfil de un usuario",
     Action.STAFF_DISABLED: "Baja de usuario",
     Action.STAFF_ENABLED: "Reactivación de usuario",
@@ -107,12 +113,16 @@ LOG_REASONS: dict[str, str] = {
     **{code.value: words for code, words in mail_words.MAIL_PROBLEMS.items()},
     Reason.WRONG_PASSWORD.value: "La contraseña actual no era esa, o ya eran muchas equivocadas",
     Reason.NOT_CONFIRMED.value: "La contraseña o el código no eran, o ya eran muchos intentos",
+    Reason.WRONG_CODE.value: "El código no era, ya se había usado o ya eran muchos intentos",
+    Reason.PASSKEY_REFUSED.value: "La llave de acceso no era suya o no respondió a lo que se pidió",
+    Reason.PASSKEY_COPIED.value: "El contador de su llave de acceso iba atrás: puede ser una copia",
     Reason.FORBIDDEN.value: "Su perfil no lo permite",
     Reason.OWN_REQUEST.value: "Era su propia solicitud",
     Reason.OWN_CHANGE.value: "Había cambiado el correo de la cuenta",
     Reason.ADDRESS_CHANGED_SINCE.value: "El correo cambió después de la solicitud",
     Reason.OWN_ALERT.value: "Era sobre sus propios actos",
     Reason.EXPORT_FAILED.value: "La descarga se interrumpió",
+    **sign_on_words.UNFIT,
     **{rule.value: name for rule, name in alert_words.RULE_NAMES.items()},
     **{problem.value: name for problem, name in proof_words.PROBLEM_NAMES.items()},
     MONTH: "Empezó el mes",

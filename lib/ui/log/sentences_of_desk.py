@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from lib.model.action import Outcome
 from lib.model.audit_export import BARE, DETAILED
-from lib.ui.log import log_words, sentence_facts
+from lib.ui.log import log_words, sentence_facts, sign_on_words
 from lib.ui.log.sentence_facts import Facts, uncapped
 
 
@@ -22,11 +22,15 @@ def corrected(what: str) -> Callable[[Facts], str]:
 def signing_in_failed(f: Facts) -> str:
     typed = f.detail("typed")
     whose = f"con el usuario «{typed}»" if typed else "con un usuario"
+    if f.reason in sign_on_words.UNFIT:
+        account = "la cuenta de la empresa"
+        whose = f"con {account} «{typed}»" if typed else f"con {account}"
     return f"alguien intentó entrar {whose}{f' desde {f.address}' if f.address else ''} y no pudo"
 
 
 def signed_in(f: Facts) -> str:
-    return f"{f.who} inició sesión{f' desde {f.address}' if f.address else ''}"
+    at = f" desde {f.address}" if f.address else ""
+    return f"{f.who} inició sesión{sign_on_words.how(f.detail("entrance"))}{at}"
 
 
 def staff_added(f: Facts) -> str:

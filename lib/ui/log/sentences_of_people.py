@@ -1,6 +1,6 @@
 """What the log says of those who work at the desk, in sentences."""
 
-from lib.ui.log.sentence_facts import Facts
+from lib.ui.log.sentence_facts import Facts, uncapped
 
 
 def role_changed(f: Facts) -> str:
@@ -11,6 +11,10 @@ def link_sent(f: Facts) -> str:
     to = f.detail("recipient")
     where = f" a {to}" if to else ""
     return f"{f.who} envió al usuario «{f.subject}»{where} un enlace para una contraseña nueva"
+
+
+def link_made(f: Facts) -> str:
+    return f"{f.who} hizo en el servidor un enlace para que «{f.subject}» ponga su contraseña"
 
 
 def disabled(f: Facts) -> str:
@@ -31,18 +35,45 @@ def factor_asked(f: Facts) -> str:
     return f"alguien escribió la contraseña de «{f.subject}»{at}: se le pidió el segundo factor"
 
 
+def account_linked(f: Facts) -> str:
+    return f"la cuenta de la empresa se ligó al usuario «{f.subject}», por su correo"
+
+
+def account_unlinked(f: Facts) -> str:
+    return f"{f.who} desligó la cuenta de la empresa del usuario «{f.subject}»"
+
+
+def emergency_used(f: Facts) -> str:
+    at = f" desde {f.address}" if f.address else ""
+    return f"{f.who} usó su contraseña de emergencia{at}; se avisó a los demás administradores"
+
+
+def emergency_given(f: Facts) -> str:
+    return f"{f.who} dio al usuario «{f.subject}» la entrada de emergencia"
+
+
+def emergency_taken(f: Facts) -> str:
+    return f"{f.who} quitó al usuario «{f.subject}» la entrada de emergencia"
+
+
 def factor_failed(f: Facts) -> str:
     at = f" desde {f.address}" if f.address else ""
-    return f"alguien con la contraseña de «{f.subject}»{at} no pasó el segundo factor"
+    return f"alguien con la contraseña de «{f.subject}»{at} no pasó el segundo factor{f.because()}"
 
 
 def factor_enrolled(f: Facts) -> str:
-    return f"{f.who} activó su segundo factor"
+    factor = f.detail("factor")
+    return f"{f.who} activó su segundo factor{_named(factor)}"
 
 
 def factor_removed(f: Facts) -> str:
-    return f"{f.who} quitó el segundo factor del usuario «{f.subject}»"
+    factor = f.detail("factor")
+    return f"{f.who} quitó el segundo factor del usuario «{f.subject}»{_named(factor)}"
 
 
 def codes_made(f: Facts) -> str:
     return f"{f.who} hizo códigos de recuperación nuevos: los de antes ya no sirven"
+
+
+def _named(factor: str) -> str:
+    return f": {uncapped(factor)}" if factor else ""

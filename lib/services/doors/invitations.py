@@ -105,6 +105,29 @@ def send_link(desk: Desk, actor: Actor, username: str) -> None:
     desk.mail_waiting.set()
 
 
+def link_in_hand(desk: Desk, actor: Actor, username: str) -> str:
+    """The link itself, for who works at the server to hand to whose it is; nothing is mailed.
+
+    Raises AppError: FORBIDDEN, also for anybody with a session (nobody at the desk comes by another
+    person's link: ASVS 5.0, 6.4.6), UNKNOWN_PERSON.
+    """
+    desk.require(actor, Permission.MANAGE_STAFF)
+    if actor.session:
+        raise AppError(Reason.FORBIDDEN, permission=Permission.MANAGE_STAFF.value)
+    token = secrets.token_urlsafe(32)
+
+    def work(transaction: Transaction) -> None:
+        person = staff.find(transaction, username)
+        if person is None or not person.active:
+            raise AppError(Reason.UNKNOWN_PERSON)
+        until = transaction.now + LINK_LIFE
+        password_links.add(transaction, hashed(token), username, actor.username, until)
+        transaction.log(actor, Entry(Action.PASSWORD_LINK_MADE, subject=username))
+
+    desk.store.write(work)
+    return _address(desk, token)
+
+
 def _send(
     desk: Desk, transaction: Transaction, actor: Actor, person: Staff, kind: MailKind
 ) -> None:
@@ -123,7 +146,12 @@ def link(desk: Desk, payload: Mapping[str, Any]) -> str:
     """The address in such a mail. Raises AppError(DOORS_KEY_WRONG)."""
     sealed = bytes.fromhex(payload["sealed"])
     token = seeds.unseal(desk, payload["username"], sealed).decode()
-    return f"{desk.settings.url}/?{LINK_QUERY}={token}"
+    return _address(desk, token)
+
+
+def _address(desk: Desk, token: str) -> str:
+    """Without MESA_URL, as the server's own machine opens it."""
+    return f"{desk.settings.url or f'http://localhost:{desk.settings.port}'}/?{LINK_QUERY}={token}"
 
 
 # ---- with the link -------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ def signing_in_failed(f: Facts) -> str:
 
 def signed_in(f: Facts) -> str:
     at = f" desde {f.address}" if f.address else ""
-    return f"{f.who} inició sesión{sign_on_words.how(f.detail("entrance"))}{at}"
+    return f"{f.who} inició sesión{sign_on_words.how(f.detail('entrance'))}{at}"
 
 
 def staff_added(f: Facts) -> str:

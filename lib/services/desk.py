@@ -1,5 +1,6 @@
 """The desk as one thing: its settings and its storage, opened once in a process."""
 
+import logging
 import threading
 from dataclasses import dataclass, field
 
@@ -16,6 +17,8 @@ from lib.store.database import Store
 from lib.store.people import rights
 from lib.store.records import loads
 from lib.store.vault import Vault
+
+_LOG = logging.getLogger("mesa.doors")
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,10 @@ class Desk:
 
     def require(self, actor: Actor, permission: Permission) -> None:
         """Raise AppError(FORBIDDEN) unless this person may do it *now*: also when they were
-        disabled, or their role lowered, since `actor` was read."""
-        actor.require(permission)
-        if rights.outdated(self.store, actor):
+        disabled, or their role lowered, since `actor` was read. The operator's log has who tried
+        what (ASVS 5.0, 16.3.2)."""
+        if not actor.may(permission) or rights.outdated(self.store, actor):
+            _LOG.warning("refused: %s asked for %s", actor.username, permission.value)
             raise AppError(Reason.FORBIDDEN, permission=permission.value)
 
     def require_key(self) -> None:

@@ -99,7 +99,7 @@ def _visit(title: str) -> None:
 def _admit(person: Actor, title: str, icon: str, permission: Permission) -> None:
     page = pages.titled(title)
     try:
-        person.require(permission)
+        process.desk().require(person, permission)
         if page and page.demo_only and not process.desk().settings.demo:
             raise AppError(Reason.DEMO_ONLY)
     except AppError as error:

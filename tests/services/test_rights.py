@@ -104,6 +104,21 @@ def test_who_was_raised_goes_on_as_they_were(desk: Desk, gil: Actor, admin: Acto
     assert caught.value.reason is Reason.FORBIDDEN
 
 
+@TAKEN_AWAY
+def test_the_operator_s_log_has_who_tried_what(
+    take_away: Callable[[Desk, Actor], None],
+    desk: Desk,
+    gil: Actor,
+    admin: Actor,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    desk.require(gil, Permission.EXPORT)
+    assert caplog.messages == []
+    take_away(desk, admin)
+    refusal(lambda: desk.require(gil, Permission.EXPORT))
+    assert caplog.messages == ["refused: gil asked for export"]
+
+
 def test_nobody_is_named_as_the_desk_itself(desk: Desk, admin: Actor) -> None:
     """Their rows would read as its own."""
     add = lambda: access.add_staff(  # noqa: E731

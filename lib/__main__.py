@@ -21,7 +21,7 @@ from lib.commands import (
 )
 from lib.model.errors import AppError
 from lib.store import private
-from lib.ui import messages
+from lib.ui import logs, messages
 
 COMMANDS = (
     *(audit_export, demo, erase, import_, key, load, loads, log),
@@ -44,5 +44,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    logs.install()
     private.new_files()
     sys.exit(main())

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lib.model.text import mask_email
 from lib.services.records.finding import Found, Hits
 from lib.services.records.verifying import Verdict
 from lib.ui.grid import nearness
@@ -68,7 +67,7 @@ def _kind(name: str, label: str, hits: Hits, read: Callable[[Mapping[str, Any]],
 
 def _account(row: Mapping[str, Any]) -> Hit:
     number = row["account_no"]
-    email = mask_email(row["email"]) if row["email"] else "sin correo"
+    email = row["email"] or "sin correo"
     return Hit(number, row["name"], f"{number} · {email}", number)
 
 

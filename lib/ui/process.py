@@ -95,6 +95,7 @@ def stop() -> None:
 
 def _close(opened: Desk) -> None:
     opened.imports.close()  # what they log comes before the end
+    incoming.sweep(opened)  # whoever waits has no desk to answer to, and it may hold codes
     try:
         proof.sign(opened, Action.APP_STOPPED)
     finally:

@@ -31,6 +31,7 @@ from lib.services.doors import access
 from lib.services.log import mailings
 from lib.store.log import mailings as mailed
 from tests import small_ref
+from tests.browser import left_behind
 from tests.desks import ALONE
 from tests.ports import free_port
 from tests.waiting import until
@@ -66,15 +67,17 @@ class DeskServer:
         return self.url.removeprefix("http://")
 
     def stop(self) -> int:
-        """End it as an operator would; its exit status."""
+        """End it as an operator would; its exit status. What it leaves behind is looked at."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(30)
+            status = self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
             raise
+        left_behind.check(self.data, self.log_text(), frozenset({PASSWORD}))
+        return status
 
     def log_text(self) -> str:
         return self.log.read_text("utf-8", errors="replace")

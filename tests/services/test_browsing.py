@@ -8,7 +8,8 @@ from lib.model.selection import Selection
 from lib.model.view import View
 from lib.services.desk import Desk
 from lib.services.records import browsing
-from lib.store.grid.sources import AUDIT, SUBSCRIPTIONS
+from lib.store.grid.sources import ACCOUNTS, AUDIT, CERTIFICATES, SUBSCRIPTIONS
+from lib.store.grid.tree import Record
 
 
 def test_everybody_finds_systems(desk: Desk, agent: Actor) -> None:
@@ -54,3 +55,27 @@ def test_a_filters_list_and_what_is_ticked(desk: Desk, agent: Actor) -> None:
 def test_an_agent_reads_their_own_log_and_an_accounts_history(desk: Desk, agent: Actor) -> None:
     browsing.browse(desk, AUDIT.narrowed("actor", agent.username), View(), actor=agent)
     browsing.browse(desk, AUDIT.narrowed("account_no", "00000001"), View(), actor=agent)
+
+
+def test_a_list_shows_persons_data_masked_and_finds_it_by_the_whole(
+    desk: Desk, agent: Actor, admin: Actor
+) -> None:
+    whole = "hector.villasenor@example.com"
+    for person in (agent, admin):  # nobody needs the whole of many at once
+        for view in (View(q=whole), View(filters={"email": f"={whole}"}), View(q="4424614158")):
+            (row,) = browsing.browse(desk, ACCOUNTS, view, actor=person).rows
+            assert isinstance(row, Record)
+            shown = dict(zip((c.id for c in ACCOUNTS.columns), row.cells, strict=True))
+            assert shown["email"] == "h***************r@example.com"
+            assert shown["phone"] == "******4158"
+            assert shown["name"] == "Héctor Villaseñor Muñoz"
+    row_again = browsing.row(desk, ACCOUNTS, "00000001", actor=agent)
+    assert row_again is not None
+    assert row_again["email"] == "h***************r@example.com"
+
+
+def test_no_group_and_no_filter_s_list_says_what_is_masked(desk: Desk, agent: Actor) -> None:
+    for source, column in ((ACCOUNTS, "email"), (ACCOUNTS, "phone"), (CERTIFICATES, "rfc")):
+        assert browsing.facet(desk, source, View(), column, actor=agent).values == ()
+        grouped = browsing.browse(desk, source, View(group=(column,)), actor=agent)
+        assert grouped.view.group == ()

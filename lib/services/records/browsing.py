@@ -1,7 +1,13 @@
-"""What a grid may show, and to whom: systems, certificates, accounts, the log."""
+"""What a grid may show, and to whom: systems, certificates, accounts, the log.
 
+Filters and searches see the whole value of what is shown masked (lib/model/masks.py), so that an
+agent finds an account by the address that the caller says.
+"""
+
+from dataclasses import replace
 from typing import Any
 
+from lib.model import masks
 from lib.model.actor import Actor
 from lib.model.roles import Permission
 from lib.model.selection import Selection
@@ -10,12 +16,17 @@ from lib.services.desk import Desk
 from lib.store.grid import engine
 from lib.store.grid.engine import Facet, Selected, Window
 from lib.store.grid.sources import AUDIT, Source
+from lib.store.grid.tree import Group, Record
 
 
 def browse(desk: Desk, source: Source, view: View, *, actor: Actor) -> Window:
-    """The page of `source` that `view` asks for. Raises AppError(FORBIDDEN | STORAGE_FAILED)."""
+    """The page of `source` that `view` asks for, persons' data masked. Raises AppError(FORBIDDEN |
+    STORAGE_FAILED)."""
     _allow(desk, source, actor)
-    return engine.window(desk.store, source, view)
+    window = engine.window(desk.store, source, view)
+    if not any(column.id in masks.OF_FIELD for column in source.columns):
+        return window
+    return replace(window, rows=tuple(_masked(source, each) for each in window.rows))
 
 
 def count(desk: Desk, source: Source, view: View, *, actor: Actor) -> int:
@@ -25,10 +36,11 @@ def count(desk: Desk, source: Source, view: View, *, actor: Actor) -> int:
 
 
 def row(desk: Desk, source: Source, row_id: str, *, actor: Actor) -> dict[str, Any] | None:
-    """A row's cells by column, by the id that a browser sent back; None when the source has no
-    such row (any more). Raises AppError(FORBIDDEN | STORAGE_FAILED)."""
+    """A row's cells by column, masked, by the id that a browser sent back; None when the source has
+    no such row (any more). Raises AppError(FORBIDDEN | STORAGE_FAILED)."""
     _allow(desk, source, actor)
-    return engine.record(desk.store, source, row_id)
+    found = engine.record(desk.store, source, row_id)
+    return found and {name: masks.masked(name, value) for name, value in found.items()}
 
 
 def facet(
@@ -47,6 +59,14 @@ def selected(
     STORAGE_FAILED)."""
     _allow(desk, source, actor)
     return engine.selected(desk.store, source, view, selection, most)
+
+
+def _masked(source: Source, row: Group | Record) -> Group | Record:
+    """Groups are never of such a column (lib/store/grid/sources.py)."""
+    if isinstance(row, Group):
+        return row
+    cells = zip(source.columns, row.cells, strict=True)
+    return replace(row, cells=tuple(masks.masked(column.id, cell) for column, cell in cells))
 
 
 def _allow(desk: Desk, source: Source, actor: Actor) -> None:

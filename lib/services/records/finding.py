@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from lib.model import masks
 from lib.model.actor import Actor
 from lib.model.roles import Permission
 from lib.model.view import View
@@ -14,8 +15,8 @@ from lib.store.grid.tree import Record
 
 @dataclass(frozen=True)
 class Hits:
-    """The first rows found, by column, and how many there are in all. `near` pairs words that seem
-    mistyped with those taken for them: such rows come last, or alone."""
+    """The first rows found, by column, persons' data masked, and how many there are in all. `near`
+    pairs words that seem mistyped with those taken for them: such rows come last, or alone."""
 
     rows: tuple[dict[str, Any], ...]
     total: int
@@ -52,7 +53,8 @@ def _hits(desk: Desk, source: Source, text: str, limit: int) -> Hits:
     records = [row for row in found.rows if isinstance(row, Record)]
     return Hits(
         rows=tuple(
-            dict(zip(names, record.cells, strict=True)) | {"account_no": record.account_no}
+            {name: masks.masked(name, cell) for name, cell in zip(names, record.cells, strict=True)}
+            | {"account_no": record.account_no}
             for record in records
         ),
         total=found.records,

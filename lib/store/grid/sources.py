@@ -88,6 +88,8 @@ def _date(name: str, *grains: Grain, **how: Any) -> Column:
     return Column(name, Kind.DATE, f"t.{name}", grains=ways, **how)
 
 
+# Of columns shown masked (lib/model/masks.py): groups and a filter's list would say the values.
+_MASKED: dict[str, Any] = {"groupable": False}
 _SEATS = "t.seats"
 _PRODUCT = (
     _choice("product"),
@@ -179,7 +181,7 @@ CERTIFICATES = Source(
         *_PRODUCT,
         _date("purchased_on"),
         _text("holder", order=Order.FOLDED),
-        _text("rfc"),
+        _text("rfc", **_MASKED),
         _text("account_no"),
         Column("link", Kind.CHOICE, _LINK, closed=True, groupable=False, sortable=False),
         Column("batch", Kind.CHOICE, _BATCH, closed=True, sortable=False),
@@ -196,9 +198,9 @@ ACCOUNTS = Source(
     columns=(
         _text("account_no", groupable=False, rank=PLACE),
         _text("name", **_NAME),
-        _text("email", corrected="email"),
-        _text("phone", corrected="phone"),
-        _text("rfc", corrected="rfc"),
+        _text("email", corrected="email", **_MASKED),
+        _text("phone", corrected="phone", **_MASKED),
+        _text("rfc", corrected="rfc", **_MASKED),
         _date("registered_on"),
     ),
 )

@@ -12,6 +12,9 @@ class Reason(StrEnum):
     BAD_CREDENTIALS = "bad_credentials"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105
     WEAK_PASSWORD = "weak_password"  # noqa: S105
+    SHORT_PASSWORD = "short_password"  # noqa: S105
+    LONG_PASSWORD = "long_password"  # noqa: S105
+    KNOWN_NAMES_PASSWORD = "known_names_password"  # noqa: S105
     SAME_PASSWORD = "same_password"  # noqa: S105
     PASSWORDS_DIFFER = "passwords_differ"
     BAD_USERNAME = "bad_username"

@@ -11,10 +11,24 @@ _SENTENCES: dict[Reason, str] = {
     Reason.SIGNED_OUT: "Tu sesión terminó; vuelve a iniciar sesión para continuar.",
     Reason.FORBIDDEN: "Tu perfil no permite esta acción; pide ayuda a tu gerente.",
     Reason.BAD_CREDENTIALS: (
-        "Usuario o contraseña incorrectos; revísalos y, si fallas varias veces, espera un minuto."
+        "Usuario o contraseña incorrectos; revísalos y, si fallas varias veces, espera un poco."
     ),
     Reason.WRONG_PASSWORD: "La contraseña actual no es correcta; escríbela de nuevo.",
-    Reason.WEAK_PASSWORD: "Usa una contraseña de 12 a 128 caracteres que no sea de las comunes.",
+    Reason.SHORT_PASSWORD: (
+        "La contraseña lleva {length} caracteres y hacen falta {least} o más; usa una frase de "
+        "varias palabras, con espacios si quieres."
+    ),
+    Reason.LONG_PASSWORD: (
+        "La contraseña lleva {length} caracteres y caben {most}; usa una más corta."
+    ),
+    Reason.KNOWN_NAMES_PASSWORD: (
+        "La contraseña está hecha de tu nombre, usuario o correo, o de nombres de la empresa y sus "
+        "productos, que cualquiera prueba; usa una frase con otras palabras."
+    ),
+    Reason.WEAK_PASSWORD: (
+        "Esa contraseña es de las primeras que se prueban (palabras muy usadas, repeticiones, "
+        "teclas seguidas o fechas); usa una frase de varias palabras."
+    ),
     Reason.SAME_PASSWORD: "La contraseña nueva es igual a la actual; elige otra.",
     Reason.PASSWORDS_DIFFER: "Las dos contraseñas nuevas no coinciden; escríbelas otra vez.",
     Reason.BAD_USERNAME: (
@@ -79,7 +93,7 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.NOT_CONFIRMED: (
         "La contraseña o el código no son correctos; escríbelos de nuevo y, si fallas varias "
-        "veces, espera un minuto."
+        "veces, espera un poco."
     ),
     Reason.UNKNOWN_PERSON: "No hay nadie con ese usuario; elige otro en Usuarios.",
     Reason.OWN_ROLE: "Nadie cambia su propio perfil; pídelo a otro administrador.",

@@ -37,7 +37,7 @@ from tests.ports import free_port
 from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PASSWORD = "mesa-cda-demo"
+PASSWORD = "frase probada"
 PEOPLE = {"agente": Role.AGENT, "gerente": Role.MANAGER, "admin": Role.ADMIN}
 NAMES = {"agente": "Agustina Agente", "gerente": "Gerardo Gerente", "admin": "Adela Admin"}
 
@@ -84,7 +84,9 @@ class DeskServer:
 
 
 @contextmanager
-def running(folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[DeskServer]:
+def running(
+    folder: Path, environment: Mapping[str, str] | None = None, port: int = 0
+) -> Iterator[DeskServer]:
     """A desk over `folder`/data with small_ref's rows and one person of each role."""
     data = folder / "data"
     if not data.exists():
@@ -93,7 +95,7 @@ def running(folder: Path, environment: Mapping[str, str] | None = None) -> Itera
         (data / demonstration.MARK).touch()
     with mail_server() as (mail_port, mailbox):
         more = {"MESA_SMTP_PORT": str(mail_port), **(environment or {})}
-        server = start(data, folder / "server.log", mailbox, more)
+        server = start(data, folder / "server.log", mailbox, more, port=port)
         try:
             until(lambda: answers(server), 60)
             yield server

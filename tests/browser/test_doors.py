@@ -51,7 +51,7 @@ def test_the_form_is_ready_to_type_in_and_enter_submits(page: Page) -> None:
     expect(page.get_by_label("Usuario")).to_have_attribute("autocomplete", "username")
     page.keyboard.type("gerente")
     page.keyboard.press("Tab")
-    page.keyboard.type("mesa-cda-demo")
+    page.keyboard.type("frase probada")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Cerrar sesión")).to_be_visible()
     expect(page.get_by_text(NAMES["gerente"])).to_be_visible()
@@ -64,7 +64,7 @@ def test_unknown_and_wrong_read_the_same(page: Page, username: str) -> None:
     page.get_by_label("Contraseña").fill("no es esta")
     page.get_by_role("button", name="Entrar").click()
     expect(page.get_by_role("alert")).to_contain_text(
-        "Usuario o contraseña incorrectos; revísalos y, si fallas varias veces, espera un minuto."
+        "Usuario o contraseña incorrectos; revísalos y, si fallas varias veces, espera un poco."
     )
 
 
@@ -125,7 +125,7 @@ def test_another_person_after_a_sign_out_starts_clean(page: Page, sign_in: SignI
     with page.expect_response("**/sesion/cerrar"):
         sign_out(page)
     page.get_by_label("Usuario").fill("agente")
-    page.get_by_label("Contraseña").fill("mesa-cda-demo")
+    page.get_by_label("Contraseña").fill("frase probada")
     with page.expect_response("**/sesion/abrir"):
         page.get_by_role("button", name="Entrar").click()
     expect(page.get_by_text(NAMES["agente"])).to_be_visible()

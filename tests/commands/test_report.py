@@ -23,7 +23,7 @@ def data(desk: Desk, cheap_passwords: None, monkeypatch: pytest.MonkeyPatch) -> 
     """The closed folder of a desk with three resends in the week of November 9; it is the 22nd."""
     monkeypatch.setattr(clock, "now", lambda: at(8))
     access.add_staff(
-        desk, SYSTEM, "gerente", "Gerardo", "gerente@example.com", Role.MANAGER, "mesa-cda-demo"
+        desk, SYSTEM, "gerente", "Gerardo", "gerente@example.com", Role.MANAGER, "frase probada"
     )
     for when, serial in ((at(9), SAE), (at(11), COI), (at(15), COI)):
         ask(desk, when, serial)

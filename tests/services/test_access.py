@@ -278,7 +278,7 @@ def test_a_new_password_ends_my_other_sessions_and_is_logged(staffed: Desk) -> N
     ("current", "new", "repeated", "reason"),
     [
         (PASSWORD, NEW, NEW + "x", Reason.PASSWORDS_DIFFER),
-        (PASSWORD, "corta", "corta", Reason.WEAK_PASSWORD),
+        (PASSWORD, "corta", "corta", Reason.SHORT_PASSWORD),
         (PASSWORD, PASSWORD, PASSWORD, Reason.SAME_PASSWORD),
         ("no es esta frase", NEW, NEW, Reason.WRONG_PASSWORD),
     ],
@@ -334,7 +334,7 @@ def test_adding_somebody_is_logged(staffed: Desk, admin: Actor) -> None:
         ("con espacio", "", PASSWORD, Reason.BAD_USERNAME),
         ("", "", PASSWORD, Reason.BAD_USERNAME),
         ("nuevo", "sin arroba", PASSWORD, Reason.BAD_STAFF_EMAIL),
-        ("nuevo", "", "corta", Reason.WEAK_PASSWORD),
+        ("nuevo", "", "corta", Reason.SHORT_PASSWORD),
     ],
 )
 def test_nobody_is_added(

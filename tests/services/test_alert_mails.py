@@ -27,7 +27,13 @@ def team(mail_desk: Desk, cheap_passwords: None, manager: Actor, agent: Actor) -
     for person, email in ((manager, "gerente@example.com"), (OTHER, "otro@example.com"),
                           (agent, "agente@example.com")):  # fmt: skip
         access.add_staff(
-            mail_desk, SYSTEM, person.username, person.name, email, person.role, "mesa-cda-demo"
+            mail_desk,
+            SYSTEM,
+            person.username,
+            person.name,
+            email,
+            person.role,
+            "frase probada",
         )
     return mail_desk
 
@@ -123,7 +129,7 @@ def test_who_may_not_see_alerts_isn_t_mailed_them(team: Desk, manager: Actor, ag
 
 
 def test_without_an_address_it_can_t_be_asked_for(team: Desk, admin: Actor) -> None:
-    access.add_staff(team, SYSTEM, "admin", "Adela", "", Role.ADMIN, "mesa-cda-demo")
+    access.add_staff(team, SYSTEM, "admin", "Adela", "", Role.ADMIN, "frase probada")
     with pytest.raises(AppError) as refused:
         alert_mails.choose(team, admin, wants=True)
     assert refused.value.reason is Reason.NO_OWN_ADDRESS

@@ -43,7 +43,7 @@ def team(desk: Desk, cheap_passwords: None, manager: Actor, admin: Actor, agent:
     """Taking an alert asks who somebody is now."""
     for person in (manager, admin, agent):
         access.add_staff(
-            desk, SYSTEM, person.username, person.name, "", person.role, "mesa-cda-demo"
+            desk, SYSTEM, person.username, person.name, "", person.role, "frase probada"
         )
 
 

@@ -91,7 +91,7 @@ def test_a_weak_password_leaves_the_link(at_home: Desk, admin: Actor) -> None:
     invitations.invite(at_home, admin, TYPED)
     link = token(at_home)
     weak = lambda: invitations.accept(at_home, link, "corta", "corta")  # noqa: E731
-    assert refusal(weak) is Reason.WEAK_PASSWORD
+    assert refusal(weak) is Reason.SHORT_PASSWORD
     differ = lambda: invitations.accept(at_home, link, PASSWORD, "otra")  # noqa: E731
     assert refusal(differ) is Reason.PASSWORDS_DIFFER
     assert invitations.whose(at_home, link) == "luz"

@@ -48,7 +48,7 @@ def team(
             ("agente", Role.AGENT),
         ):
             email = f"{name}@example.com"
-            access.add_staff(desk, SYSTEM, name, name.title(), email, role, "mesa-cda-demo")
+            access.add_staff(desk, SYSTEM, name, name.title(), email, role, "frase probada")
         yield dataclasses.replace(desk, settings=watching)
 
 
@@ -164,7 +164,7 @@ def test_an_agent_has_no_choice_to_make(team: Desk, agent: Actor) -> None:
 
 
 def test_without_an_address_it_can_t_be_asked_for(team: Desk) -> None:
-    access.add_staff(team, SYSTEM, "mudo", "Mudo", "", Role.ADMIN, "mesa-cda-demo")
+    access.add_staff(team, SYSTEM, "mudo", "Mudo", "", Role.ADMIN, "frase probada")
     mute = Actor("mudo", "Mudo", Role.ADMIN)
     assert not load_mails.wanted(team, mute)
     with pytest.raises(AppError) as refused:

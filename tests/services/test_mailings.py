@@ -42,7 +42,7 @@ def staffed(mail_desk: Desk, cheap_passwords: None, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(clock, "now", lambda: at(9))
     people = (("gerente", "gerente@example.com", Role.MANAGER), ("mudo", "", Role.MANAGER))
     for name, email, role in (*people, ("admin", "admin@example.com", Role.ADMIN)):
-        access.add_staff(mail_desk, SYSTEM, name, name.title(), email, role, "mesa-cda-demo")
+        access.add_staff(mail_desk, SYSTEM, name, name.title(), email, role, "frase probada")
     set_clock(monkeypatch, MONDAY)
     return mail_desk
 
@@ -120,7 +120,7 @@ def test_without_anybody_to_tell_nothing_is_done(
 ) -> None:
     set_clock(monkeypatch, MONDAY)
     assert not mailings.mail_head(mail_desk)
-    access.add_staff(mail_desk, SYSTEM, "adela", "A", "a@example.com", Role.ADMIN, "mesa-cda-demo")
+    access.add_staff(mail_desk, SYSTEM, "adela", "A", "a@example.com", Role.ADMIN, "frase probada")
     assert mailings.mail_head(mail_desk), "administrators, when no manager can be told"
     assert queued(mail_desk, MailKind.LOG_HEAD) == ["a@example.com"]
 
@@ -223,7 +223,7 @@ def test_a_desk_that_wasn_t_there_tells_nothing(
     desk: Desk, cheap_passwords: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_clock(monkeypatch, MONDAY)
-    access.add_staff(desk, SYSTEM, "gema", "G", "g@example.com", Role.MANAGER, "mesa-cda-demo")
+    access.add_staff(desk, SYSTEM, "gema", "G", "g@example.com", Role.MANAGER, "frase probada")
     assert not mailings.mail_week(desk)
 
 

@@ -1,54 +1,17 @@
-"""What a password must be: long enough, not one that everybody tries, and nothing else."""
+"""How a password is kept, and compared."""
 
 import pytest
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-from lib.model.errors import AppError
 from lib.services.doors import passwords
 
 
-@pytest.mark.parametrize(
-    "password",
-    [
-        "mesa-cda-demo",
-        "una frase cualquiera",
-        "ñandú ñoño ñ",
-        "密码是一只会飞的小猫咪呀好",
-        "solo letras sin numeros",
-        "840192837465",
-        "x" * 60 + "abcdefg",
-        "ab cd" * 25,
-    ],
-)
-def test_good_ones(password: str) -> None:
-    passwords.check(password, "agente")
-
-
-@pytest.mark.parametrize(
-    "password",
-    [
-        "once letras",
-        "x1y2" * 33,
-        "123456789012",
-        "Contraseña2026!",
-        "PASSWORD1234",
-        "aaaaaaaaaaaa",
-        "abababababab",
-        "agente2026!!!",
-        "AgenteAgente",
-        "           corta",
-    ],
-)
-def test_bad_ones(password: str) -> None:
-    with pytest.raises(AppError):
-        passwords.check(password, "agente")
-
-
 def test_a_hash_matches_its_password_however_it_was_composed() -> None:
-    stored = passwords.hashed("contrasen\u0303a con tilde ")
-    assert passwords.matches(" contraseña con tilde", stored)
-    assert not passwords.matches("contrasena con tilde", stored)
+    stored = passwords.hashed("contrasen\u0303a\u00a0con tilde")
+    assert passwords.matches("contraseña con tilde", stored)
+    for other in ("contrasena con tilde", "Contraseña con tilde", "contraseña con tilde "):
+        assert not passwords.matches(other, stored)
     assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 

@@ -181,7 +181,7 @@ def test_a_preview_is_about_nobody(desk: Desk, admin: Actor) -> None:
 @pytest.fixture
 def known_admin(mail_desk: Desk, admin: Actor, cheap_passwords: None) -> Actor:
     email = "adela@example.com"
-    access.add_staff(mail_desk, SYSTEM, "admin", "Adela Admin", email, admin.role, "mesa-cda-demo")
+    access.add_staff(mail_desk, SYSTEM, "admin", "Adela Admin", email, admin.role, "frase probada")
     return admin
 
 

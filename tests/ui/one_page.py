@@ -11,7 +11,7 @@ from lib.model.roles import Role
 from lib.services.desk import Desk
 from lib.ui import pages, process
 
-PASSWORD = "mesa-cda-demo"
+PASSWORD = "frase probada"
 PEOPLE = {"agente": Role.AGENT, "gerente": Role.MANAGER, "admin": Role.ADMIN}
 
 

@@ -19,7 +19,7 @@ from lib.ui import pages, process
 from lib.ui.mail import bulk_page
 from tests.services.log_rows import logged
 
-PASSWORD = "mesa-cda-demo"
+PASSWORD = "frase probada"
 
 
 @pytest.fixture

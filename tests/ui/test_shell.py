@@ -113,7 +113,7 @@ def test_a_refusal_says_nothing_of_who_exists(served: Desk, username: str) -> No
     app = enter(opened(), username, "no es esta frase")
     assert at_the_form(app)
     assert [e.value for e in app.error] == [
-        "Usuario o contraseña incorrectos; revísalos y, si fallas varias veces, espera un minuto."
+        "Usuario o contraseña incorrectos; revísalos y, si fallas varias veces, espera un poco."
     ]
 
 

@@ -15,7 +15,15 @@ from lib.model.news import News
 from lib.model.roles import Permission, Role
 from lib.model.text import fold
 from lib.services.desk import Desk
-from lib.services.doors import attempts, emergency, factors, passwords, proving, telling
+from lib.services.doors import (
+    attempts,
+    emergency,
+    factors,
+    password_rules,
+    passwords,
+    proving,
+    telling,
+)
 from lib.services.doors.opening import SignedIn, hashed, open_session
 from lib.services.doors.telling import Piece
 from lib.store.database import Transaction
@@ -31,7 +39,8 @@ _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 def add_staff(
     desk: Desk, actor: Actor, username: str, name: str, email: str, role: Role, password: str
 ) -> None:
-    """Raises AppError: FORBIDDEN, BAD_USERNAME, BAD_STAFF_EMAIL, USERNAME_TAKEN, WEAK_PASSWORD.
+    """Raises AppError: FORBIDDEN, BAD_USERNAME, BAD_STAFF_EMAIL, USERNAME_TAKEN, and what
+    password_rules.check raises.
 
     `email` may be empty.
     """
@@ -39,7 +48,8 @@ def add_staff(
     username = new_username(username)
     if email and not is_address(email):
         raise AppError(Reason.BAD_STAFF_EMAIL)
-    passwords.check(password, username)
+    if not desk.settings.demo:  # whose passwords stand on its door
+        password_rules.check(password, (username, name, email))
     person = Staff(username, name, email, role, passwords.hashed(password), True, 1)
     entry = Entry(
         Action.STAFF_ADDED, subject=username, detail={"name": name, "email": email, "role": role}
@@ -200,8 +210,8 @@ def sign_out(desk: Desk, actor: Actor) -> None:
 def change_password(desk: Desk, actor: Actor, current: str, new: str, repeated: str) -> None:
     """Change one's own password and end one's other sessions.
 
-    Raises AppError: FORBIDDEN, PASSWORDS_DIFFER, WEAK_PASSWORD, SAME_PASSWORD, WRONG_PASSWORD
-    (also while too many wrong ones were tried), SIGNED_OUT.
+    Raises AppError: FORBIDDEN, PASSWORDS_DIFFER, SAME_PASSWORD, WRONG_PASSWORD (also while too
+    many wrong ones were tried), SIGNED_OUT, and what password_rules.check raises.
     """
     desk.require(actor, Permission.OWN_PROFILE)
     known = staff.find(desk.store, actor.username)
@@ -209,7 +219,7 @@ def change_password(desk: Desk, actor: Actor, current: str, new: str, repeated: 
         raise AppError(Reason.SIGNED_OUT)
     if passwords.normal(new) != passwords.normal(repeated):
         raise AppError(Reason.PASSWORDS_DIFFER)
-    passwords.check(new, actor.username)
+    password_rules.check(new, (known.username, known.name, known.email))
     right = passwords.matches(current, known.password_hash)
     if right and passwords.normal(new) == passwords.normal(current):
         raise AppError(Reason.SAME_PASSWORD)

@@ -19,7 +19,15 @@ from lib.model.news import News
 from lib.model.outbox import MailKind
 from lib.model.roles import Permission, Role
 from lib.services.desk import Desk
-from lib.services.doors import access, attempts, confirming, passwords, seeds, telling
+from lib.services.doors import (
+    access,
+    attempts,
+    confirming,
+    password_rules,
+    passwords,
+    seeds,
+    telling,
+)
 from lib.services.doors.opening import hashed
 from lib.services.doors.telling import Piece
 from lib.services.outgoing import notices
@@ -165,11 +173,13 @@ def whose(desk: Desk, token: str) -> str:
 def accept(desk: Desk, token: str, password: str, repeated: str, address: str = "") -> str:
     """Set the password of whose link it is, end their sessions; their username.
 
-    Raises AppError: LINK_OVER, PASSWORDS_DIFFER, WEAK_PASSWORD.
+    Raises AppError: LINK_OVER, PASSWORDS_DIFFER, and what password_rules.check raises.
     """
     if passwords.normal(password) != passwords.normal(repeated):
         raise AppError(Reason.PASSWORDS_DIFFER)
-    passwords.check(password, whose(desk, token))
+    person = staff.find(desk.store, whose(desk, token))
+    assert person
+    password_rules.check(password, (person.username, person.name, person.email))
     fresh_hash = passwords.hashed(password)
 
     def work(transaction: Transaction) -> str:

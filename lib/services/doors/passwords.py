@@ -1,22 +1,16 @@
-"""What a password must be, and how it is kept: argon2id, at most two at work at once."""
+"""How a password is kept: argon2id, at most two at work at once. What one must be is said in
+lib/services/doors/password_rules.py.
+"""
 
 import base64
 import secrets
 import threading
 import unicodedata
-from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from lib.model.errors import AppError, Reason
-from lib.model.text import fold
-
-SHORTEST, LONGEST = 12, 128
-_FEWEST_DIFFERENT = 4
-_COMMON = frozenset(
-    Path(__file__).with_name("common_passwords.txt").read_text("utf-8").splitlines()
-)
+SHORTEST, LONGEST = 12, 128  # characters
 
 # RFC 9106's second recommendation (64 MiB, three passes): argon2-cffi's own default.
 _HASHER = PasswordHasher()
@@ -25,25 +19,13 @@ _ROOM = threading.BoundedSemaphore(2)
 
 
 def normal(password: str) -> str:
-    """The same characters however a keyboard composes them; the form trims its ends too."""
-    return unicodedata.normalize("NFC", password).strip()
+    """The same characters however a keyboard composes them: RFC 8265's OpaqueString, which puts
+    accents together (NFC) and takes any space for a space, and leaves case, width and ends alone.
 
-
-def check(password: str, username: str) -> None:
-    """Raise AppError(WEAK_PASSWORD) unless it is long enough and not one that everybody tries.
-
-    Length, any script, a block-list, no rules of composition: NIST SP 800-63B-4, 3.1.1.2.
+    Not NFKC, which would make one password of several that people mean to be different.
     """
-    text = normal(password)
-    letters = "".join(c for c in fold(text) if c.isalpha())
-    if (
-        not SHORTEST <= len(text) <= LONGEST
-        or len(set(text)) < _FEWEST_DIFFERENT
-        or fold(text) in _COMMON
-        or letters in _COMMON
-        or (letters and not letters.replace(fold(username), ""))
-    ):
-        raise AppError(Reason.WEAK_PASSWORD)
+    spaced = "".join(" " if unicodedata.category(c) == "Zs" else c for c in password)
+    return unicodedata.normalize("NFC", spaced)
 
 
 def hashed(password: str) -> str:

@@ -272,6 +272,7 @@ ROWS = (
             "doors.access.change_password",
             "doors.codes.left renew",
             "doors.confirming.asks_code confirm ways",
+            "doors.passkeys.ask_own begin_own confirm enrol_own mine remove",
             "doors.people.my_sessions end_session end_others",
         ),
         "one's own only",

@@ -107,6 +107,12 @@ def address() -> str:
     return known if isinstance(known, str) else ""
 
 
+def origin() -> str:
+    """What the browser says it is looking at; "" under AppTest."""
+    said = st.context.headers.get("Origin")
+    return said if isinstance(said, str) else ""
+
+
 _NEVER = object()
 
 

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from lib.model import clock
 from lib.services.doors import totp
@@ -19,9 +19,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskServer]:
         yield running
 
 
-def password(page: Page) -> None:
+def password(page: Page, username: str = "gerente") -> None:
     page.goto("/")
-    page.get_by_label("Usuario").fill("gerente")
+    page.get_by_label("Usuario").fill(username)
     page.get_by_label("Contraseña").fill(desk_server.PASSWORD)
     page.get_by_role("button", name="Entrar").click()
 
@@ -36,6 +36,7 @@ def test_a_manager_enrols_and_is_asked_from_then_on(
     page: Page, browser: Browser, server: DeskServer
 ) -> None:
     password(page)
+    page.get_by_role("button", name="Usar una aplicación de códigos").click()
     expect(page.get_by_alt_text("Código QR para la aplicación")).to_be_visible()
     seed = seed_shown(page)
     page.get_by_label("Código que muestra").fill("000000")
@@ -64,3 +65,73 @@ def test_a_manager_enrols_and_is_asked_from_then_on(
         other.get_by_role("button", name="Continuar").click()
     other.get_by_role("button", name="Cerrar sesión").wait_for()
     context.close()
+
+
+# ---- passkeys: Chromium's own authenticators, in software ----------------------------------------
+
+
+def authenticator(cdp: CDPSession, transport: str) -> str:
+    """One whose person is verified and presses at once; its id."""
+    options = {
+        "protocol": "ctap2",
+        "transport": transport,
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    added = cdp.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return str(added["authenticatorId"])
+
+
+def in_by(page: Page, button: str) -> None:
+    with page.expect_response("**/sesion/abrir"):
+        page.get_by_role("button", name=button).click()
+    page.get_by_role("button", name="Cerrar sesión").wait_for()
+
+
+def test_a_passkey_instead_from_the_door_to_mi_perfil(page: Page) -> None:
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("WebAuthn.enable")
+    laptop = authenticator(cdp, "internal")
+    password(page, "admin")
+    make = page.get_by_role("button", name="Crear llave de acceso")
+    expect(make).to_be_focused()
+    verified = {"authenticatorId": laptop, "isUserVerified": False}
+    cdp.send("WebAuthn.setUserVerified", verified)
+    make.click()
+    expect(page.get_by_text("No se completó: se canceló")).to_be_visible()
+    cdp.send("WebAuthn.setUserVerified", {**verified, "isUserVerified": True})
+    make.click()
+    page.get_by_role("heading", name="Códigos de recuperación").wait_for()
+    assert len(page.locator(".stCode").inner_text().split()) == 10
+    in_by(page, "Ya los guardé; entrar")
+
+    with page.expect_response("**/sesion/cerrar"):
+        page.get_by_role("button", name="Cerrar sesión").click()
+    password(page, "admin")
+    page.get_by_role("button", name="Usar un código").click()
+    page.get_by_label("Código de recuperación").wait_for()
+    page.get_by_role("button", name="Usar mi llave de acceso").click()
+    page.get_by_text("Con tu llave de acceso").wait_for()
+    in_by(page, "Usar mi llave de acceso")
+
+    # In Mi perfil it can't be removed before there is another, which another thing keeps.
+    page.goto("/Mi_perfil")
+    one = page.locator('[class*="st-key-passkey_"]')
+    expect(one).to_have_count(1)
+    one.get_by_role("button", name="Quitar").click()
+    window = page.get_by_role("dialog")
+    window.get_by_role("button", name="Usar mi llave de acceso").click()
+    page.get_by_text("este es el único que tienes").wait_for()
+    page.get_by_role("button", name="Agregar llave de acceso").click()
+    window.get_by_label("Nombre").fill("La azul")
+    window.get_by_role("button", name="Crear llave de acceso").click()
+    expect(window.get_by_text("Ese equipo ya guarda una llave")).to_be_visible()
+    authenticator(cdp, "usb")
+    window.get_by_role("button", name="Crear llave de acceso").click()
+    page.get_by_text("Llave de acceso agregada.").wait_for()
+    expect(one).to_have_count(2)
+    one.first.get_by_role("button", name="Quitar").click()
+    expect(one).to_have_count(1)
+    expect(one).to_contain_text("La azul")

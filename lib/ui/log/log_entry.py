@@ -85,8 +85,10 @@ _DETAIL_NAMES = {
     "unchecked": "Llaves que ya no se pueden comprobar",
     "head": "Huella del último renglón",
     "sha256": "Huella del archivo",
+    "personal": "Datos de clientes",
 }
 
+_PERSONAL = {"whole": "Completos", "masked": "Con asteriscos"}
 # With what somebody proved who they are.
 _PROOFS = {
     "password": "Contraseña",
@@ -148,8 +150,10 @@ def words(name: str, value: str | int) -> str:
         return MANNER_NAMES[Manner(str(value))]
     if name in ("template", "restored"):
         return version_words.said(versions.template(str(value)))
+    if name == "personal":
+        return _PERSONAL.get(str(value), str(value))
     if name in ("factor", "way"):
-        return _PROOFS.get(str(value), str(value))
+        return ", ".join(_PROOFS.get(p, p) for p in str(value).split(", "))
     if name == "parts":
         return ", ".join(template_words.PART_NAMES.get(p, p) for p in str(value).split(", "))
     if name not in ("rules", "accepted"):

@@ -32,6 +32,8 @@ _UNSAID = (
     (re.compile(r"(?<![\w./-])(?![0-9a-f-]+(?![\w-]))(?=[\w-]*\d)[\w-]{20,}=*(?![\w./])"), "[…]"),
 )  # fmt: skip
 
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+
 
 def install() -> None:
     """From now on, in this whole process: time and level on each line, no exception's text."""
@@ -44,10 +46,11 @@ def install() -> None:
 
 
 def unsaid(text: str) -> str:
-    """A line of a log without what looks like a secret or like somebody's data."""
+    """A line of a log without what looks like a secret or like somebody's data. It stays one line:
+    nobody's text begins another (ASVS 5.0, 16.4.1), nor steers the terminal it is read in."""
     for pattern, instead in _UNSAID:
         text = pattern.sub(instead, text)
-    return text
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def summary(error: BaseException) -> str:

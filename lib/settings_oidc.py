@@ -78,7 +78,7 @@ def read(source: Source, desk_url: str) -> OidcSettings:
 def _require_whole(found: OidcSettings, needed: dict[str, str]) -> None:
     for name, value in needed.items():
         _require(bool(value), name, "un valor: sin él no hay inicio de sesión único")
-    _require(_is_safe(found.issuer), "MESA_OIDC_ISSUER", "una dirección https:// sin parámetros")
+    _require(is_safe(found.issuer), "MESA_OIDC_ISSUER", "una dirección https:// sin parámetros")
     absolute = "la ruta completa de un archivo"
     _require(found.secret_file.is_absolute(), "MESA_OIDC_SECRET_FILE", absolute)
     with_roles = "pares VALOR=perfil separados por comas, junto con MESA_OIDC_ROLE_CLAIM"
@@ -88,7 +88,7 @@ def _require_whole(found: OidcSettings, needed: dict[str, str]) -> None:
     _require(bool(found.verified_claim), "MESA_OIDC_VERIFIED_CLAIM", "el nombre de un dato")
 
 
-def _is_safe(issuer: str) -> bool:
+def is_safe(issuer: str) -> bool:
     """TLS, but for a provider on this very machine (tests, a try)."""
     parts = urlsplit(issuer)
     plain = parts.scheme == "http" and parts.hostname in _LOOPBACK

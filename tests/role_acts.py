@@ -258,6 +258,8 @@ ROWS = (
             "doors.invitations.invite send_link",
             "doors.people.everybody change_role set_active end_all_of",
             "doors.factors.reset",
+            "doors.emergency.mark",
+            "doors.single_sign_on.unlink",
         ),
         "never one's own role or state; one administrator always stays",
         (
@@ -272,6 +274,8 @@ ROWS = (
             "doors.access.change_password",
             "doors.codes.left renew",
             "doors.confirming.asks_code confirm ways",
+            "doors.single_sign_on.confirm",
+            "doors.leaving.there",
             "doors.passkeys.ask_own begin_own confirm enrol_own mine remove",
             "doors.people.my_sessions end_session end_others",
         ),

@@ -16,7 +16,7 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Role
 from lib.services.desk import Desk
-from lib.services.doors import access, emergency, factors, invitations, people
+from lib.services.doors import access, emergency, factors, invitations, people, single_sign_on
 from lib.services.doors.invitations import Invited
 from lib.services.loads.handover import os_actor
 from lib.services.log import continuing
@@ -48,6 +48,7 @@ def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
     link.add_argument("--mail", action="store_true", help="se lo manda en vez de mostrarlo")
     glass = _act(acts, "emergency", "su contraseña abre aunque solo entre el proveedor", run_glass)
     glass.add_argument("--off", action="store_true", help="ya no")
+    _act(acts, "unlink", "le quita la cuenta de la empresa, si le dieron otra", run_unlink)
 
 
 def _act(
@@ -154,6 +155,14 @@ def run_glass(options: argparse.Namespace) -> int:
         return f"La contraseña de {options.username} {opens} con MESA_LOCAL_SIGN_IN=emergencia."
 
     return _said(mark)
+
+
+def run_unlink(options: argparse.Namespace) -> int:
+    def unlink(desk: Desk, actor: Actor) -> str:
+        single_sign_on.unlink(desk, actor, options.username)
+        return f"La siguiente cuenta con el correo de {options.username} será la suya."
+
+    return _said(unlink)
 
 
 def _seen(desk: Desk, actor: Actor, username: str) -> Staff:

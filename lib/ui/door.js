@@ -1,13 +1,15 @@
 // The browser's side of the door. With `path`: change the ticket for the cookie, or drop the
-// cookie (it is HttpOnly, so only the server can). And help the form that the library draws.
+// cookie (it is HttpOnly, so only the server can), and go on to `then`. And help the form that the
+// library draws.
 const done = (window.__mesaDoor ??= new Set());
 
-function post({ path, ticket }) {
+function post({ path, ticket, then }) {
   const act = path + ticket;
   if (done.has(act)) return;
   done.add(act);
   fetch(path, { method: "POST", credentials: "same-origin", headers: { "X-Mesa-Ticket": ticket } })
-    .catch(() => done.delete(act));
+    .catch(() => done.delete(act))
+    .finally(() => then && location.assign(then));
 }
 
 const fields = () => document.querySelectorAll(".st-key-door form input, .st-key-door input");

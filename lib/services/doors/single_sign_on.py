@@ -242,11 +242,6 @@ def _unfit_to_confirm(arrival: Arrival | None, actor: Actor, now: datetime) -> U
     return None if asked and asked > now - FRESH else Unfit.NOT_FRESH
 
 
-def came_by(desk: Desk, actor: Actor) -> bool:
-    """Whether this session was opened with the company's account."""
-    return stored.entrance(desk.store, actor.session) == Entrance.SINGLE_SIGN_ON
-
-
 # ---- links ---------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from lib.model.roles import Role
 from lib.services.desk import Desk
 from lib.services.doors import access
 from lib.services.doors.opening import SignedIn
-from lib.store.people import staff
+from lib.store.people import passkeys, staff
 from tests.services.log_rows import logged
 from tests.ui.one_page import PASSWORD, entered
 
@@ -74,6 +74,15 @@ def test_their_sessions_are_ended(users: AppTest, served: Desk) -> None:
     assert logged(served, Action.SESSIONS_ENDED)[-1]["actor"] == "admin"
 
 
+def test_which_factors_each_has_is_said(users: AppTest, served: Desk) -> None:
+    assert "Llave de acceso" not in " ".join(m.value for m in users.markdown)
+    served.store.write(lambda t: passkeys.add(t, "agente", "AAAA", b"key", 0, "Mi laptop"))
+    users.run()
+    (card,) = [m.value for m in users.markdown if "Llave de acceso" in m.value]
+    assert "agente Paz" in card
+    assert "users.phonelink_erase.agente" in {button.key for button in users.button}
+
+
 @pytest.mark.parametrize("username", ["agente", "gerente"])
 def test_only_administrators_see_it(served: Desk, tmp_path: Path, username: str) -> None:
     with entered("Usuarios.py", served, tmp_path, username) as app:
@@ -89,6 +98,17 @@ def test_one_s_own_sessions_are_listed_and_ended(served: Desk, tmp_path: Path) -
         assert access.actor_of_session(served, elsewhere) is None
         assert [s.value for s in app.success] == ["Sesión cerrada."]
     assert logged(served, Action.SESSIONS_ENDED)[-1]["actor"] == "agente"
+
+
+def test_where_a_browser_has_no_passkeys_one_sentence_says_where(
+    served: Desk, tmp_path: Path
+) -> None:
+    served.store.write(lambda t: passkeys.add(t, "agente", "AAAA", b"key", 0, "Mi laptop"))
+    with entered("Mi_perfil.py", served, tmp_path, "gerente") as app:
+        said = [c.value for c in app.caption if "necesitan https" in c.value]
+        assert len(said) == 1
+        assert "localhost" in said[0]
+        assert "Mi laptop" not in str(app.main)  # another person's
 
 
 @pytest.mark.parametrize(("idle", "stays"), [(True, True), (False, False)])

@@ -1,12 +1,19 @@
-"""Who uses the desk, as lines for a terminal."""
+"""Who uses the desk: what Usuarios and the command line call what they have, and its table."""
 
 from collections.abc import Sequence
 
 from lib.model import clock
+from lib.services.doors.opening import Proof
 from lib.services.doors.people import Person
 from lib.ui import messages
 
+FACTOR_NAMES = {Proof.PASSKEY: "Llave de acceso", Proof.TOTP: "Aplicación de códigos"}
 TITLES = ("Usuario", "Nombre", "Correo", "Perfil", "Estado", "Segundo factor", "Entró")
+
+
+def factors(one: Person) -> list[str]:
+    """What each of theirs is called."""
+    return [name for factor, name in FACTOR_NAMES.items() if factor in one.factors]
 
 
 def table(people: Sequence[Person]) -> str:
@@ -29,6 +36,6 @@ def _cells(one: Person) -> tuple[str, ...]:
         person.email,
         messages.ROLE_NAMES[person.role],
         "Activo" if person.active else "De baja",
-        "Sí" if one.factors else "No",
+        ", ".join(factors(one)) or "No",
         f"{clock.at_office(last):%d/%m/%Y %H:%M}" if last else "Nunca",
     )

@@ -13,7 +13,7 @@ from lib.services.doors.people import Person
 from lib.store.people.staff import Staff
 from lib.ui import messages, process, shell, written
 from lib.ui.mail import mail_state
-from lib.ui.people import inviting
+from lib.ui.people import inviting, user_words
 from lib.ui.plain import escaped, plain
 
 _SEARCH = "users.search"
@@ -83,8 +83,8 @@ def _badges(one: Person) -> str:
     badges = [f":{_COLOURS[person.role]}-badge[{messages.ROLE_NAMES[person.role]}]"]
     if not person.active:
         badges.append(":red-badge[De baja]")
-    if one.factors:
-        badges.append(":green-badge[:material/verified_user: Segundo factor]")
+    for name in user_words.factors(one):
+        badges.append(f":green-badge[:material/verified_user: {name}]")
     if one.sessions:
         inside = written.count(len(one.sessions), "sesión abierta", "sesiones abiertas")
         badges.append(f":green-badge[{inside}]")

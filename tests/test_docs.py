@@ -10,7 +10,7 @@ from lib.__main__ import COMMANDS
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
-SETTINGS = (ROOT / "lib" / "settings.py").read_text("utf-8")
+SETTINGS = "".join(f.read_text("utf-8") for f in (ROOT / "lib").glob("settings*.py"))
 
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"MESA_[A-Z_]+|\bPORT\b", README))))

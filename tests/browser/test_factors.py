@@ -130,7 +130,7 @@ def test_a_passkey_instead_from_the_door_to_mi_perfil(page: Page) -> None:
     expect(window.get_by_text("Ese equipo ya guarda una llave")).to_be_visible()
     authenticator(cdp, "usb")
     window.get_by_role("button", name="Crear llave de acceso").click()
-    page.get_by_text("Llave de acceso agregada.").wait_for()
+    page.get_by_text("Llave de acceso agregada").wait_for()
     expect(one).to_have_count(2)
     one.first.get_by_role("button", name="Quitar").click()
     expect(one).to_have_count(1)

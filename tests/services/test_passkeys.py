@@ -303,11 +303,16 @@ def test_a_second_one_is_added_and_either_removed_but_not_the_last(staffed: Desk
     assert last(staffed, Action.CONFIRMED)["detail"] == {"way": "passkey"}
     asked = passkeys.begin_own(staffed, me, AT)
     assert len(asked["excludeCredentials"]) == 1
+    elsewhere = given_key(staffed, first)
     new_codes = passkeys.enrol_own(staffed, me, second.create(asked), AT, "  La azul ")
     assert new_codes == ()
+    assert access.actor_of_session(staffed, elsewhere.session) is None
+    me = actor_of(staffed, done.signed_in)
     assert [each.name for each in passkeys.mine(staffed, me)] == ["Llave de acceso", "La azul"]
     old = passkeys.mine(staffed, me)[0]
+    elsewhere = given_key(staffed, second)
     passkeys.remove(staffed, me, old.id)
+    assert access.actor_of_session(staffed, elsewhere.session) is None
     row = last(staffed, Action.FACTOR_REMOVED)
     assert (row["actor"], row["subject"], row["detail"]) == ("gil", "gil", {"factor": "passkey"})
     refused(staffed, lambda: given_key(staffed, first))

@@ -23,7 +23,7 @@ from lib.services.doors.opening import Entrance, Proof, SignedIn, hashed, open_s
 from lib.services.doors.telling import Piece
 from lib.store.database import Transaction
 from lib.store.people import factors as stored
-from lib.store.people import half_sign_ins, passkeys, staff
+from lib.store.people import half_sign_ins, passkeys, sessions, staff
 from lib.store.people.half_sign_ins import Half
 from lib.store.people.staff import Staff
 from lib.store.reading import Reader
@@ -159,6 +159,14 @@ def _or_raise(done: _Done | Reason) -> _Done:
 
 
 # ---- what becomes of them ------------------------------------------------------------------------
+
+
+def end_elsewhere(transaction: Transaction, actor: Actor) -> None:
+    """ASVS 5.0, 7.4.3: who came in with the factors of before doesn't stay; this session does."""
+    staff.end_credentials(transaction, actor.username)
+    person = staff.find(transaction, actor.username)
+    assert person  # whose session it is
+    sessions.carry_over(transaction, actor.session, person.credential_version)
 
 
 def log_added(desk: Desk, transaction: Transaction, actor: Actor, factor: Proof) -> None:

@@ -112,8 +112,8 @@ def begin_own(desk: Desk, actor: Actor, at: Site) -> Options:
 
 
 def enrol_own(desk: Desk, actor: Actor, answer: object, at: Site, name: str) -> tuple[str, ...]:
-    """Add it, called `name` ("": after what keeps it); recovery codes, to be shown this once, when
-    it is their first factor.
+    """Add it, called `name` ("": after what keeps it), and end one's other sessions; recovery
+    codes, shown this once, when it is one's first factor.
 
     Raises AppError: FORBIDDEN, CONFIRM_FIRST, BAD_PASSKEY_NAME, PASSKEY_REFUSED.
     """
@@ -136,6 +136,7 @@ def enrol_own(desk: Desk, actor: Actor, answer: object, at: Site, name: str) -> 
             transaction.log(actor, refused)
             return None
         _keep(transaction, actor.username, made, name or made.keeper)
+        factors.end_elsewhere(transaction, actor)
         factors.log_added(desk, transaction, actor, Proof.PASSKEY)
         return proving.renewed_codes(transaction, actor.username) if is_first else ()
 
@@ -146,7 +147,8 @@ def enrol_own(desk: Desk, actor: Actor, answer: object, at: Site, name: str) -> 
 
 
 def remove(desk: Desk, actor: Actor, passkey: str) -> None:
-    """Take one of one's own away; with the last factor of somebody go their recovery codes.
+    """Take one of one's own away and end one's other sessions; with the last factor of somebody go
+    their recovery codes.
 
     Raises AppError: FORBIDDEN, CONFIRM_FIRST, UNKNOWN_PASSKEY, LAST_FACTOR when their role may not
     be without one.
@@ -161,7 +163,8 @@ def remove(desk: Desk, actor: Actor, passkey: str) -> None:
         if not proving.factors_of(transaction, actor.username):
             if factors.must_have(desk, actor.role):
                 raise AppError(Reason.LAST_FACTOR)
-            codes.remove(transaction, actor.username)
+            codes.void_codes(transaction, actor.username)
+        factors.end_elsewhere(transaction, actor)
         detail = {"factor": Proof.PASSKEY.value}
         transaction.log(actor, Entry(Action.FACTOR_REMOVED, subject=actor.username, detail=detail))
         telling.tell(desk, transaction, Piece(News.FACTOR_REMOVED, actor.username, actor))

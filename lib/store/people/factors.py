@@ -44,8 +44,12 @@ def use_step(transaction: Transaction, username: str, step: int) -> None:
 
 def remove(transaction: Transaction, username: str) -> None:
     """The seed and every recovery code."""
+    remove_app(transaction, username)
+    void_codes(transaction, username)
+
+
+def remove_app(transaction: Transaction, username: str) -> None:
     transaction.run("UPDATE ops.totp SET seed = NULL WHERE username = ?", [username])
-    _void(transaction, username)
 
 
 # ---- recovery codes ------------------------------------------------------------------------------
@@ -53,7 +57,7 @@ def remove(transaction: Transaction, username: str) -> None:
 
 def renew_codes(transaction: Transaction, username: str, hashes: Sequence[str]) -> None:
     """These, and none of before."""
-    _void(transaction, username)
+    void_codes(transaction, username)
     for code_hash in hashes:
         transaction.run(
             "INSERT INTO ops.recovery_code VALUES (?, ?, ?, NULL)",
@@ -78,7 +82,7 @@ def codes_left(source: Reader, username: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _void(transaction: Transaction, username: str) -> None:
+def void_codes(transaction: Transaction, username: str) -> None:
     transaction.run(
         "UPDATE ops.recovery_code SET void_at = ? WHERE username = ? AND void_at IS NULL",
         [transaction.now, username],

@@ -6,7 +6,7 @@ from datetime import datetime
 from lib.store.database import Transaction
 from lib.store.reading import Reader
 
-_COLUMNS = "id, username, public_key, counter, name, added_at, used_at"
+_COLUMNS = "id, public_key, counter, name, added_at, used_at"
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,6 @@ class Passkey:
     UTC, `used_at` None when it has only been added."""
 
     id: str
-    username: str
     public_key: bytes = field(repr=False)
     counter: int
     name: str
@@ -30,7 +29,7 @@ def of(source: Reader, username: str) -> list[Passkey]:
         " ORDER BY added_at, id",
         [username],
     )
-    return [Passkey(row[0], row[1], bytes(row[2]), *row[3:]) for row in rows]
+    return [Passkey(row[0], bytes(row[1]), *row[2:]) for row in rows]
 
 
 def holders(source: Reader) -> set[str]:
@@ -53,7 +52,8 @@ def add(
     name: str,
 ) -> None:
     transaction.run(
-        f"INSERT INTO ops.passkey ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, NULL)",
+        "INSERT INTO ops.passkey (id, username, public_key, counter, name, added_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
         [passkey, username, public_key, counter, name, transaction.now],
     )
 
@@ -63,10 +63,6 @@ def used(transaction: Transaction, passkey: str, counter: int) -> None:
         "UPDATE ops.passkey SET counter = ?, used_at = ? WHERE id = ?",
         [counter, transaction.now, passkey],
     )
-
-
-def rename(transaction: Transaction, passkey: str, name: str) -> None:
-    transaction.run("UPDATE ops.passkey SET name = ? WHERE id = ?", [name, passkey])
 
 
 def remove(transaction: Transaction, passkey: str) -> None:

@@ -107,7 +107,7 @@ def _answered(adding: _Adding, answer: object, name: str) -> None:
         st.session_state[_REFUSAL] = messages.sentence(error)
         confirming.first(lambda: _begin(adding.at))  # what was asked is used up
         st.rerun()
-    st.session_state[_DONE] = "Llave de acceso agregada."
+    st.session_state[_DONE] = "Llave de acceso agregada. Tus otras sesiones se cerraron."
     window.put(_Added(codes)) if codes else window.leave()
     st.rerun()
 
@@ -127,4 +127,4 @@ def _remove(one: Passkey) -> None:
 
 def _without(one: Passkey) -> None:
     passkeys.remove(process.desk(), shell.actor(), one.id)
-    st.session_state[_DONE] = f"{plain(one.name)}: ya no entra con ella nadie."
+    st.session_state[_DONE] = f"{plain(one.name)}: quitada. Tus otras sesiones se cerraron."

@@ -55,6 +55,11 @@ ROWS = (
         ),
     ),
     Row(
+        "See the whole of a customer's data that screens mask: in the log",
+        (P.FIND,),
+        ("records.customers.open_whole",),
+    ),
+    Row(
         "An account's history and people's full names",
         (P.FIND,),
         ("log.entries.of_account", "log.people.names"),
@@ -256,7 +261,7 @@ ROWS = (
         (
             "doors.access.add_staff",
             "doors.invitations.invite send_link",
-            "doors.people.everybody change_role set_active end_all_of",
+            "doors.people.everybody change_email change_role set_active end_all_of",
             "doors.factors.reset",
             "doors.emergency.mark",
             "doors.single_sign_on.unlink",
@@ -276,6 +281,7 @@ ROWS = (
             "doors.confirming.asks_code confirm ways",
             "doors.single_sign_on.confirm",
             "doors.leaving.there",
+            "doors.own_factor.begin enrol remove state",
             "doors.passkeys.ask_own begin_own confirm enrol_own mine remove",
             "doors.people.my_sessions end_session end_others",
         ),

@@ -27,6 +27,7 @@ class Action(StrEnum):
     PASSWORD_LINK_SENT = "password_link_sent"  # noqa: S105
     PASSWORD_LINK_MADE = "password_link_made"  # noqa: S105 - shown at the server, to be handed on
     ROLE_CHANGED = "role_changed"
+    STAFF_EMAIL_CHANGED = "staff_email_changed"
     STAFF_DISABLED = "staff_disabled"
     STAFF_ENABLED = "staff_enabled"
     SESSIONS_ENDED = "sessions_ended"  # one's own elsewhere, or somebody else's
@@ -50,6 +51,7 @@ class Action(StrEnum):
     MAIL_PAUSED = "mail_paused"
     MAIL_RESUMED = "mail_resumed"
     MAIL_PROBED = "mail_probed"  # somebody asked for a try now
+    DATA_SEEN = "data_seen"  # a customer's, whole, where screens mask it
     CONTACT_CHANGED = "contact_changed"
     BILLING_CHANGED = "billing_changed"
     SHIPPING_CHANGED = "shipping_changed"
@@ -88,6 +90,8 @@ class Action(StrEnum):
     CHECKPOINT_SIGNED = "checkpoint_signed"
     LOG_VERIFIED = "log_verified"
     DETAILS_ERASED = "details_erased"
+    PERSON_EXPORTED = "person_exported"  # all that is held of them, to be handed to them
+    STAFF_ERASED = "staff_erased"  # of somebody who left: all but their name
     SEGMENT_OPENED = "segment_opened"  # a stretch of the log begins, judged by itself
     SEGMENT_ARCHIVED = "segment_archived"
     SEGMENT_DROPPED = "segment_dropped"

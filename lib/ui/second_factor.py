@@ -4,11 +4,8 @@ Drawn before there is a session: what it does counts by the token that a right p
 the connection that gave it (lib/ui/identity.py).
 """
 
-import base64
-import io
 from collections.abc import Callable
 
-import segno
 import streamlit as st
 
 from lib.model.errors import AppError, Reason
@@ -16,7 +13,7 @@ from lib.services.doors import codes, passkeys
 from lib.services.doors.ceremonies import Options, Site
 from lib.services.doors.factors import Enrolled, HalfWay
 from lib.services.doors.opening import Proof
-from lib.ui import identity, messages, passkey, process
+from lib.ui import identity, messages, passkey, process, qr
 
 Act = Callable[[HalfWay, str], None]
 
@@ -25,7 +22,6 @@ _CODE = "factor.code"
 _ASKED = "factor.asked"  # what a passkey is asked, until it answers
 _OTHERWISE = "factor.otherwise"  # no passkey, please
 _ENROLLED = "factor.enrolled"  # in, but for having read the recovery codes
-_QR_SIZE = 5  # pixels a module: some 250 in all, enough for a phone at arm's length
 _HOW_BY_PASSKEY = (
     "Tu perfil pide un segundo factor. Lo más sencillo es una llave de acceso: entras con la "
     "huella, el rostro o el PIN de tu equipo o teléfono, sin escribir códigos."
@@ -51,7 +47,7 @@ def draw(half: HalfWay) -> None:
 
 
 def _ask(half: HalfWay) -> None:
-    st.subheader("Segundo factor", anchor=False)
+    st.header("Segundo factor", anchor=False)
     at = _site() if Proof.PASSKEY in half.has else None
     if at and not st.session_state.get(_OTHERWISE):
         st.markdown(
@@ -65,7 +61,7 @@ def _ask(half: HalfWay) -> None:
 
 
 def _enrol(half: HalfWay) -> None:
-    st.subheader("Activa tu segundo factor", anchor=False)
+    st.header("Activa tu segundo factor", anchor=False)
     at = _site()
     if at and not st.session_state.get(_OTHERWISE):
         st.markdown(_HOW_BY_PASSKEY)
@@ -133,7 +129,7 @@ def _switch(label: str, icon: str, *, otherwise: bool) -> None:
 def _enrol_app(half: HalfWay, by_passkey: str) -> None:
     enrolment = codes.begin(process.desk(), half.token)
     with st.container(key="door_enrol", horizontal=True, gap="medium"):
-        st.html(f'<img class="door-qr" alt="Código QR para la aplicación" src="{_qr(enrolment)}">')
+        st.html(qr.image(enrolment.address))
         with st.container(key="door_enrol_by_hand"):
             st.markdown(_HOW)
             _form(half, "Código que muestra", _take_on, by_passkey)
@@ -189,7 +185,7 @@ def _take_on(half: HalfWay, code: str) -> None:
 
 
 def _codes(enrolled: Enrolled) -> None:
-    st.subheader("Códigos de recuperación", anchor=False)
+    st.header("Códigos de recuperación", anchor=False)
     st.markdown(_CODES)
     st.code("\n".join(enrolled.codes), language=None)
     st.button(
@@ -204,12 +200,3 @@ def _codes(enrolled: Enrolled) -> None:
 def _turn_back(error: AppError) -> None:
     identity.turn_back()
     st.session_state["door.refusal"] = messages.sentence(error)
-
-
-def _qr(enrolment: codes.Enrolment) -> str:
-    """As a data: address; black on white whatever the theme, because scanners want that."""
-    drawn = io.BytesIO()
-    segno.make(enrolment.address, error="l").save(
-        drawn, kind="svg", scale=_QR_SIZE, border=4, dark="#000", light="#fff"
-    )
-    return "data:image/svg+xml;base64," + base64.b64encode(drawn.getvalue()).decode()

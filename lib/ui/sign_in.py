@@ -1,4 +1,4 @@
-"""The sign-in and password forms: streamlit-authenticator draws them and decides nothing.
+"""The sign-in form: streamlit-authenticator draws it and decides nothing.
 
 Its own check, cookie, sleep and identity in st.session_state are replaced by what is below: each
 was seen to be a hole (design.md, "Sign-in").
@@ -12,11 +12,10 @@ import streamlit as st
 import streamlit_authenticator
 from streamlit.components.v2 import component
 
-from lib.model.actor import Actor
 from lib.model.errors import AppError
 from lib.services.doors import access
 from lib.services.doors.factors import HalfWay
-from lib.ui import identity, messages, process, second_factor
+from lib.ui import identity, messages, process, second_factor, single_sign_on
 from lib.ui.people import own_password
 
 _SIGN_IN = {
@@ -25,14 +24,6 @@ _SIGN_IN = {
     "Password": "Contraseña",
     "Login": "Entrar",
 }
-_PASSWORD = {
-    "Form name": "Cambiar contraseña",
-    "Current password": "Contraseña actual",
-    "New password": "Contraseña nueva",
-    "Repeat password": "Repite la contraseña nueva",
-    "Reset": "Cambiar contraseña",
-}
-_RULE = "De 12 a 128 caracteres; una frase larga es mejor que una palabra rara."
 _BRAND = """
 <div class="door-brand"><img src="/favicon.png" alt="">
 <h1>Mesa CDA</h1><p>Encuentra el sistema. Reenvía su CDA.</p></div>
@@ -46,15 +37,20 @@ _NOBODY = (
     "`python -m lib user add USUARIO --role administrador`; para verla con datos de ejemplo, "
     "`make run`."
 )
+_WITH_PASSWORD = "door.with_password"  # noqa: S105 - whether its form is out
+_EMERGENCY = (
+    "Solo para administradores de emergencia. Cada entrada queda en la bitácora y se avisa a los "
+    "demás administradores."
+)
 _SCRIPT = Path(__file__).with_name("door.js")
 _LIBRARY_KEYS = ("authentication_status", "name", "username", "email", "roles", "logout")
 
 
 class _Form(streamlit_authenticator.Authenticate):  # type: ignore[misc]
-    """The library's forms over a check of ours; its constructor would mount its cookie reader."""
+    """The library's form over a check of ours; its constructor would mount its cookie reader."""
 
     def __init__(self, check: Callable[[list[str]], bool]) -> None:
-        self.attrs = {"login_sleep_time": 0, "password_instructions": _RULE}
+        self.attrs = {"login_sleep_time": 0}
         self.path = None
         self.cookie_controller = _NoCookie()
         self.authentication_controller = _Check(check)
@@ -74,13 +70,11 @@ class _Check:
     def login(self, username: str, password: str, *_: Any, **__: Any) -> bool:
         return self._check([username, password])
 
-    def reset_password(self, _username: str, *typed: Any) -> bool:
-        return self._check(list(typed[:3]))
-
 
 def screen() -> None:
     """Draw the sign-in form; on success the page runs again, signed in."""
     _forget_library()
+    single_sign_on.enter()
     if half := identity.half():
         with st.container(key="door"):
             st.html(_BRAND)
@@ -95,8 +89,9 @@ def screen() -> None:
         st.html(_BRAND)
         if welcome := st.session_state.pop("door.welcome", ""):
             st.success(welcome, icon=":material/check_circle:")
-        _Form(_try).login(fields=_SIGN_IN, key="door.form")
-        refusal = st.session_state.pop("door.refusal", "")
+        if not single_sign_on.offered() or _by_company():
+            _Form(_try).login(fields=_SIGN_IN, key="door.form")
+        refusal = single_sign_on.refusal() or st.session_state.pop("door.refusal", "")
         if refusal:
             st.error(refusal, icon=":material/lock:")
         if process.desk().settings.demo:
@@ -107,9 +102,31 @@ def screen() -> None:
             _browser(_dropping_cookie())
 
 
+def _by_company() -> bool:
+    """The company's account first; whether the password's form was asked for beside it."""
+    with_password = bool(st.session_state.get(_WITH_PASSWORD))
+    single_sign_on.button(primary=not with_password)
+    only = process.desk().settings.oidc.emergency_only
+    if with_password:
+        if only:
+            st.caption(_EMERGENCY)
+        return True
+    st.button(
+        "Entrar con contraseña (emergencia)" if only else "Entrar con contraseña",
+        key="door.other",
+        type="tertiary",
+        width="stretch",
+        on_click=st.session_state.__setitem__,
+        args=(_WITH_PASSWORD, True),
+    )
+    return False
+
+
 def _try(typed: list[str]) -> bool:
     try:
-        signed_in = access.sign_in(process.desk(), typed[0], typed[1], identity.address())
+        signed_in = access.sign_in(
+            process.desk(), typed[0], typed[1], identity.address(), identity.client()
+        )
     except AppError as error:
         st.session_state["door.refusal"] = messages.sentence(error)
         return False
@@ -132,39 +149,9 @@ def keep() -> None:
 def _dropping_cookie() -> dict[str, str]:
     """After a sign-out: have the browser let go of its dead cookie."""
     left = identity.left()
-    return {"path": "/sesion/cerrar", "ticket": left} if left else {}
-
-
-def password_form(actor: Actor) -> None:
-    """The form with which `actor` changes their own password."""
-    answer = st.container()  # above the form: below it nobody would see it
-    st.session_state["authentication_status"] = True  # else the library draws nothing
-    try:
-        _Form(_changing(actor)).reset_password(
-            actor.username, fields=_PASSWORD, key="door.password", clear_on_submit=True
-        )
-    finally:
-        _forget_library()
-    error, message = st.session_state.pop("door.password.answer", ("", ""))
-    if error:
-        answer.error(error, icon=":material/error:")
-    if message:
-        answer.success(message, icon=":material/check_circle:")
-
-
-def _changing(actor: Actor) -> Callable[[list[str]], bool]:
-    def change(typed: list[str]) -> bool:
-        try:
-            person = identity.actor()
-            access.change_password(process.desk(), person, *typed)
-        except AppError as error:
-            st.session_state["door.password.answer"] = (messages.sentence(error), "")
-            return False
-        answer = "Contraseña cambiada. Tus otras sesiones se cerraron."
-        st.session_state["door.password.answer"] = ("", answer)
-        return True
-
-    return change
+    if not left:
+        return {}
+    return {"path": "/sesion/cerrar", "ticket": left, "then": identity.left_for()}
 
 
 def _forget_library() -> None:

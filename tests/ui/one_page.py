@@ -37,3 +37,12 @@ def entered(
     assert not app.exception
     yield app
     process.adopt(None)
+
+
+def confirm(app: AppTest, password: str = PASSWORD, code: str = "") -> None:
+    """Answer the window that asks who is there, which stands open; what waited for it is done."""
+    app.text_input(key="confirming.password").input(password)
+    if code:
+        app.text_input(key="confirming.code").input(code)
+    next(button for button in app.button if button.label == "Confirmar").click().run()
+    assert not app.exception

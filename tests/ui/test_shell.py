@@ -204,7 +204,9 @@ def test_another_person_s_cookie_gets_none_of_the_state(
 ) -> None:
     other = access.redeem(served, access.sign_in(served, "gerente", PASSWORD).ticket)
     monkeypatch.setattr(identity, "_socket", lambda: "another connection")
-    monkeypatch.setattr(identity, "_cookie", lambda: other)
+    monkeypatch.setattr(
+        identity, "_cookie", lambda name=identity.COOKIE: other if name == identity.COOKIE else ""
+    )
     acting.session_state["draft"] = "de la agente"
     acting.button(key="act").click().run()
     assert "done" not in acting.session_state
@@ -227,8 +229,10 @@ def change_password(app: AppTest, current_one: str, new: str) -> AppTest:
 
 PROFILE = """
 from lib.model.roles import Permission
-from lib.ui import shell, sign_in
-sign_in.password_form(shell.enter("Mi perfil", ":material/person:", Permission.OWN_PROFILE))
+from lib.ui import shell
+from lib.ui.people import my_password
+shell.enter("Mi perfil", ":material/person:", Permission.OWN_PROFILE)
+my_password.draw()
 """
 
 

@@ -14,7 +14,7 @@ from lib.services.doors import access
 from lib.services.doors.opening import SignedIn
 from lib.store.people import passkeys, staff
 from tests.services.log_rows import logged
-from tests.ui.one_page import PASSWORD, entered
+from tests.ui.one_page import PASSWORD, confirm, entered
 
 
 @pytest.fixture
@@ -49,6 +49,11 @@ def test_somebody_is_found_by_name(users: AppTest) -> None:
 def test_a_person_is_disabled_and_comes_back(users: AppTest, served: Desk) -> None:
     inside = session(served, "agente")
     users.button(key="users.person_off.agente").click().run()
+    assert access.actor_of_session(served, inside) is not None
+    confirm(users, "no es esta")
+    assert access.actor_of_session(served, inside) is not None
+    assert "La contraseña o el código no son correctos" in users.error[0].value
+    confirm(users)
     assert access.actor_of_session(served, inside) is None
     assert "de baja" in users.success[0].value
     users.button(key="users.person_add.agente").click().run()
@@ -62,6 +67,7 @@ def test_a_role_is_changed(users: AppTest, served: Desk) -> None:
     box = users.selectbox(key=f"users.role.agente.{agent.credential_version}")
     box.select(Role.MANAGER).run()
     users.button(key="users.badge.agente").click().run()
+    confirm(users)
     assert "ahora es gerente" in users.success[0].value
     assert [row["subject"] for row in logged(served, Action.ROLE_CHANGED)] == ["agente"]
 
@@ -69,7 +75,9 @@ def test_a_role_is_changed(users: AppTest, served: Desk) -> None:
 def test_their_sessions_are_ended(users: AppTest, served: Desk) -> None:
     inside = session(served, "gerente")
     users.run()
+    assert "203\\.0\\.113\\.7" in " ".join(m.value for m in users.markdown)
     users.button(key="users.logout.gerente").click().run()
+    confirm(users)
     assert access.actor_of_session(served, inside) is None
     assert logged(served, Action.SESSIONS_ENDED)[-1]["actor"] == "admin"
 
@@ -83,6 +91,27 @@ def test_which_factors_each_has_is_said(users: AppTest, served: Desk) -> None:
     assert "users.phonelink_erase.agente" in {button.key for button in users.button}
 
 
+def test_an_address_is_changed(users: AppTest, served: Desk) -> None:
+    box = next(f for f in users.text_input if (f.key or "").startswith("users.email.agente"))
+    box.input("no es un correo").run()
+    users.button(key="users.alternate_email.agente").click().run()
+    confirm(users)
+    assert "Ese correo no es válido" in users.error[0].value
+    box = next(f for f in users.text_input if (f.key or "").startswith("users.email.agente"))
+    box.input("agus@example.com").run()
+    users.button(key="users.alternate_email.agente").click().run()
+    assert "su correo cambió" in users.success[0].value
+    row = logged(served, Action.STAFF_EMAIL_CHANGED)[-1]
+    assert row["detail"] == {"old": {"email": ""}, "new": {"email": "agus@example.com"}}
+
+
+def test_inviting_asks_who_is_there_before_anything_is_typed(users: AppTest) -> None:
+    next(b for b in users.button if b.label == "Invitar").click().run()
+    assert not [f for f in users.text_input if f.label == "Nombre y Apellidos*"]
+    confirm(users)
+    assert [f for f in users.text_input if f.label == "Nombre y Apellidos*"]
+
+
 @pytest.mark.parametrize("username", ["agente", "gerente"])
 def test_only_administrators_see_it(served: Desk, tmp_path: Path, username: str) -> None:
     with entered("Usuarios.py", served, tmp_path, username) as app:
@@ -93,8 +122,10 @@ def test_only_administrators_see_it(served: Desk, tmp_path: Path, username: str)
 def test_one_s_own_sessions_are_listed_and_ended(served: Desk, tmp_path: Path) -> None:
     elsewhere = session(served, "agente")
     with entered("Mi_perfil.py", served, tmp_path, "agente") as app:
-        assert "203\\.0\\.113\\.7" in " ".join(m.value for m in app.markdown)
+        assert "203\\.0\\.113\\.7" in " ".join(c.value for c in app.caption)
         app.button(key=f"session.{elsewhere}").click().run()
+        assert access.actor_of_session(served, elsewhere) is not None
+        confirm(app)
         assert access.actor_of_session(served, elsewhere) is None
         assert [s.value for s in app.success] == ["Sesión cerrada."]
     assert logged(served, Action.SESSIONS_ENDED)[-1]["actor"] == "agente"

@@ -10,13 +10,16 @@ from lib.model import clock
 from lib.model.action import Action, Entry
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
+from lib.model.news import News
 from lib.model.roles import Permission, Role
 from lib.services.desk import Desk
-from lib.services.doors import confirming, proving
+from lib.services.doors import confirming, proving, telling
 from lib.services.doors.access import IDLE
 from lib.services.doors.opening import Proof
+from lib.services.doors.telling import Piece
+from lib.services.outgoing import notices
 from lib.store.database import Transaction
-from lib.store.people import sessions, staff
+from lib.store.people import password_links, sessions, staff
 from lib.store.people.sessions import OpenSession
 from lib.store.people.staff import Listed, Staff
 
@@ -85,8 +88,37 @@ def set_active(desk: Desk, actor: Actor, seen: Staff, *, active: bool) -> None:
         _require_unchanged(transaction, seen)
         if not active:
             _require_another_admin(transaction, seen)
+            password_links.end_all(transaction, seen.username)
         staff.set_active(transaction, seen.username, active=active)
         transaction.log(actor, Entry(action, subject=seen.username))
+
+    desk.store.write(work)
+
+
+def change_email(desk: Desk, actor: Actor, seen: Staff, email: str) -> None:
+    """Give a person, as they were seen, another address; mails to the one of before and to the new
+    one say so, and links sent until now open nothing.
+
+    Raises AppError: FORBIDDEN, CONFIRM_FIRST, BAD_STAFF_EMAIL, NOTHING_CHANGED, UNKNOWN_PERSON,
+    PERSON_CHANGED_MEANWHILE.
+    """
+    desk.require(actor, Permission.MANAGE_STAFF)
+    confirming.require(desk, actor)
+    email = email.strip()
+    if not notices.takes_mail(email):
+        raise AppError(Reason.BAD_STAFF_EMAIL)
+    if email == seen.email:
+        raise AppError(Reason.NOTHING_CHANGED)
+    detail = {"old": {"email": seen.email}, "new": {"email": email}}
+
+    def work(transaction: Transaction) -> None:
+        _require_unchanged(transaction, seen)
+        staff.set_email(transaction, seen.username, email)
+        password_links.end_all(transaction, seen.username)
+        entry = Entry(Action.STAFF_EMAIL_CHANGED, subject=seen.username, detail=detail)
+        transaction.log(actor, entry)
+        piece = Piece(News.EMAIL, seen.username, actor, also=seen.email)
+        telling.tell(desk, transaction, piece)
 
     desk.store.write(work)
 
@@ -96,7 +128,7 @@ def _require_unchanged(transaction: Transaction, seen: Staff) -> None:
     now = staff.find(transaction, seen.username)
     if now is None:
         raise AppError(Reason.UNKNOWN_PERSON)
-    if (now.role, now.active) != (seen.role, seen.active):
+    if (now.role, now.active, now.email) != (seen.role, seen.active, seen.email):
         raise AppError(Reason.PERSON_CHANGED_MEANWHILE)
 
 

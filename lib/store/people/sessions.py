@@ -49,6 +49,7 @@ class OpenSession:
     address: str
     opened_at: datetime
     seen_at: datetime
+    browser: str = ""
 
 
 def by_cookie(store: Store, cookie_hash: str, now: datetime, idle: timedelta) -> Live | None:
@@ -77,7 +78,8 @@ def open_of(source: Reader, username: str, now: datetime, idle: timedelta) -> li
 def open_now(source: Reader, now: datetime, idle: timedelta) -> dict[str, list[OpenSession]]:
     """Everybody's that count, by username, the one last used first."""
     rows = source.rows(
-        "SELECT s.username, s.id, s.address, s.opened_at, s.seen_at FROM ops.session s"
+        "SELECT s.username, s.id, s.address, s.opened_at, s.seen_at, s.browser"
+        " FROM ops.session s"
         " JOIN ops.staff p ON p.username = s.username"
         " WHERE s.ended_at IS NULL AND s.expires_at > ? AND s.seen_at > ?"
         " AND p.active AND p.credential_version = s.credential_version"

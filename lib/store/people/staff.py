@@ -105,6 +105,10 @@ def set_role(transaction: Transaction, username: str, role: Role) -> None:
     )
 
 
+def set_email(transaction: Transaction, username: str, email: str) -> None:
+    transaction.run("UPDATE ops.staff SET email = ? WHERE username = ?", [email, username])
+
+
 def set_active(transaction: Transaction, username: str, *, active: bool) -> None:
     """With a new credential version, as set_role."""
     transaction.run(

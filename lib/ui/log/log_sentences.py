@@ -143,6 +143,10 @@ def _bulk_ended(f: Facts) -> str:
     return f"terminó el reenvío a varios{f': {counts}' if counts else ''}"
 
 
+def _whose(f: Facts) -> str:
+    return f.account() if f.account_no else f.subject or "alguien"
+
+
 TOLD: Mapping[Action, _Told] = {
     Action.APP_STARTED: _Told(lambda _: "la mesa se abrió", "abrir la mesa"),
     Action.APP_STOPPED: _Told(lambda _: "la mesa se cerró", "cerrar la mesa"),
@@ -167,6 +171,7 @@ TOLD: Mapping[Action, _Told] = {
     Action.PASSWORD_LINK_SENT: _Told(people.link_sent, "enviar un enlace para contraseña"),
     Action.PASSWORD_LINK_MADE: _Told(people.link_made, "hacer un enlace para contraseña"),
     Action.ROLE_CHANGED: _Told(people.role_changed, "cambiar el perfil de un usuario"),
+    Action.STAFF_EMAIL_CHANGED: _Told(people.email_changed, "cambiar el correo de un usuario"),
     Action.STAFF_DISABLED: _Told(people.disabled, "dar de baja a un usuario"),
     Action.STAFF_ENABLED: _Told(people.enabled, "reactivar a un usuario"),
     Action.SESSIONS_ENDED: _Told(people.sessions_ended, "cerrar sesiones"),
@@ -194,6 +199,10 @@ TOLD: Mapping[Action, _Told] = {
     Action.MAIL_RESUMED: _Told(lambda _: "los envíos se reanudaron", "reanudar los envíos"),
     Action.MAIL_PROBED: _Told(
         desk.simply("pidió intentar ahora los envíos que estaban en pausa"), "intentar los envíos"
+    ),
+    Action.DATA_SEEN: _Told(
+        lambda f: f"{f.who} vio completos los datos de {f.account()}",
+        lambda f: f"ver completos los datos de {f.account()}",
     ),
     Action.CONTACT_CHANGED: _Told(
         desk.corrected("generales"), lambda f: f"cambiar los datos generales de {f.account()}"
@@ -263,6 +272,14 @@ TOLD: Mapping[Action, _Told] = {
     Action.LOG_VERIFIED: _Told(desk.verified, "comprobar la bitácora"),
     Action.DETAILS_ERASED: _Told(
         desk.erased, lambda f: f"borrar de la bitácora los datos personales de {f.account()}"
+    ),
+    Action.PERSON_EXPORTED: _Told(
+        lambda f: f"{f.who} reunió todo lo que la mesa guarda de {_whose(f)}, para entregarlo",
+        lambda f: f"reunir los datos personales de {_whose(f)}",
+    ),
+    Action.STAFF_ERASED: _Told(
+        lambda f: f"{f.who} borró los datos personales de {f.subject}, que ya no trabaja aquí",
+        lambda f: f"borrar los datos personales de {f.subject}",
     ),
     Action.SEGMENT_OPENED: _Told(desk.segment_opened, "abrir un tramo nuevo de la bitácora"),
     Action.SEGMENT_ARCHIVED: _Told(desk.segment_archived, "archivar un tramo de la bitácora"),

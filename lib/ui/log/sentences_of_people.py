@@ -17,6 +17,10 @@ def link_made(f: Facts) -> str:
     return f"{f.who} hizo en el servidor un enlace para que «{f.subject}» ponga su contraseña"
 
 
+def email_changed(f: Facts) -> str:
+    return f"{f.who} cambió el correo del usuario «{f.subject}»"
+
+
 def disabled(f: Facts) -> str:
     return f"{f.who} dio de baja al usuario «{f.subject}»: ya no puede entrar"
 

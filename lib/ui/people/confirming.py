@@ -13,7 +13,7 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.services.doors import confirming
 from lib.services.doors.confirming import Way
-from lib.ui import messages, process, shell, window
+from lib.ui import messages, process, shell, single_sign_on, window
 from lib.ui.people import confirming_by_passkey
 
 _PASSWORD, _CODE = "confirming.password", "confirming.code"
@@ -29,7 +29,10 @@ class _Waiting:
 # How ways beyond the password draw themselves: given who is asked and what to call once that way's
 # own service has noted the confirmation.
 Draw = Callable[[Actor, Callable[[], None]], None]
-DRAWN: Mapping[Way, Draw] = {Way.PASSKEY: confirming_by_passkey.draw}
+DRAWN: Mapping[Way, Draw] = {
+    Way.PASSKEY: confirming_by_passkey.draw,
+    Way.SINGLE_SIGN_ON: single_sign_on.ask_again,
+}
 
 
 def first(act: Callable[[], object]) -> None:

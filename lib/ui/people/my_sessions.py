@@ -5,8 +5,7 @@ import streamlit as st
 from lib.services.doors import people
 from lib.store.people.sessions import OpenSession
 from lib.ui import process, shell, written
-from lib.ui.mail import mail_state
-from lib.ui.plain import escaped
+from lib.ui.people import confirming, session_words
 
 _DONE = "my_sessions.done"
 
@@ -29,21 +28,28 @@ def _line(session: OpenSession, *, is_this: bool) -> None:
         border=True, horizontal=True, vertical_alignment="center", key=f"session_{session.id}"
     ):
         with st.container(gap="xxsmall"):
-            where = escaped(session.address or "Esta máquina")
-            st.markdown(f"{where} :green-badge[Esta sesión]" if is_this else where)
-            opened, seen = map(mail_state.moment, (session.opened_at, session.seen_at))
-            st.caption(f"Abierta: {opened} · última actividad: {seen}")
+            name = session_words.browser(session)
+            st.markdown(f"{name} :green-badge[Esta sesión]" if is_this else name)
+            st.caption(session_words.where_and_when(session))
         if not is_this:
             st.button("Cerrar", key=f"session.{session.id}", on_click=_end, args=(session.id,))
 
 
 @shell.guarded()
 def _end(session: str) -> None:
+    confirming.first(lambda: _ended(session))
+
+
+def _ended(session: str) -> None:
     people.end_session(process.desk(), shell.actor(), session)
     st.session_state[_DONE] = "Sesión cerrada."
 
 
 @shell.guarded()
 def _end_others() -> None:
+    confirming.first(_others_ended)
+
+
+def _others_ended() -> None:
     ended = people.end_others(process.desk(), shell.actor())
     st.session_state[_DONE] = f"{written.count(ended, 'sesión cerrada', 'sesiones cerradas')}."

@@ -10,7 +10,11 @@ from lib.ui.plain import escaped
 _TOKEN = "own_password.token"  # noqa: S105 - a key of the session
 _TYPED, _AGAIN = "own_password.typed", "own_password.again"
 _REFUSAL = "own_password.refusal"
-_RULE = "De 12 a 128 caracteres; una frase larga es mejor que una palabra rara."
+
+RULE = (
+    "De 12 a 128 caracteres, los que quieras; una frase de varias palabras es mejor que una "
+    "palabra rara. No sirven las más usadas, ni tu nombre o el de la empresa con números."
+)
 
 
 def asked() -> str:
@@ -31,7 +35,7 @@ def draw(token: str) -> None:
         st.subheader("Elige tu contraseña", anchor=False)
         st.markdown(f"Entrarás con el usuario **{escaped(username)}**.")
         st.text_input(
-            "Contraseña nueva", type="password", key=_TYPED, help=_RULE, autocomplete="new-password"
+            "Contraseña nueva", type="password", key=_TYPED, help=RULE, autocomplete="new-password"
         )
         st.text_input(
             "Repite la contraseña nueva", type="password", key=_AGAIN, autocomplete="new-password"

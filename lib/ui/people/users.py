@@ -13,7 +13,7 @@ from lib.services.doors.people import Person
 from lib.store.people.staff import Staff
 from lib.ui import messages, process, shell, written
 from lib.ui.mail import mail_state
-from lib.ui.people import inviting, user_words
+from lib.ui.people import confirming, inviting, session_words, user_words
 from lib.ui.plain import escaped, plain
 
 _SEARCH = "users.search"
@@ -24,6 +24,7 @@ _COLOURS = {Role.AGENT: "gray", Role.MANAGER: "blue", Role.ADMIN: "violet"}
 
 def draw() -> None:
     st.title("Usuarios", anchor=False)
+    confirming.draw()
     with shell.guarded():
         everybody = people.everybody(process.desk(), shell.actor())
         st.caption(_how_many(everybody))
@@ -101,9 +102,14 @@ def _acts(one: Person) -> None:
     person = one.listed.person
     with st.popover("Cambiar", icon=":material/manage_accounts:", type="tertiary"):
         _role(person)
+        _email(person)
         if one.sessions:
-            where = ", ".join(s.address or "esta máquina" for s in one.sessions)
-            st.caption(escaped(f"Dentro desde: {where}"))
+            st.caption("Dentro ahora:")
+            for session in one.sessions:
+                st.markdown(
+                    f"{session_words.browser(session)}  \n"
+                    f":small[{session_words.where_and_when(session)}]"
+                )
             _button("Cerrar sus sesiones", "logout", person, _end_sessions)
         if one.factors:
             _button("Quitar su segundo factor", "phonelink_erase", person, _reset_factor)
@@ -128,6 +134,14 @@ def _role(person: Staff) -> None:
         _button(label, "badge", person, lambda desk, me, seen: _change_role(desk, me, seen, role))
 
 
+def _email(person: Staff) -> None:
+    key = f"users.email.{person.username}.{person.email}"
+    typed = st.text_input("Correo", person.email, key=key)
+    if typed.strip() != person.email:
+        act: Act = lambda desk, me, seen: _change_email(desk, me, seen, typed)  # noqa: E731
+        _button("Cambiar el correo", "alternate_email", person, act)
+
+
 Act = Callable[..., str]
 
 
@@ -144,6 +158,10 @@ def _button(label: str, icon: str, person: Staff, act: Act) -> None:
 
 @shell.guarded()
 def _do(act: Act, person: Staff) -> None:
+    confirming.first(lambda: _done(act, person))
+
+
+def _done(act: Act, person: Staff) -> None:
     me: Actor = shell.actor()
     st.session_state[_DONE] = f"{plain(person.name)}: {act(process.desk(), me, person)}"
 
@@ -151,6 +169,11 @@ def _do(act: Act, person: Staff) -> None:
 def _change_role(desk: Desk, me: Actor, seen: Staff, role: Role) -> str:
     people.change_role(desk, me, seen, role)
     return f"ahora es {messages.ROLE_NAMES[role].lower()}; sus sesiones se cerraron."
+
+
+def _change_email(desk: Desk, me: Actor, seen: Staff, email: str) -> str:
+    people.change_email(desk, me, seen, email)
+    return "su correo cambió; un aviso va al de antes y al de ahora."
 
 
 def _disable(desk: Desk, me: Actor, seen: Staff) -> str:

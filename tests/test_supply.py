@@ -44,6 +44,8 @@ def test_each_package_that_we_ask_for_is_pinned_with_its_reason(name: str) -> No
     asked = [line for line in lines(name) if not line.startswith("-r ")]
     assert asked
     assert [line for line in asked if not re.fullmatch(r"\S+==\S+ +# .{5,}", line)] == []
+    names = [line.partition("==")[0].lower() for line in asked]
+    assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("name", LOCKS)

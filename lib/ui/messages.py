@@ -139,11 +139,16 @@ _SENTENCES: dict[Reason, str] = {
     Reason.VERIFICATION_RUNNING: (
         "La bitácora ya se está comprobando; espera a que termine y mira el resultado."
     ),
+    Reason.NOTHING_HELD: "La mesa no guarda nada de {who}; revisa el número o el usuario.",
+    Reason.STILL_ACTIVE: (
+        "{username} todavía puede entrar; dale de baja primero en Usuarios o con python -m lib user "
+        "disable."
+    ),
     Reason.NOTHING_TO_ERASE: (
         "La bitácora no guarda datos personales de esa cuenta; revisa el número de cuenta."
     ),
     Reason.ARCHIVE_LOST: (
-        "No se borró nada: el archivo del tramo que empieza en el renglón {first} se perdió o fue "
+        "No se hizo nada: el archivo del tramo que empieza en el renglón {first} se perdió o fue "
         "alterado, y puede hablar de esa cuenta. Recupéralo de un respaldo de data/log, o da de "
         "baja el tramo con python -m lib log drop, y repite."
     ),
@@ -199,8 +204,8 @@ _SENTENCES: dict[Reason, str] = {
         "Otra mesa ya tiene abierta {file}; ciérrala (Ctrl-C) o usa otra carpeta en MESA_DATA."
     ),
     Reason.NOT_PRIVATE: (
-        "Otros usuarios de la máquina pueden abrir {file} y la mesa no puede impedirlo: hazlo de su "
-        "usuario y de nadie más (chown y chmod go=), o usa otra carpeta en MESA_DATA."
+        "Otros usuarios de la máquina pueden abrir {file} y la mesa no puede impedirlo: hazlo de "
+        "su usuario y de nadie más (chown y chmod go=), o usa otra carpeta en MESA_DATA."
     ),
     Reason.DATABASE_CORRUPT: (
         "El archivo {file} está dañado o no es de la mesa; no se tocó. Restaura un respaldo o "

@@ -4,11 +4,13 @@ import base64
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from lib.model import clock
 from lib.services.doors import totp
 from tests.browser import desk_server
+from tests.browser.authenticators import Authenticators
+from tests.browser.axe import problems
 from tests.browser.desk_server import DeskServer
 
 
@@ -35,7 +37,9 @@ def seed_shown(page: Page) -> bytes:
 def test_a_manager_enrols_and_is_asked_from_then_on(
     page: Page, browser: Browser, server: DeskServer
 ) -> None:
+    page.add_init_script("delete window.PublicKeyCredential")
     password(page)
+    expect(page.get_by_text("Este navegador no tiene llaves de acceso")).to_be_visible()
     page.get_by_role("button", name="Usar una aplicación de códigos").click()
     expect(page.get_by_alt_text("Código QR para la aplicación")).to_be_visible()
     seed = seed_shown(page)
@@ -67,23 +71,6 @@ def test_a_manager_enrols_and_is_asked_from_then_on(
     context.close()
 
 
-# ---- passkeys: Chromium's own authenticators, in software ----------------------------------------
-
-
-def authenticator(cdp: CDPSession, transport: str) -> str:
-    """One whose person is verified and presses at once; its id."""
-    options = {
-        "protocol": "ctap2",
-        "transport": transport,
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    added = cdp.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    return str(added["authenticatorId"])
-
-
 def in_by(page: Page, button: str) -> None:
     with page.expect_response("**/sesion/abrir"):
         page.get_by_role("button", name=button).click()
@@ -91,17 +78,16 @@ def in_by(page: Page, button: str) -> None:
 
 
 def test_a_passkey_instead_from_the_door_to_mi_perfil(page: Page) -> None:
-    cdp = page.context.new_cdp_session(page)
-    cdp.send("WebAuthn.enable")
-    laptop = authenticator(cdp, "internal")
+    keys = Authenticators(page)
+    laptop = keys.add()
     password(page, "admin")
     make = page.get_by_role("button", name="Crear llave de acceso")
     expect(make).to_be_focused()
-    verified = {"authenticatorId": laptop, "isUserVerified": False}
-    cdp.send("WebAuthn.setUserVerified", verified)
+    keys.verify(laptop, right=False)
     make.click()
     expect(page.get_by_text("No se completó: se canceló")).to_be_visible()
-    cdp.send("WebAuthn.setUserVerified", {**verified, "isUserVerified": True})
+    assert problems(page) == []
+    keys.verify(laptop, right=True)
     make.click()
     page.get_by_role("heading", name="Códigos de recuperación").wait_for()
     assert len(page.locator(".stCode").inner_text().split()) == 10
@@ -128,7 +114,8 @@ def test_a_passkey_instead_from_the_door_to_mi_perfil(page: Page) -> None:
     window.get_by_label("Nombre").fill("La azul")
     window.get_by_role("button", name="Crear llave de acceso").click()
     expect(window.get_by_text("Ese equipo ya guarda una llave")).to_be_visible()
-    authenticator(cdp, "usb")
+    assert problems(page) == []
+    keys.add("usb")
     window.get_by_role("button", name="Crear llave de acceso").click()
     page.get_by_text("Llave de acceso agregada").wait_for()
     expect(one).to_have_count(2)

@@ -1,13 +1,13 @@
 """Text that a spreadsheet would run as a formula: disarmed in an export, itself again when read.
 
-An apostrophe goes before what OWASP names (`= + - @`, tab, CR, LF), also in full width and after
-spaces. Text that already begins with apostrophes and then one of those gets one more, so that
+An apostrophe goes before what OWASP names (`= + - @`, tab, CR, LF, NUL), also in full width and
+after spaces. Text that already begins with apostrophes and then one of those gets one more, so that
 reading back always gives what was written.
 """
 
 import re
 
-_RISKY = re.compile(r"'*(?:[\t\r\n]|\s*[=+\-@＝＋－＠])")
+_RISKY = re.compile(r"'*(?:[\t\r\n\0]|\s*[=+\-@＝＋－＠])")
 
 
 def escape(text: str) -> str:

@@ -30,7 +30,7 @@ _LINES = 4_000  # of audit.head handed on at once
 _TELLING = (Action.LOG_KEY_MADE, Action.DETAILS_ERASED, Action.SEGMENT_DROPPED)
 # As lib/model/formula.py: RE2's \s knows fewer spaces than Python's.
 _SPACE = r"[\s\v\x1c-\x1f\x{85}\p{Z}]"
-RISKY = rf"^''*(?:[\t\r\n]|{_SPACE}*[=+\-@＝＋－＠])"
+RISKY = rf"^''*(?:[\t\r\n\x00]|{_SPACE}*[=+\-@＝＋－＠])"
 _FROM = (
     " FROM (SELECT * FROM log_proof WHERE seq > $low AND seq <= $high) a"
     " LEFT JOIN (SELECT * FROM ops.audit_detail WHERE seq > $low AND seq <= $high) d"

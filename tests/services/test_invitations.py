@@ -14,10 +14,11 @@ from lib.model.actor import SYSTEM, Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Role
 from lib.services.desk import Desk
-from lib.services.doors import access, invitations
+from lib.services.doors import access, invitations, people
 from lib.services.doors.invitations import Invited
 from lib.services.outgoing import letters
 from lib.store.mail import outbox
+from lib.store.people import staff
 from tests.services.log_rows import logged
 
 PASSWORD = "una frase larga y única"
@@ -85,6 +86,16 @@ def test_a_newer_link_voids_the_one_before(at_home: Desk, admin: Actor) -> None:
     assert invitations.whose(at_home, token(at_home)) == "luz"
     row = logged(at_home, Action.PASSWORD_LINK_SENT)[-1]
     assert (row["actor"], row["subject"]) == ("admin", "luz")
+
+
+def test_a_link_dies_for_good_with_its_person_s_leave(at_home: Desk, admin: Actor) -> None:
+    invitations.invite(at_home, admin, TYPED)
+    link = token(at_home)
+    for active in (False, True):
+        luz = staff.find(at_home.store, "luz")
+        assert luz
+        people.set_active(at_home, admin, luz, active=active)
+        assert refusal(lambda: invitations.whose(at_home, link)) is Reason.LINK_OVER
 
 
 def test_a_weak_password_leaves_the_link(at_home: Desk, admin: Actor) -> None:

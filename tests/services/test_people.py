@@ -1,17 +1,21 @@
 """Who works at the desk: roles, who may come in, open sessions."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from lib.model import clock
 from lib.model.action import Action
 from lib.model.actor import SYSTEM, Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Role
 from lib.services.desk import Desk
 from lib.services.doors import access, confirming, people
-from lib.store.people import staff
+from lib.store.people import password_links, staff
 from lib.store.people.staff import Staff
 from tests.services.log_rows import logged
 
@@ -96,6 +100,56 @@ def test_of_two_administrators_the_second_is_told(staffed: Desk, ada: Actor) -> 
     assert logged(staffed, Action.STAFF_DISABLED) == []
 
 
+def test_of_two_administrators_who_demote_each_other_one_stays(staffed: Desk, ada: Actor) -> None:
+    people.change_role(staffed, ada, seen(staffed, "gil"), Role.ADMIN)
+    gil = enter(staffed, "gil")
+    both = [(ada, seen(staffed, "gil")), (gil, seen(staffed, "ada"))]
+    ready = threading.Barrier(2)
+
+    def demote(who: Actor, whom: Staff) -> Reason | None:
+        ready.wait()
+        try:
+            people.change_role(staffed, who, whom, Role.AGENT)
+        except AppError as error:
+            return error.reason
+        return None
+
+    with ThreadPoolExecutor(2) as pool:
+        ended = list(pool.map(demote, *zip(*both, strict=True)))
+    refused = [reason for reason in ended if reason]
+    assert len(refused) == 1
+    assert refused[0] in (Reason.SIGNED_OUT, Reason.LAST_ADMIN, Reason.CONFIRM_FIRST)
+    assert len(staff.active_with(staffed.store, Role.ADMIN)) == 1
+    assert len(logged(staffed, Action.ROLE_CHANGED)) == 2  # the first made gil one
+
+
+# ---- addresses -------------------------------------------------------------------------------
+
+
+def test_a_new_address_ends_the_links_of_before_and_is_logged(staffed: Desk, ada: Actor) -> None:
+    until = clock.now() + timedelta(hours=1)
+    staffed.store.write(lambda t: password_links.add(t, "h" * 64, "ana", "ada", until))
+    people.change_email(staffed, ada, seen(staffed, "ana"), " nueva@example.com ")
+    assert seen(staffed, "ana").email == "nueva@example.com"
+    assert password_links.whose(staffed.store, "h" * 64, clock.now()) is None
+    row = last(staffed, Action.STAFF_EMAIL_CHANGED)
+    assert (row["actor"], row["subject"]) == ("ada", "ana")
+    assert row["detail"] == {"old": {"email": ""}, "new": {"email": "nueva@example.com"}}
+
+
+def test_an_address_is_not_changed(staffed: Desk, ada: Actor) -> None:
+    ana = seen(staffed, "ana")
+    act = lambda email: lambda: people.change_email(staffed, ada, ana, email)  # noqa: E731
+    assert refusal(act("no es")) is Reason.BAD_STAFF_EMAIL
+    assert refusal(act("a@b.co\r\nBcc: x@y.co")) is Reason.BAD_STAFF_EMAIL
+    assert refusal(act("")) is Reason.BAD_STAFF_EMAIL
+    people.change_email(staffed, ada, ana, "ana@example.com")
+    assert refusal(act("otra@example.com")) is Reason.PERSON_CHANGED_MEANWHILE
+    again = lambda: people.change_email(staffed, ada, seen(staffed, "ana"), "ana@example.com")  # noqa: E731
+    assert refusal(again) is Reason.NOTHING_CHANGED
+    assert len(logged(staffed, Action.STAFF_EMAIL_CHANGED)) == 1
+
+
 # ---- who may come in -------------------------------------------------------------------------
 
 
@@ -163,5 +217,6 @@ def test_only_administrators_manage_people(staffed: Desk, role: Role) -> None:
         lambda: people.change_role(staffed, actor, ana, Role.ADMIN),
         lambda: people.set_active(staffed, actor, ana, active=False),
         lambda: people.end_all_of(staffed, actor, "ana"),
+        lambda: people.change_email(staffed, actor, ana, "x@example.com"),
     ):
         assert refusal(act) is Reason.FORBIDDEN

@@ -29,6 +29,7 @@ run: .venv/run ## start the demo desk on http://localhost:8501 (PORT, MESA_DATA,
 test: .venv/dev lint ## everything: unit, services, mail, browser
 	@.ci/chromium
 	@.ci/mail-servers
+	@.ci/nginx
 	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-fast: .venv/dev ## what needs no browser and no waiting, under a minute

@@ -106,6 +106,7 @@ def connected(url: str, cookie: str) -> ClientConnection:
         url.replace("http", "ws", 1) + "/_stcore/stream",
         subprotocols=["streamlit"],  # type: ignore[list-item]
         additional_headers={"Cookie": f"__Host-mesa={cookie}"},
+        origin=url,  # type: ignore[arg-type]
         max_size=None,
         open_timeout=60,
     )

@@ -21,6 +21,15 @@ def test_an_empty_folder_is_the_default_and_never_where_we_happen_to_stand() -> 
     assert settings.read({"MESA_DATA": ""}, NOWHERE).data == settings.ROOT / "data"
 
 
+def test_names_and_proxies_are_lists_and_none_by_default() -> None:
+    none = settings.read({}, NOWHERE)
+    assert (none.hosts, none.proxies) == ((), ())
+    some = {"MESA_HOSTS": "Mesa.example.com, 10.0.0.5", "MESA_PROXY": "127.0.0.1, 10.0.0.0/24"}
+    found = settings.read(some, NOWHERE)
+    assert found.hosts == ("mesa.example.com", "10.0.0.5")
+    assert found.proxies == ("127.0.0.1/32", "10.0.0.0/24")
+
+
 def test_the_environment_wins_over_the_secrets_file(tmp_path: Path) -> None:
     secrets = tmp_path / "secrets.toml"
     secrets.write_text('[mesa]\nsmtp_host = "mail.example.com"\nsmtp_port = 465\n', "utf-8")
@@ -49,6 +58,10 @@ def test_the_environment_wins_over_the_secrets_file(tmp_path: Path) -> None:
         ("MESA_INBOX", "entregas"),
         ("MESA_URL", "mesa.example.com"),
         ("MESA_URL", "https://mesa.example.com/?a=b"),
+        ("MESA_HOSTS", "mesa.example.com:443"),
+        ("MESA_HOSTS", "*.example.com"),
+        ("MESA_PROXY", "nginx"),
+        ("MESA_PROXY", "10.0.0.5/24"),
         ("MESA_RETURN_PATH", "ñ@mesa.test"),
         ("MESA_RETURN_PATH", "demasiado-largo@mesa.test"),  # no room for a mail's id and its seal
     ],

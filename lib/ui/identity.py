@@ -14,7 +14,7 @@ from lib.model.errors import AppError, Reason
 from lib.services.doors import access
 from lib.services.doors.factors import HalfWay
 from lib.services.doors.opening import SignedIn
-from lib.ui import process
+from lib.ui import process, tabs
 
 COOKIE = "__Host-mesa"
 
@@ -44,11 +44,13 @@ def arrive() -> Actor | None:
     except AppError as error:
         if error.reason is not Reason.SIGNED_OUT:
             raise
+        tabs.belongs_to("")
         if _SESSION not in st.session_state:
             return None
         st.session_state.clear()
         return arrive()
     st.session_state[_SESSION] = person.session
+    tabs.belongs_to(person.session)
     return person
 
 

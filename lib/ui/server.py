@@ -21,7 +21,7 @@ from lib.model.errors import AppError
 from lib.services import addresses, demonstration
 from lib.services.doors import access
 from lib.store import private
-from lib.ui import logs, messages, modules, process
+from lib.ui import listening, logs, messages, modules, process
 from lib.ui.identity import COOKIE
 from lib.ui.listing import download
 from lib.ui.middleware import Guard
@@ -78,7 +78,8 @@ def _ready() -> bool:
 
 async def _icon(_: Request) -> Response:
     """The tab's icon, in the place where Streamlit keeps its own."""
-    return Response(_ICON.read_bytes(), media_type="image/svg+xml")
+    kept = {"Cache-Control": "public, max-age=86400"}
+    return Response(_ICON.read_bytes(), media_type="image/svg+xml", headers=kept)
 
 
 ROUTES = [
@@ -95,6 +96,7 @@ ROUTES = [
     *modules.ROUTES,
 ]
 MIDDLEWARE = [Middleware(Guard)]
+listening.install()
 
 
 def _require_place() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from tests.browser import desk_server, grid_server
+from tests.browser import desk_server, grid_server, walls
 from tests.browser.desk_server import DeskServer
 
 # What a window of nobody's has no use for. A suggestion box under its address (two more pages a
@@ -86,7 +86,8 @@ def page(browser: Browser, server: DeskServer) -> Iterator[Page]:
         base_url=server.url, viewport={"width": 1280, "height": 720}, locale="es-MX"
     )
     context.set_default_timeout(20_000)
-    yield context.new_page()
+    with walls.watched(context, server.url):
+        yield context.new_page()
     context.close()
 
 

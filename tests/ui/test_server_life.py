@@ -36,7 +36,11 @@ def refused_start(data: Path, log: Path) -> tuple[int, str]:
 def test_it_starts_and_stops_in_the_log(tmp_path: Path) -> None:
     with (
         desk_server.running(tmp_path) as server,
-        connect(f"ws://{server.host}/_stcore/stream", subprotocols=["streamlit"]),  # type: ignore[list-item]
+        connect(
+            f"ws://{server.host}/_stcore/stream",
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            origin=server.url,  # type: ignore[arg-type]
+        ),
     ):
         run_page(server)
         server.stop()

@@ -1,0 +1,40 @@
+"""Nothing of the desk's pages leaves for another host; walls.py watches that in every test."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+from playwright.sync_api import Error as PlaywrightError
+
+from lib.ui import pages
+from tests.browser import walls
+from tests.browser.conftest import SignIn, at_rest
+from tests.browser.desk_server import DeskServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_no_page_has_a_browser_ask_another_host(
+    browser: Browser, server: DeskServer, sign_in: SignIn
+) -> None:
+    """Each page by its address, as an administrator, with all that the browser does by itself."""
+    with walls.Outside() as outside:
+        way_out = {"server": outside.url, "bypass": "localhost"}
+        context = browser.new_context(base_url=server.url, proxy=way_out)  # type: ignore[arg-type]
+        tab = context.new_page()
+        with walls.watched(context, server.url):
+            sign_in(tab, "admin")
+            for place in pages.PAGES:
+                tab.goto(place.path)
+                expect(tab.get_by_role("button", name="Cerrar sesión")).to_be_visible()
+                at_rest(tab)
+        assert outside.asked == []
+        # What a page may not ask is seen, and so would what leaves be.
+        with (
+            pytest.raises(AssertionError, match="outside"),
+            walls.watched(context, server.url),
+            tab.expect_console_message(lambda said: "Content Security Policy" in said.text),
+        ):
+            tab.evaluate("() => { new Image().src = 'http://outside.example/icon.png' }")
+        with pytest.raises(PlaywrightError, match="ERR_HTTP_RESPONSE_CODE_FAILURE"):
+            tab.goto("http://outside.example/")
+        assert outside.asked == ["GET http://outside.example/ HTTP/1.1"]
+        context.close()

@@ -33,7 +33,7 @@ class _Adding:
 
 
 @dataclass(frozen=True)
-class _Made:
+class Made:
     """The window with recovery codes, this once."""
 
     codes: tuple[str, ...]
@@ -50,7 +50,7 @@ def draw() -> None:
             _codes(mine)
     if adding := window.about(_Adding):
         _add(adding)
-    elif made := window.about(_Made):
+    elif made := window.about(Made):
         _show(made)
 
 
@@ -132,7 +132,7 @@ def _enrol(adding: _Adding) -> None:
 def _take_on(adding: _Adding, code: str) -> None:
     made = own_factor.enrol(process.desk(), shell.actor(), adding.offered, code)
     st.session_state[_DONE] = "Aplicación de códigos activada. Tus otras sesiones se cerraron."
-    window.put(_Made(made)) if made else window.leave()
+    window.put(Made(made)) if made else window.leave()
 
 
 @shell.guarded()
@@ -154,11 +154,11 @@ def _renew() -> None:
 
 
 def _make() -> None:
-    window.put(_Made(codes.renew(process.desk(), shell.actor())))
+    window.put(Made(codes.renew(process.desk(), shell.actor())))
 
 
 @st.dialog("Códigos de recuperación", on_dismiss=window.leave)
-def _show(made: _Made) -> None:
+def _show(made: Made) -> None:
     st.markdown(_SAVE)
     st.code("\n".join(made.codes), language=None)
     if st.button("Ya los guardé", type="primary", width="stretch"):

@@ -11,16 +11,13 @@ from lib.store.people.passkeys import Passkey
 from lib.ui import identity, messages, passkey, process, shell, window
 from lib.ui.mail import mail_state
 from lib.ui.people import confirming
+from lib.ui.people.my_factor import Made
 from lib.ui.plain import plain
 
 _DONE, _REFUSAL, _NAME = "my_passkeys.done", "my_passkeys.refusal", "my_passkeys.name"
 _ABOUT = (
     "Una llave de acceso pide tu huella, tu rostro o el PIN de tu equipo o teléfono en lugar de un "
     "código; no se puede copiar ni escribir en una página falsa."
-)
-_CODES = (
-    "Guárdalos donde no dependan de tu equipo: cada uno sirve una vez cuando no tengas tu llave, y "
-    "no se vuelven a mostrar."
 )
 
 
@@ -30,13 +27,6 @@ class _Adding:
 
     asked: Options
     at: Site
-
-
-@dataclass(frozen=True)
-class _Added:
-    """The window with the recovery codes that came with somebody's first factor."""
-
-    codes: tuple[str, ...]
 
 
 def draw() -> None:
@@ -52,8 +42,6 @@ def draw() -> None:
         _way_to_one_more()
     if adding := window.about(_Adding):
         _add(adding)
-    elif added := window.about(_Added):
-        _show_codes(added)
 
 
 def _line(one: Passkey) -> None:
@@ -108,16 +96,8 @@ def _answered(adding: _Adding, answer: object, name: str) -> None:
         confirming.first(lambda: _begin(adding.at))  # what was asked is used up
         st.rerun()
     st.session_state[_DONE] = "Llave de acceso agregada. Tus otras sesiones se cerraron."
-    window.put(_Added(codes)) if codes else window.leave()
+    window.put(Made(codes)) if codes else window.leave()
     st.rerun()
-
-
-@st.dialog("Códigos de recuperación", on_dismiss=window.leave)
-def _show_codes(added: _Added) -> None:
-    st.markdown(_CODES)
-    st.code("\n".join(added.codes), language=None)
-    if st.button("Ya los guardé", type="primary", width="stretch"):
-        window.close()
 
 
 @shell.guarded()

@@ -2,10 +2,12 @@
 
 from lib.model.actor import SYSTEM
 from lib.model.roles import Role
+from lib.services.demonstration import PASSWORD
 from lib.services.desk import Desk
 from lib.services.doors import access
 
-PASSWORD = "mesa-cda-demo"  # noqa: S105
+__all__ = ["PASSWORD", "PEOPLE", "add"]
+
 PEOPLE = (
     ("agente", "Agustina Vega", Role.AGENT),
     ("gerente", "Gerardo Luna", Role.MANAGER),

@@ -12,6 +12,7 @@ from lib.model.errors import AppError, Reason
 from lib.services import addresses
 from lib.settings import Settings
 
+PASSWORD = "mesa-cda-demo"  # noqa: S105 - of all its people; it stands on its door
 # How its mail server greets: any other one, on this machine too, hands mails on to people.
 MAIL_SERVER = "mesa-cda-demo"
 MARK = "DEMO.txt"

@@ -1,17 +1,22 @@
 """A demonstration and a real desk keep apart."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from lib import settings
+from lib.demo import staff
 from lib.demo.smtp_sink import Sink
+from lib.model.action import Action
 from lib.model.errors import AppError, Reason
 from lib.services import addresses, demonstration
 from lib.services.desk import open_desk
+from lib.services.doors import access
 from lib.settings import Settings
 from tests.browser import desk_server
+from tests.services.log_rows import logged
 
 
 def demo(data: Path, **more: str) -> Settings:
@@ -55,6 +60,19 @@ def test_a_real_desk_opens_over_no_demonstration(tmp_path: Path) -> None:
     demonstration.claim(demo(tmp_path / "data"))
     assert refusal(settings.read({"MESA_DATA": str(tmp_path / "data")})) is Reason.DEMO_FOLDER
     assert refusal(settings.read({"MESA_DATA": str(tmp_path / "other")})) is None
+
+
+def test_its_people_open_no_real_desk(tmp_path: Path, cheap_passwords: None) -> None:
+    """Whoever copies a demonstration's database, less its mark."""
+    data = tmp_path / "data"
+    with closing(open_desk(demo(data))) as desk:
+        staff.add(desk)
+        assert access.sign_in(desk, "admin", staff.PASSWORD)
+    with closing(open_desk(settings.read({"MESA_DATA": str(data)}))) as desk:
+        with pytest.raises(AppError) as refused:
+            access.sign_in(desk, "admin", staff.PASSWORD)
+        assert refused.value.reason is Reason.BAD_CREDENTIALS
+        assert logged(desk, Action.SIGN_IN_FAILED)[-1]["subject"] == "admin"
 
 
 @pytest.mark.parametrize("address", ["", "0.0.0.0", "::", "192.0.2.7", "mesa.example.com"])

@@ -30,9 +30,9 @@ _HOW = (
     "Tu perfil pide un segundo factor. Escanea el código con una aplicación como Google "
     "Authenticator, Microsoft Authenticator o 1Password, y escribe los seis dígitos que muestre."
 )
-_CODES = (
-    "Guárdalos donde no dependan de tu teléfono: cada uno sirve una vez en lugar del código de la "
-    "aplicación, y no se vuelven a mostrar."
+KEEP_CODES = (
+    "Guárdalos donde no dependan de tu teléfono ni de este equipo: cada uno sirve una vez cuando "
+    "no tengas tu segundo factor, y no se vuelven a mostrar."
 )
 
 
@@ -186,7 +186,7 @@ def _take_on(half: HalfWay, code: str) -> None:
 
 def _codes(enrolled: Enrolled) -> None:
     st.header("Códigos de recuperación", anchor=False)
-    st.markdown(_CODES)
+    st.markdown(KEEP_CODES)
     st.code("\n".join(enrolled.codes), language=None)
     st.button(
         "Ya los guardé; entrar",

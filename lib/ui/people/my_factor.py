@@ -10,6 +10,7 @@ from lib.services.doors.opening import Proof
 from lib.services.doors.own_factor import Offered, State
 from lib.ui import messages, process, qr, shell, window, written
 from lib.ui.people import confirming
+from lib.ui.second_factor import KEEP_CODES
 
 _DONE, _REFUSAL, _CODE = "my_factor.done", "my_factor.refusal", "my_factor.code"
 _FEW = 2  # recovery codes: time to make more
@@ -19,10 +20,6 @@ _ABOUT = (
 )
 _NEEDED = "Tu perfil pide un segundo factor."
 _HOW = "Escanea el código con la aplicación y escribe los seis dígitos que muestre."
-_SAVE = (
-    "Guárdalos donde no dependan de tu teléfono ni de este equipo: cada uno sirve una vez cuando "
-    "no tengas tu segundo factor, y no se vuelven a mostrar."
-)
 
 
 @dataclass(frozen=True)
@@ -159,7 +156,7 @@ def _make() -> None:
 
 @st.dialog("Códigos de recuperación", on_dismiss=window.leave)
 def _show(made: Made) -> None:
-    st.markdown(_SAVE)
+    st.markdown(KEEP_CODES)
     st.code("\n".join(made.codes), language=None)
     if st.button("Ya los guardé", type="primary", width="stretch"):
         window.close()

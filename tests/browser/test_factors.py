@@ -13,6 +13,8 @@ from tests.browser.authenticators import Authenticators
 from tests.browser.axe import problems
 from tests.browser.desk_server import DeskServer
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskServer]:

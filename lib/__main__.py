@@ -7,12 +7,12 @@ from lib.commands import (
     asking,
     audit_export,
     demo,
-    erase,
     import_,
     key,
     load,
     loads,
     log,
+    privacy,
     report,
     serve,
     undo,
@@ -24,8 +24,8 @@ from lib.store import private
 from lib.ui import logs, messages
 
 COMMANDS = (
-    *(audit_export, demo, erase, import_, key, load, loads, log),
-    *(report, serve, undo, user, verify),
+    *(audit_export, demo, import_, key, load, loads, log),
+    *(privacy, report, serve, undo, user, verify),
 )
 
 

@@ -182,7 +182,30 @@ ROWS = (
         (P.KEEP_LOG,),
         ("log.archiving.archive drop",),
     ),
-    Row("Erase an account's details from the log", (P.ERASE_DETAILS,), ("log.erasing.erase",)),
+    Row(
+        "Erase an account's details from the log, and to whom its mails went",
+        (P.ERASE_DETAILS,),
+        ("log.erasing.erase",),
+    ),
+    Row(
+        "Hand over all that is held of a customer",
+        (P.WHOLE_DATA, P.READ_LOG),
+        ("privacy.handing_over.of_account",),
+        "never a CDA",
+        ("../commands/test_privacy.py::test_everything_of_one_customer_and_of_nobody_else",),
+    ),
+    Row(
+        "Hand over all that is held of somebody of the staff",
+        (P.MANAGE_STAFF, P.READ_LOG),
+        ("privacy.handing_over.of_staff",),
+    ),
+    Row(
+        "Erase what is held of somebody who left",
+        (P.MANAGE_STAFF, P.ERASE_DETAILS),
+        ("privacy.leaving.erase_staff",),
+        "not of who may still come in; their name and acts stay",
+        ("../commands/test_privacy.py::test_of_the_staff_all_but_the_name_and_the_acts_goes",),
+    ),
     # ---- lists as files ----
     Row(
         "Take a list's rows away as a file",

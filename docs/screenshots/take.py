@@ -211,6 +211,8 @@ def customer(page: Page, url: str, theme: str) -> None:
     page.get_by_role("treegrid").first.wait_for()
     shoot(page, "cuenta-sistemas", theme)
     page.get_by_role("tab", name="Datos generales").click()
+    shoot(page, "cuenta-datos-con-asteriscos", theme)
+    _see_whole(page)
     page.get_by_label("Correo de Contacto*").fill("sin arroba")
     page.get_by_role("button", name="Guardar").first.click()
     page.get_by_text("No es un correo válido").wait_for()
@@ -221,11 +223,17 @@ def customer(page: Page, url: str, theme: str) -> None:
         shoot(page, f"cuenta-{name}", theme)
 
 
+def _see_whole(page: Page) -> None:
+    page.get_by_role("button", name="Ver y corregir").locator("visible=true").click()
+    page.get_by_role("button", name="Guardar").locator("visible=true").wait_for()
+
+
 def held(browser: Browser, url: str, theme: str) -> None:
     """A changed address, a resend that waits for it, the manager who looks."""
     page = enter(browser, url, theme, "agente")
     page.goto(f"{url}/Cuenta?cuenta=0000000{8 + THEMES.index(theme)}")
     page.get_by_role("tab", name="Datos generales").click()
+    _see_whole(page)
     page.get_by_label("Correo de Contacto*").fill("otro.buzon@example.net")
     page.get_by_role("button", name="Guardar").first.click()
     page.get_by_text("Guardado a las").wait_for()

@@ -181,6 +181,8 @@ class Reason(StrEnum):
     UNREADABLE_ENTRY = "unreadable_entry"
     VERIFICATION_RUNNING = "verification_running"
     NOTHING_TO_ERASE = "nothing_to_erase"
+    NOTHING_HELD = "nothing_held"
+    STILL_ACTIVE = "still_active"
     ARCHIVE_LOST = "archive_lost"
     ARCHIVE_FAILED = "archive_failed"
     UNKNOWN_SEGMENT = "unknown_segment"

@@ -18,7 +18,8 @@ class Permission(StrEnum):
     LINK = "link"  # say whose a physical certificate is
     READ_LOG = "read_log"  # see everybody's entries in the audit log
     IMPORT = "import"  # bring in physical certificates
-    EXPORT = "export"  # take rows away as a file
+    EXPORT = "export"  # take rows away as a file, customers' data masked in it
+    WHOLE_DATA = "whole_data"  # take customers' e-mails, telephones and RFCs away whole
     SHARE_VIEWS = "share_views"  # save a table's view for everybody
     LOAD = "load"  # replace what the vendor hands over
     OWN_PROFILE = "own_profile"  # change one's own password

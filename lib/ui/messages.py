@@ -141,8 +141,8 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.NOTHING_HELD: "La mesa no guarda nada de {who}; revisa el número o el usuario.",
     Reason.STILL_ACTIVE: (
-        "{username} todavía puede entrar; dale de baja primero en Usuarios o con python -m lib user "
-        "disable."
+        "{username} todavía puede entrar; dale de baja primero en Usuarios o con python -m lib "
+        "user disable."
     ),
     Reason.NOTHING_TO_ERASE: (
         "La bitácora no guarda datos personales de esa cuenta; revisa el número de cuenta."

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from lib.model.roles import may
 from lib.model.view import View
 from lib.ui import pages, shortcuts
-from tests.browser import desk_server
+from tests.browser import desk_server, whole_data
 from tests.browser.axe import problems, settled
 from tests.browser.conftest import SignIn
 from tests.browser.desk_server import PEOPLE, DeskServer
@@ -149,6 +149,8 @@ def test_a_customer_s_tabs(page: Page, sign_in: SignIn) -> None:
         page.get_by_role("tab", name=name).click()
         found[name] = problems(page)
     page.get_by_role("tab", name="Datos generales").click()
+    whole_data.see(page)
+    found["whole"] = problems(page)
     page.get_by_label("Correo de Contacto").fill("sin arroba")
     page.get_by_role("button", name="Guardar").locator("visible=true").click()
     page.get_by_text("No es un correo válido").wait_for()

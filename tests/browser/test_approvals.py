@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser import desk_server
+from tests.browser import desk_server, whole_data
 from tests.browser.axe import problems
 from tests.browser.conftest import SignIn
 from tests.browser.desk_server import DeskServer
@@ -42,6 +42,7 @@ def row(page: Page, serial: str) -> Locator:
 
 def change_email(page: Page, email: str) -> None:
     page.get_by_role("tab", name="Datos generales").click()
+    whole_data.see(page)
     page.get_by_label("Correo de Contacto*").fill(email)
     page.get_by_role("button", name="Guardar").locator("visible=true").click()
     expect(page.get_by_text("Guardado a las")).to_be_visible()

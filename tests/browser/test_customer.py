@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import whole_data
 from tests.browser.conftest import SignIn
 from tests.browser.desk_server import DeskServer
 
@@ -16,6 +17,7 @@ HOSTILE = (
 
 def billing(page: Page) -> None:
     page.get_by_role("tab", name="Datos de facturación").click()
+    whole_data.see(page)
     page.get_by_label("Razón social").wait_for()
 
 
@@ -61,6 +63,7 @@ def test_the_second_of_two_agents_sees_the_first_s_change(
     for each, username in ((page, "agente"), (other, "gerente")):
         sign_in(each, username, "/Cuenta?cuenta=00000001")
         each.get_by_role("tab", name="Datos de envío").click()
+        whole_data.see(each)
         each.get_by_label("Colonia").wait_for()
 
     page.get_by_label("Calle y número").fill("Calle Primera 1")
@@ -94,6 +97,7 @@ def test_a_name_in_a_heading_makes_no_link_nor_icon(
     name = "[l](http://a.example) www.a.example ana@a.example :material/home: $x^2$ a -> b"
     sign_in(page, "agente", "/Cuenta?cuenta=00000004")
     page.get_by_role("tab", name="Datos generales").click()
+    whole_data.see(page)
     page.get_by_label("Nombre y Apellidos").fill(name)
     save(page)
     expect(page.get_by_text("Guardado")).to_be_visible()

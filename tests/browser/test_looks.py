@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import desk_server
+from tests.browser import desk_server, whole_data
 from tests.browser.conftest import SignIn
 from tests.browser.desk_server import DeskServer
 from tests.waiting import until
@@ -31,6 +31,7 @@ def test_the_words_on_a_button_can_be_read(
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     sign_in(page, "agente", "/Cuenta?cuenta=00000001")
     page.get_by_role("tab", name="Datos generales").click()
+    whole_data.see(page)
     button = page.get_by_role("button", name="Guardar").locator("visible=true")
     if pointed_at:
         button.hover()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import whole_data
 from tests.browser.conftest import SignIn
 from tests.browser.desk_server import DeskServer
 from tests.browser.motives import choose
@@ -78,6 +79,7 @@ def test_no_address_leads_to_the_account_where_it_is_corrected(
     dialog.get_by_role("link", name="Corregir en Cuenta").click()
 
     page.get_by_role("tab", name="Datos generales").click()
+    whole_data.see(page)
     page.get_by_label("Correo de Contacto*").fill("corregida(arroba)example.com")
     page.get_by_role("button", name="Guardar").first.click()
     expect(page.get_by_text("No es un correo válido")).to_be_visible()

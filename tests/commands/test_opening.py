@@ -53,7 +53,7 @@ def a_load() -> None:
     [
         lambda: main(["log", "list"]),
         lambda: main(["report"]),
-        lambda: main(["erase", "00000001"]),
+        lambda: main(["privacy", "erase", "00000001", "--yes"]),
         lambda: main(["user", "add", "ana", "--role", "agente"]),
         a_load,
     ],

@@ -1,4 +1,4 @@
-"""`python -m lib verify` and `erase`: one sentence and an exit status."""
+"""`python -m lib verify` and `privacy erase`: one sentence and an exit status."""
 
 from pathlib import Path
 
@@ -90,7 +90,7 @@ def test_a_lost_key_hides_no_finding_and_is_said_beside_it(
 
 @pytest.mark.slow
 def test_erasing_an_account(data: Path, desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["erase", "00000001"]) == 0
+    assert main(["privacy", "erase", "00000001", "--yes"]) == 0
     assert "los datos personales de 3 renglones de la cuenta 00000001" in said(capsys)
     again = open_desk(desk.settings)
     assert [row["actor"] for row in logged(again, Action.DETAILS_ERASED)] == [os_actor().username]
@@ -99,7 +99,7 @@ def test_erasing_an_account(data: Path, desk: Desk, capsys: pytest.CaptureFixtur
 
 
 def test_an_account_without_details(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["erase", "99999999"]) == 2
+    assert main(["privacy", "erase", "99999999", "--yes"]) == 2
     assert "no guarda datos personales de esa cuenta" in capsys.readouterr().err
 
 

@@ -21,7 +21,7 @@ from lib.model.view import Layout, View
 from lib.services.desk import Desk, log_opening
 from lib.services.imports import committing, previewing
 from lib.services.records import browsing, customers, exporting, orders
-from lib.services.records.exporting import Download
+from lib.services.records.exporting import Download, Personal
 from lib.store.grid import engine
 from lib.store.grid.sources import ACCOUNTS, AUDIT, CERTIFICATES, LICENCES, SUBSCRIPTIONS, Source
 from lib.store.pack import files
@@ -107,7 +107,25 @@ def test_what_the_desk_corrected_leaves_corrected(desk: Desk, manager: Actor) ->
     view = View(layout=Layout(columns=("account_no", "name", "phone")))
     rows = as_table(desk, manager, ACCOUNTS, view)
     assert rows[2][:2] == ["00000002", "Zoé Pérez"]
-    assert rows[2][2].endswith("5512341234")
+    assert rows[2][2].endswith("1234")
+
+
+def test_customers_data_leaves_masked_and_whole_only_for_who_may(
+    desk: Desk, manager: Actor, admin: Actor
+) -> None:
+    view = View(layout=Layout(columns=("account_no", "email", "phone")))
+    heading, first, *_ = as_table(desk, manager, ACCOUNTS, view)
+    assert first == ["00000001", "h***************r@example.com", "******4158"]
+    heading, first, *_ = as_table(desk, admin, ACCOUNTS, view)
+    assert first == ["00000001", "hector.villasenor@example.com", "4424614158"]
+    as_table(desk, manager, ACCOUNTS, View(layout=Layout(columns=("account_no", "name"))))
+    said = [row["detail"]["personal"] for row in logged(desk, Action.ROWS_EXPORTED)]
+    assert said == ["masked", "whole", ""]
+
+
+def test_whoever_imports_certificates_takes_them_whole(manager: Actor, admin: Actor) -> None:
+    for person in (manager, admin):
+        assert exporting.personal(CERTIFICATES, View(), person) is Personal.WHOLE
 
 
 def test_what_is_ticked_leaves_alone(desk: Desk, manager: Actor) -> None:

@@ -28,7 +28,7 @@ def test_a_system_with_its_customer_its_cdas_and_its_mail(desk: Desk, agent: Act
     assert found.customer is not None
     assert found.customer.name == "Héctor Villaseñor Muñoz"
     assert found.customer.masked_address == "h***************r@example.com"
-    assert found.customer.phone == "442 461 4158"
+    assert found.customer.phone == "*** *** 4158"
     assert [issue.cause for issue in found.issues] == ["Desbloqueo", "Alta"]
     assert [(d.requested_by, d.reason) for d in found.deliveries] == [("agente", "not_received")]
 

@@ -377,7 +377,11 @@ def test_an_account_s_details_are_erased_on_the_record(desk: Desk, admin: Actor)
     assert erasing.erase(desk, admin, " 00000001 ") == 2
     assert verdict(desk.store) is None
     (row,) = logged(desk, Action.DETAILS_ERASED)
-    assert (row["actor"], row["account_no"], row["detail"]) == ("admin", "00000001", {"details": 2})
+    assert (row["actor"], row["account_no"], row["detail"]) == (
+        "admin",
+        "00000001",
+        {"details": 2, "mails": 0},
+    )
     there = desk.store.rows("SELECT detail FROM ops.audit_detail ORDER BY seq")
     assert not any("Persona 1" in detail or "Persona 4" in detail for (detail,) in there)
     assert any("Persona 2" in detail for (detail,) in there)

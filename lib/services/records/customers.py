@@ -32,6 +32,19 @@ def find(desk: Desk, actor: Actor, account_no: str) -> Account:
     return account
 
 
+def open_whole(desk: Desk, actor: Actor, account_no: str) -> None:
+    """Say in the log that this person sees the whole of what screens show masked of an account.
+    Raises AppError(FORBIDDEN | UNKNOWN_ACCOUNT)."""
+    desk.require(actor, Permission.FIND)
+
+    def seen(transaction: Transaction) -> None:
+        if accounts.find(transaction, account_no) is None:
+            raise AppError(Reason.UNKNOWN_ACCOUNT, account_no=account_no)
+        transaction.log(actor, Entry(Action.DATA_SEEN, account_no=account_no))
+
+    desk.store.write(seen)
+
+
 def failing_since(desk: Desk, actor: Actor, account: Account) -> dt.datetime | None:
     """Since when mail to the address on record comes back; None when it doesn't. Raises
     AppError(FORBIDDEN)."""

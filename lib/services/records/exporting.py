@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
-from lib.model import clock
+from lib.model import clock, masks
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
@@ -22,7 +22,7 @@ from lib.services.records import browsing
 from lib.services.records.orders import Order
 from lib.sheets.apart import Batches, Making
 from lib.store.grid import engine
-from lib.store.grid.sources import Source
+from lib.store.grid.sources import CERTIFICATES, Source
 
 _BATCH = 2_000  # rows turned into Python at a time: others' threads wait meanwhile
 _NAMED = 20  # rows and groups that the log names of what was ticked
@@ -74,6 +74,23 @@ def take(desk: Desk, ticket: str, *, actor: Actor) -> "Download":
     except BaseException:
         desk.exports.done(actor.username)
         raise
+
+
+class Personal(StrEnum):
+    """How a file holds customers' data; words in lib/ui."""
+
+    NONE = ""
+    MASKED = "masked"
+    WHOLE = "whole"
+
+
+def personal(source: Source, view: View, person: Actor) -> Personal:
+    """How a file of these columns would hold it for this person. Whoever imports certificates has
+    them whole: masked ones couldn't be brought back."""
+    if not any(column.id in masks.OF_FIELD for column in source.shown(view.layout)):
+        return Personal.NONE
+    brought = source.id == CERTIFICATES.id and person.may(Permission.IMPORT)
+    return Personal.WHOLE if brought or person.may(Permission.WHOLE_DATA) else Personal.MASKED
 
 
 class FileMaking(Protocol):
@@ -160,13 +177,26 @@ def file_name(title: str, form: StrEnum) -> str:
 
 def _opened(desk: Desk, order: Order, actor: Actor) -> Download:
     rows = count(desk, order.source, order.view, order.selection, actor=actor)
-    entry = _entry(order, rows)
-    return handed_out(desk, actor, entry, _sheet(order), order.form, rows, _batches(desk, order))
+    entry = _entry(order, rows, actor)
+    batches = _batches(desk, order, actor)
+    return handed_out(desk, actor, entry, _sheet(order), order.form, rows, batches)
 
 
-def _batches(desk: Desk, order: Order) -> Batches:
+def _batches(desk: Desk, order: Order, actor: Actor) -> Batches:
     """What is read is of one moment: that of the first batch."""
-    return engine.stream(desk.store, order.source, order.view, order.selection, _BATCH)
+    batches = engine.stream(desk.store, order.source, order.view, order.selection, _BATCH)
+    masked = personal(order.source, order.view, actor) is Personal.MASKED
+    return _masked(order, batches) if masked else batches
+
+
+def _masked(order: Order, batches: Batches) -> Batches:
+    listed = order.source.shown(order.view.layout)
+    names = [column.id for column in listed]
+    try:
+        for rows in batches:
+            yield [tuple(map(masks.masked, names, row)) for row in rows]
+    finally:
+        batches.close()
 
 
 def _again(first: list[Row], rest: Batches) -> Batches:
@@ -182,7 +212,7 @@ def _sheet(order: Order) -> Sheet:
     return Sheet(words.title, tuple(Column(words.headings[c.id], dict(c.labels)) for c in listed))
 
 
-def _entry(order: Order, rows: int) -> Entry:
+def _entry(order: Order, rows: int, actor: Actor) -> Entry:
     """How much of what left stands in the chain; what was asked for may name persons, so it goes
     to the part that can be erased.
     """
@@ -195,6 +225,7 @@ def _entry(order: Order, rows: int) -> Entry:
         "filters": "; ".join(f"{heading}: {text}" for heading, text in filters.items()),
         "selection": _ticked(order.selection),
         "columns": ", ".join(column.heading for column in _sheet(order).columns),
+        "personal": personal(order.source, order.view, actor).value,
     }
     return Entry(
         Action.ROWS_EXPORTED,

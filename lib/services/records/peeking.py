@@ -5,7 +5,7 @@ The panel asks anew with each of its grid's answers: what nothing has changed is
 
 from dataclasses import dataclass
 
-from lib.model import contact
+from lib.model import contact, masks
 from lib.model.account import Account
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
@@ -28,7 +28,8 @@ _SYSTEMS = 8
 
 @dataclass(frozen=True)
 class Customer:
-    """An account as it is read back on the phone. `address_is_good`: mail could be sent to it."""
+    """An account as it is read back on the phone: what says who it is, masked (lib/model/masks.py).
+    `address_is_good`: mail could be sent to it."""
 
     account_no: str
     name: str
@@ -120,7 +121,7 @@ def _read_back(reader: Reader, account: Account) -> Customer:
         account.name,
         mask_email(account.email),
         contact.is_address(account.email),
-        contact.shown_phone(account.phone),
-        account.rfc,
+        masks.mask_phone(contact.shown_phone(account.phone)),
+        masks.masked("rfc", account.rfc),
         accounts.address_change(reader, account.account_no),
     )

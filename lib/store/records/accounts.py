@@ -55,13 +55,14 @@ def address_edits(reader: Reader, account_no: str, limit: int) -> list[AddressEd
 def address_change(reader: Reader, account_no: str) -> AddressChange | None:
     """The newest correction of an account's e-mail, as the log tells it; None when there was
     none."""
-    return address_changes(reader, [account_no], _EVER).get(account_no)
+    return address_changes(reader, [account_no], _EVER, erased=False).get(account_no)
 
 
 def address_changes(
-    reader: Reader, account_nos: Collection[str], since: dt.datetime
+    reader: Reader, account_nos: Collection[str], since: dt.datetime, *, erased: bool = True
 ) -> dict[str, AddressChange]:
-    """The newest correction after `since` of each of these accounts' e-mail that had one."""
+    """The newest correction after `since` of each of these accounts' e-mail that had one; `erased`:
+    one whose details are gone may have been of the e-mail, and erasing them lifts no stop."""
     if not account_nos:
         return {}
     edits = reader.rows(
@@ -73,12 +74,16 @@ def address_changes(
     if not edits:  # as mostly: what they changed needn't be read
         return {}
     rows = reader.rows(
-        f"SELECT seq FROM ops.audit_detail WHERE seq IN ({marks(edits)})"
-        " AND json_extract_string(detail, '$.new.email') IS NOT NULL",
+        "SELECT seq, json_extract_string(detail, '$.new.email') IS NOT NULL FROM ops.audit_detail"
+        f" WHERE seq IN ({marks(edits)})",
         [edit[0] for edit in edits],
     )
-    of_address = {row[0] for row in rows}
-    return {number: AddressChange(*said) for seq, number, *said in edits if seq in of_address}
+    known = dict(rows)
+    return {
+        number: AddressChange(*said)
+        for seq, number, *said in edits
+        if known.get(seq, erased)
+    }
 
 
 def find(reader: Reader, account_no: str) -> Account | None:

@@ -12,6 +12,7 @@ from lib.model.selection import Selection
 from lib.model.sheet import Format, Words
 from lib.model.view import View
 from lib.services.records import exporting
+from lib.services.records.exporting import Personal
 from lib.store.grid.sources import Source
 from lib.ui import messages, popovers, process, shell, written
 from lib.ui.grid import opening
@@ -30,6 +31,11 @@ _WHICH = (
     "Excel conserva series y teléfonos como son. El CSV es para otros programas y para volver a "
     "importar: si lo abres con Excel, pierde los ceros de la izquierda."
 )
+_PERSONAL = {
+    Personal.NONE: "",
+    Personal.MASKED: "Correos, teléfonos y RFC de personas salen con asteriscos.",
+    Personal.WHOLE: "Lleva datos personales completos: guárdalo y bórralo como tal.",
+}
 _BUTTONS: dict[Format, tuple[str, str, Literal["primary", "secondary"]]] = {
     Format.XLSX: ("Excel (.xlsx)", ":material/table_view:", "primary"),
     Format.CSV: ("CSV (.csv)", ":material/csv:", "secondary"),
@@ -76,6 +82,8 @@ def _offer(source: Source, view: View, place: str, selection: Selection | None =
     for form in pressed:
         _start(shown, view, form, place, selection)
     st.markdown(f":small[{_WHICH}]")
+    if held := _PERSONAL[exporting.personal(shown, view, shell.actor())]:
+        st.markdown(f":small[:material/shield_person: {held}]")
     st.markdown(":small[:material/history: Queda en la Bitácora con tu nombre.]")
 
 

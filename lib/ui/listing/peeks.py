@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from lib.model import clock
+from lib.model import clock, masks
 from lib.model.outbox import Delivery, MailState
 from lib.model.system import Cause, Issue, Kind, System
 from lib.services.records import peeking
@@ -77,8 +77,8 @@ def _customer(customer: Customer | None) -> Section:
             Fact("Cliente", customer.name),
             Fact("Cuenta", customer.account_no, copied=COPIES["account_no"].done),
             _address(customer),
-            Fact("Teléfono", customer.phone, copied="Teléfono copiado"),
-            Fact("RFC", customer.rfc, copied="RFC copiado"),
+            Fact("Teléfono", customer.phone),
+            Fact("RFC", customer.rfc),
         ),
         note=_changed(customer),
         tone="warn" if offers.is_recent(customer.address_change) else "",
@@ -152,7 +152,7 @@ def _certificate(found: CertificatePeek) -> Peek:
             Fact("No. Serie", of.serial, copied=COPIES["serial"].done),
             Fact("Fecha Compra", written.day(of.purchased_on)),
             Fact("Titular", of.holder),
-            Fact("RFC", of.rfc),
+            Fact("RFC", masks.masked("rfc", of.rfc)),
         ),
     )
     return Peek(

@@ -88,7 +88,6 @@ _DETAIL_NAMES = {
     "personal": "Datos de clientes",
 }
 
-_PERSONAL = {"whole": "Completos", "masked": "Con asteriscos"}
 # With what somebody proved who they are.
 _PROOFS = {
     "password": "Contraseña",
@@ -96,6 +95,12 @@ _PROOFS = {
     "recovery_code": "Código de recuperación",
     "passkey": "Llave de acceso",
     "single_sign_on": "Inicio de sesión único",
+}
+_CODED: Mapping[str, Mapping[str, str]] = {
+    "factor": _PROOFS,
+    "way": _PROOFS,
+    "parts": template_words.PART_NAMES,
+    "personal": {"whole": "Completos", "masked": "Con asteriscos"},
 }
 _OF_PAPER = {column.name: column.heading for column in CERTIFICATES.columns}
 _ROLES = {role.value: name for role, name in messages.ROLE_NAMES.items()}
@@ -150,12 +155,8 @@ def words(name: str, value: str | int) -> str:
         return MANNER_NAMES[Manner(str(value))]
     if name in ("template", "restored"):
         return version_words.said(versions.template(str(value)))
-    if name == "personal":
-        return _PERSONAL.get(str(value), str(value))
-    if name in ("factor", "way"):
-        return ", ".join(_PROOFS.get(p, p) for p in str(value).split(", "))
-    if name == "parts":
-        return ", ".join(template_words.PART_NAMES.get(p, p) for p in str(value).split(", "))
+    if coded := _CODED.get(name):
+        return ", ".join(coded.get(code, code) for code in str(value).split(", "))
     if name not in ("rules", "accepted"):
         return str(value)
     names = {rule.value: said for rule, said in stops.RULE_NAMES.items()}

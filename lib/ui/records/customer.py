@@ -13,6 +13,7 @@ from lib.model.roles import Permission
 from lib.services.records import customers
 from lib.ui import field_words, messages, process, shell, written
 from lib.ui.plain import plain
+from lib.ui.records import whole
 
 _PARAMETER = "cuenta"
 
@@ -54,11 +55,12 @@ def head(actor: Actor, account: Account) -> None:
 
 def _facts(account: Account) -> None:
     st.title(plain(account.name), anchor=False)
+    email, phone, rfc = whole.of_head(account)
     facts = [
         f"Cuenta {account.account_no}",
-        account.email or "sin correo",
-        contact.shown_phone(account.phone) or "sin teléfono",
-        account.rfc or "sin RFC",
+        email or "sin correo",
+        phone or "sin teléfono",
+        rfc or "sin RFC",
     ]
     if account.registered_on:
         facts.append(f"cliente desde {written.day(account.registered_on)}")
@@ -82,7 +84,16 @@ def _address(actor: Actor, account: Account) -> None:
 
 
 def form(actor: Actor, account: Account, section: Section) -> None:
-    """One tab: its fields, what is wrong with each, and Guardar."""
+    """One tab: its fields, what is wrong with each, and Guardar; before that, masked."""
+    if not whole.is_shown(account):
+        whole.section(actor, account, section)
+        return
+    with st.container(key=f"whole.form.{section.value}"):
+        _form(actor, account, section)
+    whole.take_focus(account, section)
+
+
+def _form(actor: Actor, account: Account, section: Section) -> None:
     notice = st.session_state.pop(_key(account, section, "notice"), None)
     errors: dict[str, Problem] = st.session_state.get(_key(account, section, "errors"), {})
     if notice:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.model import clock
+from lib.model import clock, masks
 from lib.model.view import View
 from lib.services.records.verifying import Paper, Verdict
 from lib.store.records.papers import Origin
@@ -41,7 +41,7 @@ def _registered(paper: Paper) -> None:
         "Folio": of.folio,
         "No. Serie": of.serial,
         "Titular": of.holder or "sin titular",
-        "RFC": of.rfc,
+        "RFC": masks.masked("rfc", of.rfc),
         "Fecha Compra": written.day(of.purchased_on),
         "CDA": ON_PAPER,
         "Entró con": came(paper.origin),

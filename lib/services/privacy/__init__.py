@@ -1,0 +1,1 @@
+"""One person's data: handed to them, and let go (docs/privacy.md)."""

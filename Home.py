@@ -13,6 +13,7 @@ else:
 
     app = st.App(
         "Home.py",
+        secrets=server.SECRETS,
         routes=server.ROUTES,
         middleware=server.MIDDLEWARE,
         lifespan=server.lifespan,

@@ -10,17 +10,22 @@ import secrets
 import streamlit as st
 
 from lib.model.actor import Actor
+from lib.model.client import Client
 from lib.model.errors import AppError, Reason
-from lib.services.doors import access
+from lib.services.doors import access, leaving
 from lib.services.doors.factors import HalfWay
-from lib.services.doors.opening import SignedIn
-from lib.ui import process, tabs
+from lib.services.doors.opening import SignedIn, hashed
+from lib.ui import browsers, process, tabs
 
 COOKIE = "__Host-mesa"
+ARRIVAL = "__Host-mesa-llegada"  # the provider sent this browser back: once, for a minute
+DEVICE = "__Host-mesa-equipo"  # this browser, for those who have come in with it
+AGAIN = "__Host-mesa-otra-vez"  # the same, for somebody already in who was asked again
 
 _SESSION = "door.session"  # public id of the session this state belongs to
 _SOCKET = "door.socket"  # the connection that signed in
 _LEFT = "door.left"
+_THERE = "door.there"
 _HALF = "door.half"
 _TICKET = "door.ticket"  # to be changed for the cookie by lib/ui/sign_in.py
 
@@ -89,18 +94,27 @@ def ticket() -> str:
 
 def leave() -> None:
     """End the session everywhere and forget what this state holds."""
+    there = ""
     try:
-        access.sign_out(process.desk(), actor())
+        person = actor()
+        there = leaving.there(process.desk(), person)
+        access.sign_out(process.desk(), person)
     except AppError as error:
         if error.reason is not Reason.SIGNED_OUT:
             raise
     st.session_state.clear()
     st.session_state[_LEFT] = secrets.token_hex(8)
+    st.session_state[_THERE] = there
 
 
 def left() -> str:
     """A mark of the sign-out that led here, new each time; "" when there was none."""
     return str(st.session_state.get(_LEFT, ""))
+
+
+def left_for() -> str:
+    """Where a sign-out goes on to: the company's provider; "" nowhere."""
+    return str(st.session_state.get(_THERE, ""))
 
 
 def address() -> str:
@@ -115,11 +129,23 @@ def origin() -> str:
     return said if isinstance(said, str) else ""
 
 
+def client() -> Client:
+    """The browser that the request came from."""
+    device, agent = _cookie(DEVICE), st.context.headers.get("User-Agent")
+    known = browsers.named(agent) if isinstance(agent, str) else ""
+    return Client(hashed(device) if device else "", known)
+
+
 _NEVER = object()
 
 
-def _cookie() -> str:
-    value = st.context.cookies.get(COOKIE)
+def arrival(name: str = ARRIVAL) -> str:
+    """The secret that the way back from the provider left in this browser; "" when none."""
+    return _cookie(name)
+
+
+def _cookie(name: str = COOKIE) -> str:
+    value = st.context.cookies.get(name)
     return value if isinstance(value, str) else ""
 
 

@@ -8,7 +8,7 @@ import logging
 import threading
 from typing import Protocol
 
-from lib import settings
+from lib import settings, settings_oidc
 from lib.model.action import Action
 from lib.services.desk import Desk, log_opening
 from lib.services.imports import originals
@@ -69,6 +69,8 @@ def start() -> Desk:
     if opened.store.wide:
         _LOG.warning("other users could open %d files here; they no longer can", opened.store.wide)
     inbox.require(opened)
+    if opened.settings.oidc.issuer:
+        settings_oidc.secret(opened.settings.oidc)
     opened.require_key()
     incoming.sweep(opened)
     originals.sweep(opened)

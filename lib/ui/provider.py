@@ -8,7 +8,6 @@ in them. They never reach the browser: the token in them is taken once for a ses
 """
 
 import json
-import logging
 import secrets
 from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
@@ -43,7 +42,6 @@ _SAID = {reason: code for code, reason in CODES.items()}
 _LOGIN, _CALLBACK = "/auth/login", "/oauth2callback"
 _USER, _TOKENS = "_streamlit_user", "_streamlit_user_tokens"
 _STATE = "_streamlit_session="  # Authlib's state, nonce and PKCE verifier, signed
-_LOG = logging.getLogger("mesa.oidc")
 
 
 def secrets_of(found: Settings) -> dict[str, Any]:
@@ -120,7 +118,8 @@ class Provider:
         cookies = theirs.cookies()
         token = _said(cookies, _TOKENS, "id_token")
         if not token:
-            _LOG.warning("the provider's answer didn't hold")
+            if theirs.clears(_USER):  # what came was checked, not just anything sent here
+                await run_in_threadpool(single_sign_on.refuse, process.desk(), _address(scope))
             return _keeping_state(self._home(Reason.SSO_REFUSED), theirs)
         try:
             arrival = await run_in_threadpool(
@@ -159,6 +158,10 @@ class _Answer:
             except CookieError:
                 continue
         return {name: morsel.value for name, morsel in jar.items() if morsel["max-age"] != "0"}
+
+    def clears(self, name: str) -> bool:
+        """Streamlit does so once it has asked the provider in vain."""
+        return any(h.startswith(f"{name}=") for h in self.headers.getlist("set-cookie"))
 
 
 async def _answered(app: ASGIApp, scope: Scope, receive: Receive) -> _Answer:

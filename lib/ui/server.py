@@ -7,7 +7,7 @@ import secrets
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
@@ -20,15 +20,26 @@ from lib import settings
 from lib.model.errors import AppError
 from lib.services import addresses, demonstration
 from lib.services.doors import access
+from lib.services.doors.opening import hashed
 from lib.store import private
-from lib.ui import listening, logs, messages, modules, process
-from lib.ui.identity import COOKIE
+from lib.ui import listening, logs, messages, modules, process, provider
+from lib.ui.identity import COOKIE, DEVICE
 from lib.ui.listing import download
 from lib.ui.middleware import Guard
 from lib.ui.plain import refusal
 
+
+class _Cookie(TypedDict):
+    secure: bool
+    httponly: bool
+    samesite: Literal["strict"]
+    path: str
+
+
 _LOG = logging.getLogger("mesa")
 _ICON = Path(__file__).with_name("icon.svg")
+_ALONE: _Cookie = {"secure": True, "httponly": True, "samesite": "strict", "path": "/"}
+_KEPT_S = 400 * 24 * 3600  # as long as browsers keep any
 
 
 async def _open(request: Request) -> Response:
@@ -36,12 +47,15 @@ async def _open(request: Request) -> Response:
     any other origin, so no other site can call this.
     """
     ticket = request.headers.get("x-mesa-ticket", "")
-    cookie = await run_in_threadpool(access.redeem, process.desk(), ticket)
+    device = request.cookies.get(DEVICE, "") or secrets.token_urlsafe(32)
+    cookie = await run_in_threadpool(access.redeem, process.desk(), ticket, hashed(device))
     if cookie is None:
         return Response(status_code=403)
     response = Response(status_code=204)
     # No max-age: the browser forgets it when it closes; the server ends it sooner than that.
-    response.set_cookie(COOKIE, cookie, secure=True, httponly=True, samesite="strict", path="/")
+    response.set_cookie(COOKIE, cookie, **_ALONE)
+    # It opens nothing: it tells a browser that somebody came in with (lib/services/doors/attempts).
+    response.set_cookie(DEVICE, device, max_age=_KEPT_S, **_ALONE)
     return response
 
 
@@ -52,7 +66,7 @@ async def _close(request: Request) -> Response:
     cookie = request.cookies.get(COOKIE, "")
     await run_in_threadpool(_end, cookie)
     response = Response(status_code=204)
-    response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="strict", path="/")
+    response.delete_cookie(COOKIE, **_ALONE)
     return response
 
 
@@ -95,7 +109,8 @@ ROUTES = [
     Route("/favicon.png", _icon),
     *modules.ROUTES,
 ]
-MIDDLEWARE = [Middleware(Guard)]
+MIDDLEWARE = [Middleware(Guard), Middleware(provider.Provider)]
+SECRETS = provider.at_start()  # of single sign-on, for st.App
 listening.install()
 
 

@@ -14,7 +14,7 @@ import streamlit as st
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
-from lib.ui import badge, frame, identity, messages, pages, process, sign_in
+from lib.ui import badge, frame, identity, messages, pages, process, sign_in, single_sign_on
 from lib.ui.imports import inbox_trouble
 from lib.ui.listing import pins
 from lib.ui.mail import mail_pause
@@ -46,6 +46,7 @@ def enter(title: str, icon: str, permission: Permission, *, wide: bool = True) -
     if person is None:
         sign_in.screen()
         st.stop()
+    single_sign_on.confirm(person)
     _visit(title)
     pins.arrive(title, person, visit())
     with st.sidebar:

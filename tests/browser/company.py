@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -24,9 +25,12 @@ from werkzeug.serving import make_server
 from tests.ports import free_port
 
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it uses what its own library has deprecated
+    import authlib.deprecate  # noqa: F401 - it wants its warnings always shown: first, then
+
+    warnings.simplefilter("ignore")  # the provider uses what its own library has deprecated
     import oidc_provider_mock
 
+_LINK = re.compile(r"<link.*?/>", re.DOTALL)
 CLIENT, SECRET = "mesa", "un secreto del cliente, largo"
 Claims = dict[str, Any]
 Make = Callable[[Claims, RSAKey], str]
@@ -71,7 +75,7 @@ def running(people: Mapping[str, Claims]) -> Iterator[Company]:
     _Over(company, app)
     os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"  # of this process: TLS is not its subject
     server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=_serve, args=(server,))
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
         yield company
@@ -121,6 +125,8 @@ class _Over:
                 self._challenges[code] = request.args["code_challenge"]
         if request.path == "/oauth2/token" and response.status_code == 200:
             response.set_data(json.dumps(self._retold(response.get_json())))
+        if response.mimetype == "text/html":  # its style is another host's
+            response.set_data(_LINK.sub("", response.get_data(as_text=True)))
         if request.path.startswith("/.well-known/") and self._company.metadata:
             response.set_data(json.dumps(response.get_json() | self._company.metadata))
         return response

@@ -193,6 +193,13 @@ def test_what_is_no_token(staffed: Desk, said: str) -> None:
     assert refused(staffed, said) == (Reason.SSO_REFUSED, "sso_bad_token")
 
 
+def test_an_answer_that_nobody_could_check_is_logged(staffed: Desk) -> None:
+    single_sign_on.refuse(staffed, "203.0.113.7")
+    row = logged(staffed, Action.SIGN_IN_FAILED)[-1]
+    assert (row["actor"], row["outcome"], row["reason"]) == ("sistema", "refused", "sso_bad_token")
+    assert (row["address"], row["detail"]) == ("203.0.113.7", {"typed": ""})
+
+
 def test_a_token_and_its_arrival_count_once(staffed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     said = token()
     secret = single_sign_on.arrive(staffed, said)
@@ -237,7 +244,7 @@ def test_the_claim_leaves_one_administrator(staffed: Desk) -> None:
 
 def test_people_are_added_only_when_that_is_wanted(staffed: Desk) -> None:
     desk = with_oidc(staffed, role_claim="grupo", roles=ROLES)
-    said = {"sub": "eva", "email": "Ana@EMPRESA.com", "name": "Eva Ñandú", "grupo": "mesa-jefes"}
+    said = {"sub": "eva", "email": "Ana@EMPRESA.com", "name": "Eva\n Ñandú", "grupo": "mesa-jefes"}
     assert refused(desk, token(**said)) == (Reason.SSO_NOT_STAFF, "sso_unknown")
     desk = with_oidc(staffed, role_claim="grupo", roles=ROLES, adds_people=True)
     assert refused(desk, token(**said, email_verified=False))[1] == "sso_unverified"
@@ -246,6 +253,8 @@ def test_people_are_added_only_when_that_is_wanted(staffed: Desk) -> None:
     row = logged(desk, Action.STAFF_ADDED)[-1]
     assert (row["actor"], row["subject"]) == ("sistema", "ana2")
     assert row["detail"] == {"name": "Eva Ñandú", "email": "Ana@EMPRESA.com", "role": "gerente"}
+    system = token(sub="sis", email="sistema@empresa.mx", grupo="mesa-jefes")
+    assert enter(desk, system).username == "sistema2"
 
 
 # ---- second factor -------------------------------------------------------------------------------

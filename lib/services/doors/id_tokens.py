@@ -67,7 +67,7 @@ def read(token: str, settings: OidcSettings, now: datetime) -> Identity:
         subject=subject,
         email=email if is_address(email) else "",
         verified=claims.get(settings.verified_claim) in _TRUE,
-        name=str(claims.get("name") or email),
+        name=" ".join(str(claims.get("name") or email).split()),
         role=_role(claims, settings),
         strong=bool(settings.factors & _methods(claims)),
         issued_at=issued_at,

@@ -79,6 +79,12 @@ def _arrive(desk: Desk, transaction: Transaction, token: str) -> str:
     return secret
 
 
+def refuse(desk: Desk, address: str = "") -> None:
+    """Log an answer of the provider's that didn't stand up to be checked: nobody knows whose."""
+    turned = _Turned(Unfit.BAD_TOKEN)
+    desk.store.write(lambda transaction: _log_refusal(transaction, turned, address))
+
+
 def _log_refusal(transaction: Transaction, turned: _Turned, address: str) -> None:
     entry = Entry(
         Action.SIGN_IN_FAILED,
@@ -152,8 +158,9 @@ def _added(desk: Desk, transaction: Transaction, who: Identity) -> Staff:
 def _free_username(transaction: Transaction, email: str) -> str:
     local = re.sub(r"[^a-z0-9._-]", "", fold(email.partition("@")[0]))
     base = local.strip("._-")[:_MOST_USERNAME].ljust(2, "x")
-    names = [base, *(f"{base}{number}" for number in range(2, 1000))]
-    return next(name for name in names if staff.find(transaction, name) is None)
+    names = (base, *(f"{base}{number}" for number in range(2, 1000)))
+    free = (name for name in names if staff.find(transaction, name) is None)
+    return next(name for name in free if name != SYSTEM.username)  # whose acts the log would mix
 
 
 def _link(transaction: Transaction, who: Identity, username: str) -> None:

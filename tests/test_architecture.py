@@ -57,6 +57,16 @@ def test_data_is_never_drawn_as_html() -> None:
     assert [n for n, text in named(OUR_OWN).items() if "unsafe_allow_html" in text] == []
 
 
+def test_nobody_is_who_streamlit_says() -> None:
+    """st.user is a cookie of thirty days beyond recall, which lib/ui/provider.py keeps back."""
+    asked = {"st.user", "st.experimental_user", "st.logout"}
+    trees = {name: ast.walk(ast.parse(text)) for name, text in named(OUR_OWN).items()}
+    read = {
+        n: {ast.unparse(e) for e in t if isinstance(e, ast.Attribute)} for n, t in trees.items()
+    }
+    assert [name for name, attributes in read.items() if attributes & asked] == []
+
+
 # In DuckDB 1.5.5 it fails now and then, and takes the database down with it (store/reading.py).
 # Rows numbered as they come are another operator's.
 OVER_ALL = re.compile(r"(?<!row_number\(\)) OVER \(\)")

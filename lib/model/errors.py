@@ -54,6 +54,7 @@ class Reason(StrEnum):
     SSO_SILENT = "sso_silent"
     NOT_LINKED = "not_linked"
     EMERGENCY_ADMINS = "emergency_admins"
+    PASSWORDS_SHUT = "passwords_shut"
 
     # resend
     UNKNOWN_SERIAL = "unknown_serial"

@@ -124,6 +124,22 @@ def test_the_link_s_secret_lies_nowhere_in_the_clear(at_home: Desk, admin: Actor
     assert link not in str([at_home.store.rows(f"SELECT * FROM ops.{name}") for name in tables])
 
 
+def test_where_only_the_provider_opens_nobody_is_told_to_choose_a_password(
+    at_home: Desk, admin: Actor
+) -> None:
+    oidc = replace(at_home.settings.oidc, emergency_only=True)
+    desk = replace(at_home, settings=replace(at_home.settings, oidc=oidc))
+    invitations.invite(desk, admin, TYPED)
+    words = mailed(desk).words
+    for said in (words.text, words.html):
+        assert "Entra con la cuenta de la empresa" in said
+        assert "https://mesa.example.com/" in said
+        assert "enlace=" not in said
+        assert "Elige tu contraseña" not in said
+    sending = lambda: invitations.send_link(desk, admin, "luz")  # noqa: E731
+    assert refusal(sending) is Reason.PASSWORDS_SHUT
+
+
 @pytest.mark.parametrize(
     ("typed", "reason"),
     [

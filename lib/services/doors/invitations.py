@@ -23,6 +23,7 @@ from lib.services.doors import (
     access,
     attempts,
     confirming,
+    emergency,
     password_rules,
     passwords,
     seeds,
@@ -66,7 +67,10 @@ def invite(desk: Desk, actor: Actor, typed: Invited) -> str:
         if staff.find(transaction, person.username):
             raise AppError(Reason.USERNAME_TAKEN)
         staff.add(transaction, person)
-        _send(desk, transaction, actor, person, MailKind.STAFF_INVITED)
+        if emergency.opens(desk, transaction, person):
+            _send(desk, transaction, actor, person, MailKind.STAFF_INVITED)
+        else:
+            _welcome(desk, transaction, actor, person)
         entry = Entry(Action.STAFF_ADDED, subject=person.username, detail=detail)
         transaction.log(actor, entry)
 
@@ -92,7 +96,8 @@ def _person(desk: Desk, typed: Invited) -> Staff:
 def send_link(desk: Desk, actor: Actor, username: str) -> None:
     """Mail somebody a link to set a new password; the one they have works until they do.
 
-    Raises AppError: FORBIDDEN, CONFIRM_FIRST, NO_DESK_ADDRESS, UNKNOWN_PERSON, BAD_STAFF_EMAIL.
+    Raises AppError: FORBIDDEN, CONFIRM_FIRST, NO_DESK_ADDRESS, UNKNOWN_PERSON, BAD_STAFF_EMAIL,
+    PASSWORDS_SHUT.
     """
     desk.require(actor, Permission.MANAGE_STAFF)
     confirming.require(desk, actor)
@@ -105,6 +110,8 @@ def send_link(desk: Desk, actor: Actor, username: str) -> None:
             raise AppError(Reason.UNKNOWN_PERSON)
         if not notices.takes_mail(person.email):
             raise AppError(Reason.BAD_STAFF_EMAIL)
+        if not emergency.opens(desk, transaction, person):
+            raise AppError(Reason.PASSWORDS_SHUT)
         _send(desk, transaction, actor, person, MailKind.PASSWORD_LINK)
         detail = {"recipient": person.email}
         transaction.log(actor, Entry(Action.PASSWORD_LINK_SENT, subject=username, detail=detail))
@@ -134,6 +141,17 @@ def link_in_hand(desk: Desk, actor: Actor, username: str) -> str:
 
     desk.store.write(work)
     return _address(desk, token)
+
+
+def _welcome(desk: Desk, transaction: Transaction, actor: Actor, person: Staff) -> None:
+    """Where a password would open nothing: they come in with the company's account."""
+    payload = {
+        "username": person.username,
+        "by": actor.name,
+        "link": f"{desk.settings.url}/",
+        "account": "company",
+    }
+    notices.to_people(desk, transaction, [person], MailKind.STAFF_INVITED, payload)
 
 
 def _send(

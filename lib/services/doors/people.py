@@ -20,17 +20,21 @@ from lib.services.doors.telling import Piece
 from lib.services.outgoing import notices
 from lib.store.database import Transaction
 from lib.store.people import password_links, sessions, staff
+from lib.store.people import single_sign_on as company
 from lib.store.people.sessions import OpenSession
 from lib.store.people.staff import Listed, Staff
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of the staff with the sessions they have open."""
+    """Somebody of the staff with the sessions they have open. `linked`: they have an account of the
+    company's provider; `breaks_glass`: their password opens when only the provider does."""
 
     listed: Listed
     sessions: tuple[OpenSession, ...]
     factors: frozenset[Proof]
+    linked: bool
+    breaks_glass: bool
 
 
 def everybody(desk: Desk, actor: Actor) -> list[Person]:
@@ -38,8 +42,15 @@ def everybody(desk: Desk, actor: Actor) -> list[Person]:
     desk.require(actor, Permission.MANAGE_STAFF)
     having = proving.factors_of_everybody(desk.store)
     inside = sessions.open_now(desk.store, clock.now(), IDLE)
+    linked, marked = company.everybody_linked(desk.store), company.everybody_marked(desk.store)
     return [
-        Person(one, tuple(inside.get(username, ())), having.get(username, frozenset()))
+        Person(
+            one,
+            tuple(inside.get(username, ())),
+            having.get(username, frozenset()),
+            username in linked,
+            username in marked,
+        )
         for one in staff.everybody(desk.store)
         for username in [one.person.username]
     ]

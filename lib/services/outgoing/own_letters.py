@@ -214,6 +214,7 @@ def _link(payload: Mapping[str, Any]) -> Mapping[str, Any]:
         "usuario": payload["username"],
         "quien": clean(payload["by"]),
         "enlace": payload["link"],
+        "con_cuenta": "account" in payload,
     }
 
 

@@ -28,6 +28,12 @@ def linked(source: Reader, username: str) -> bool:
     return row is not None
 
 
+def everybody_linked(source: Reader) -> set[str]:
+    """Who has one, by username."""
+    rows = source.rows("SELECT username FROM ops.sso_identity WHERE ended_at IS NULL")
+    return {row[0] for row in rows}
+
+
 def link(transaction: Transaction, issuer: str, subject: str, username: str) -> None:
     transaction.run(
         "INSERT INTO ops.sso_identity VALUES (?, ?, ?, ?, NULL)"
@@ -137,6 +143,11 @@ def marked(source: Reader, username: str) -> bool:
         "SELECT 1 FROM ops.break_glass WHERE username = ? AND ended_at IS NULL", [username]
     )
     return row is not None
+
+
+def everybody_marked(source: Reader) -> set[str]:
+    rows = source.rows("SELECT username FROM ops.break_glass WHERE ended_at IS NULL")
+    return {row[0] for row in rows}
 
 
 def mark(transaction: Transaction, username: str, *, breaks_glass: bool) -> None:

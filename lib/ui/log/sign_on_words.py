@@ -4,7 +4,9 @@ from lib.model.sign_on import Unfit
 from lib.services.doors.opening import Entrance
 
 UNFIT: dict[str, str] = {
-    Unfit.BAD_TOKEN.value: "Lo que dijo el proveedor no se pudo comprobar, no era para esta mesa o era viejo",
+    Unfit.BAD_TOKEN.value: (
+        "Lo que dijo el proveedor no se pudo comprobar, no era para esta mesa o era viejo"
+    ),
     Unfit.REPLAYED.value: "Esa respuesta del proveedor ya se había usado",
     Unfit.UNVERIFIED.value: "El proveedor no ha comprobado su correo",
     Unfit.OTHER_DOMAIN.value: "Su correo es de otro dominio",

@@ -82,6 +82,9 @@ SENTENCES: dict[Reason, str] = {
         "Para enviar enlaces por correo hace falta MESA_URL, la dirección con la que se abre la "
         "mesa; pídela al administrador del servidor."
     ),
+    Reason.PASSWORDS_SHUT: (
+        "Su contraseña no abriría nada: entra con la cuenta de la empresa, la de su correo."
+    ),
     Reason.LINK_OVER: ("Ese enlace ya se usó o caducó; pide a un administrador que te envíe otro."),
     Reason.CONFIRM_FIRST: (
         "Antes confirma que eres tú; repite lo que hacías y escribe tu contraseña."

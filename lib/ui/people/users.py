@@ -13,7 +13,7 @@ from lib.services.doors.people import Person
 from lib.store.people.staff import Staff
 from lib.ui import messages, process, shell, written
 from lib.ui.mail import mail_state
-from lib.ui.people import confirming, inviting, session_words, user_words
+from lib.ui.people import by_company, confirming, inviting, session_words, user_words
 from lib.ui.plain import escaped, plain
 
 _SEARCH = "users.search"
@@ -86,6 +86,7 @@ def _badges(one: Person) -> str:
         badges.append(":red-badge[De baja]")
     for name in user_words.factors(one):
         badges.append(f":green-badge[:material/verified_user: {name}]")
+    badges += by_company.badges(one)
     if one.sessions:
         inside = written.count(len(one.sessions), "sesión abierta", "sesiones abiertas")
         badges.append(f":green-badge[{inside}]")
@@ -113,7 +114,9 @@ def _acts(one: Person) -> None:
             _button("Cerrar sus sesiones", "logout", person, _end_sessions)
         if one.factors:
             _button("Quitar su segundo factor", "phonelink_erase", person, _reset_factor)
-        if person.active and person.email:
+        for label, icon, act in by_company.acts(one):
+            _button(label, icon, person, act)
+        if person.active and person.email and by_company.takes_link(one):
             _button("Enviar enlace de contraseña", "lock_reset", person, _send_link)
         if person.active:
             _button("Dar de baja", "person_off", person, _disable)

@@ -67,8 +67,13 @@ def _act(
 
 
 def run_add(options: argparse.Namespace) -> int:
-    """Reads the password before opening the desk, so that nothing is held while somebody types."""
-    password = "" if options.invite else _password()
+    """Reads the password before opening the desk, so that nothing is held while somebody types;
+    130 on Ctrl-C and Ctrl-D."""
+    try:
+        password = "" if options.invite else _password()
+    except (KeyboardInterrupt, EOFError):
+        print("\nInterrumpido: no se agregó a nadie.", file=sys.stderr)
+        return 130
     role = Role(options.role)
 
     def add(desk: Desk, actor: Actor) -> str:

@@ -2,6 +2,7 @@
 how much anybody may send, and the headers of every answer.
 """
 
+import logging
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -24,12 +25,14 @@ from lib.ui.origins import Names
 from lib.ui.surface import Verdict, Way
 
 _SAFE = frozenset({"GET", "HEAD"})
+_REMARKABLE = frozenset({400, 401, 403, 405, 411, 413, 421})
 _NOT_BINARY = 1003  # RFC 6455, 7.4.1
 _NOT_ALLOWED = 1008
 _STRANGE_NAME = (
     "La mesa no atiende este nombre. Si es el suyo, pon su dirección en MESA_URL, o el nombre en "
     "MESA_HOSTS."
 )
+_LOG = logging.getLogger("mesa.surface")
 
 
 class Guard:
@@ -75,6 +78,7 @@ class Guard:
 
         refusal = self._unasked(scope) or await self._refusal(way, places, scope)
         if refusal:
+            _note(scope, way.path, refusal.status_code)
             await refusal(scope, receive, with_headers)
         else:
             await self._heard(scope, receive, with_headers)
@@ -83,6 +87,7 @@ class Guard:
         sent = Headers(scope=scope)
         host, origin = sent.get("host", ""), sent.get("origin", "")
         if not (self._names.answers_to(host) and self._names.own_page(origin, host)):
+            _note(scope, surface.SOCKET, 403)
             await send({"type": "websocket.close", "code": _NOT_ALLOWED})
             return
 
@@ -136,6 +141,13 @@ class Guard:
         base = f"/{self._base}"
         inside = self._base and (path == base or path.startswith(base + "/"))
         return path.removeprefix(base) or "/" if inside else path
+
+
+def _note(scope: Scope, route: str, status: int) -> None:
+    """What no page of ours asks for, in the operator's log: by its route, not by what was sent."""
+    if status in _REMARKABLE:
+        address = scope["client"][0] if scope.get("client") else "?"
+        _LOG.warning("turned away with %d: %s of %s", status, route, address)
 
 
 def _not_theirs(verdict: Verdict, places: dict[str, str], scope: Scope) -> Response | None:

@@ -1,5 +1,6 @@
 """What somebody with a program, not a browser, may try against the running desk: one for all."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -20,6 +21,7 @@ from tests.browser.raw_http import (
     upload_headers,
 )  # fmt: skip
 from tests.browser.raw_socket import Tab, run_page
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 FORM = ["Usuario", "Contraseña"]
@@ -55,6 +57,15 @@ def test_a_name_that_is_not_the_desk_s_gets_nothing(server: DeskServer) -> None:
     for host in (f"127.0.0.1:{port}", f"[::1]:{port}", f"LOCALHOST:{port}"):
         assert ask(server, "GET", "/health", Host=host).status == 200, host
         assert handshake(server, Host=host, Origin=f"http://{host}") == 101, host
+
+
+def test_what_is_turned_away_is_in_the_operator_s_log(server: DeskServer) -> None:
+    """By its route and its address: nothing of what was sent."""
+    assert ask(server, "GET", "/exportar/secreto", Host="evil.example").status == 421
+    until(lambda: re.search(r"turned away with 421: \S+ of (127\.0\.0\.1|::1)", server.log_text()))
+    assert ask(server, "POST", "/sesion/cerrar", Origin="https://evil.example").status == 403
+    until(lambda: "turned away with 403: /sesion/cerrar of" in server.log_text())
+    assert not {"secreto", "evil"} & set(re.findall(r"[a-z]+", server.log_text()))
 
 
 def test_no_page_of_another_origin_does_anything(server: DeskServer, inside: Inside) -> None:
@@ -220,6 +231,20 @@ def test_what_is_too_much_is_refused_before_it_comes(server: DeskServer, inside:
     assert elsewhere.status == 413
 
 
+def test_a_file_made_for_somebody_is_theirs_alone(server: DeskServer, inside: Inside) -> None:
+    """Importar's template, the only one; its name is its content's, which anybody may know."""
+    manager, admin = (inside(people_inside.cookie, name) for name in ("gerente", "admin"))
+    with Tab(server, cookie=manager) as tab:
+        tab.open("Importar")
+        path = tab.download_paths()[0]
+        assert path.startswith("/media/")
+        own = ask(server, "GET", path, Cookie=f"__Host-mesa={manager}")
+        assert (own.status, own.headers["Cache-Control"]) == (200, "no-store")
+        assert own.headers["Content-Disposition"].startswith("attachment")
+        assert ask(server, "GET", path, Cookie=f"__Host-mesa={admin}").status == 404
+        assert ask(server, "GET", path).status == 401
+
+
 # ---- bytes that no browser sends ---------------------------------------------------------------
 
 
@@ -358,6 +383,7 @@ def test_every_answer_carries_the_headers_and_no_refusal_tells_more(
             assert cookie.encode() not in answer.body
             assert b"Traceback" not in answer.body
     assert ask(server, "GET", "/exportar/nada").headers["Cache-Control"] == "no-store"
+    assert ask(server, "GET", "/_stcore/host-config").json()["allowedOrigins"] == []
     assert ask(server, "GET", "/health").json() == {"live": True, "ready": True}
     assert cookie not in server.log_text()
 

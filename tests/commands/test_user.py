@@ -124,9 +124,27 @@ def test_at_a_terminal_it_is_asked_twice_without_echo(
     assert "no coinciden" in line.refused("add", "ana", "--role", "agente")
 
 
+@pytest.mark.parametrize("left", [KeyboardInterrupt, EOFError])
+def test_who_leaves_instead_adds_nobody(
+    left: type[BaseException],
+    line: Line,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def leave(_: str) -> str:
+        raise left
+
+    monkeypatch.setattr(getpass, "getpass", leave)
+    monkeypatch.setattr(Lines, "isatty", lambda _: True)
+    monkeypatch.setattr("sys.stdin", Lines())
+    assert main(["user", "add", "ada", "--role", "administrador"]) == 130
+    assert capsys.readouterr().err == "\nInterrumpido: no se agregó a nadie.\n"
+    assert line.said("list").startswith("Todavía no hay nadie")
+
+
 def test_what_can_t_be_is_one_sentence(staffed: Line) -> None:
     weak = staffed.refused("add", "gil", "--role", "gerente", typed="corta\n")
-    assert weak.startswith("Usa una contraseña de 12 a 128 caracteres")
+    assert weak.startswith("La contraseña lleva 5 caracteres y hacen falta 12 o más")
     assert "Ya existe" in staffed.refused("add", "ana", "--role", "agente", typed=f"{PASSWORD}\n")
     assert "MESA_URL" in staffed.refused("add", "gil", "--role", "gerente", "--invite")
     assert "No hay nadie" in staffed.refused("disable", "nadie")

@@ -13,7 +13,8 @@ from lib.services.doors import codes, passkeys
 from lib.services.doors.ceremonies import Options, Site
 from lib.services.doors.factors import Enrolled, HalfWay
 from lib.services.doors.opening import Proof
-from lib.ui import identity, messages, passkey, process, qr
+from lib.ui import identity, passkey, process, qr
+from lib.ui.plain import refusal
 
 Act = Callable[[HalfWay, str], None]
 
@@ -78,7 +79,7 @@ def _site() -> Site | None:
     try:
         return passkeys.site(process.desk(), identity.origin())
     except AppError as error:
-        st.caption(messages.sentence(error))
+        st.caption(refusal(error))
         return None
 
 
@@ -168,12 +169,12 @@ def _refuse(error: AppError) -> None:
     if error.reason is Reason.SIGN_IN_AGAIN:
         _turn_back(error)
     else:
-        st.session_state[_REFUSAL] = messages.sentence(error)
+        st.session_state[_REFUSAL] = refusal(error)
 
 
 def _say_refusal() -> None:
-    if refusal := st.session_state.pop(_REFUSAL, ""):
-        st.error(refusal, icon=":material/lock:")
+    if told := st.session_state.pop(_REFUSAL, ""):
+        st.error(told, icon=":material/lock:")
 
 
 def _give(half: HalfWay, code: str) -> None:
@@ -199,4 +200,4 @@ def _codes(enrolled: Enrolled) -> None:
 
 def _turn_back(error: AppError) -> None:
     identity.turn_back()
-    st.session_state["door.refusal"] = messages.sentence(error)
+    st.session_state["door.refusal"] = refusal(error)

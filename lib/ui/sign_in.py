@@ -15,8 +15,9 @@ from streamlit.components.v2 import component
 from lib.model.errors import AppError
 from lib.services.doors import access
 from lib.services.doors.factors import HalfWay
-from lib.ui import identity, messages, process, second_factor, single_sign_on
+from lib.ui import identity, process, second_factor, single_sign_on
 from lib.ui.people import own_password
+from lib.ui.plain import refusal
 
 _SIGN_IN = {
     "Form name": "Iniciar sesión",
@@ -91,9 +92,9 @@ def screen() -> None:
             st.success(welcome, icon=":material/check_circle:")
         if not single_sign_on.offered() or _by_company():
             _Form(_try).login(fields=_SIGN_IN, key="door.form")
-        refusal = single_sign_on.refusal() or st.session_state.pop("door.refusal", "")
-        if refusal:
-            st.error(refusal, icon=":material/lock:")
+        told = single_sign_on.refusal() or st.session_state.pop("door.refusal", "")
+        if told:
+            st.error(told, icon=":material/lock:")
         if process.desk().settings.demo:
             st.caption(_DEMO)
         elif not access.has_staff(process.desk()):
@@ -116,19 +117,24 @@ def _by_company() -> bool:
         key="door.other",
         type="tertiary",
         width="stretch",
-        on_click=st.session_state.__setitem__,
-        args=(_WITH_PASSWORD, True),
+        on_click=_show_password,
     )
     return False
 
 
+def _show_password() -> None:
+    single_sign_on.forget_refusal()
+    st.session_state[_WITH_PASSWORD] = True
+
+
 def _try(typed: list[str]) -> bool:
+    single_sign_on.forget_refusal()
     try:
         signed_in = access.sign_in(
             process.desk(), typed[0], typed[1], identity.address(), identity.client()
         )
     except AppError as error:
-        st.session_state["door.refusal"] = messages.sentence(error)
+        st.session_state["door.refusal"] = refusal(error)
         return False
     if isinstance(signed_in, HalfWay):
         identity.half_way(signed_in)

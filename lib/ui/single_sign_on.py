@@ -6,10 +6,10 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError
 from lib.services.doors import single_sign_on
 from lib.services.doors.factors import HalfWay
-from lib.ui import identity, messages, process, provider
+from lib.ui import identity, plain, process, provider
 
+_REFUSED = "sso.refused"
 _TRIED = "sso.tried"  # the arrival this tab has had its turn with
-_CONFIRMED = "sso.confirmed"
 
 
 def offered() -> bool:
@@ -44,10 +44,16 @@ def button(*, primary: bool) -> None:
 
 
 def refusal() -> str:
-    """Why the provider's answer opened nothing, said once; "" when it didn't refuse."""
-    code = st.query_params.pop(provider.REFUSAL, "")
-    reason = provider.CODES.get(code)
-    return messages.sentence(AppError(reason)) if reason else ""
+    """Why the provider's answer opened nothing; "" when it didn't refuse. Said until something else
+    is tried: a page may run twice as it opens."""
+    if code := st.query_params.pop(provider.REFUSAL, ""):
+        st.session_state[_REFUSED] = code
+    reason = provider.CODES.get(st.session_state.get(_REFUSED, ""))
+    return plain.refusal(AppError(reason)) if reason else ""
+
+
+def forget_refusal() -> None:
+    st.session_state.pop(_REFUSED, None)
 
 
 # ---- asked again ---------------------------------------------------------------------------------
@@ -62,7 +68,7 @@ def confirm(person: Actor) -> None:
     try:
         done = single_sign_on.confirm(process.desk(), person, arrival)
     except AppError as error:
-        st.toast(messages.sentence(error), icon=":material/lock:", duration="long")
+        st.toast(plain.refusal(error), icon=":material/lock:", duration="long")
         return
     if done:
         st.toast(

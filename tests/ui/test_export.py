@@ -1,8 +1,14 @@
 """Exportar: the words a file carries."""
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.model.sheet import Format
 from lib.model.view import Layout, View
+from lib.services.records import exporting
 from lib.store.grid import sources
 from lib.store.grid.sources import Source
 from lib.store.pack import files
@@ -32,3 +38,10 @@ def test_what_would_leave_is_said_as_it_leaves() -> None:
     assert said == "**3,214 registros** · lo que dejó la búsqueda · todas las columnas"
     said = export.said(sources.SUBSCRIPTIONS, chosen, 1, None)
     assert said == "**1 registro** · toda la lista, sin filtros · 2 columnas a la vista"
+
+
+@given(st.text())
+def test_no_title_leaves_its_place_in_a_header_or_a_folder(title: str) -> None:
+    """What stands in Content-Disposition, and on somebody's disk."""
+    assert re.fullmatch(r"[a-z0-9_-][a-z0-9._-]*", exporting.plain_name(title))
+    assert re.fullmatch(r"[a-z0-9._-]+\.csv", exporting.file_name(title, Format.CSV))

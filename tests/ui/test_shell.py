@@ -15,6 +15,7 @@ from lib.services.doors import access
 from lib.services.log import alerts
 from lib.services.records import revealing
 from lib.ui import identity, pages, process
+from lib.ui.plain import plain
 from tests.examples import spread
 from tests.ui.one_page import PASSWORD, PEOPLE
 
@@ -113,7 +114,9 @@ def test_a_refusal_says_nothing_of_who_exists(served: Desk, username: str) -> No
     app = enter(opened(), username, "no es esta frase")
     assert at_the_form(app)
     assert [e.value for e in app.error] == [
-        "Usuario o contraseña incorrectos; revísalos y, si fallas varias veces, espera un poco."
+        plain(
+            "Usuario o contraseña incorrectos; revísalos y, si fallas varias veces, espera un poco."
+        )
     ]
 
 
@@ -242,7 +245,7 @@ def test_changing_my_password_keeps_me_in_and_ends_the_rest(served: Desk, tmp_pa
     here, there = enter(opened(profile), "agente"), enter(opened(), "agente")
     change_password(here, "equivocada", "una frase nueva y larga")
     assert [e.value for e in here.error] == [
-        "La contraseña actual no es correcta; escríbela de nuevo."
+        plain("La contraseña actual no es correcta; escríbela de nuevo.")
     ]
     change_password(here, PASSWORD, "una frase nueva y larga")
     assert [s.value for s in here.success] == [

@@ -1,6 +1,5 @@
 """The file that an import came from, taken away: one ticket, logged before a byte leaves."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,8 +9,8 @@ from lib.model.action import Action, Entry
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Permission
-from lib.model.text import fold
 from lib.services.desk import Desk
+from lib.services.records import exporting
 from lib.services.records.exporting import Download
 from lib.services.records.orders import Placed
 from lib.store.records import batches, kept_files
@@ -89,7 +88,7 @@ def _opened(desk: Desk, order: OriginalOrder, actor: Actor) -> Download:
     except BaseException:
         making.close()
         raise
-    return Download(_plain(path.name), Raw.FILE, desk, actor, entry, rows, making)
+    return Download(exporting.plain_name(path.name), Raw.FILE, desk, actor, entry, rows, making)
 
 
 def _path(desk: Desk, actor: Actor, batch_id: str) -> tuple[Path, int]:
@@ -108,8 +107,3 @@ def _path(desk: Desk, actor: Actor, batch_id: str) -> tuple[Path, int]:
 def _may(desk: Desk, actor: Actor) -> None:
     desk.require(actor, Permission.IMPORT)
     desk.require(actor, Permission.EXPORT)
-
-
-def _plain(name: str) -> str:
-    """In plain letters: some browsers mangle others on the way to the disk."""
-    return re.sub(r"[^a-z0-9._-]+", "-", fold(name)).strip("-") or "archivo"

@@ -3,6 +3,7 @@ byte leaves. What isn't a column of the list isn't in the file: never a CDA.
 """
 
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -26,6 +27,7 @@ from lib.store.grid.sources import CERTIFICATES, Source
 
 _BATCH = 2_000  # rows turned into Python at a time: others' threads wait meanwhile
 _NAMED = 20  # rows and groups that the log names of what was ticked
+_NO_LETTERS = re.compile(r"[^a-z0-9._-]+")
 _LOG = logging.getLogger("mesa.exporting")
 
 
@@ -171,8 +173,13 @@ def handed_out(
 
 
 def file_name(title: str, form: StrEnum) -> str:
-    """In plain letters: some browsers mangle others on the way to the disk."""
-    return f"{fold(title).replace(' ', '-')}-{clock.today():%Y-%m-%d}.{form}"
+    return f"{plain_name(title)}-{clock.today():%Y-%m-%d}.{form}"
+
+
+def plain_name(name: str) -> str:
+    """In plain letters: some browsers mangle others on the way to the disk, and none of these
+    leaves its place in a header (RFC 6266) or a folder."""
+    return _NO_LETTERS.sub("-", fold(name)).strip("-.") or "archivo"
 
 
 def _opened(desk: Desk, order: Order, actor: Actor) -> Download:

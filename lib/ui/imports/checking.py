@@ -17,7 +17,7 @@ from lib.store.records.coming import Twin
 from lib.ui import process, shell, written
 from lib.ui.imports import changes, history, report
 from lib.ui.mail import mail_state
-from lib.ui.plain import plain
+from lib.ui.plain import escaped, plain
 
 T = TypeVar("T")
 
@@ -97,7 +97,7 @@ def _none_good(seen: Preview) -> None:
     if worst and worst.rows > 1 and worst.rows >= seen.counts.set_aside:
         where = f"{worst.field}: {worst.reason}" if worst.field else worst.reason
         said += f" Todas tienen el mismo problema ({where}): revisa cómo se lee el archivo."
-    st.error(said, icon=":material/error:")
+    st.error(escaped(said), icon=":material/error:")
 
 
 def _parts(seen: Preview) -> dict[str, str]:

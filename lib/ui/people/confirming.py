@@ -13,8 +13,9 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.services.doors import confirming
 from lib.services.doors.confirming import Way
-from lib.ui import messages, process, shell, single_sign_on, window
+from lib.ui import process, shell, single_sign_on, window
 from lib.ui.people import confirming_by_passkey
+from lib.ui.plain import refusal
 
 _PASSWORD, _CODE = "confirming.password", "confirming.code"
 _REFUSAL, _TROUBLE = "confirming.refusal", "confirming.trouble"
@@ -68,8 +69,8 @@ def _ask() -> None:
 
 
 def _by_password(me: Actor) -> None:
-    if refusal := st.session_state.pop(_REFUSAL, ""):
-        st.error(refusal, icon=":material/lock:")
+    if told := st.session_state.pop(_REFUSAL, ""):
+        st.error(told, icon=":material/lock:")
     with st.form("confirming.form", border=False):
         st.text_input(
             "Tu contraseña", type="password", key=_PASSWORD, autocomplete="current-password"
@@ -91,7 +92,7 @@ def _confirm() -> None:
     except AppError as error:
         if error.reason is not Reason.NOT_CONFIRMED:
             raise
-        st.session_state[_REFUSAL] = messages.sentence(error)
+        st.session_state[_REFUSAL] = refusal(error)
         return
     confirmed()
 
@@ -105,4 +106,4 @@ def confirmed() -> None:
     try:
         waiting.act()
     except AppError as error:
-        st.session_state[_TROUBLE] = messages.sentence(error)
+        st.session_state[_TROUBLE] = refusal(error)

@@ -8,7 +8,8 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError
 from lib.services.doors import passkeys
 from lib.services.doors.ceremonies import Options, Site
-from lib.ui import identity, messages, passkey, process, window
+from lib.ui import identity, passkey, process, window
+from lib.ui.plain import refusal
 
 _ASKED = "confirming.asked"  # (the window, what was asked in it), until it is answered
 _REFUSAL = "confirming.passkey.refusal"
@@ -19,8 +20,8 @@ def draw(me: Actor, confirmed: Callable[[], None]) -> None:
         at = passkeys.site(process.desk(), identity.origin())
     except AppError:
         return  # the password is beside it
-    if refusal := st.session_state.pop(_REFUSAL, ""):
-        st.error(refusal, icon=":material/lock:")
+    if told := st.session_state.pop(_REFUSAL, ""):
+        st.error(told, icon=":material/lock:")
     answer = passkey.button("Usar mi llave de acceso", _asked(me, at), "confirming.passkey")
     if answer is not None:
         _answered(me, at, answer, confirmed)
@@ -42,7 +43,7 @@ def _answered(me: Actor, at: Site, answer: object, confirmed: Callable[[], None]
     try:
         passkeys.confirm(process.desk(), me, answer, at)
     except AppError as error:
-        st.session_state[_REFUSAL] = messages.sentence(error)
+        st.session_state[_REFUSAL] = refusal(error)
         st.rerun(scope="fragment")
     confirmed()
     st.rerun()

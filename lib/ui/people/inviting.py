@@ -11,6 +11,7 @@ from lib.services.doors import invitations
 from lib.services.doors.invitations import Invited
 from lib.ui import messages, process, shell, window
 from lib.ui.people import confirming
+from lib.ui.plain import refusal
 
 _ABOUT = (
     "Le llegará un correo con un enlace para elegir su contraseña; sirve una vez, durante 24 horas."
@@ -57,7 +58,7 @@ def _window(done: str) -> None:
         confirming.first(lambda: _invite(typed, done))
     except AppError as error:
         window.put(_Inviting())
-        st.error(messages.sentence(error), icon=":material/error:")
+        st.error(refusal(error), icon=":material/error:")
         return
     st.rerun()
 

@@ -8,8 +8,9 @@ from lib.model.errors import AppError
 from lib.services.doors import codes, own_factor
 from lib.services.doors.opening import Proof
 from lib.services.doors.own_factor import Offered, State
-from lib.ui import messages, process, qr, shell, window, written
+from lib.ui import process, qr, shell, window, written
 from lib.ui.people import confirming
+from lib.ui.plain import refusal
 from lib.ui.second_factor import KEEP_CODES
 
 _DONE, _REFUSAL, _CODE = "my_factor.done", "my_factor.refusal", "my_factor.code"
@@ -104,8 +105,8 @@ def _add(adding: _Adding) -> None:
     enrolment = adding.offered.enrolment
     st.markdown(_HOW)
     st.html(qr.image(enrolment.address))
-    if refusal := st.session_state.pop(_REFUSAL, ""):
-        st.error(refusal, icon=":material/error:")
+    if told := st.session_state.pop(_REFUSAL, ""):
+        st.error(told, icon=":material/error:")
     with st.form("my_factor.form", border=False):
         st.text_input("Código que muestra", key=_CODE, autocomplete="one-time-code", max_chars=40)
         st.form_submit_button(
@@ -123,7 +124,7 @@ def _enrol(adding: _Adding) -> None:
     try:
         confirming.first(lambda: _take_on(adding, code))
     except AppError as error:
-        st.session_state[_REFUSAL] = messages.sentence(error)
+        st.session_state[_REFUSAL] = refusal(error)
 
 
 def _take_on(adding: _Adding, code: str) -> None:

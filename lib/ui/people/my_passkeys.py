@@ -8,11 +8,11 @@ from lib.model.errors import AppError
 from lib.services.doors import passkeys
 from lib.services.doors.ceremonies import Options, Site
 from lib.store.people.passkeys import Passkey
-from lib.ui import identity, messages, passkey, process, shell, window
+from lib.ui import identity, passkey, process, shell, window
 from lib.ui.mail import mail_state
 from lib.ui.people import confirming
 from lib.ui.people.my_factor import Made
-from lib.ui.plain import plain
+from lib.ui.plain import plain, refusal
 
 _DONE, _REFUSAL, _NAME = "my_passkeys.done", "my_passkeys.refusal", "my_passkeys.name"
 _ABOUT = (
@@ -59,7 +59,7 @@ def _way_to_one_more() -> None:
     try:
         at = passkeys.site(process.desk(), identity.origin())
     except AppError as error:
-        st.caption(messages.sentence(error))
+        st.caption(refusal(error))
         return
     st.button("Agregar llave de acceso", icon=":material/passkey:", on_click=_open, args=(at,))
 
@@ -77,8 +77,8 @@ def _begin(at: Site) -> None:
 def _add(adding: _Adding) -> None:
     st.caption(_ABOUT)
     with shell.guarded():
-        if refusal := st.session_state.pop(_REFUSAL, ""):
-            st.error(refusal, icon=":material/error:")
+        if told := st.session_state.pop(_REFUSAL, ""):
+            st.error(told, icon=":material/error:")
         name = st.text_input(
             "Nombre", key=_NAME, max_chars=passkeys.MOST_NAME, placeholder="Mi laptop, llave azul…"
         )
@@ -92,7 +92,7 @@ def _answered(adding: _Adding, answer: object, name: str) -> None:
     try:
         codes = passkeys.enrol_own(desk, me, answer, adding.at, name)
     except AppError as error:
-        st.session_state[_REFUSAL] = messages.sentence(error)
+        st.session_state[_REFUSAL] = refusal(error)
         confirming.first(lambda: _begin(adding.at))  # what was asked is used up
         st.rerun()
     st.session_state[_DONE] = "Llave de acceso agregada. Tus otras sesiones se cerraron."

@@ -8,8 +8,9 @@ import streamlit as st
 
 from lib.model.errors import AppError
 from lib.services.doors import access
-from lib.ui import messages, process, shell
+from lib.ui import process, shell
 from lib.ui.people.own_password import RULE
+from lib.ui.plain import refusal
 
 _CURRENT, _NEW, _AGAIN = "my_password.current", "my_password.new", "my_password.again"
 _ANSWER, _REFUSAL = "my_password.answer", "my_password.refusal"
@@ -17,15 +18,16 @@ _KNOWN, _CHOSEN = "current-password", "new-password"  # what a browser may fill 
 
 
 def draw() -> None:
-    if refusal := st.session_state.pop(_REFUSAL, ""):
-        st.error(refusal, icon=":material/error:")
-    if answer := st.session_state.pop(_ANSWER, ""):
-        st.success(answer, icon=":material/check_circle:")
     with st.form("my_password", clear_on_submit=True):
         st.subheader("Cambiar contraseña", anchor=False)
         _field("Contraseña actual", _CURRENT, _KNOWN)
         _field("Contraseña nueva", _NEW, _CHOSEN, RULE)
         _field("Repite la contraseña nueva", _AGAIN, _CHOSEN)
+        # Beside what was pressed: above the form it may be out of sight.
+        if told := st.session_state.pop(_REFUSAL, ""):
+            st.error(told, icon=":material/error:")
+        if answer := st.session_state.pop(_ANSWER, ""):
+            st.success(answer, icon=":material/check_circle:")
         st.form_submit_button("Cambiar contraseña", on_click=_change)
 
 
@@ -39,6 +41,6 @@ def _change() -> None:
     try:
         access.change_password(process.desk(), shell.actor(), *typed)
     except AppError as error:
-        st.session_state[_REFUSAL] = messages.sentence(error)
+        st.session_state[_REFUSAL] = refusal(error)
         return
     st.session_state[_ANSWER] = "Contraseña cambiada. Tus otras sesiones se cerraron."

@@ -4,8 +4,8 @@ import streamlit as st
 
 from lib.model.errors import AppError
 from lib.services.doors import invitations
-from lib.ui import identity, messages, process
-from lib.ui.plain import escaped
+from lib.ui import identity, process
+from lib.ui.plain import escaped, refusal
 
 _TOKEN = "own_password.token"  # noqa: S105 - a key of the session
 _TYPED, _AGAIN = "own_password.typed", "own_password.again"
@@ -28,7 +28,7 @@ def draw(token: str) -> None:
     try:
         username = invitations.whose(process.desk(), token)
     except AppError as error:
-        st.error(messages.sentence(error), icon=":material/link_off:")
+        st.error(refusal(error), icon=":material/link_off:")
         st.button("Ir a la entrada", on_click=_leave, type="tertiary")
         return
     with st.form("own_password", border=False):
@@ -41,8 +41,8 @@ def draw(token: str) -> None:
             "Repite la contraseña nueva", type="password", key=_AGAIN, autocomplete="new-password"
         )
         st.form_submit_button("Guardar", type="primary", on_click=_accept, args=(token,))
-    if refusal := st.session_state.pop(_REFUSAL, ""):
-        st.error(refusal, icon=":material/error:")
+    if told := st.session_state.pop(_REFUSAL, ""):
+        st.error(told, icon=":material/error:")
 
 
 def _accept(token: str) -> None:
@@ -50,7 +50,7 @@ def _accept(token: str) -> None:
     try:
         invitations.accept(process.desk(), token, typed, again, identity.address())
     except AppError as error:
-        st.session_state[_REFUSAL] = messages.sentence(error)
+        st.session_state[_REFUSAL] = refusal(error)
         return
     _leave()
     st.session_state["door.welcome"] = "Contraseña guardada; entra con ella."

@@ -48,4 +48,4 @@ def has_file(session: str, file_id: str) -> bool:
     with _lock:
         own = {tab for tab, of in _owners.items() if of == session}
     made = runtime.get_instance().media_file_mgr._files_by_session_and_coord
-    return any(file_id in made[tab].values() for tab in own & set(made))
+    return any(file_id in made.get(tab, {}).values() for tab in own)

@@ -69,7 +69,7 @@ def prepare(folder: Path) -> Front:
 
 @contextmanager
 def before(front: Front, desk_port: int) -> Iterator[None]:
-    """nginx as it is deployed, but for names, ports, files and the user it works as."""
+    """nginx as it is deployed, but for names, ports, files, its user and how long it waits."""
     conf = _CONF.read_text("utf-8")
     for ours, theirs in (
         ("https://mesa.example.com", front.url),
@@ -83,6 +83,8 @@ def before(front: Front, desk_port: int) -> Iterator[None]:
         ("listen 443 ", f"listen 127.0.0.1:{front.https_port} "),
         ("    listen [::]:443 ssl default_server;\n", ""),
         ("    listen [::]:443 ssl http2;\n", ""),
+        ("client_header_timeout 10s", "client_header_timeout 1s"),
+        ("client_body_timeout   15s", "client_body_timeout   1s"),
     ):
         assert ours in conf, ours
         conf = conf.replace(ours, theirs)

@@ -109,6 +109,10 @@ class Tab:
         self.heard = self.say(request)
         return self.press(label)
 
+    def download_paths(self) -> list[str]:
+        """Where the open page's download buttons lead."""
+        return [m.delta.new_element.download_button.url for m in self._drawn("download_button")]
+
     def ask_grid(self, view: dict[str, object]) -> Heard:
         """Ask the open page's grid, which is a fragment, for other rows."""
         grid = next(m for m in self._drawn("bidi_component") if _is_grid(m))

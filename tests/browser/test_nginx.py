@@ -196,6 +196,25 @@ def test_the_throttle_sees_who_asks_and_not_who_they_say_they_are(fronted: Front
     assert fronted.inside(people_inside.failures_by_address)[-1:] == [OUTSIDE]
 
 
+def test_who_asks_too_often_or_too_slowly_gets_no_further(fronted: Fronted) -> None:
+    """A thousand at once; a head and a body that never end. The desk hears of none of them."""
+    start = f"Host: {NAME}:{fronted.front.https_port}\r\n"
+    often = spoken(fronted, f"GET /health HTTP/1.1\r\n{start}\r\n" * 999, whole=True)
+    assert often.count(b" 403 Forbidden") >= 500  # /health is for this machine's watchers
+    assert often.count(b" 429 Too Many Requests") >= 1
+    endless = f"Origin: {fronted.front.url}\r\nContent-Length: 100\r\n\r\nx"
+    assert spoken(fronted, f"GET / HTTP/1.1\r\n{start}X-Slow: ") == b""
+    assert b" 200 " not in spoken(fronted, f"POST /sesion/cerrar HTTP/1.1\r\n{start}{endless}")
+
+
+def spoken(fronted: Fronted, sent: str, *, whole: bool = False) -> bytes:
+    """What comes back over TLS, from an address outside, until it is closed."""
+    plain = line(fronted, fronted.front.https_port, "127.0.0.9")
+    with fronted.front.trusting().wrap_socket(plain, server_hostname=NAME) as tls:
+        tls.sendall((sent + ("GET / HTTP/1.0\r\n\r\n" if whole else "")).encode())
+        return b"".join(iter(lambda: tls.recv(65536), b""))
+
+
 def test_another_origin_is_refused_through_it_too(fronted: Fronted) -> None:
     for origin in ("https://evil.test", f"http://{NAME}:{fronted.front.https_port}"):
         assert (

@@ -264,6 +264,8 @@ def test_our_factor_is_asked_unless_the_provider_asked_for_one(staffed: Desk) ->
     desk = replace(staffed, settings=replace(staffed.settings, second_factor="todos"))
     half = single_sign_on.enter(desk, single_sign_on.arrive(desk, token(amr=["pwd", "otp"])))
     assert isinstance(half, HalfWay)
+    asked = logged(desk, Action.FACTOR_ASKED)[-1]
+    assert asked["detail"] == {"entrance": "single_sign_on"}
     oidc = replace(desk.settings.oidc, factors=frozenset({"otp", "loa3"}))
     desk = replace(desk, settings=replace(desk.settings, oidc=oidc))
     weak = single_sign_on.enter(desk, single_sign_on.arrive(desk, token(amr=["pwd"], acr="loa1")))

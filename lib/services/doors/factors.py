@@ -83,7 +83,8 @@ def half_way(
         transaction, hashed(token), person.username, version, address, entrance, client
     )
     actor = Actor(person.username, person.name, person.role, address=address)
-    transaction.log(actor, Entry(Action.FACTOR_ASKED, subject=person.username))
+    detail = {} if entrance is Entrance.PASSWORD else {"entrance": entrance.value}
+    transaction.log(actor, Entry(Action.FACTOR_ASKED, subject=person.username, detail=detail))
     return HalfWay(token, proving.factors_of(transaction, person.username))
 
 

@@ -1,5 +1,6 @@
 """What the log says of those who work at the desk, in sentences."""
 
+from lib.services.doors.opening import Entrance
 from lib.ui.log.sentence_facts import Facts, uncapped
 
 
@@ -36,7 +37,11 @@ def sessions_ended(f: Facts) -> str:
 
 def factor_asked(f: Facts) -> str:
     at = f" desde {f.address}" if f.address else ""
-    return f"alguien escribió la contraseña de «{f.subject}»{at}: se le pidió el segundo factor"
+    if f.detail("entrance") == Entrance.SINGLE_SIGN_ON:
+        who = f"la cuenta de la empresa de «{f.subject}» llegó"
+    else:
+        who = f"alguien escribió la contraseña de «{f.subject}»"
+    return f"{who}{at}: se le pidió el segundo factor"
 
 
 def account_linked(f: Facts) -> str:
@@ -62,7 +67,7 @@ def emergency_taken(f: Facts) -> str:
 
 def factor_failed(f: Facts) -> str:
     at = f" desde {f.address}" if f.address else ""
-    return f"alguien con la contraseña de «{f.subject}»{at} no pasó el segundo factor{f.because()}"
+    return f"alguien que entraba como «{f.subject}»{at} no pasó el segundo factor{f.because()}"
 
 
 def factor_enrolled(f: Facts) -> str:

@@ -304,6 +304,7 @@ ROWS = (
             "doors.confirming.asks_code confirm ways",
             "doors.single_sign_on.confirm",
             "doors.leaving.there",
+            "doors.factors.add_own remove_own",
             "doors.own_factor.begin enrol remove state",
             "doors.passkeys.ask_own begin_own confirm enrol_own mine remove",
             "doors.people.my_sessions end_session end_others",

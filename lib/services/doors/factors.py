@@ -132,7 +132,7 @@ def enrol(desk: Desk, token: str, prove: Prove) -> Enrolled:
             return _refused(transaction, person, found, proved)
         opened = _opened(desk, transaction, token, person, found, proved)
         actor = Actor(person.username, person.name, person.role, opened.session, found.address)
-        log_added(desk, transaction, actor, proved)
+        _log_added(desk, transaction, actor, proved)
         return Enrolled(opened, proving.renewed_codes(transaction, person.username))
 
     return _or_raise(desk.store.write(work))
@@ -148,7 +148,7 @@ def _opened(
 
 def _refused(transaction: Transaction, person: Staff, found: Half, why: Reason) -> Reason:
     actor = Actor(person.username, person.name, person.role, address=found.address)
-    log_failed(transaction, actor, why)
+    _log_failed(transaction, actor, why)
     return why
 
 
@@ -159,10 +159,57 @@ def _or_raise(done: _Done | Reason) -> _Done:
     return done
 
 
-# ---- what becomes of them ------------------------------------------------------------------------
+# ---- one's own, in a session ---------------------------------------------------------------------
 
 
-def end_elsewhere(transaction: Transaction, actor: Actor) -> None:
+def add_own(
+    desk: Desk, actor: Actor, take_on: Callable[[Transaction], Proof | Reason]
+) -> tuple[str, ...]:
+    """Add the factor that `take_on` stores, and end one's other sessions; recovery codes, shown
+    this once, when it is one's first.
+
+    Raises AppError: FORBIDDEN, CONFIRM_FIRST, and what it says was wrong, which the log keeps.
+    """
+    desk.require(actor, Permission.OWN_PROFILE)
+    confirming.require(desk, actor)
+
+    def work(transaction: Transaction) -> tuple[str, ...] | Reason:
+        is_first = not proving.factors_of(transaction, actor.username)
+        taken = take_on(transaction)
+        if isinstance(taken, Reason):
+            _log_failed(transaction, actor, taken)
+            return taken
+        _end_elsewhere(transaction, actor)
+        _log_added(desk, transaction, actor, taken)
+        return proving.renewed_codes(transaction, actor.username) if is_first else ()
+
+    return _or_raise(desk.store.write(work))
+
+
+def remove_own(
+    desk: Desk, actor: Actor, factor: Proof, take_away: Callable[[Transaction], None]
+) -> None:
+    """Let go of the one that `take_away` takes, and end one's other sessions; with one's last
+    factor go one's recovery codes.
+
+    Raises AppError: FORBIDDEN, CONFIRM_FIRST, LAST_FACTOR when one's role may not be without one.
+    """
+    desk.require(actor, Permission.OWN_PROFILE)
+    confirming.require(desk, actor)
+
+    def work(transaction: Transaction) -> None:
+        take_away(transaction)
+        if not proving.factors_of(transaction, actor.username):
+            if must_have(desk, actor.role):
+                raise AppError(Reason.LAST_FACTOR)
+            stored.void_codes(transaction, actor.username)
+        _end_elsewhere(transaction, actor)
+        _log_removed(desk, transaction, actor, actor.username, factor.value)
+
+    desk.store.write(work)
+
+
+def _end_elsewhere(transaction: Transaction, actor: Actor) -> None:
     """ASVS 5.0, 7.4.3: who came in with the factors of before doesn't stay; this session does."""
     staff.end_credentials(transaction, actor.username)
     person = staff.find(transaction, actor.username)
@@ -170,16 +217,7 @@ def end_elsewhere(transaction: Transaction, actor: Actor) -> None:
     sessions.carry_over(transaction, actor.session, person.credential_version)
 
 
-def log_added(desk: Desk, transaction: Transaction, actor: Actor, factor: Proof) -> None:
-    """In the log, and in a mail to whose it is."""
-    detail = {"factor": factor.value}
-    transaction.log(actor, Entry(Action.FACTOR_ENROLLED, subject=actor.username, detail=detail))
-    telling.tell(desk, transaction, Piece(News.FACTOR_ADDED, actor.username, actor))
-
-
-def log_failed(transaction: Transaction, actor: Actor, why: Reason) -> None:
-    entry = Entry(Action.FACTOR_FAILED, Outcome.REFUSED, reason=why.value, subject=actor.username)
-    transaction.log(actor, entry)
+# ---- somebody else's -----------------------------------------------------------------------------
 
 
 def reset(desk: Desk, actor: Actor, username: str) -> None:
@@ -202,11 +240,31 @@ def reset(desk: Desk, actor: Actor, username: str) -> None:
         stored.remove(transaction, username)
         passkeys.remove_all(transaction, username)
         staff.end_credentials(transaction, username)
-        detail = {"factor": ", ".join(sorted(had))}
-        transaction.log(actor, Entry(Action.FACTOR_REMOVED, subject=username, detail=detail))
-        telling.tell(desk, transaction, Piece(News.FACTOR_REMOVED, username, actor))
+        _log_removed(desk, transaction, actor, username, ", ".join(sorted(had)))
 
     desk.store.write(work)
+
+
+# ---- what the log keeps, and whose it is hears ---------------------------------------------------
+
+
+def _log_added(desk: Desk, transaction: Transaction, actor: Actor, factor: Proof) -> None:
+    detail = {"factor": factor.value}
+    transaction.log(actor, Entry(Action.FACTOR_ENROLLED, subject=actor.username, detail=detail))
+    telling.tell(desk, transaction, Piece(News.FACTOR_ADDED, actor.username, actor))
+
+
+def _log_removed(
+    desk: Desk, transaction: Transaction, actor: Actor, username: str, which: str
+) -> None:
+    entry = Entry(Action.FACTOR_REMOVED, subject=username, detail={"factor": which})
+    transaction.log(actor, entry)
+    telling.tell(desk, transaction, Piece(News.FACTOR_REMOVED, username, actor))
+
+
+def _log_failed(transaction: Transaction, actor: Actor, why: Reason) -> None:
+    entry = Entry(Action.FACTOR_FAILED, Outcome.REFUSED, reason=why.value, subject=actor.username)
+    transaction.log(actor, entry)
 
 
 _NEED_ONE: dict[str, frozenset[Role]] = {

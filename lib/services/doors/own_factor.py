@@ -5,16 +5,13 @@ person.
 
 from dataclasses import dataclass, field
 
-from lib.model.action import Action, Entry
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
-from lib.model.news import News
 from lib.model.roles import Permission
 from lib.services.desk import Desk
-from lib.services.doors import attempts, confirming, factors, proving, seeds, telling, totp
+from lib.services.doors import attempts, confirming, factors, proving, seeds, totp
 from lib.services.doors.codes import Enrolment
 from lib.services.doors.opening import Proof
-from lib.services.doors.telling import Piece
 from lib.store.database import Transaction
 from lib.store.people import factors as stored
 
@@ -56,54 +53,33 @@ def begin(desk: Desk, actor: Actor) -> Offered:
 
 def enrol(desk: Desk, actor: Actor, offered: Offered, code: str) -> tuple[str, ...]:
     """Take the seed on by a code that its app shows, in place of the one before; recovery codes,
-    shown this once, when it is one's first factor.
+    shown this once, when it is one's first factor (factors.add_own).
 
     Raises AppError: FORBIDDEN, CONFIRM_FIRST, WRONG_CODE, DOORS_KEY_WRONG.
     """
-    desk.require(actor, Permission.OWN_PROFILE)
-    confirming.require(desk, actor)
-    seed = seeds.unseal(desk, actor.username, offered.sealed)
 
-    def work(transaction: Transaction) -> tuple[str, ...] | None:
+    def take_on(transaction: Transaction) -> Proof | Reason:
+        seed = seeds.unseal(desk, actor.username, offered.sealed)
         attempt = attempts.to_confirm(transaction, actor.username, actor.session)
         step = totp.step_of(seed, code, transaction.now, after=-1)
         if attempt.blocked or step is None:
             attempt.failed()
-            factors.log_failed(transaction, actor, Reason.WRONG_CODE)
-            return None
-        is_first = not proving.factors_of(transaction, actor.username)
+            return Reason.WRONG_CODE
         stored.enrol(transaction, actor.username, offered.sealed, step)
-        factors.end_elsewhere(transaction, actor)
-        factors.log_added(desk, transaction, actor, Proof.TOTP)
-        return proving.renewed_codes(transaction, actor.username) if is_first else ()
+        return Proof.TOTP
 
-    made = desk.store.write(work)
-    if made is None:
-        raise AppError(Reason.WRONG_CODE)
-    return made
+    return factors.add_own(desk, actor, take_on)
 
 
 def remove(desk: Desk, actor: Actor) -> None:
-    """Take one's app away; with the last factor of somebody go their recovery codes.
+    """Take one's app away (factors.remove_own).
 
-    Raises AppError: FORBIDDEN, CONFIRM_FIRST, NO_FACTOR, LAST_FACTOR when their role may not be
-    without one.
+    Raises AppError: FORBIDDEN, CONFIRM_FIRST, NO_FACTOR, LAST_FACTOR.
     """
-    desk.require(actor, Permission.OWN_PROFILE)
-    confirming.require(desk, actor)
 
-    def work(transaction: Transaction) -> None:
-        has = proving.factors_of(transaction, actor.username)
-        if Proof.TOTP not in has:
+    def take_away(transaction: Transaction) -> None:
+        if stored.totp(transaction, actor.username) is None:
             raise AppError(Reason.NO_FACTOR)
-        if has == {Proof.TOTP} and factors.must_have(desk, actor.role):
-            raise AppError(Reason.LAST_FACTOR)
         stored.remove_app(transaction, actor.username)
-        if has == {Proof.TOTP}:
-            stored.void_codes(transaction, actor.username)
-        factors.end_elsewhere(transaction, actor)
-        detail = {"factor": Proof.TOTP.value}
-        transaction.log(actor, Entry(Action.FACTOR_REMOVED, subject=actor.username, detail=detail))
-        telling.tell(desk, transaction, Piece(News.FACTOR_REMOVED, actor.username, actor))
 
-    desk.store.write(work)
+    factors.remove_own(desk, actor, Proof.TOTP, take_away)

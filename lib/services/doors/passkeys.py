@@ -11,16 +11,13 @@ import secrets
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
-from lib.model.news import News
 from lib.model.roles import Permission
 from lib.services.desk import Desk
-from lib.services.doors import ceremonies, confirming, factors, proving, seeds, telling
+from lib.services.doors import ceremonies, confirming, factors, seeds
 from lib.services.doors.ceremonies import Made, Options, Site
 from lib.services.doors.factors import HALF_WAY_LIFE, Enrolled
 from lib.services.doors.opening import Proof, SignedIn, hashed
-from lib.services.doors.telling import Piece
 from lib.store.database import Transaction
-from lib.store.people import factors as codes
 from lib.store.people import passkeys as stored
 from lib.store.people import staff
 from lib.store.people.half_sign_ins import Half
@@ -112,64 +109,35 @@ def begin_own(desk: Desk, actor: Actor, at: Site) -> Options:
 
 
 def enrol_own(desk: Desk, actor: Actor, answer: object, at: Site, name: str) -> tuple[str, ...]:
-    """Add it, called `name` ("": after what keeps it), and end one's other sessions; recovery
-    codes, shown this once, when it is one's first factor.
+    """Add it, called `name` ("": after what keeps it); recovery codes, shown this once, when it is
+    one's first factor (factors.add_own).
 
     Raises AppError: FORBIDDEN, CONFIRM_FIRST, BAD_PASSKEY_NAME, PASSKEY_REFUSED.
     """
-    desk.require(actor, Permission.OWN_PROFILE)
-    confirming.require(desk, actor)
-    name = _name(name) if name.strip() else ""
 
-    def work(transaction: Transaction) -> tuple[str, ...] | None:
-        is_first = not proving.factors_of(transaction, actor.username)
+    def take_on(transaction: Transaction) -> Proof | Reason:
+        called = _name(name)
         made = _made(transaction, actor.session, answer, at)
         if made is None:
-            why, detail = Reason.PASSKEY_REFUSED.value, {"factor": Proof.PASSKEY.value}
-            refused = Entry(
-                Action.FACTOR_ENROLLED,
-                Outcome.REFUSED,
-                reason=why,
-                subject=actor.username,
-                detail=detail,
-            )
-            transaction.log(actor, refused)
-            return None
-        _keep(transaction, actor.username, made, name or made.keeper)
-        factors.end_elsewhere(transaction, actor)
-        factors.log_added(desk, transaction, actor, Proof.PASSKEY)
-        return proving.renewed_codes(transaction, actor.username) if is_first else ()
+            return Reason.PASSKEY_REFUSED
+        _keep(transaction, actor.username, made, called or made.keeper)
+        return Proof.PASSKEY
 
-    shown = desk.store.write(work)
-    if shown is None:
-        raise AppError(Reason.PASSKEY_REFUSED)
-    return shown
+    return factors.add_own(desk, actor, take_on)
 
 
 def remove(desk: Desk, actor: Actor, passkey: str) -> None:
-    """Take one of one's own away and end one's other sessions; with the last factor of somebody go
-    their recovery codes.
+    """Take one of one's own away (factors.remove_own).
 
-    Raises AppError: FORBIDDEN, CONFIRM_FIRST, UNKNOWN_PASSKEY, LAST_FACTOR when their role may not
-    be without one.
+    Raises AppError: FORBIDDEN, CONFIRM_FIRST, UNKNOWN_PASSKEY, LAST_FACTOR.
     """
-    desk.require(actor, Permission.OWN_PROFILE)
-    confirming.require(desk, actor)
 
-    def work(transaction: Transaction) -> None:
+    def take_away(transaction: Transaction) -> None:
         if passkey not in _ids(transaction, actor.username):
             raise AppError(Reason.UNKNOWN_PASSKEY)
         stored.remove(transaction, passkey)
-        if not proving.factors_of(transaction, actor.username):
-            if factors.must_have(desk, actor.role):
-                raise AppError(Reason.LAST_FACTOR)
-            codes.void_codes(transaction, actor.username)
-        factors.end_elsewhere(transaction, actor)
-        detail = {"factor": Proof.PASSKEY.value}
-        transaction.log(actor, Entry(Action.FACTOR_REMOVED, subject=actor.username, detail=detail))
-        telling.tell(desk, transaction, Piece(News.FACTOR_REMOVED, actor.username, actor))
 
-    desk.store.write(work)
+    factors.remove_own(desk, actor, Proof.PASSKEY, take_away)
 
 
 def ask_own(desk: Desk, actor: Actor, at: Site) -> Options:

@@ -33,8 +33,8 @@ def watched(context: BrowserContext, url: str, *besides: str) -> Iterator[None]:
     context.on("page", lambda page: page.on("websocket", lambda line: ask(line.url)))
     context.on("console", lambda message: say(message.text))
     yield
-    assert outside == []
-    assert forbidden == []
+    assert not outside, outside
+    assert not forbidden, forbidden
 
 
 class Outside:

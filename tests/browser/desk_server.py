@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
@@ -24,12 +24,15 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from lib import settings
 from lib.model import clock
 from lib.model.actor import SYSTEM
+from lib.model.client import Client
 from lib.model.roles import Role
 from lib.services import demonstration
 from lib.services.desk import Desk, open_desk
 from lib.services.doors import access
+from lib.services.doors.opening import hashed
 from lib.services.log import mailings
 from lib.store.log import mailings as mailed
+from lib.store.people import devices
 from tests import small_ref
 from tests.browser import left_behind
 from tests.desks import ALONE
@@ -39,7 +42,11 @@ from tests.waiting import until
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "frase probada"
 PEOPLE = {"agente": Role.AGENT, "gerente": Role.MANAGER, "admin": Role.ADMIN}
+KNOWN = "a-browser-that-everybody-came-in-with"  # what its cookie holds
 NAMES = {"agente": "Agustina Agente", "gerente": "Gerardo Gerente", "admin": "Adela Admin"}
+
+
+_KNOWN = Client(hashed(KNOWN), "Chromium")
 
 
 @dataclass
@@ -118,6 +125,7 @@ def _seeded() -> Path:
     for username, role in PEOPLE.items():
         email = f"{username}@example.com"
         access.add_staff(desk, SYSTEM, username, NAMES[username], email, role, PASSWORD)
+        desk.store.write(partial(devices.seen, username=username, client=_KNOWN))
     _nothing_of_its_own(desk)
     desk.close()
     return data

@@ -31,6 +31,13 @@ def active(desk: Desk, username: str, now: bool) -> None:
     people.set_active(desk, SYSTEM, person, active=now)
 
 
+def role(desk: Desk, username: str, now: Role) -> None:
+    """Give somebody another role."""
+    person = staff.find(desk.store, username)
+    assert person is not None
+    people.change_role(desk, SYSTEM, person, now)
+
+
 def another_admin(desk: Desk, username: str) -> None:
     """Without whom the one there is can't be disabled."""
     email = f"{username}@example.com"

@@ -142,6 +142,39 @@ def test_where_a_browser_has_no_passkeys_one_sentence_says_where(
         assert "Mi laptop" not in str(app.main)  # another person's
 
 
+WATCH = """
+from lib.ui import identity, process
+from lib.ui.people import ending
+ending.draw(process.desk(), identity.actor(touch=False))
+"""
+
+
+def test_who_wants_to_stay_stays_but_never_beyond_the_end(served: Desk) -> None:
+    def shift(column: str, by: str) -> None:
+        change = f"UPDATE ops.session SET {column} = {column} - INTERVAL {by}"
+        served.store.write(lambda t: t.run(change))
+
+    opened = access.sign_in(served, "agente", PASSWORD)
+    assert isinstance(opened, SignedIn)
+    watch = AppTest.from_string(WATCH)
+    watch.session_state["door.session"] = opened.session
+    watch.session_state["door.socket"] = ""
+    assert not watch.run().warning
+    shift("seen_at", "18 MINUTE")
+    assert "por inactividad" in watch.run().warning[0].value
+    assert watch.run().warning  # to look at it isn't to be there
+    watch.button(key="shell.stay").click().run()
+    assert not watch.warning
+    shift("expires_at", "598 MINUTE")
+    assert "cumple diez horas" in watch.run().warning[0].value
+    assert not watch.button
+    shift("seen_at", "2 MINUTE")
+    access.actor_of_session(served, opened.session)  # as active as can be
+    assert "cumple diez horas" in watch.run().warning[0].value
+    shift("expires_at", "3 MINUTE")
+    assert access.actor_of_session(served, opened.session) is None
+
+
 @pytest.mark.parametrize(("idle", "stays"), [(True, True), (False, False)])
 def test_the_end_of_a_session_is_said_before(
     served: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, idle: bool, stays: bool

@@ -2,12 +2,14 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lib.model import clock
 from lib.model.outbox import Claim, Delivery
 from lib.services.desk import Desk
 from lib.services.outgoing import letters
@@ -60,6 +62,19 @@ def three(shelf: desks.Shelf, three_data: Path) -> Iterator[Desk]:
     """A desk with a log of three segments."""
     with shelf.lent(three_data) as store:
         yield desks.desk_over(store)
+
+
+@pytest.fixture
+def clockwork(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
+    """Moves the desk's clock on."""
+    ahead = [timedelta()]
+    now = clock.now
+    monkeypatch.setattr(clock, "now", lambda: now() + ahead[0])
+
+    def on(by: timedelta) -> None:
+        ahead[0] += by
+
+    return on
 
 
 @pytest.fixture

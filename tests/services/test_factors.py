@@ -42,19 +42,6 @@ def staffed(desk: Desk, cheap_passwords: None) -> Desk:
     return desk
 
 
-@pytest.fixture
-def clockwork(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    """Moves the desk's clock on."""
-    ahead = [timedelta()]
-    now = clock.now
-    monkeypatch.setattr(clock, "now", lambda: now() + ahead[0])
-
-    def on(by: timedelta) -> None:
-        ahead[0] += by
-
-    return on
-
-
 def half(desk: Desk, username: str = "gil") -> HalfWay:
     found = access.sign_in(desk, username, PASSWORD, "203.0.113.7")
     assert isinstance(found, HalfWay)

@@ -34,19 +34,6 @@ def staffed(desk: Desk, cheap_passwords: None) -> Desk:
     return desk
 
 
-@pytest.fixture
-def clockwork(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    """Moves the desk's clock on."""
-    ahead = [timedelta()]
-    now = clock.now
-    monkeypatch.setattr(clock, "now", lambda: now() + ahead[0])
-
-    def on(by: timedelta) -> None:
-        ahead[0] += by
-
-    return on
-
-
 def comes_in(
     desk: Desk, address: str = HOME, client: Client = NO_CLIENT, password: str = PASSWORD
 ) -> bool:

@@ -28,18 +28,6 @@ def staffed(desk: Desk, cheap_passwords: None) -> Desk:
     return desk
 
 
-@pytest.fixture
-def clockwork(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    ahead = [timedelta()]
-    now = clock.now
-    monkeypatch.setattr(clock, "now", lambda: now() + ahead[0])
-
-    def on(by: timedelta) -> None:
-        ahead[0] += by
-
-    return on
-
-
 def enter(desk: Desk, username: str = "ana") -> Actor:
     opened = access.sign_in(desk, username, PASSWORD)
     assert not isinstance(opened, HalfWay)

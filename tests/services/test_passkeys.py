@@ -31,9 +31,9 @@ from lib.services.doors.opening import Proof, SignedIn
 from lib.store.people import passkeys as stored
 from tests.services.authenticator import HOST, ORIGIN, Key
 from tests.services.log_rows import logged
-from tests.services.test_factors import PASSWORD, clockwork, refusal, staffed
+from tests.services.test_factors import PASSWORD, refusal, staffed
 
-__all__ = ["clockwork", "staffed"]  # fixtures
+__all__ = ["staffed"]  # a fixture
 AT = Site(HOST, ORIGIN)
 
 

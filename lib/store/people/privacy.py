@@ -27,7 +27,9 @@ _MAIL = (
 _CERTIFICATE = "folio, serial, product, version, seats, purchased_on, holder, rfc, account_no"
 # What is kept of somebody of the staff by their username, with nothing secret in it.
 _OF_STAFF = {
-    "session": "id, address, opened_at, seen_at, ended_at",
+    "session": "id, address, browser, opened_at, seen_at, ended_at",
+    "device": "browser, first_at, last_at",
+    "passkey": "name, added_at, used_at, removed_at",
     "saved_view": "id, list, name, shared, view, saved_at, changed_at, deleted_at",
     "alert_mail": "wanted, chosen_at",
     "load_mail": "wanted, chosen_at",

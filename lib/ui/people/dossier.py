@@ -28,6 +28,8 @@ TITLES = {
     "mails": "Correos que se le enviaron",
     "staff": "Sus datos",
     "session": "Sus sesiones",
+    "device": "Equipos desde los que entró",
+    "passkey": "Sus llaves de acceso",
     "saved_view": "Vistas que guardó",
     "alert_mail": "Si quiere las alertas por correo",
     "load_mail": "Si quiere los reportes de carga por correo",
@@ -42,7 +44,8 @@ _HEADINGS = {
     "active": "Puede entrar", "created_at": "Desde cuándo", "last_seen_at": "Entró por última vez",
     "opened_at": "Empezó", "seen_at": "Último acto", "ended_at": "Terminó", "list": "Lista",
     "shared": "Para todos", "view": "Qué muestra", "saved_at": "Guardada",
-    "deleted_at": "Borrada", "wanted": "La quiere", "chosen_at": "Lo eligió",
+    "browser": "Navegador", "first_at": "La primera vez", "last_at": "La última vez",
+    "added_at": "Agregada", "used_at": "Usada", "removed_at": "Quitada", "deleted_at": "Borrada", "wanted": "La quiere", "chosen_at": "Lo eligió",
 }  # fmt: skip
 _WHY = (
     "Son todos los datos personales que la mesa de ayuda guarda de esta persona. Los tiene para "

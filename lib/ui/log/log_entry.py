@@ -7,6 +7,7 @@ from lib.model import versions
 from lib.model.action import Action
 from lib.model.actor import SYSTEM
 from lib.model.bulk import Manner
+from lib.services.doors.opening import Entrance
 from lib.services.log.entries import LogEntry
 from lib.store.pack.files import CERTIFICATES
 from lib.ui import field_words, messages, written
@@ -65,6 +66,7 @@ _DETAIL_NAMES = {
     "sessions": "Sesiones",
     "factor": "Segundo factor",
     "way": "Cómo",
+    "entrance": "Entrada",
     "manner": "Cómo se envía",
     "mails": "Correos",
     "accepted_mails": "Aceptados por el servidor",
@@ -95,10 +97,17 @@ _PROOFS = {
     "recovery_code": "Código de recuperación",
     "passkey": "Llave de acceso",
     "single_sign_on": "Inicio de sesión único",
+    "provider": "El que pidió la cuenta de la empresa",
+}
+_ENTRANCES = {
+    Entrance.PASSWORD.value: "Contraseña",
+    Entrance.SINGLE_SIGN_ON.value: "Cuenta de la empresa",
+    Entrance.EMERGENCY.value: "Contraseña de emergencia",
 }
 _CODED: Mapping[str, Mapping[str, str]] = {
     "factor": _PROOFS,
     "way": _PROOFS,
+    "entrance": _ENTRANCES,
     "parts": template_words.PART_NAMES,
     "personal": {"whole": "Completos", "masked": "Con asteriscos"},
 }

@@ -1,16 +1,39 @@
 """The doors, against the running desk in a real Chromium; by hand, test_attacks.py."""
 
-import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+import time
+from collections.abc import Iterator
 
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from lib.model.roles import Role
 from lib.ui import pages
+from lib.ui.identity import DEVICE
+from tests.browser import people_inside
 from tests.browser.conftest import SignIn
-from tests.browser.desk_server import NAMES, PEOPLE, DeskServer
+from tests.browser.desk_server import NAMES, PASSWORD, PEOPLE, DeskServer
+from tests.browser.held_desk import Inside, held
 from tests.browser.raw_socket import run_page
 from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 FORM = ["Usuario", "Contraseña"]
+
+
+@pytest.fixture(scope="module")
+def held_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DeskServer, Inside]]:
+    with held(tmp_path_factory.mktemp("doors")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def server(held_desk: tuple[DeskServer, Inside]) -> DeskServer:
+    return held_desk[0]
+
+
+@pytest.fixture
+def inside(held_desk: tuple[DeskServer, Inside]) -> Inside:
+    return held_desk[1]
 
 
 def cookie_of(context: BrowserContext) -> str:
@@ -31,7 +54,7 @@ def test_the_form_is_ready_to_type_in_and_enter_submits(page: Page) -> None:
     expect(page.get_by_label("Usuario")).to_have_attribute("autocomplete", "username")
     page.keyboard.type("gerente")
     page.keyboard.press("Tab")
-    page.keyboard.type("frase probada")
+    page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Cerrar sesión")).to_be_visible()
     expect(page.get_by_text(NAMES["gerente"])).to_be_visible()
@@ -100,12 +123,78 @@ def test_a_tab_nobody_touches_notices_that_the_session_ended(page: Page, sign_in
     expect(second.get_by_role("button", name="Entrar")).to_be_visible()
 
 
+def test_a_new_password_role_or_state_ends_it_in_every_tab_and_browser(
+    page: Page, browser: Browser, sign_in: SignIn, server: DeskServer, inside: Inside
+) -> None:
+    inside(people_inside.another_admin, "rosa")
+    second = page.context.new_page()
+    elsewhere = browser.new_context(base_url=server.url, locale="es-MX").new_page()
+
+    def comes_in(secret: str) -> None:
+        sign_in(page, "rosa", "/Mi_perfil", secret)
+        second.goto("/Mi_perfil")
+        second.get_by_label("Contraseña actual").wait_for()
+
+    comes_in(PASSWORD)
+    sign_in(elsewhere, "rosa", "/Mi_perfil")
+    change_password(page, PASSWORD, "una frase recién hecha")
+    is_out(elsewhere)
+    second.reload()  # the session it was changed in goes on, in all its tabs
+    second.get_by_label("Contraseña actual").wait_for()
+    inside(people_inside.role, "rosa", Role.MANAGER)
+    is_out(page, second)
+
+    comes_in("una frase recién hecha")
+    inside(people_inside.active, "rosa", False)
+    is_out(page, second)
+    elsewhere.context.close()
+
+
+def is_out(*tabs: Page) -> None:
+    """The next click shows the form, unless the page saw by itself that it was over."""
+    for tab in tabs:
+        tab.evaluate("document.querySelector('[data-testid=stPageLink-NavLink]')?.click()")
+        expect(tab.get_by_role("button", name="Entrar")).to_be_visible()
+
+
+def change_password(page: Page, current: str, new: str) -> None:
+    page.get_by_label("Contraseña actual").fill(current)
+    page.get_by_label("Contraseña nueva", exact=True).fill(new)
+    page.get_by_label("Repite la contraseña nueva").fill(new)
+    page.get_by_role("button", name="Cambiar contraseña").click()
+    page.get_by_text("Contraseña cambiada").wait_for()
+
+
+def test_a_browser_is_known_by_a_cookie_of_its_own(
+    page: Page, browser: Browser, server: DeskServer, sign_in: SignIn
+) -> None:
+    known = {c["name"]: c for c in page.context.cookies(server.url.replace("http:", "https:"))}
+    sign_in(page, "gerente")
+    kept = {c["name"]: c for c in page.context.cookies()}[DEVICE]
+    assert kept["value"] == known[DEVICE]["value"]
+    assert (kept["httpOnly"], kept["secure"], kept["sameSite"]) == (True, True, "Strict")
+    assert kept["expires"] > time.time() + 300 * 24 * 3600
+    assert told(server, "gerente") == []
+    other = browser.new_context(locale="es-MX", user_agent="Firefox/140.0 (X11; Linux)").new_page()
+    sign_in(other, "gerente", f"{server.url}/Mi_perfil")
+    expect(other.get_by_text("Firefox en Linux")).to_be_visible()
+    news = "Mesa CDA - Entraste desde un equipo nuevo"
+    assert until(lambda: told(server, "gerente")) == [news]
+    other.context.close()
+
+
+def told(server: DeskServer, username: str) -> list[str]:
+    """The subjects of what somebody was mailed."""
+    to = f"{username}@example.com"
+    return [mail["Subject"] for mail in server.mail.messages if to in str(mail["To"])]
+
+
 def test_another_person_after_a_sign_out_starts_clean(page: Page, sign_in: SignIn) -> None:
     sign_in(page, "admin", "/Mi_perfil")
     with page.expect_response("**/sesion/cerrar"):
         sign_out(page)
     page.get_by_label("Usuario").fill("agente")
-    page.get_by_label("Contraseña").fill("frase probada")
+    page.get_by_label("Contraseña").fill(PASSWORD)
     with page.expect_response("**/sesion/abrir"):
         page.get_by_role("button", name="Entrar").click()
     expect(page.get_by_text(NAMES["agente"])).to_be_visible()

@@ -296,6 +296,12 @@ ROWS = (
         ),
     ),
     Row(
+        "Make somebody's link to set a password, to hand over",
+        (P.MANAGE_STAFF,),
+        ("doors.invitations.link_in_hand",),
+        "only at the server's command line",
+    ),
+    Row(
         "One's own password, factor and sessions",
         (P.OWN_PROFILE,),
         (

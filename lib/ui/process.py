@@ -11,6 +11,7 @@ from typing import Protocol
 from lib import settings, settings_oidc
 from lib.model.action import Action
 from lib.services.desk import Desk, log_opening
+from lib.services.doors import emergency
 from lib.services.imports import originals
 from lib.services.loads import inbox, incoming
 from lib.services.loads.handover import Clerk
@@ -71,6 +72,8 @@ def start() -> Desk:
     inbox.require(opened)
     if opened.settings.oidc.issuer:
         settings_oidc.secret(opened.settings.oidc)
+        if emergency.is_missing(opened):
+            _LOG.warning("no password opens this desk: python -m lib user emergency USUARIO")
     opened.require_key()
     incoming.sweep(opened)
     originals.sweep(opened)

@@ -14,7 +14,7 @@ from lib.model.actor import SYSTEM, Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Role
 from lib.services.desk import Desk
-from lib.services.doors import access, confirming, emergency, people, single_sign_on
+from lib.services.doors import access, confirming, emergency, leaving, people, single_sign_on
 from lib.services.doors.factors import HalfWay
 from lib.services.doors.opening import SignedIn
 from lib.settings_oidc import OidcSettings
@@ -302,6 +302,13 @@ def test_who_came_by_the_company_confirms_there(staffed: Desk) -> None:
     assert not single_sign_on.confirm(staffed, ana, "inventado")
 
 
+def test_nobody_waits_for_a_provider_to_sign_out(staffed: Desk) -> None:
+    """Nobody listens there."""
+    desk = with_oidc(staffed, signs_out_there=True, issuer="http://127.0.0.1:1")
+    assert leaving.there(desk, enter(desk, token(iss="http://127.0.0.1:1"))) == ""
+    assert leaving.there(desk, _confirmed(desk, "gil")) == ""  # by their password
+
+
 # ---- break glass ---------------------------------------------------------------------------------
 
 
@@ -316,6 +323,7 @@ def test_only_marked_administrators_come_in_with_a_password(staffed: Desk) -> No
     access.add_staff(staffed, SYSTEM, "eva", "Eva", "eva@empresa.mx", Role.ADMIN, PASSWORD)
 
     desk = with_oidc(staffed, emergency_only=True)
+    assert not emergency.is_missing(desk)
     for shut in ("gil", "eva", "nadie"):
         signing_in = lambda who=shut: access.sign_in(desk, who, PASSWORD)  # noqa: E731
         assert refusal(signing_in) is Reason.BAD_CREDENTIALS
@@ -331,6 +339,7 @@ def test_only_marked_administrators_come_in_with_a_password(staffed: Desk) -> No
 
     emergency.mark(desk, admin, "ada", breaks_glass=False)
     assert logged(desk, Action.EMERGENCY_TAKEN)[-1]["subject"] == "ada"
+    assert emergency.is_missing(desk)
     assert refusal(lambda: access.sign_in(desk, "ada", PASSWORD)) is Reason.BAD_CREDENTIALS
 
 

@@ -33,6 +33,12 @@ def entrance(desk: Desk) -> Entrance:
     return Entrance.EMERGENCY if desk.settings.oidc.emergency_only else Entrance.PASSWORD
 
 
+def is_missing(desk: Desk) -> bool:
+    """Whether nobody could come in while the provider doesn't answer."""
+    admins = staff.active_with(desk.store, Role.ADMIN)
+    return not any(opens(desk, desk.store, person) for person in admins)
+
+
 def note(desk: Desk, transaction: Transaction, person: Staff, address: str) -> None:
     """Log that the glass was broken and tell the other administrators; nothing on other days. A
     second factor may still be to come: somebody has the password."""

@@ -77,7 +77,8 @@ def is_in(page: Page) -> None:
 
 
 def test_there_and_back_and_out(page: Page, company: Company, server: DeskServer) -> None:
-    come(page, "ana-1")
+    with page.expect_request("**/oauth2callback?*") as back:
+        come(page, "ana-1")
     is_in(page)
     expect(page).to_have_url(f"{server.url}/")
     asked = company.asked[-1]
@@ -89,11 +90,19 @@ def test_there_and_back_and_out(page: Page, company: Company, server: DeskServer
     assert not any(name.startswith("_streamlit_user") for name in names)
     page.reload()
     is_in(page)
+    kept = page.context.cookies(server.url)
     page.get_by_role("button", name="Cerrar sesión").click()
     # On to the provider, whose session ends too, and back.
     page.wait_for_url(f"{company.url}/oauth2/end_session?*")
     page.get_by_role("button").first.click()
     page.get_by_role("button", name=ENTER).wait_for()
+
+    # All that the browser had while it was in, and the provider's answer once more: nothing opens.
+    page.context.add_cookies(kept)  # type: ignore[arg-type]
+    page.reload()
+    page.get_by_role("button", name=ENTER).wait_for()
+    page.goto(back.value.url)
+    page.get_by_text("No se completó la entrada").wait_for()
     assert company.tokens[-1] not in server.log_text()
 
 

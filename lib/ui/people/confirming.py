@@ -19,7 +19,7 @@ from lib.ui.plain import refusal
 
 _PASSWORD, _CODE = "confirming.password", "confirming.code"
 _REFUSAL, _TROUBLE = "confirming.refusal", "confirming.trouble"
-_ABOUT = "Lo que vas a hacer cambia quién entra o qué puede; por eso se pregunta otra vez."
+_ABOUT = "Lo que vas a hacer es delicado; por eso se pregunta otra vez quién está aquí."
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,7 @@ def test_asked_again_before_what_is_dangerous(page: Page, company: Company) -> N
         page.get_by_role("button", name="Dar de baja").click()
         if company.asked[-1].get("prompt") == "login":
             break
+        expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)  # it would cover the window
         page.get_by_role("button", name="Confirmar con la cuenta de la empresa").click()
         page.wait_for_url(f"{company.url}/oauth2/authorize?*")
         page.get_by_role("button", name="ada-1").first.click()

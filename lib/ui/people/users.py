@@ -17,6 +17,7 @@ from lib.ui.people import by_company, confirming, inviting, session_words, user_
 from lib.ui.plain import escaped, plain
 
 _SEARCH = "users.search"
+_TURN = "users.turn"
 _DONE = "users.done"
 _SHOWN = 30  # cards drawn at once: more are found by name
 _COLOURS = {Role.AGENT: "gray", Role.MANAGER: "blue", Role.ADMIN: "violet"}
@@ -101,7 +102,9 @@ def _facts(one: Person) -> str:
 
 def _acts(one: Person) -> None:
     person = one.listed.person
-    with st.popover("Cambiar", icon=":material/manage_accounts:", type="tertiary"):
+    # Another one after each act: it would stay open over the window that asks who is there.
+    key = f"users.change.{person.username}.{st.session_state.get(_TURN, 0)}"
+    with st.popover("Cambiar", icon=":material/manage_accounts:", type="tertiary", key=key):
         _role(person)
         _email(person)
         if one.sessions:
@@ -161,6 +164,7 @@ def _button(label: str, icon: str, person: Staff, act: Act) -> None:
 
 @shell.guarded()
 def _do(act: Act, person: Staff) -> None:
+    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
     confirming.first(lambda: _done(act, person))
 
 

@@ -27,10 +27,11 @@ function successor({ node, like: wanted }) {
   return same ?? document.getElementById("stMain") ?? document.body;
 }
 
-export default function () {
+export default function ({ data }) {
   // Once for as long as the window is open.
   if (window.__mesaFrame) return;
   window.__mesaFrame = true;
   speakSpanish();
   keepFocus();
+  forgetWhenAway(data.idle);
 }

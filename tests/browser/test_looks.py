@@ -1,5 +1,6 @@
 """What a person reads, where Streamlit would say it in English or so that it can't be read."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -64,9 +65,17 @@ def test_a_desk_that_went_away_is_told_in_spanish(
 ) -> None:
     with desk_server.running(tmp_path) as desk:
         page = browser.new_context(base_url=desk.url, locale="es-MX").new_page()
+        page.clock.install()
         sign_in(page, "agente")
     dialog = page.get_by_role("dialog", name="Sin conexión con la mesa")
     expect(dialog).to_be_visible(timeout=20_000)
     for words in ("Is Streamlit still running?", "streamlit run"):
         expect(dialog.get_by_text(words)).to_be_hidden()
+    heading = page.get_by_role("heading", name="Hola")
+    expect(heading).to_be_attached()
+    page.clock.fast_forward("19:00")
+    expect(heading).to_be_attached()
+    page.clock.fast_forward("02:00")  # no session idles for so long
+    expect(page.get_by_role("alert")).to_have_text(re.compile("Tu sesión terminó"))
+    expect(heading).not_to_be_attached()
     page.context.close()

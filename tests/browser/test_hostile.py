@@ -17,6 +17,11 @@ from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+# By page: a row, and what its menu opens.
+WINDOWS = {
+    "/Suscripciones": (f'tr[data-id="{hostile.SERIAL}"]', "Reenviar CDA", "Ver CDA"),
+    "/Certificados": ("tr[data-id]", "Dónde está el CDA", "Vincular a una cuenta"),
+}
 # What is on the screen or in reach of a screen reader, and what should be nowhere.
 _LOOK = """() => {
   const texts = [], bad = [];
@@ -159,6 +164,32 @@ def test_so_do_what_opens_over_a_page_and_what_was_typed(
     for path in (f"/Cuenta?cuenta={hostile.text(0)}", f"/Tablero?de={hostile.text(1)}"):
         go(page, path.replace("#", "%23").replace("&", "%26"))
         watch.look()
+
+
+def test_so_do_windows_and_what_hangs_from_buttons(
+    page: Page, sign_in: SignIn, watch: Watch
+) -> None:
+    sign_in(page, "admin")
+    opened = 0
+    for path in ("/Suscripciones", "/Certificados", "/Usuarios", "/Bitacora"):
+        go(page, path)
+        hanging = page.get_by_test_id("stMain").get_by_test_id("stPopover").locator("button")
+        for button in hanging.all()[:6]:
+            button.click()
+            at_rest(page)
+            watch.look()
+            page.keyboard.press("Escape")
+            opened += 1
+    assert opened > 5
+    for path, (row, *acts) in WINDOWS.items():
+        for act in acts:
+            go(page, path)
+            page.locator(row).first.focus()
+            page.keyboard.press("m")
+            page.get_by_role("menuitem", name=act).click()
+            expect(page.get_by_role("dialog")).to_be_visible()
+            at_rest(page)
+            watch.look()
 
 
 def test_so_does_a_file_that_somebody_brings(page: Page, sign_in: SignIn, watch: Watch) -> None:

@@ -51,6 +51,7 @@ def note(desk: Desk, transaction: Transaction, person: Staff, address: str) -> N
     ]
     payload = {"alerts": [(_SUBJECT, person.name)]}
     notices.to_people(desk, transaction, others, MailKind.ALERTS_RAISED, payload)
+    desk.mail_waiting.set()
     actor = Actor(person.username, person.name, person.role, address=address)
     detail = {"recipients": ", ".join(each.email for each in others)}
     entry = Entry(Action.EMERGENCY_USED, subject=person.username, detail=detail)

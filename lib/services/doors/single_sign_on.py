@@ -204,9 +204,7 @@ def enter(
         proof = Proof.PROVIDER if arrival.strong else Proof.PASSWORD
         return open_session(desk, transaction, person, address, proof, door, client)
 
-    found = desk.store.write(work)
-    desk.mail_waiting.set()
-    return found
+    return desk.store.write(work)
 
 
 def confirm(desk: Desk, actor: Actor, secret: str) -> bool:

@@ -31,4 +31,12 @@ SAID: Mapping[News, tuple[str, str]] = {
         "Se usó un código de recuperación",
         "Alguien entró a Mesa CDA con tu usuario y un código de recuperación.",
     ),
+    News.ACCOUNT_LINKED: (
+        "Ya entras con la cuenta de la empresa",
+        "La cuenta de la empresa con este correo quedó ligada a tu usuario de Mesa CDA.",
+    ),
+    News.ACCOUNT_UNLINKED: (
+        "Se quitó tu cuenta de la empresa",
+        "Tu usuario de Mesa CDA ya no entra con la cuenta de la empresa que tenía ligada.",
+    ),
 }

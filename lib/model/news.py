@@ -13,3 +13,5 @@ class News(StrEnum):
     FACTOR_REMOVED = "factor_removed"
     RECOVERY_CODES = "recovery_codes"
     RECOVERY_CODE_USED = "recovery_code_used"
+    ACCOUNT_LINKED = "account_linked"
+    ACCOUNT_UNLINKED = "account_unlinked"

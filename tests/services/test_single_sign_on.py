@@ -63,6 +63,15 @@ def refused(desk: Desk, said: str) -> tuple[Reason, str]:
     return reason, row["reason"]
 
 
+def told(desk: Desk) -> list[tuple[str, str]]:
+    """Whom the desk's mails told of their account, and what."""
+    rows = desk.store.rows(
+        "SELECT recipient, payload ->> 'news' FROM ops.outbox WHERE kind = 'door_changed'"
+        " ORDER BY requested_at"
+    )
+    return [row for row in rows if row[1].startswith("account")]
+
+
 # ---- who it is -----------------------------------------------------------------------------------
 
 
@@ -80,6 +89,7 @@ def test_the_first_time_links_by_a_verified_address_and_then_the_subject_counts(
     again = enter(staffed, token(email="gil@empresa.mx", email_verified=False))
     assert again.username == "ana"
     assert len(logged(staffed, Action.ACCOUNT_LINKED)) == 1
+    assert told(staffed) == [("ana@empresa.mx", "account_linked")]
 
 
 @pytest.mark.parametrize(
@@ -143,6 +153,8 @@ def test_an_account_taken_away_is_linked_anew(staffed: Desk) -> None:
     row = logged(staffed, Action.ACCOUNT_UNLINKED)[-1]
     assert (row["actor"], row["subject"]) == ("ada", "ana")
     assert access.actor_of_session(staffed, ana.session) is None
+    linked = ("ana@empresa.mx", "account_linked")
+    assert told(staffed) == [linked, ("ana@empresa.mx", "account_unlinked")]
     assert refusal(lambda: single_sign_on.unlink(staffed, admin, "ana")) is Reason.NOT_LINKED
     assert enter(staffed, token(sub="ana-2")).username == "ana"
 

@@ -14,14 +14,16 @@ from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import SYSTEM, Actor
 from lib.model.client import NO_CLIENT, Client
 from lib.model.errors import AppError, Reason
+from lib.model.news import News
 from lib.model.roles import Permission, Role
 from lib.model.sign_on import Unfit
 from lib.model.text import fold
 from lib.services.desk import Desk
-from lib.services.doors import confirming, factors, id_tokens, passwords
+from lib.services.doors import confirming, factors, id_tokens, passwords, telling
 from lib.services.doors.factors import HalfWay
 from lib.services.doors.id_tokens import Identity
 from lib.services.doors.opening import Entrance, Proof, SignedIn, hashed, open_session
+from lib.services.doors.telling import Piece
 from lib.store.database import Transaction
 from lib.store.people import single_sign_on as stored
 from lib.store.people import staff
@@ -52,7 +54,7 @@ def arrive(desk: Desk, token: str, address: str = "") -> str:
 
     def work(transaction: Transaction) -> str | Unfit:
         try:
-            return _arrive(desk, transaction, token)
+            return _arrive(desk, transaction, token, address)
         except _Turned as turned:
             _log_refusal(transaction, turned, address)
             return turned.why
@@ -64,7 +66,7 @@ def arrive(desk: Desk, token: str, address: str = "") -> str:
     return found
 
 
-def _arrive(desk: Desk, transaction: Transaction, token: str) -> str:
+def _arrive(desk: Desk, transaction: Transaction, token: str, address: str) -> str:
     """Raises _Turned, having written nothing but that the token was here."""
     try:
         who = id_tokens.read(token, desk.settings.oidc, transaction.now)
@@ -72,7 +74,10 @@ def _arrive(desk: Desk, transaction: Transaction, token: str) -> str:
         raise _Turned(Unfit.BAD_TOKEN) from error
     if not stored.use(transaction, hashed(token), transaction.now + _FORGET):
         raise _Turned(Unfit.REPLAYED, who.email)
-    person = _person(desk, transaction, who)
+    person, is_new_here = _person(desk, transaction, who)
+    if is_new_here:
+        by = replace(SYSTEM, address=address)
+        telling.tell(desk, transaction, Piece(News.ACCOUNT_LINKED, person.username, by))
     secret = secrets.token_urlsafe(32)
     arrival = Arrival(person.username, who.strong, who.authenticated_at)
     stored.arrive(transaction, hashed(secret), person, arrival)
@@ -99,9 +104,9 @@ def _log_refusal(transaction: Transaction, turned: _Turned, address: str) -> Non
 # ---- who it is -----------------------------------------------------------------------------------
 
 
-def _person(desk: Desk, transaction: Transaction, who: Identity) -> Staff:
-    """The person of the desk whose account it is, with the role that is theirs now; every reason to
-    refuse comes before the first write."""
+def _person(desk: Desk, transaction: Transaction, who: Identity) -> tuple[Staff, bool]:
+    """The person of the desk whose account it is, with the role that is theirs now, and whether it
+    was linked just now; every reason to refuse comes before the first write."""
     oidc = desk.settings.oidc
     if oidc.domains and (
         not who.verified or who.email.rpartition("@")[2].casefold() not in oidc.domains
@@ -112,7 +117,7 @@ def _person(desk: Desk, transaction: Transaction, who: Identity) -> Staff:
     linked = stored.whose(transaction, who.issuer, who.subject)
     known = staff.find(transaction, linked) if linked else _invited(transaction, who)
     if known is None:
-        return _added(desk, transaction, who)
+        return _added(desk, transaction, who), True
     if not known.active:
         raise _Turned(Unfit.DISABLED, who.email, known.username)
     role = who.role or known.role
@@ -124,7 +129,7 @@ def _person(desk: Desk, transaction: Transaction, who: Identity) -> Staff:
         _change_role(transaction, known, role)
     person = staff.find(transaction, known.username)
     assert person
-    return person
+    return person, not linked
 
 
 def _invited(transaction: Transaction, who: Identity) -> Staff | None:
@@ -266,5 +271,6 @@ def unlink(desk: Desk, actor: Actor, username: str) -> None:
             raise AppError(Reason.NOT_LINKED)
         staff.end_credentials(transaction, username)
         transaction.log(actor, Entry(Action.ACCOUNT_UNLINKED, subject=username))
+        telling.tell(desk, transaction, Piece(News.ACCOUNT_UNLINKED, username, actor))
 
     desk.store.write(work)

@@ -55,7 +55,7 @@ def enter(title: str, icon: str, permission: Permission, *, wide: bool = True) -
         with st.container(key="shell_silent"):
             sign_in.keep()
     with st.container(key="shell_palette"):
-        _palette(person)
+        _palette()
     if person.may(Permission.MANAGE_MAIL):
         _trouble()
     _watch()
@@ -147,9 +147,9 @@ def _me(person: Actor) -> None:
 
 
 @st.fragment
-def _palette(person: Actor) -> None:
+def _palette() -> None:
     with guarded():
-        palette(process.desk(), allowed_pages(person))
+        palette(process.desk(), allowed_pages(identity.actor(touch=False)))
 
 
 @st.fragment(run_every=_TROUBLE_EVERY)

@@ -310,6 +310,7 @@ ROWS = (
             "doors.confirming.asks_code confirm ways",
             "doors.single_sign_on.confirm",
             "doors.leaving.there",
+            "doors.emergency.password_opens",
             "doors.factors.add_own remove_own",
             "doors.own_factor.begin enrol remove state",
             "doors.passkeys.ask_own begin_own confirm enrol_own mine remove",

@@ -261,6 +261,7 @@ def test_people_are_added_only_when_that_is_wanted(staffed: Desk) -> None:
     desk = with_oidc(staffed, role_claim="grupo", roles=ROLES, adds_people=True)
     assert refused(desk, token(**said, email_verified=False))[1] == "sso_unverified"
     eva = enter(desk, token(**said))
+    assert not emergency.password_opens(desk, eva)  # there is none
     assert (eva.username, eva.role, eva.name) == ("ana2", Role.MANAGER, "Eva Ñandú")
     row = logged(desk, Action.STAFF_ADDED)[-1]
     assert (row["actor"], row["subject"]) == ("sistema", "ana2")
@@ -349,6 +350,9 @@ def test_only_marked_administrators_come_in_with_a_password(staffed: Desk) -> No
     assert logged(desk, Action.SIGNED_IN)[-1]["detail"] == {"entrance": "emergency"}
     assert _mails(desk) == [("eva@empresa.mx", "alerts_raised")]
 
+    assert emergency.password_opens(desk, admin)
+    gil = enter(desk, token(sub="gil-1", email="gil@empresa.mx"))
+    assert not emergency.password_opens(desk, gil)
     emergency.mark(desk, admin, "ada", breaks_glass=False)
     assert logged(desk, Action.EMERGENCY_TAKEN)[-1]["subject"] == "ada"
     assert emergency.is_missing(desk)

@@ -11,7 +11,7 @@ from lib.model.errors import AppError, Reason
 from lib.model.outbox import MailKind
 from lib.model.roles import Permission, Role
 from lib.services.desk import Desk
-from lib.services.doors import confirming
+from lib.services.doors import confirming, passwords
 from lib.services.doors.opening import Entrance
 from lib.services.outgoing import notices
 from lib.store.database import Transaction
@@ -31,6 +31,16 @@ def opens(desk: Desk, source: Reader, person: Staff) -> bool:
 def entrance(desk: Desk) -> Entrance:
     """Which door a right password takes."""
     return Entrance.EMERGENCY if desk.settings.oidc.emergency_only else Entrance.PASSWORD
+
+
+def password_opens(desk: Desk, actor: Actor) -> bool:
+    """Whether this person has a password, and one that opens anything now. Raises
+    AppError(FORBIDDEN)."""
+    desk.require(actor, Permission.OWN_PROFILE)
+    person = staff.find(desk.store, actor.username)
+    if person is None or person.password_hash == passwords.NOBODY:
+        return False
+    return opens(desk, desk.store, person)
 
 
 def is_missing(desk: Desk) -> bool:

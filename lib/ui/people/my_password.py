@@ -7,17 +7,26 @@ password managers to keep away (6.2.7).
 import streamlit as st
 
 from lib.model.errors import AppError
-from lib.services.doors import access
+from lib.services.doors import access, emergency
 from lib.ui import process, shell
 from lib.ui.people.own_password import RULE
 from lib.ui.plain import refusal
 
 _CURRENT, _NEW, _AGAIN = "my_password.current", "my_password.new", "my_password.again"
 _ANSWER, _REFUSAL = "my_password.answer", "my_password.refusal"
+_THERE = "Entras con la cuenta de la empresa; su contraseña se cambia allá."
 _KNOWN, _CHOSEN = "current-password", "new-password"  # what a browser may fill in, and keep
 
 
 def draw() -> None:
+    with shell.guarded():
+        if emergency.password_opens(process.desk(), shell.actor()):
+            _form()
+        else:
+            st.info(_THERE, icon=":material/domain:")
+
+
+def _form() -> None:
     with st.form("my_password", clear_on_submit=True):
         st.subheader("Cambiar contraseña", anchor=False)
         _field("Contraseña actual", _CURRENT, _KNOWN)

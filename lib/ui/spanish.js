@@ -46,10 +46,19 @@ const PATTERNS = [
   [/^Show data: (.+)$/, "Ver los datos: $1"],
   [/^(\d+) options? available\.$/, "Opciones: $1."],
   [/^(\d+(?:\.\d+)?)([KMG]B) per file(.*)$/, "o arrástralos aquí: hasta $1 $2 cada uno$3"],
+  // What the server (lib/ui/bodies.py) and the page refuse of a file.
+  [/^AxiosError: .* status code 401$/, "Tu sesión terminó: inicia sesión y vuelve a subirlo."],
+  [/^AxiosError: .* status code 403$/, "Tu perfil no permite subirlo; recarga la página."],
+  [/^AxiosError: .* status code 413$/, "Pesa demasiado; divídelo en varios archivos."],
+  [/^AxiosError: .* status code 429$/, "Esta pestaña ya tiene 50 archivos; recarga la página."],
+  [/^AxiosError: .* status code 503$/, "La mesa tiene demasiados archivos en espera; inténtalo en unos minutos."],
+  [/^AxiosError: .*$/, "No llegó; revisa la conexión y vuelve a subirlo."],
+  [/^File must be (.+) or smaller\.$/, "Pesa más de $1; divídelo en varios archivos."],
+  [/^(.+) files are not allowed\.$/, "No se aceptan archivos de este tipo."],
 ];
 const NAMES = ["aria-label", "title", "placeholder", "aria-roledescription"];
 // Where the text between tags is Streamlit's: data stands elsewhere.
-const ITS_OWN = "[data-testid=stSkipToContent], [data-testid=InputInstructions], [data-testid^=stFileUploader], [data-testid=stStatusWidget], [data-live-announcer], [role=listbox]";
+const ITS_OWN = "[data-testid=stSkipToContent], [data-testid=InputInstructions], [data-testid^=stFileUploader], [data-testid=stTooltipErrorContent], [data-testid=stStatusWidget], [data-live-announcer], [role=listbox]";
 
 // What it draws that misleads: an icon beside words has nothing to say; a drop zone with a name is
 // a group; the library's forms begin at a third level under a first.

@@ -1,7 +1,7 @@
 """Nothing of the desk's pages leaves for another host; walls.py watches that in every test."""
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser import walls
@@ -9,6 +9,7 @@ from tests.browser.conftest import SignIn, at_rest
 from tests.browser.desk_server import DeskServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+UPLOADS = "**/_stcore/upload_file/**"
 
 
 def test_no_page_has_a_browser_ask_another_host(
@@ -38,3 +39,25 @@ def test_no_page_has_a_browser_ask_another_host(
             tab.goto("http://outside.example/")
         assert outside.asked == ["GET http://outside.example/ HTTP/1.1"]
         context.close()
+
+
+def test_a_refused_upload_says_what_to_do(page: Page, sign_in: SignIn) -> None:
+    """What lib/ui/bodies.py refuses, Streamlit's page would say in English and by its number."""
+    sign_in(page, "gerente", "/Importar")
+    said = {
+        401: "Tu sesión terminó",
+        403: "Tu perfil no permite subirlo",
+        413: "Pesa demasiado; divídelo",
+        429: "ya tiene 50 archivos; recarga la página",
+        503: "inténtalo en unos minutos",
+        500: "No llegó; revisa la conexión",
+    }
+    statuses = iter(said)
+    page.route(UPLOADS, lambda route: route.fulfill(status=next(statuses)))
+    for status, sentence in said.items():
+        chosen = {"name": f"{status}.csv", "mimeType": "text/csv", "buffer": b"a"}
+        page.locator("input[type=file]").set_input_files([chosen])  # type: ignore[list-item]
+        refused = page.get_by_test_id("stFileChip").filter(has_text=f"{status}.csv")
+        expect(refused.get_by_role("alert")).to_contain_text(sentence)
+    page.get_by_test_id("stFileChip").filter(has_text="429.csv").hover()
+    expect(page.get_by_test_id("stTooltipErrorContent")).to_contain_text(said[429])

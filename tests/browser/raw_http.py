@@ -68,26 +68,30 @@ def put_file(
     headers: dict[str, str] | None = None,
 ) -> Answer:
     """Upload as Streamlit's page does, with its double-submitted token (in `headers`, else new)."""
-    return ask(
-        server,
-        "PUT",
-        f"/_stcore/upload_file/{tab}/{file_id(name)}",
-        b'--b\r\nContent-Disposition: form-data; name="file"; filename="'
-        + name.encode()
-        + b'"\r\nContent-Type: text/csv\r\n\r\n'
-        + content
-        + b"\r\n--b--\r\n",
-        **(headers or upload_headers(server, cookie)),
-    )
+    sent = headers or upload_headers(server, cookie)
+    path = f"/_stcore/upload_file/{tab}/{file_id(name)}"
+    return ask(server, "PUT", path, form(name, content), **sent)
 
 
 def file_id(name: str) -> str:
     return name.encode().hex()[:32]
 
 
+def form(name: str, content: bytes) -> bytes:
+    """A file, as a page's form sends it."""
+    said = f'Content-Disposition: form-data; name="file"; filename="{name}"'
+    head = f"--b\r\n{said}\r\nContent-Type: text/csv\r\n\r\n"
+    return head.encode() + content + b"\r\n--b--\r\n"
+
+
 def upload_headers(server: DeskServer, cookie: str) -> dict[str, str]:
     fresh = ask(server, "GET", "/_stcore/health").headers["Set-Cookie"]
+    return form_headers(server.url, cookie, fresh)
+
+
+def form_headers(url: str, cookie: str, fresh: str) -> dict[str, str]:
+    """`fresh`: the Set-Cookie with which Streamlit gave its token."""
     token = fresh.partition("=")[2].partition(";")[0]
     cookies = f"_streamlit_xsrf={token}" + (f"; __Host-mesa={cookie}" if cookie else "")
-    form = "multipart/form-data; boundary=b"
-    return {"Origin": server.url, "Cookie": cookies, "X_Xsrftoken": token, "Content_Type": form}
+    kind = "multipart/form-data; boundary=b"
+    return {"Origin": url, "Cookie": cookies, "X_Xsrftoken": token, "Content_Type": kind}

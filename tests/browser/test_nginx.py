@@ -21,7 +21,7 @@ from tests.browser.conftest import FLAGS, SignIn, chromium
 from tests.browser.desk_server import NAMES, DeskServer
 from tests.browser.held_desk import Inside
 from tests.browser.nginx_server import NAME, Front
-from tests.browser.raw_http import Answer
+from tests.browser.raw_http import Answer, form, form_headers
 from tests.browser.raw_socket import Tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -194,6 +194,22 @@ def test_the_throttle_sees_who_asks_and_not_who_they_say_they_are(fronted: Front
         tab.open("")
         tab.press("Entrar", {"Usuario": "nadie", "Contraseña": "no es esta, no"})
     assert fronted.inside(people_inside.failures_by_address)[-1:] == [OUTSIDE]
+
+
+def test_files_go_in_and_out_through_it(fronted: Fronted) -> None:
+    """Uploads may be large, nothing else; an export comes as it is made."""
+    front, cookie = fronted.front, fronted.inside(people_inside.cookie, "gerente")
+    reached = replace(fronted.desk, url=front.url)
+    way = {"sock": line(fronted, front.https_port), "ssl": front.trusting()}
+    with Tab(reached, cookie=cookie, server_hostname=NAME, **way) as tab:
+        path = f"/_stcore/upload_file/{tab.open('Importar').session}/1"
+        fresh = ask(fronted, "GET", "/_stcore/health").headers["Set-Cookie"]
+        named = form_headers(front.url, cookie, fresh)
+        assert ask(fronted, "PUT", path, form("x.csv", b"a\n" * 1_000_000), **named).status == 204
+    ticket = fronted.inside(people_inside.export_ticket, cookie)
+    export = ask(fronted, "GET", f"/exportar/{ticket}", Cookie=f"__Host-mesa={cookie}")
+    assert (export.status, export.headers["Cache-Control"]) == (200, "no-store")
+    assert b"S0000000002" in export.body
 
 
 def test_who_asks_too_often_or_too_slowly_gets_no_further(fronted: Fronted) -> None:

@@ -3,12 +3,13 @@
 A bad value stops the start: AppError(BAD_SETTING) names the setting and what it takes.
 """
 
+import base64
 import ipaddress
 import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lib import settings_oidc
@@ -23,6 +24,7 @@ _SECURITY = ("starttls", "tls", "none")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 # Of a return path's local part: a mail's id and its seal take the rest of the 64 octets there are.
 _LONGEST_RETURN_NAME = 14
+_DATA_KEY_BYTES = 32  # AES-256
 _URL = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~/-]*)?")
 _HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:]+")  # a name or an address, without a port
 
@@ -78,6 +80,7 @@ class Settings:
     resend_cooldown_s: int
     mail: MailSettings
     imap: ImapSettings = ImapSettings()
+    data_key: str = field(default="", repr=False)  # base64 of 32 bytes; "": nothing is encrypted
     reveals_per_hour: int = 10  # CDAs that one person may see
     second_factor: str = "gerentes"  # who needs one: FACTOR_FOR; the demo asks nobody
     log_months: int = 12  # that the log stays whole in the database; 0: for good
@@ -113,6 +116,7 @@ def _settings(source: "_Source") -> Settings:
         resend_cooldown_s=source.whole("MESA_RESEND_COOLDOWN", 60, 0, 86_400),
         mail=_mail(source),
         imap=_imap(source),
+        data_key=_data_key(source.text("MESA_DATA_KEY", "")),
         reveals_per_hour=source.whole("MESA_REVEALS_PER_HOUR", 10, 1, 1_000),
         second_factor=source.choice("MESA_SECOND_FACTOR", "gerentes", FACTOR_FOR),
         log_months=source.whole("MESA_LOG_MONTHS", 12, 0, 1_200),
@@ -138,6 +142,20 @@ def _inbox(value: str, data: Path) -> Path | None:
         takes = "una carpeta fuera de MESA_DATA, que tampoco la contenga"
         raise AppError(Reason.BAD_SETTING, setting="MESA_INBOX", takes=takes)
     return folder
+
+
+def _data_key(value: str) -> str:
+    if value and not _is_key(value):
+        takes = "lo que imprime python -m lib key data: 32 bytes en base64"
+        raise AppError(Reason.BAD_SETTING, setting="MESA_DATA_KEY", takes=takes)
+    return value
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, validate=True)) == _DATA_KEY_BYTES
+    except ValueError:
+        return False
 
 
 def _url(value: str) -> str:

@@ -327,6 +327,7 @@ STEPS = {
     "doors.access.ending": "when one's own session ends",
     "doors.access.sign_out": "anybody may leave",
     "doors.confirming.require": "comes after desk.require, in acts that are asked twice",
+    "encrypting.encrypt": "of the command line's process, before there is a desk; takes rotate_key",
     "loads.asked.answer": "hands what the command line asks for to the acts above",
     "loads.handover.hand_over": "in the command line's process; the desk's own publish asks",
     "loads.handover.hand_over_rotation": "the same",

@@ -97,6 +97,7 @@ SAID: Mapping[Action, str] = {
     Action.LOAD_MAILED: "subject detail.source detail.recipients",
     Action.LOAD_MAIL_WANTED: "subject",
     Action.LOAD_MAIL_STOPPED: "subject",
+    Action.DATA_ENCRYPTED: "detail.encrypted",
     Action.KEY_ROTATED: "subject detail.codes detail.old_key detail.new_key",
     Action.CERTIFICATES_IMPORTED: f"{_ROWS} detail.file",
     Action.BATCH_UNDONE: (

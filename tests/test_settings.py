@@ -56,6 +56,8 @@ def test_the_environment_wins_over_the_secrets_file(tmp_path: Path) -> None:
         ("MESA_ARCHIVE_ADDRESS", "archivo"),
         ("MESA_ARCHIVE_ADDRESS", "archivo@mesa.test, otro@mesa.test"),
         ("MESA_INBOX", "entregas"),
+        ("MESA_DATA_KEY", "not base64"),
+        ("MESA_DATA_KEY", "bGVzcyB0aGFuIDMyIGJ5dGVz"),
         ("MESA_URL", "mesa.example.com"),
         ("MESA_URL", "https://mesa.example.com/?a=b"),
         ("MESA_HOSTS", "mesa.example.com:443"),

@@ -7,9 +7,11 @@ from typing import Any
 from lib import settings
 from lib.commands.progress import Progress
 from lib.model.rotation import Resealed
+from lib.services import encrypting
 from lib.services.loads import handover, rotating
 from lib.settings import Settings
-from lib.store import keys
+from lib.store import cipher, keys
+from lib.ui import written
 
 
 def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -22,10 +24,35 @@ def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
         "rotate", help="sella todos los CDA con una llave nueva; también con la mesa abierta"
     )
     rotate.set_defaults(run=run_rotate)
+    data = acts.add_parser("data", help="imprime una llave nueva para MESA_DATA_KEY")
+    data.set_defaults(run=run_data)
+    encrypt = acts.add_parser(
+        "encrypt", help="cifra con MESA_DATA_KEY una carpeta de datos que no lo está"
+    )
+    encrypt.set_defaults(run=run_encrypt)
 
 
 def run(_: argparse.Namespace) -> int:
     print(keys.new_key())
+    return 0
+
+
+def run_data(_: argparse.Namespace) -> int:
+    print(cipher.new_key())
+    return 0
+
+
+def run_encrypt(_: argparse.Namespace) -> int:
+    done = encrypting.encrypt(settings.read(), handover.os_actor())
+    if not done:
+        print("Los datos ya estaban cifrados con esa llave.")
+        return 0
+    print(
+        f"{written.count(done, 'archivo quedó cifrado', 'archivos quedaron cifrados')}. Guarda la "
+        "llave en otro lugar: sin ella nadie abre la mesa ni sus respaldos. Los archivos que la "
+        "gente subió ya no se conservan; lo que estaba sin cifrar puede seguir en el disco y en "
+        "respaldos de antes."
+    )
     return 0
 
 

@@ -76,6 +76,7 @@ class Action(StrEnum):
     LOAD_MAIL_WANTED = "load_mail_wanted"
     LOAD_MAIL_STOPPED = "load_mail_stopped"
     KEY_ROTATED = "key_rotated"
+    DATA_ENCRYPTED = "data_encrypted"
     CERTIFICATES_IMPORTED = "certificates_imported"
     BATCH_UNDONE = "batch_undone"
     CERTIFICATE_CORRECTED = "certificate_corrected"  # typed anew, over what the desk held

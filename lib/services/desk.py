@@ -13,6 +13,7 @@ from lib.services.imports.jobs import Jobs
 from lib.services.records.orders import Orders
 from lib.settings import Settings
 from lib.store import keys
+from lib.store.cipher import Cipher
 from lib.store.database import Store
 from lib.store.people import rights
 from lib.store.records import loads
@@ -78,4 +79,5 @@ def log_opening(desk: Desk) -> None:
 
 def open_desk(settings: Settings, *, behind_too: bool = False) -> Desk:
     """Raises AppError when the storage can't be opened as it should (see Store.open)."""
-    return Desk(settings, Store.open(settings.data, behind_too=behind_too))
+    cipher = Cipher(settings.data_key)
+    return Desk(settings, Store.open(settings.data, behind_too=behind_too, cipher=cipher))

@@ -18,6 +18,7 @@ import duckdb
 from lib.model import clock
 from lib.store import ages, migrations, private, ref
 from lib.store.answers import Answers, Rows, short
+from lib.store.cipher import PLAIN, Cipher
 from lib.store.log import log_row
 from lib.store.log.anchors import HeadFile
 from lib.store.log.audit import Head
@@ -41,8 +42,8 @@ _VIEWS = Path(__file__).with_name("views.sql")
 class Store:
     """The desk's storage. Open it once in a process (`Store.open`), close it at the end."""
 
-    def __init__(self, root: duckdb.DuckDBPyConnection, data: Path) -> None:
-        self.data = data
+    def __init__(self, root: duckdb.DuckDBPyConnection, data: Path, cipher: Cipher = PLAIN) -> None:
+        self.data, self.cipher = data, cipher
         self.wide = 0  # files and folders that others could open when this opened
         self._root = root
         self._readers = Readers()
@@ -64,22 +65,22 @@ class Store:
         self.found = self._writer.head  # what the log ended with: later rows are this process's own
 
     @classmethod
-    def open(cls, data: Path, *, behind_too: bool = False) -> "Store":
+    def open(cls, data: Path, *, behind_too: bool = False, cipher: Cipher = PLAIN) -> "Store":
         """Open (or make) the desk's storage under `data`.
 
-        Raises AppError: NOT_PRIVATE when others can open what lies there and that can't be
-        mended, DESK_IN_USE when another process holds it, DATABASE_CORRUPT, DATABASE_NEWER,
-        DATABASE_BEHIND when rows that were acknowledged are missing at the end of the log. Nothing
-        is overwritten in any of them. `behind_too` opens such a one, to be read or taken up
+        Raises AppError: NOT_PRIVATE when others can open what lies there and that can't be mended,
+        DESK_IN_USE when another process holds it, DATA_KEY_…, NOT_ENCRYPTED, DATABASE_CORRUPT,
+        DATABASE_NEWER, DATABASE_BEHIND when rows that were acknowledged are missing at the end of
+        the log; nothing is overwritten. `behind_too` opens such a one, to be read or taken up
         (lib/services/log/continuing.py): a row written to it would hide what is missing.
         """
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         (data / "ref").mkdir(mode=0o700, exist_ok=True)
         wide = private.mend(data)
-        root = hardened(data)
+        root = hardened(data, cipher)
         try:
             with opening(data / "ops.duckdb"):
-                root.execute(f"ATTACH {quoted(data / 'ops.duckdb')} AS ops")
+                root.execute(f"ATTACH {quoted(data / 'ops.duckdb')} AS ops{cipher.options()}")
                 private.drop_spilled(data / "tmp")  # nobody else has it open
                 (data / "ops.duckdb").chmod(0o600)
                 # Closed at once: an answer read in part keeps its transaction open, and while one
@@ -88,7 +89,7 @@ class Store:
                     migrations.apply(cursor, clock.now())
                     if not behind_too:
                         HeadFile(data / "audit.head").check(cursor)
-            store = cls(root, data)
+            store = cls(root, data, cipher)
             store.wide = wide
         except BaseException:
             root.close()
@@ -171,7 +172,7 @@ class Store:
         `log_lost` from then on."""
         with self._laying, self.cursor() as cursor:  # two at once would be refused
             self._log_seen = log_row.seen(self.data)
-            lost = log_row.lay(cursor, self.data)
+            lost = log_row.lay(cursor, self.data, self.cipher)
         if lost != self.log_lost:
             self._ages.grow({"audit"})  # what was kept of the log's rows is stale
         self.log_lost = lost
@@ -214,7 +215,6 @@ class Store:
         self._ages.grow(written)
 
     # ---- the ref in force ------------------------------------------------------------------
-
     @property
     def ref_file(self) -> str:
         """Name of the ref file in force (under data/ref), or "" before the first load."""
@@ -223,8 +223,7 @@ class Store:
     @property
     def ref_path(self) -> Path | None:
         """The ref file in force; None before the first load."""
-        file = self.ref_file
-        return self.data / "ref" / file if file else None
+        return self.data / "ref" / file if (file := self.ref_file) else None
 
     def attach_ref(self, file: str) -> str:
         """Attach data/ref/`file` beside the one in force; its alias for SQL. Raises AppError:
@@ -241,8 +240,9 @@ class Store:
     def attach(self, path: Path) -> str:
         """Attach a database file under `data`, read-only; its alias for SQL."""
         alias = f"ref_{next(self._refs)}"  # two threads never get the same
+        attach = f"ATTACH {quoted(path)} AS {alias}{self.cipher.options(read_only=True)}"
         with opening(path), self._root.cursor() as cursor:
-            cursor.execute(f"ATTACH {quoted(path)} AS {alias} (READ_ONLY)")
+            cursor.execute(attach)
         return alias
 
     @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from lib.model.errors import AppError, Reason
+from lib.store.cipher import PLAIN, Cipher
 
 # Nothing is downloaded, and no Python variable can stand for a table.
 CONFIG = {
@@ -23,14 +24,21 @@ _REACHED = ("ref", "incoming", "log")
 # What the engine writes of a database, beside it while it works.
 _OF_ONE_DATABASE = ("", ".wal", ".wal.checkpoint", ".wal.recovery")
 
+# What the engine says of a key.
+_KEYS = (
+    ("Wrong encryption key", Reason.DATA_KEY_WRONG),
+    ("without a key", Reason.DATA_KEY_MISSING),
+    ("is not encrypted", Reason.NOT_ENCRYPTED),
+)
 # What the system says when nothing more can be written: no space, a quota, a limit on a file.
 _NO_ROOM = ("No space left", "Disk quota exceeded", "File too large")
 
 
-def hardened(data: Path) -> duckdb.DuckDBPyConnection:
+def hardened(data: Path, cipher: Cipher = PLAIN) -> duckdb.DuckDBPyConnection:
     """An empty database in memory that reaches only the databases under `data` and the log's
     archives: not the keys beside them, not the files that people sent."""
     root = duckdb.connect(":memory:", config=dict(CONFIG))
+    cipher.ready(root)
     folders = ", ".join(quoted(f"{data / name}/") for name in _REACHED)
     files = ", ".join(quoted(f"{data / 'ops.duckdb'}{end}") for end in _OF_ONE_DATABASE)
     root.execute(f"SET allowed_directories = [{folders}]; SET allowed_paths = [{files}]")
@@ -39,11 +47,13 @@ def hardened(data: Path) -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def looking_at(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def looking_at(file: Path, cipher: Cipher = PLAIN) -> Iterator[duckdb.DuckDBPyConnection]:
     """One database file, attached read-only as `looked_at`, and nothing else. Raises AppError as
     `opening` does."""
     with opening(file), duckdb.connect(":memory:", config=dict(CONFIG)) as connection:
-        connection.execute(f"ATTACH {quoted(file)} AS looked_at (READ_ONLY)")
+        cipher.ready(connection)
+        attach = f"ATTACH {quoted(file)} AS looked_at"
+        connection.execute(attach + cipher.options(read_only=True))
         lock(connection, file.parent / "tmp")
         yield connection
 
@@ -80,6 +90,8 @@ def opening(file: Path) -> Iterator[None]:
         text = str(error)
         if "lock" in text and "onflict" in text:
             raise AppError(Reason.DESK_IN_USE, file=str(file)) from error
+        if reason := next((r for words, r in _KEYS if words in text), None):
+            raise AppError(reason, file=str(file)) from None  # its text may say the key
         if "newer" in text or "storage version" in text.lower():
             raise AppError(Reason.DATABASE_NEWER, file=str(file)) from error
         raise AppError(Reason.DATABASE_CORRUPT, file=str(file)) from error

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from lib.model.errors import AppError, Reason
+from lib.store.cipher import PLAIN, Cipher
 from lib.store.opening import looking_at, quoted
 from lib.store.reading import Reader
 
@@ -18,9 +19,9 @@ _KEYS = Path(__file__).with_name("ref_keys.sql")
 CURRENT = "CURRENT"
 
 
-def make_tables(connection: duckdb.DuckDBPyConnection, made: Path) -> None:
+def make_tables(connection: duckdb.DuckDBPyConnection, made: Path, cipher: Cipher = PLAIN) -> None:
     """Attach `made`, a new file, as `made`, with empty tables."""
-    connection.execute(f"ATTACH {quoted(made)} AS made")
+    connection.execute(f"ATTACH {quoted(made)} AS made{cipher.options()}")
     _run_in_made(connection, SCHEMA)
 
 
@@ -46,10 +47,10 @@ def check_format(meta: tuple[Any, ...] | None, file: Path) -> None:
         raise AppError(reason, file=str(file))
 
 
-def sealed_by(file: Path) -> str:
+def sealed_by(file: Path, cipher: Cipher = PLAIN) -> str:
     """Which key sealed the CDAs of a ref that isn't attached. Raises AppError: DATABASE_CORRUPT,
     REF_OLDER, DATABASE_NEWER, DESK_IN_USE when somebody else writes to it."""
-    with looking_at(file) as connection:
+    with looking_at(file, cipher) as connection:
         row = connection.execute("SELECT format, key_fingerprint FROM looked_at.meta").fetchone()
     check_format(row, file)
     return str(row[1]) if row else ""

@@ -207,6 +207,20 @@ _SENTENCES: dict[Reason, str] = {
         "Otros usuarios de la máquina pueden abrir {file} y la mesa no puede impedirlo: hazlo de "
         "su usuario y de nadie más (chown y chmod go=), o usa otra carpeta en MESA_DATA."
     ),
+    Reason.DATA_KEY_WRONG: (
+        "MESA_DATA_KEY no es la llave con la que se cifró {file}; pon la suya, de donde la guardes."
+    ),
+    Reason.DATA_KEY_MISSING: (
+        "{file} está cifrado: define MESA_DATA_KEY con su llave, de donde la guardes."
+    ),
+    Reason.NOT_ENCRYPTED: (
+        "MESA_DATA_KEY está definida y {file} no está cifrado: con la mesa cerrada, cífralo con "
+        "python -m lib key encrypt."
+    ),
+    Reason.NO_CIPHER: (
+        "Para cifrar la base hace falta {package}: instálalo con pip, de la misma versión que "
+        "duckdb."
+    ),
     Reason.DATABASE_CORRUPT: (
         "El archivo {file} está dañado o no es de la mesa; no se tocó. Restaura un respaldo o "
         "usa otra carpeta en MESA_DATA."

@@ -207,7 +207,7 @@ def test_what_was_written_wrong_stays_in_the_database(
     three: Desk, admin: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(archives, "quoted", lambda path: f"'{path}' LIMIT 3")
-    monkeypatch.setattr(archives, "_SHAPE", "FORMAT parquet")
+    monkeypatch.setattr(archives, "SHAPE", "FORMAT parquet")
     with pytest.raises(AppError):
         archiving.archive(three, admin)
     monkeypatch.undo()

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from lib.store import opening
+from lib.store.cipher import Cipher, new_key
 from lib.store.database import Store
 from lib.store.pack import engine, mending
 
@@ -24,6 +25,17 @@ Opened = Callable[[Path], "contextmanager[duckdb.DuckDBPyConnection]"]
 @contextmanager
 def desk_s(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     store = Store.open(data)
+    try:
+        with store.cursor() as cursor:
+            yield cursor
+    finally:
+        store.close()
+
+
+@contextmanager
+def encrypted(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """With the extension that brings OpenSSL, and the network's protocols along with it."""
+    store = Store.open(data, cipher=Cipher(new_key()))
     try:
         with store.cursor() as cursor:
             yield cursor
@@ -80,14 +92,19 @@ TRIED = {
 }
 
 
-@pytest.mark.parametrize("opened", [desk_s, looked_at, build_s, mended], ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    "opened", [desk_s, encrypted, looked_at, build_s, mended], ids=lambda f: f.__name__
+)
 def test_no_connection_reaches_outside(opened: Opened, tmp_path: Path) -> None:
     data, outside = tmp_path / "data", tmp_path / "outside"
     (data / "keys").mkdir(parents=True)
     (data / "keys" / "cda.key").write_text("a key")
     outside.mkdir()
     with opened(data) as connection:
+        there = {"loads"} if opened is encrypted else set()  # it is loaded: nothing happens
         for what, statement in TRIED.items():
+            if what in there:
+                continue
             with pytest.raises(duckdb.Error) as error:
                 connection.execute(statement.format(data=data, outside=outside)).fetchall()
             assert not re.search("syntax|Parser Error", str(error.value)), what

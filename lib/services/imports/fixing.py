@@ -97,7 +97,8 @@ def check(
     made = _built(desk, seen, typed)
     lines = [row.line for row in edited]
     folios = [_cell(cells, "folio") for cells in typed]
-    joined = mending.join(made, seen.staged[0], seen.noted, lines, folios)
+    files = made, seen.staged[0], seen.noted
+    joined = mending.join(*files, lines, folios, desk.store.cipher)
     mended = [m for row in edited if row.line in joined.good for m in _mended(row, edits)]
     with desk.store.beside(made) as alias, previewing.waiting(desk, [made]) as coming:
         return replace(
@@ -158,7 +159,8 @@ def _built(desk: Desk, seen: Preview, typed: Sequence[Mapping[str, str]]) -> Pat
     )
     readings = {CERTIFICATES: Reading(columns=columns)}
     base = desk.store.ref_path
-    built = build(folder, base, desk.vault(), folder, _silent, readings, noted=True)
+    vault, cipher = desk.vault(), desk.store.cipher
+    built = build(folder, base, vault, folder, _silent, readings, noted=True, cipher=cipher)
     return folder / built.file
 
 

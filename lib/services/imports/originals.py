@@ -53,11 +53,12 @@ def lay(
     notes: tuple[list[RowNote], list[RowNote]],
 ) -> Origin:
     """Lay it where the batch will say that it is, before the batch is committed; `notes` are of
-    rows set aside, and warnings. A file with a column of CDAs isn't kept: they would lie unsealed.
+    rows set aside, and warnings. A file with a column of CDAs isn't kept: they would lie unsealed;
+    nor is any where the data folder is encrypted, for the same reason.
     """
     ours = {at for _, at in look.reading.columns}
     others = (title for at, title in enumerate(look.headings) if at not in ours)
-    kept = not any(map(synonyms.is_key, others))
+    kept = not desk.settings.data_key and not any(map(synonyms.is_key, others))
     if kept:
         kept_files.lay(desk.settings.data, batch_id, original.name, original.path)
     set_aside, warnings = map(tuple, notes)

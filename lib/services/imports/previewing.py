@@ -127,10 +127,19 @@ def _built(desk: Desk, staging: Path, reading: Reading, progress: Progress) -> B
         progress(stage, _TAKEN + (_BUILT - _TAKEN) * min(fraction, 1.0))
 
     if (staging / CERTIFICATES.name).stat().st_size < BIG:
-        return build(staging, base, vault, staging, told, readings, noted=True)
+        cipher = desk.store.cipher
+        return build(staging, base, vault, staging, told, readings, noted=True, cipher=cipher)
     settings = desk.settings
     return build_apart(
-        staging, base, settings.data, settings.cda_key, staging, told, readings, noted=True
+        staging,
+        base,
+        settings.data,
+        settings.cda_key,
+        staging,
+        told,
+        readings,
+        noted=True,
+        data_key=settings.data_key,
     )
 
 

@@ -22,6 +22,7 @@ from lib.services.loads import asked, loading, rotating
 from lib.services.log import continuing
 from lib.settings import Settings
 from lib.store import keys, ref
+from lib.store.cipher import Cipher
 from lib.store.pack.build import build
 from lib.store.records import batches, loads
 from lib.store.records.handovers import Box, Offer
@@ -120,9 +121,10 @@ def _build(settings: Settings, folder: Path, progress: Progress) -> Built:
     loads.sweep(target)
     current = ref.read_current(target)
     base = target / current if current else None
-    sealed_by = ref.sealed_by(base) if base else ""
+    cipher = Cipher(settings.data_key)
+    sealed_by = ref.sealed_by(base, cipher) if base else ""
     vault = keys.open_vault(settings.data, settings.cda_key, sealed_by, may_create=not current)
-    return build(folder, base, vault, target, progress)
+    return build(folder, base, vault, target, progress, cipher=cipher)
 
 
 def _wait(

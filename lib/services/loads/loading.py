@@ -70,9 +70,10 @@ def load(
 def _build(desk: Desk, pack: Path, progress: Progress, *, apart: bool) -> Built:
     base, target, vault = desk.store.ref_path, _folder(desk), desk.vault()
     if not apart:
-        return build(pack, base, vault, target, progress)
-    settings = desk.settings
-    return build_apart(pack, base, settings.data, settings.cda_key, target, progress)
+        return build(pack, base, vault, target, progress, cipher=desk.store.cipher)
+    read = desk.settings
+    keys = read.cda_key, target, progress
+    return build_apart(pack, base, read.data, *keys, data_key=read.data_key)
 
 
 def publish(

@@ -20,6 +20,7 @@ from lib.services.desk import Desk
 from lib.services.loads import loading
 from lib.settings import Settings
 from lib.store import keys, ref
+from lib.store.cipher import Cipher
 from lib.store.database import Transaction
 from lib.store.pack.reseal import reseal
 from lib.store.records import batches, loads
@@ -49,11 +50,12 @@ def make(settings: Settings, actor: Actor, base: Path | None, progress: Progress
     if base is None:
         raise AppError(Reason.NOTHING_SEALED)
     loads.sweep(base.parent)
-    sealed_by = ref.sealed_by(base)
+    cipher = Cipher(settings.data_key)
+    sealed_by = ref.sealed_by(base, cipher)
     old = keys.open_vault(settings.data, settings.cda_key, sealed_by, may_create=False)
     new = keys.add(settings.data)
     try:
-        return reseal(base, old, new, base.parent, progress)
+        return reseal(base, old, new, base.parent, progress, cipher)
     except BaseException:
         keys.drop(settings.data, new.fingerprint)
         raise

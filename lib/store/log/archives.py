@@ -22,7 +22,7 @@ from lib.store.ref import publish_file
 
 _FEW = 2_000  # rows that leave in one transaction: others wait for it, some 10 ms
 # Small, so that a search for one row or the newest reads little.
-_SHAPE = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480"
+SHAPE = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480"
 
 
 def closed(store: Store) -> list[Span]:
@@ -60,9 +60,10 @@ def _written(store: Store, span: Span) -> Archived:
     scratch = folder / f"{segments.named(span.first, span.last)}.part"
     with store.cursor() as cursor:
         rows = f"SELECT * FROM ops.audit WHERE {within}"
-        cursor.execute(f"COPY ({rows} ORDER BY seq) TO {quoted(scratch)} ({_SHAPE})")
+        shape = ", ".join(filter(None, (SHAPE, store.cipher.of_archive)))
+        cursor.execute(f"COPY ({rows} ORDER BY seq) TO {quoted(scratch)} ({shape})")
         scratch.chmod(0o600)
-        there = f"SELECT * FROM read_parquet({quoted(scratch)})"
+        there = f"SELECT * FROM {log_row.read(scratch, store.cipher)}"
         unlike = f"({rows} EXCEPT {there}) UNION ALL ({there} EXCEPT {rows})"
         differs = cursor.execute(f"SELECT count(*) FROM ({unlike})").fetchall()[0][0]
         facts = cursor.execute(

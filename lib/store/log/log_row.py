@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import duckdb
 
+from lib.store.cipher import Cipher
 from lib.store.opening import quoted
 
 _COLUMNS = "first, last, head, rows, begun_at, ended_at, sha256, dropped_at"
@@ -50,16 +51,16 @@ def file(data: Path, segment: Archived) -> Path:
     return data / "log" / segment.name
 
 
-def lay(cursor: _Cursor, data: Path) -> frozenset[int]:
+def lay(cursor: _Cursor, data: Path, cipher: Cipher) -> frozenset[int]:
     """Make both views anew; the first rows of the archives that `log_row` has to do without: lost,
     or not what was written. Those still in ops.audit, on their way out, are in no view twice."""
     kept = [each for each in archived(cursor) if each.dropped_at is None]
     columns = _columns(cursor, "ops.audit")
-    fit = [each for each in kept if _is_fit(cursor, file(data, each), columns)]
+    fit = [each for each in kept if _is_fit(cursor, file(data, each), columns, cipher)]
     whole = [each for each in fit if is_whole(data, each)]
-    legible = [each for each in fit if each in whole or _is_legible(cursor, file(data, each))]
+    legible = [e for e in fit if e in whole or _is_legible(cursor, file(data, e), cipher)]
     for view, segments in (("log_row", whole), ("log_proof", legible)):
-        cursor.execute(f"CREATE OR REPLACE VIEW {view} AS {_said(data, segments)}")
+        cursor.execute(f"CREATE OR REPLACE VIEW {view} AS {_said(data, segments, cipher)}")
     return frozenset(each.first for each in kept) - {each.first for each in whole}
 
 
@@ -85,20 +86,20 @@ def is_whole(data: Path, segment: Archived) -> bool:
         return False
 
 
-def _is_fit(cursor: _Cursor, path: Path, columns: dict[str, str]) -> bool:
+def _is_fit(cursor: _Cursor, path: Path, columns: dict[str, str], cipher: Cipher) -> bool:
     """Whether the engine takes it for the log's rows; only its end is read. One of before the log
     had some column hasn't it."""
     try:
-        there = _columns(cursor, f"read_parquet({quoted(path)})") if path.is_file() else {}
+        there = _columns(cursor, read(path, cipher)) if path.is_file() else {}
     except duckdb.Error:
         return False
     return "seq" in there and there.items() <= columns.items()
 
 
-def _is_legible(cursor: _Cursor, path: Path) -> bool:
+def _is_legible(cursor: _Cursor, path: Path, cipher: Cipher) -> bool:
     """Whether the engine can read all of it."""
     try:
-        cursor.execute(f"SELECT bit_xor(hash(t)) FROM read_parquet({quoted(path)}) t").fetchall()
+        cursor.execute(f"SELECT bit_xor(hash(t)) FROM {read(path, cipher)} t").fetchall()
     except duckdb.Error:
         return False
     return True
@@ -109,7 +110,7 @@ def _columns(cursor: _Cursor, source: str) -> dict[str, str]:
     return {row[0]: row[1] for row in described}
 
 
-def _said(data: Path, segments: Sequence[Archived]) -> str:
+def _said(data: Path, segments: Sequence[Archived], cipher: Cipher) -> str:
     if not segments:
         return "SELECT * FROM ops.audit"
     spans = list[tuple[int, int]]()
@@ -117,9 +118,23 @@ def _said(data: Path, segments: Sequence[Archived]) -> str:
         joined = bool(spans) and spans[-1][1] + 1 == each.first
         first = spans.pop()[0] if joined else each.first
         spans.append((first, each.last))
-    files = ", ".join(quoted(file(data, each)) for each in segments)
     within = " OR ".join(f"seq BETWEEN {first} AND {last}" for first, last in spans)
+    archived = _of_files([file(data, each) for each in segments], cipher)
     return (
         f"SELECT * FROM ops.audit WHERE NOT ({within}) UNION ALL BY NAME"
-        f" SELECT * FROM read_parquet([{files}], union_by_name = true) WHERE {within}"
+        f" SELECT * FROM {archived} WHERE {within}"
     )
+
+
+def read(path: Path, cipher: Cipher) -> str:
+    """An archive as a table of SQL's."""
+    how = cipher.of_archive.replace(" ", " = ", 1)
+    return f"read_parquet({quoted(path)}{', ' + how if how else ''})"
+
+
+def _of_files(paths: Sequence[Path], cipher: Cipher) -> str:
+    """All of them. By `union_by_name`, encrypted ones are an internal error of DuckDB 1.5.5."""
+    if cipher.key:
+        each = (f"SELECT * FROM {read(path, cipher)}" for path in paths)
+        return f"({' UNION ALL BY NAME '.join(each)})"
+    return f"read_parquet([{', '.join(map(quoted, paths))}], union_by_name = true)"

@@ -10,6 +10,7 @@ from lib.model.errors import AppError, Reason
 from lib.model.load import Stage
 from lib.model.reading import Reading
 from lib.store import keys, ref
+from lib.store.cipher import Cipher
 from lib.store.pack.build import build
 from lib.store.pack.files import FILES, PackFile
 
@@ -28,11 +29,13 @@ def main() -> int:
 
 def _run(job: dict[str, Any]) -> dict[str, Any]:
     base = Path(job["base"]) if job["base"] else None
-    sealed_by = ref.sealed_by(base) if base else ""
+    cipher = Cipher(job["data_key"])
+    sealed_by = ref.sealed_by(base, cipher) if base else ""
     vault = keys.open_vault(Path(job["data"]), job["key"], sealed_by, may_create=False)
     readings = {of: Reading.from_json(job["readings"][of.name]) for of in _read(job)}
     pack, target = Path(job["pack"]), Path(job["target"])
-    return build(pack, base, vault, target, _tell, readings, noted=job["noted"]).to_json()
+    how = {"noted": job["noted"], "cipher": cipher}
+    return build(pack, base, vault, target, _tell, readings, **how).to_json()
 
 
 def _read(job: dict[str, Any]) -> list[PackFile]:

@@ -31,6 +31,7 @@ def build_apart(
     readings: Mapping[PackFile, Reading] = MappingProxyType({}),
     *,
     noted: bool = False,
+    data_key: str = "",
 ) -> Built:
     """build() in a child that dies with this call. Raises what build() raises, and
     AppError(LOAD_FAILED) when the child is killed."""
@@ -42,6 +43,7 @@ def build_apart(
         "target": str(target.resolve()),
         "readings": {of.name: asdict(reading) for of, reading in readings.items()},
         "noted": noted,
+        "data_key": data_key,
     }
     child = _started()
     assert child.stdin

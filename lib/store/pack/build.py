@@ -15,6 +15,7 @@ from lib.model.errors import AppError, Reason
 from lib.model.load import Built, FileCounts, Progress, RowNote, Stage
 from lib.model.reading import Reading
 from lib.store import ref
+from lib.store.cipher import PLAIN, Cipher
 from lib.store.pack import checks, index
 from lib.store.pack.compare import check_rows, check_unique, compare
 from lib.store.pack.engine import another, execute_told, scratch
@@ -40,6 +41,7 @@ def build(
     readings: Mapping[PackFile, Reading] = MappingProxyType({}),
     *,
     noted: bool = False,
+    cipher: Cipher = PLAIN,
 ) -> Built:
     """Write a new ref file into `target` from the folder `pack` on top of `base`; `readings` says
     of the files that somebody looked at how they are read. `noted` leaves the notes in the file
@@ -52,7 +54,9 @@ def build(
     """
     found = find_files(pack)
     try:
-        return _build(found, pack, base, vault, target, progress, readings, noted=noted)
+        return _build(
+            found, pack, base, vault, target, progress, readings, noted=noted, cipher=cipher
+        )
     except (duckdb.Error, OSError) as error:
         raise AppError(Reason.LOAD_FAILED, why=type(error).__name__) from error
 
@@ -67,11 +71,12 @@ def _build(
     readings: Mapping[PackFile, Reading],
     *,
     noted: bool,
+    cipher: Cipher,
 ) -> Built:
     work = target / f"{WORK_PREFIX}{uuid.uuid4().hex}"
     work.mkdir(mode=0o700)
     try:
-        with scratch(work, base) as connection:
+        with scratch(work, base, cipher) as connection:
             _check_base(connection, base, vault)
             files = _stage(connection, found, vault, progress, readings)
             progress(Stage.CHECKING, _READING)
@@ -82,7 +87,7 @@ def _build(
             _count_notes(connection, files)
             check_rows(connection, files)
             notes = ([], []) if noted else _notes(connection)
-            _write(connection, made, vault, progress, whole=changes, noted=noted)
+            _write(connection, made, vault, progress, cipher, whole=changes, noted=noted)
         ref.publish_file(made, target / made.name)
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -127,12 +132,13 @@ def _write(
     made: Path,
     vault: Vault,
     progress: Progress,
+    cipher: Cipher,
     *,
     whole: bool,
     noted: bool,
 ) -> None:
     """The ref file; without `whole` only what the publication needs beside the ref in force."""
-    ref.make_tables(connection, made)
+    ref.make_tables(connection, made, cipher)
     row = [ref.REF_FORMAT, clock.now(), vault.fingerprint]
     connection.execute("INSERT INTO made.meta VALUES (?, ?, ?)", row)
     steps = checks.statements("carry") + (checks.statements("write") if whole else [])

@@ -9,6 +9,7 @@ import duckdb
 
 from lib.model.text import fold
 from lib.store import ref
+from lib.store.cipher import PLAIN, Cipher
 from lib.store.opening import CONFIG, lock, quoted
 from lib.store.pack import checks
 from lib.store.pack.suggesting import explained, suggested
@@ -21,7 +22,9 @@ _EASY = "[ -~áéíóúüñÁÉÍÓÚÜÑ]*"
 
 
 @contextmanager
-def scratch(work: Path, base: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+def scratch(
+    work: Path, base: Path | None, cipher: Cipher = PLAIN
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """The scratch database, with the ref to build on attached as `base` (empty when there is none).
 
     `work` is this build's folder, inside the one that the new file goes to: what doesn't fit in
@@ -30,8 +33,9 @@ def scratch(work: Path, base: Path | None) -> Iterator[duckdb.DuckDBPyConnection
     connection = duckdb.connect(":memory:", config=dict(_CONFIG))
     try:
         connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+        cipher.ready(connection)
         _harden(connection, work, base)
-        _attach_base(connection, base)
+        _attach_base(connection, base, cipher)
         teach_folding(connection)
         _teach_suggesting(connection)
         connection.execute(checks.script("scratch"))
@@ -102,9 +106,9 @@ def _harden(connection: duckdb.DuckDBPyConnection, work: Path, base: Path | None
     lock(connection, work / "spill")
 
 
-def _attach_base(connection: duckdb.DuckDBPyConnection, base: Path | None) -> None:
+def _attach_base(connection: duckdb.DuckDBPyConnection, base: Path | None, cipher: Cipher) -> None:
     if base:
-        connection.execute(f"ATTACH {quoted(base)} AS base (READ_ONLY)")
+        connection.execute(f"ATTACH {quoted(base)} AS base{cipher.options(read_only=True)}")
         return
     connection.execute("ATTACH ':memory:' AS base; USE base")
     connection.execute(ref.SCHEMA.read_text("utf-8"))

@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from lib.model.load import RowNote
+from lib.store.cipher import PLAIN, Cipher
 from lib.store.database import Store
 from lib.store.opening import CONFIG, failure, lock, quoted
 from lib.store.pack import checks
@@ -46,7 +47,12 @@ def bad_rows(store: Store, alias: str, file: str) -> Generator[tuple[RowNote, ..
 
 
 def join(
-    made: Path, base: Path, noted: Path, lines: Sequence[int], folios: Sequence[str]
+    made: Path,
+    base: Path,
+    noted: Path,
+    lines: Sequence[int],
+    folios: Sequence[str],
+    cipher: Cipher = PLAIN,
 ) -> Joined:
     """Make `made`, built of mended rows alone, a part of the import whose good rows wait in `base`
     and whose notes are in `noted`: `lines` are those that its rows (2, 3, …) have in the file,
@@ -55,7 +61,7 @@ def join(
     A row whose folio one of the good rows has is bad. Raises AppError(STORAGE_FAILED | DISK_FULL).
     """
     try:
-        with _beside(made, base, noted) as connection:
+        with _beside(made, base, noted, cipher) as connection:
             connection.register("typed", _typed(lines, folios))
             for statement in checks.statements("mending"):
                 connection.execute(statement)
@@ -78,16 +84,20 @@ def _typed(lines: Sequence[int], folios: Sequence[str]) -> pa.Table:
 
 
 @contextmanager
-def _beside(made: Path, base: Path, noted: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def _beside(
+    made: Path, base: Path, noted: Path, cipher: Cipher = PLAIN
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory with the three attached, `made` to be written."""
     connection = duckdb.connect(":memory:", config=dict(CONFIG))
     try:
         connection.execute(f"SET allowed_directories = [{quoted(f'{base.parent}/')}]")
-        connection.execute(f"ATTACH {quoted(made)} AS made")
-        connection.execute(f"ATTACH {quoted(base)} AS base (READ_ONLY)")
+        cipher.ready(connection)
+        only_read = cipher.options(read_only=True)
+        connection.execute(f"ATTACH {quoted(made)} AS made{cipher.options()}")
+        connection.execute(f"ATTACH {quoted(base)} AS base{only_read}")
         said = "base"
         if noted != base:
-            connection.execute(f"ATTACH {quoted(noted)} AS said (READ_ONLY)")
+            connection.execute(f"ATTACH {quoted(noted)} AS said{only_read}")
             said = "said"
         connection.execute(f"CREATE VIEW said_note AS FROM {said}.note")
         lock(connection, base.parent / "spill")

@@ -16,6 +16,7 @@ from lib.model.errors import AppError, Reason
 from lib.model.load import Progress, Stage
 from lib.model.rotation import Resealed
 from lib.store import ref
+from lib.store.cipher import PLAIN, Cipher
 from lib.store.pack.build import WORK_PREFIX
 from lib.store.pack.engine import scratch
 from lib.store.vault import Vault
@@ -29,7 +30,14 @@ _AT_ONCE = 50_000  # codes
 _SEALING, _PROVING = 0.3, 0.6  # from which part of it all on
 
 
-def reseal(base: Path, old: Vault, new: Vault, target: Path, progress: Progress) -> Resealed:
+def reseal(
+    base: Path,
+    old: Vault,
+    new: Vault,
+    target: Path,
+    progress: Progress,
+    cipher: Cipher = PLAIN,
+) -> Resealed:
     """Write the ref `base` anew into `target`, its codes opened with `old` and sealed with `new`.
 
     It is not in force: lib/services/loads/rotating.py publishes it. Raises AppError: CDA_KEY_WRONG
@@ -40,7 +48,9 @@ def reseal(base: Path, old: Vault, new: Vault, target: Path, progress: Progress)
     made = work / ref.new_name()
     try:
         work.mkdir(mode=0o700)
-        codes = _write(work, base, made, old, new, progress)
+        with scratch(work, base, cipher) as connection:
+            ref.make_tables(connection, made, cipher)
+            codes = _write(connection, old, new, progress)
         ref.publish_file(made, target / made.name)
     except (duckdb.Error, OSError) as error:
         raise AppError(Reason.ROTATION_FAILED, why=type(error).__name__) from error
@@ -49,22 +59,22 @@ def reseal(base: Path, old: Vault, new: Vault, target: Path, progress: Progress)
     return Resealed(made.name, base.name, old.fingerprint, new.fingerprint, codes)
 
 
-def _write(work: Path, base: Path, made: Path, old: Vault, new: Vault, progress: Progress) -> int:
-    with scratch(work, base) as connection:
-        ref.make_tables(connection, made)
-        meta = [ref.REF_FORMAT, clock.now(), new.fingerprint]
-        connection.execute("INSERT INTO made.meta VALUES (?, ?, ?)", meta)
-        for done, table in enumerate(_COPIED):
-            progress(Stage.WRITING, _SEALING * done / len(_COPIED))
-            connection.execute(f"INSERT INTO made.{table} SELECT * FROM base.{table}")
-        total = _count(connection, "base")
-        for done in _seal(connection, old, new):
-            progress(Stage.WRITING, _SEALING + (_PROVING - _SEALING) * done / total)
-        for done in _prove(connection, old, new):
-            progress(Stage.CHECKING, _PROVING + (0.95 - _PROVING) * done / total)
-        if _count(connection, "made") != total:
-            raise RuntimeError("not as many codes as before")
-        ref.finish(connection)
+def _write(
+    connection: duckdb.DuckDBPyConnection, old: Vault, new: Vault, progress: Progress
+) -> int:
+    meta = [ref.REF_FORMAT, clock.now(), new.fingerprint]
+    connection.execute("INSERT INTO made.meta VALUES (?, ?, ?)", meta)
+    for done, table in enumerate(_COPIED):
+        progress(Stage.WRITING, _SEALING * done / len(_COPIED))
+        connection.execute(f"INSERT INTO made.{table} SELECT * FROM base.{table}")
+    total = _count(connection, "base")
+    for done in _seal(connection, old, new):
+        progress(Stage.WRITING, _SEALING + (_PROVING - _SEALING) * done / total)
+    for done in _prove(connection, old, new):
+        progress(Stage.CHECKING, _PROVING + (0.95 - _PROVING) * done / total)
+    if _count(connection, "made") != total:
+        raise RuntimeError("not as many codes as before")
+    ref.finish(connection)
     return total
 
 

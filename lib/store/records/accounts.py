@@ -79,11 +79,7 @@ def address_changes(
         [edit[0] for edit in edits],
     )
     known = dict(rows)
-    return {
-        number: AddressChange(*said)
-        for seq, number, *said in edits
-        if known.get(seq, erased)
-    }
+    return {number: AddressChange(*said) for seq, number, *said in edits if known.get(seq, erased)}
 
 
 def find(reader: Reader, account_no: str) -> Account | None:

@@ -88,6 +88,7 @@ _DETAIL_NAMES = {
     "head": "Huella del último renglón",
     "sha256": "Huella del archivo",
     "personal": "Datos de clientes",
+    "encrypted": "Archivos cifrados",
 }
 
 # With what somebody proved who they are.

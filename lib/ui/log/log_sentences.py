@@ -273,6 +273,9 @@ TOLD: Mapping[Action, _Told] = {
     Action.DETAILS_ERASED: _Told(
         desk.erased, lambda f: f"borrar de la bitácora los datos personales de {f.account()}"
     ),
+    Action.DATA_ENCRYPTED: _Told(
+        desk.simply("cifró los datos de la mesa en su disco"), "cifrar los datos de la mesa"
+    ),
     Action.PERSON_EXPORTED: _Told(
         lambda f: f"{f.who} reunió todo lo que la mesa guarda de {_whose(f)}, para entregarlo",
         lambda f: f"reunir los datos personales de {_whose(f)}",

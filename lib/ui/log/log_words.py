@@ -80,6 +80,7 @@ ACTION_NAMES: dict[Action, str] = {
     Action.LOAD_MAILED: "Reporte de carga enviado por correo",
     Action.LOAD_MAIL_WANTED: "Pide los reportes de carga por correo",
     Action.LOAD_MAIL_STOPPED: "Ya no pide los reportes de carga por correo",
+    Action.DATA_ENCRYPTED: "Datos cifrados en disco",
     Action.KEY_ROTATED: "Cambio de la llave de los CDA",
     Action.CERTIFICATES_IMPORTED: "Importación de certificados",
     Action.BATCH_UNDONE: "Importación o carga deshecha",

@@ -70,7 +70,7 @@ def states(desk: DeskServer) -> dict[str, int]:
 def _asked(desk: DeskServer, path: str, body: dict[str, str] | None = None) -> Any:
     """The answer; None when the connection broke before it was read whole."""
     sent = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(desk.url + path, sent)
+    request = urllib.request.Request(desk.url + path, sent, {"Origin": desk.url})
     try:
         with urllib.request.urlopen(request, timeout=20) as answer:
             return json.loads(answer.read())

@@ -19,13 +19,18 @@ from lib.services.outgoing import mail_watch, pace
 from lib.services.outgoing.mail_watch import Rounds
 from lib.services.resends import resending
 from lib.settings import ROOT
-from lib.ui import process, server
+from lib.ui import process, server, surface
+from lib.ui.surface import Verdict, Way
 
 AGENT = Actor("agente", "Agustina Agente", Role.AGENT)
 # Seconds: a run would take hours otherwise.
 pace._WAITS_S = (0.2, 0.4, 0.8, 1.6, 3.2)
 pace._PROBES_S = (0.1, 0.2, 0.4, 0.8, 1.6)
 mail_watch.Rounds = lambda: Rounds(doubted_s=0.5, fault_s=1.0)
+surface.WAYS += (
+    Way("/chaos/resend", frozenset({"POST"}), Verdict.ITSELF, "a program asks for resends"),
+    Way("/chaos/states", frozenset({"GET"}), Verdict.ITSELF, "and for their states"),
+)
 
 
 async def _resend(request: Request) -> Response:

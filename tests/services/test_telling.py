@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,11 +15,22 @@ from lib.model.news import News
 from lib.model.outbox import MailKind
 from lib.model.roles import Role
 from lib.services.desk import Desk
-from lib.services.doors import access, codes, confirming, factors, own_factor, people, seeds, totp
+from lib.services.doors import (
+    access,
+    codes,
+    confirming,
+    factors,
+    invitations,
+    own_factor,
+    people,
+    seeds,
+    totp,
+)
 from lib.services.doors.factors import HalfWay
+from lib.services.doors.opening import hashed
 from lib.services.outgoing import letters
 from lib.store.mail import outbox
-from lib.store.people import staff
+from lib.store.people import password_links, staff
 
 PASSWORD = "una frase larga y única"
 NEW = "ñandú veloz y contento"
@@ -86,6 +98,16 @@ def test_a_browser_that_holds_no_cookie_yet_is_news(staffed: Desk) -> None:
     enter(staffed, client=LAPTOP)
     enter(staffed)
     assert news(staffed) == [("ana@example.com", News.NEW_BROWSER)]
+
+
+def test_a_password_by_a_link_forgets_every_browser(staffed: Desk) -> None:
+    """One of them may be whoever the password was changed for."""
+    enter(staffed, client=LAPTOP)
+    until = clock.now() + timedelta(hours=1)
+    staffed.store.write(lambda t: password_links.add(t, hashed("s" * 43), "ana", "ada", until))
+    invitations.accept(staffed, "s" * 43, NEW, NEW)
+    access.sign_in(staffed, "ana", NEW, "203.0.113.7", LAPTOP)
+    assert [said for _, said in news(staffed)] == [News.PASSWORD, News.NEW_BROWSER]
 
 
 def test_a_password_changed_is_news(staffed: Desk) -> None:

@@ -33,7 +33,7 @@ from lib.services.doors.opening import hashed
 from lib.services.doors.telling import Piece
 from lib.services.outgoing import notices
 from lib.store.database import Transaction
-from lib.store.people import password_links, staff
+from lib.store.people import devices, password_links, staff
 from lib.store.people.staff import Staff
 from lib.store.reading import Reader
 
@@ -209,6 +209,7 @@ def accept(desk: Desk, token: str, password: str, repeated: str, address: str = 
         actor = replace(Actor(username, person.name, person.role), address=address)
         transaction.log(actor, Entry(Action.PASSWORD_CHANGED, subject=username))
         attempts.forgive(transaction, username)
+        devices.forget(transaction, username)
         telling.tell(desk, transaction, Piece(News.PASSWORD, username, actor))
         return username
 

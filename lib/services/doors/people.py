@@ -19,7 +19,7 @@ from lib.services.doors.opening import Proof
 from lib.services.doors.telling import Piece
 from lib.services.outgoing import notices
 from lib.store.database import Transaction
-from lib.store.people import password_links, sessions, staff
+from lib.store.people import devices, password_links, sessions, staff
 from lib.store.people import single_sign_on as company
 from lib.store.people.sessions import OpenSession
 from lib.store.people.staff import Listed, Staff
@@ -100,6 +100,7 @@ def set_active(desk: Desk, actor: Actor, seen: Staff, *, active: bool) -> None:
         if not active:
             _require_another_admin(transaction, seen)
             password_links.end_all(transaction, seen.username)
+            devices.forget(transaction, seen.username)
         staff.set_active(transaction, seen.username, active=active)
         transaction.log(actor, Entry(action, subject=seen.username))
 

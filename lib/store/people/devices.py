@@ -9,6 +9,8 @@ from datetime import datetime
 from lib.model.client import Client
 from lib.store.database import Transaction
 
+_LONG_AGO = datetime(2000, 1, 1)  # noqa: DTZ001 - as every TIMESTAMP column holds it
+
 
 def known(transaction: Transaction, username: str, device: str, since: datetime) -> bool:
     """Whether this person has come in with it since then."""
@@ -38,6 +40,11 @@ def seen(transaction: Transaction, username: str, client: Client) -> None:
             transaction.now,
         ],
     )
+
+
+def forget(transaction: Transaction, username: str) -> None:
+    """None of theirs is known any more: one may be somebody else's."""
+    transaction.run("UPDATE ops.device SET last_at = ? WHERE username = ?", [_LONG_AGO, username])
 
 
 def _key(username: str, device: str) -> str:

@@ -107,6 +107,20 @@ Names of the packs' columns and kinds: constants of lib/store/pack/files.py
     pack/checks: reasons[c]
     pack/compare: key[0]
     pack/staging: pack_file.name
+The key that files are encrypted with: base64, as lib/settings.py reads it; and its name
+    cipher: self.key
+    database: cipher.options()
+    database: self.cipher.options(read_only=True)
+    encrypting: cipher.of_archive
+    encrypting: cipher.options()
+    log/archives: filter(None, (SHAPE, store.cipher.of_archive))
+    log/log_row: cipher.of_archive
+    log/log_row: map(quoted, paths)
+    opening: cipher.options(read_only=True)
+    pack/engine: cipher.options(read_only=True)
+    pack/mending: cipher.options()
+    pack/mending: cipher.options(read_only=True)
+    ref: cipher.options()
 """
 
 

@@ -61,3 +61,42 @@ def test_a_refused_upload_says_what_to_do(page: Page, sign_in: SignIn) -> None:
         expect(refused.get_by_role("alert")).to_contain_text(sentence)
     page.get_by_test_id("stFileChip").filter(has_text="429.csv").hover()
     expect(page.get_by_test_id("stTooltipErrorContent")).to_contain_text(said[429])
+
+
+EVIL = "http://127.0.0.1:1/"  # another site than localhost
+ACTS = """async (desk) => {
+  const line = new WebSocket(desk.replace("http", "ws") + "/_stcore/stream", ["streamlit"]);
+  const opened = await new Promise((told) => {
+    line.onopen = () => told(true);
+    line.onerror = () => told(false);
+  });
+  const ask = (path, more) => fetch(desk + path, { credentials: "include", ...more });
+  const said = await Promise.allSettled([
+    ask("/sesion/cerrar", { method: "POST", headers: { "X-Mesa-Ticket": "x" } }),
+    ask("/sesion/cerrar", { method: "POST", mode: "no-cors" }),
+    ask("/health"),
+    ask("/favicon.png", { mode: "no-cors" }),
+  ]);
+  const frame = Object.assign(document.createElement("iframe"), { src: desk + "/Suscripciones" });
+  document.body.append(frame);
+  await new Promise((told) => { frame.onload = told; });
+  return [opened, said.map(({ status }) => status)];
+}"""
+
+
+def test_another_site_s_page_gets_and_does_nothing(
+    browser: Browser, server: DeskServer, sign_in: SignIn
+) -> None:
+    """In the very browser that is signed in: it opens no WebSocket, ends no session, reads and
+    embeds nothing, and frames no page."""
+    context = browser.new_context(base_url=server.url, locale="es-MX")
+    tab = context.new_page()
+    sign_in(tab, "agente")
+    evil = context.new_page()
+    evil.route(EVIL, lambda route: route.fulfill(body="<body></body>", content_type="text/html"))
+    evil.goto(EVIL)
+    assert evil.evaluate(ACTS, server.url) == [False, ["rejected"] * 4]
+    assert [frame.url for frame in evil.frames[1:]] == ["chrome-error://chromewebdata/"]
+    tab.reload()
+    expect(tab.get_by_role("button", name="Cerrar sesión")).to_be_visible()
+    context.close()

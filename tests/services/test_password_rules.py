@@ -62,6 +62,8 @@ def test_length_counts_characters() -> None:
         "qwertyuiop12",
         "1q2w3e4r5t6y",
         "barcelona2024",
+        "Mexico-2026!!",
+        "clave12345678",
         "tequieromucho",
         "correct horse battery staple",
         "840192837465",
@@ -85,8 +87,7 @@ def test_what_is_tried_first(password: str) -> None:
     ],
 )
 def test_what_anybody_knows_of_the_desk_and_the_person(password: str) -> None:
-    assert refusal(password) in (Reason.KNOWN_NAMES_PASSWORD, Reason.WEAK_PASSWORD)
-    assert refusal(password) is Reason.KNOWN_NAMES_PASSWORD or "siigo" in password.casefold()
+    assert refusal(password) is Reason.KNOWN_NAMES_PASSWORD
 
 
 def test_thousands_of_the_most_used_that_are_long_enough() -> None:

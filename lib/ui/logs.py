@@ -18,6 +18,8 @@ from lib.model.errors import AppError
 _FRAMES = 6
 _LOG = logging.getLogger("mesa")
 _NAMES = "pass(?:word|wd|phrase)?|contraseña|token|cookie|secret|seed|authorization|ticket|otp"
+_OF_ADDRESS = r"[^\s<>\"'(),;:@]"  # begun where one can begin, so that each is looked at once
+_LONGEST = 4_000  # characters of a line: whoever writes more says nothing that helps
 # In this order: what a name gives away goes whole.
 _UNSAID = (
     # a secret by the name that stands before it, and the path that a file is fetched by
@@ -25,7 +27,7 @@ _UNSAID = (
     (re.compile(r"(/exportar/(?:[a-z]+/)?|/contrasena/|[?&][a-z_]*=)[^\s\"'&]+"), r"\1[…]"),
     # asyncio names a task with what it raised
     (re.compile(r"(\bexception=\w+)\(.*"), r"\1(…)"),
-    (re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+"), "[correo]"),
+    (re.compile(rf"(?<!{_OF_ADDRESS}){_OF_ADDRESS}++@[^\s<>\"'(),;:]+"), "[correo]"),
     (re.compile(r"\b[A-ZÑ&]{3,4}[0-9]{6}[A-Z0-9]{3}\b"), "[RFC]"),
     # codes in groups, and what is long, with digits, and isn't hexadecimal, as ids are
     (re.compile(r"\b[A-Z0-9]{4,}(?:-[A-Z0-9]{4,}){2,}\b"), "[código]"),
@@ -48,6 +50,7 @@ def install() -> None:
 def unsaid(text: str) -> str:
     """A line of a log without what looks like a secret or like somebody's data. It stays one line:
     nobody's text begins another (ASVS 5.0, 16.4.1), nor steers the terminal it is read in."""
+    text = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
     for pattern, instead in _UNSAID:
         text = pattern.sub(instead, text)
     return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)

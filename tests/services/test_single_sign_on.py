@@ -17,6 +17,7 @@ from lib.services.desk import Desk
 from lib.services.doors import access, confirming, emergency, leaving, people, single_sign_on
 from lib.services.doors.factors import HalfWay
 from lib.services.doors.opening import SignedIn
+from lib.services.privacy import leaving as going
 from lib.settings_oidc import OidcSettings
 from lib.store.people import staff
 from tests.id_tokens import CLIENT, ISSUER, token
@@ -363,3 +364,17 @@ def _mails(desk: Desk) -> list[tuple[str, str]]:
     return desk.store.rows(
         "SELECT recipient, kind FROM ops.outbox WHERE kind = 'alerts_raised' ORDER BY 1"
     )
+
+
+def test_whoever_left_and_was_erased_is_not_made_anew(staffed: Desk, admin: Actor) -> None:
+    """Disabled is out, whatever the provider says of them, also once their data is gone."""
+    desk = with_oidc(staffed, role_claim="grupo", roles=ROLES, adds_people=True)
+    enter(desk, token(grupo="mesa-agentes"))
+    (ana,) = [
+        p.listed.person for p in people.everybody(desk, admin) if p.listed.person.username == "ana"
+    ]
+    people.set_active(desk, admin, ana, active=False)
+    going.erase_staff(desk, admin, "ana")
+    added = len(logged(desk, Action.STAFF_ADDED))
+    assert refused(desk, token(grupo="mesa-agentes"))[0] is Reason.SSO_NOT_STAFF
+    assert len(logged(desk, Action.STAFF_ADDED)) == added

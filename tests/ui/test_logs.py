@@ -48,6 +48,13 @@ def test_what_an_operator_needs_stays(said: str) -> None:
     assert logs.unsaid(said) == said
 
 
+def test_a_line_is_looked_at_once_and_cut_when_it_is_long() -> None:
+    """Somebody else's text mustn't keep the thread that logs it."""
+    assert logs.unsaid("a" * 100_000) == "a" * 4_000 + "…"
+    assert logs.unsaid("x@y.mx " * 400).startswith("[correo] [correo] ")
+    assert len(logs.unsaid("x" * 3_000 + "@y.mx")) == len("[correo]")
+
+
 SECRETS = ("LIVE1", "ana@example.com", "hunter2")
 FAILING = """
     import asyncio, gc, logging, sys, threading, warnings

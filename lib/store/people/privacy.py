@@ -35,8 +35,9 @@ _OF_STAFF = {
     "load_mail": "wanted, chosen_at",
 }
 _OWNERS = {"saved_view": "owner"}
-# Who answered for what: the log's proof, and the person as it names them.
-_STAYS_OF_STAFF = frozenset({"staff"})
+# Who answered for what: the log's proof, and the person as it names them. Who they are to the
+# company's provider, which names nobody: without it somebody who left would come in as new.
+_STAYS_OF_STAFF = frozenset({"staff", "sso_identity"})
 
 
 def of_account(reader: Reader, account_no: str) -> dict[str, Rows]:

@@ -32,8 +32,8 @@ from lib.store.people import devices, sessions, staff
 from lib.store.people.staff import Staff
 
 IDLE = timedelta(minutes=20)
-TICKET_LIFE = timedelta(seconds=60)
 _TOUCH_EVERY = timedelta(seconds=60)
+TICKET_LIFE = 2 * _TOUCH_EVERY  # since its session was last used: who acts in it is in time
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
 
@@ -136,7 +136,8 @@ def _log_failure(transaction: Transaction, typed: str, subject: str, address: st
 
 
 def redeem(desk: Desk, ticket: str, device: str = "") -> str | None:
-    """The cookie's value for a ticket, once and within TICKET_LIFE; None for any other ticket.
+    """The cookie's value for a ticket, once and within TICKET_LIFE; None for any other ticket. Who
+    enrolled a factor reads recovery codes, for as long as it takes, between sign-in and page.
 
     `device` is the hash of what the browser's other cookie holds, the one that it keeps: from now
     on this person is known in that browser.
@@ -144,8 +145,8 @@ def redeem(desk: Desk, ticket: str, device: str = "") -> str | None:
     cookie = secrets.token_urlsafe(32)
 
     def work(transaction: Transaction) -> bool:
-        young = transaction.now - TICKET_LIFE
-        opened = sessions.redeem(transaction, hashed(ticket), hashed(cookie), young)
+        lately = transaction.now - TICKET_LIFE
+        opened = sessions.redeem(transaction, hashed(ticket), hashed(cookie), lately)
         if opened is None:
             return False
         if device:

@@ -112,14 +112,14 @@ def add(transaction: Transaction, session: Opening) -> None:
 
 
 def redeem(
-    transaction: Transaction, ticket_hash: str, cookie_hash: str, opened_after: datetime
+    transaction: Transaction, ticket_hash: str, cookie_hash: str, seen_after: datetime
 ) -> tuple[str, str] | None:
-    """Give a young, still unredeemed session its cookie; whose it is and its browser, None when
-    there is none such."""
+    """Give a still unredeemed session that was used lately its cookie; whose it is and its browser,
+    None when there is none such."""
     row = transaction.one(
         "UPDATE ops.session SET cookie_hash = ? WHERE ticket_hash = ? AND cookie_hash IS NULL"
-        " AND ended_at IS NULL AND opened_at > ? RETURNING username, browser",
-        [cookie_hash, ticket_hash, opened_after],
+        " AND ended_at IS NULL AND seen_at > ? RETURNING username, browser",
+        [cookie_hash, ticket_hash, seen_after],
     )
     return (row[0], row[1]) if row else None
 

@@ -1,5 +1,10 @@
 """Nothing of the desk's pages leaves for another host; walls.py watches that in every test."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import Error as PlaywrightError
@@ -63,7 +68,6 @@ def test_a_refused_upload_says_what_to_do(page: Page, sign_in: SignIn) -> None:
     expect(page.get_by_test_id("stTooltipErrorContent")).to_contain_text(said[429])
 
 
-EVIL = "http://127.0.0.1:1/"  # another site than localhost
 ACTS = """async (desk) => {
   const line = new WebSocket(desk.replace("http", "ws") + "/_stcore/stream", ["streamlit"]);
   const opened = await new Promise((told) => {
@@ -84,6 +88,27 @@ ACTS = """async (desk) => {
 }"""
 
 
+class Empty(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<body></body>")
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@contextmanager
+def another_site() -> Iterator[str]:
+    """Of this machine too, so that nothing but the desk stands in its way."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Empty) as site:
+        thread = threading.Thread(target=site.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{site.server_port}/"
+        site.shutdown()
+        thread.join()
+
+
 def test_another_site_s_page_gets_and_does_nothing(
     browser: Browser, server: DeskServer, sign_in: SignIn
 ) -> None:
@@ -93,9 +118,9 @@ def test_another_site_s_page_gets_and_does_nothing(
     tab = context.new_page()
     sign_in(tab, "agente")
     evil = context.new_page()
-    evil.route(EVIL, lambda route: route.fulfill(body="<body></body>", content_type="text/html"))
-    evil.goto(EVIL)
-    assert evil.evaluate(ACTS, server.url) == [False, ["rejected"] * 4]
+    with another_site() as address:
+        evil.goto(address)
+        assert evil.evaluate(ACTS, server.url) == [False, ["rejected"] * 4]
     assert [frame.url for frame in evil.frames[1:]] == ["chrome-error://chromewebdata/"]
     tab.reload()
     expect(tab.get_by_role("button", name="Cerrar sesión")).to_be_visible()

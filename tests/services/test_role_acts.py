@@ -12,7 +12,7 @@ from lib.model.actor import SYSTEM, Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import ALLOWED, Permission, Role
 from lib.services.desk import Desk
-from lib.services.doors import access, people
+from lib.services.doors import access, confirming, people
 from lib.store.database import Store, Transaction
 from lib.store.people import staff
 from tests import desks, role_acts
@@ -179,6 +179,57 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
 
     monkeypatch.setattr(Transaction, "commit", noted)
     return stored
+
+
+# What a session left open must not do (ASVS 5.0, 7.5.1).
+ASK_FIRST = {
+    "doors.codes.renew",
+    "doors.emergency.mark",
+    "doors.factors.add_own",
+    "doors.factors.remove_own",
+    "doors.factors.reset",
+    "doors.invitations.invite",
+    "doors.invitations.send_link",
+    "doors.own_factor.begin",
+    "doors.own_factor.enrol",
+    "doors.own_factor.remove",
+    "doors.passkeys.begin_own",
+    "doors.passkeys.enrol_own",
+    "doors.passkeys.remove",
+    "doors.people.change_email",
+    "doors.people.change_role",
+    "doors.people.end_all_of",
+    "doors.people.end_others",
+    "doors.people.end_session",
+    "doors.people.set_active",
+    "doors.single_sign_on.unlink",
+    "log.erasing.erase",
+    "privacy.handing_over.of_account",
+    "privacy.handing_over.of_staff",
+    "privacy.leaving.erase_staff",
+}
+
+
+def test_who_is_there_is_asked_again_before_what_is_dangerous(
+    staffed: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask(*_: object) -> None:
+        raise LetInError
+
+    monkeypatch.setattr(confirming, "require", ask)
+    of_people = [act for act in PLACED if act.startswith(("doors.", "privacy.", "log.erasing."))]
+    assert {act for act in of_people if asks_first(staffed, act)} == ASK_FIRST
+
+
+def asks_first(desk: Desk, act: str) -> bool:
+    """Whatever else it ends in, with nothing to work with, it hasn't asked."""
+    try:
+        begin(OFFERED[act], desk, Actor(Role.ADMIN.value, "", Role.ADMIN, session="s"))
+    except LetInError:
+        return True
+    except Exception:
+        return False
+    return False
 
 
 def test_what_is_stored_is_seen(staffed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ from tests.browser.held_desk import Inside
 from tests.browser.nginx_server import NAME, Front
 from tests.browser.raw_http import Answer, form, form_headers
 from tests.browser.raw_socket import Tab
+from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 OUTSIDE = "127.0.0.7"  # an address of this machine that isn't the desk's own
@@ -245,3 +246,7 @@ def test_its_log_has_no_token_of_a_link(fronted: Fronted) -> None:
     ask(fronted, "GET", "/?enlace=un-secreto-de-un-solo-uso")
     assert "un-secreto" not in fronted.front.logs()
     assert "GET / 200" in fronted.front.logs().replace('"', "")
+    for path in ("/exportar/un-secreto", "/exportar/auditor/un-secreto"):
+        ask(fronted, "GET", path)
+    until(lambda: "GET /exportar/auditor/-" in fronted.front.logs())  # written after the answer
+    assert "un-secreto" not in fronted.front.logs()

@@ -47,10 +47,10 @@ def of_account(reader: Reader, account_no: str) -> dict[str, Rows]:
         reader, f"SELECT account_no, {_FIELDS} FROM account WHERE account_no = ?", account_no
     )
     found = {
-        "vendor": own,
         "shown": _dicts(
             reader, f"SELECT account_no, {_FIELDS} FROM customer WHERE account_no = ?", account_no
         ),
+        "vendor": own,
         "corrections": _dicts(
             reader,
             f"SELECT {_FIELDS}, corrected_at, corrected_by FROM ops.correction"

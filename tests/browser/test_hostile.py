@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from lib.model.view import View
 from lib.ui import pages
 from lib.ui.grid import opening
-from tests.browser import desk_server, hostile
+from tests.browser import desk_server, hostile, whole_data
 from tests.browser.conftest import SignIn, at_rest
 from tests.browser.desk_server import DeskServer
 from tests.waiting import until
@@ -161,6 +161,11 @@ def test_so_do_what_opens_over_a_page_and_what_was_typed(
         watch.look()
     go(page, f"/Cuenta?cuenta={hostile.ACCOUNT}")
     open_all(page, watch)
+    for tab in ("Datos generales", "Datos de facturación"):
+        go(page, f"/Cuenta?cuenta={hostile.ACCOUNT}")
+        page.get_by_role("tab", name=tab).click()
+        whole_data.see(page)
+        watch.look()
     for path in (f"/Cuenta?cuenta={hostile.text(0)}", f"/Tablero?de={hostile.text(1)}"):
         go(page, path.replace("#", "%23").replace("&", "%26"))
         watch.look()

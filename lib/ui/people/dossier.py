@@ -45,7 +45,8 @@ _HEADINGS = {
     "opened_at": "Empezó", "seen_at": "Último acto", "ended_at": "Terminó", "list": "Lista",
     "shared": "Para todos", "view": "Qué muestra", "saved_at": "Guardada",
     "browser": "Navegador", "first_at": "La primera vez", "last_at": "La última vez",
-    "added_at": "Agregada", "used_at": "Usada", "removed_at": "Quitada", "deleted_at": "Borrada", "wanted": "La quiere", "chosen_at": "Lo eligió",
+    "added_at": "Agregada", "used_at": "Usada", "removed_at": "Quitada",
+    "deleted_at": "Borrada", "wanted": "La quiere", "chosen_at": "Lo eligió",
 }  # fmt: skip
 _WHY = (
     "Son todos los datos personales que la mesa de ayuda guarda de esta persona. Los tiene para "

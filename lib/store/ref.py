@@ -1,6 +1,7 @@
 """Ref files: immutable, one for each load, named at random under data/ref."""
 
 import os
+import shutil
 import uuid
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from lib.model.errors import AppError, Reason
 from lib.store.opening import CONFIG, opening, quoted
 from lib.store.reading import Reader
 
-REF_FORMAT = 4  # of lib/store/ref_schema.sql; meta.format holds it
+REF_FORMAT = 5  # of lib/store/ref_schema.sql; meta.format holds it
 SCHEMA = Path(__file__).with_name("ref_schema.sql")
 _KEYS = Path(__file__).with_name("ref_keys.sql")
 # Names the file in force, for readers outside the desk: the truth is ops.batch.
@@ -24,9 +25,20 @@ def make_tables(connection: duckdb.DuckDBPyConnection, made: Path) -> None:
     _run_in_made(connection, SCHEMA)
 
 
+def copy_tables(connection: duckdb.DuckDBPyConnection, base: Path, made: Path) -> None:
+    """Attach `made`, a new file, as `made`, with all that `base` holds, its keys as well."""
+    shutil.copyfile(base, made)
+    connection.execute(f"ATTACH {quoted(made)} AS made")
+
+
 def finish(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the keys of `made` over its finished tables, and put it down."""
     _run_in_made(connection, _KEYS)
+    put_down(connection)
+
+
+def put_down(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write all of `made` to its file, and detach it."""
     connection.execute("CHECKPOINT made")
     connection.execute("DETACH made")
 

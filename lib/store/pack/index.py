@@ -90,6 +90,24 @@ def lay(
     connection.execute(_NAMES.format(made=made))
 
 
+def lay_again(connection: duckdb.DuckDBPyConnection, texts: str, made: str = "made.") -> None:
+    """Lay some texts once more, after all others, and count where they lay before no more. `texts`
+    is SQL for their numbers (an account's is where it lies) and what they now say: few enough for
+    memory, 1 kB each."""
+    rows = connection.execute(texts).to_arrow_table().combine_chunks()
+    if len(rows):
+        numbers = rows.column(0).to_numpy()
+        _Writer(connection, made, lambda _: None).write_again(
+            numbers, *_bytes_of(rows.column(1).chunk(0))
+        )
+
+
+def name_again(connection: duckdb.DuckDBPyConnection, made: str = "made.") -> None:
+    """The words of names anew, once accounts were renamed."""
+    connection.execute(f"DELETE FROM {made}search_name")
+    connection.execute(_NAMES.format(made=made))
+
+
 class _Writer:
     def __init__(self, connection: duckdb.DuckDBPyConnection, made: str, told: Told) -> None:
         self._connection = connection
@@ -102,18 +120,13 @@ class _Writer:
         texts, letters = self._texts(), _Letters()
         for question in _TEXTS:
             for text, lengths in _batches(self._connection, question.format(made=self._made)):
-                laid = grams.laid_out(text, lengths)
-                if first + len(laid) > _MOST:
-                    raise RuntimeError("more text than the search tables can tell apart")
-                places = np.flatnonzero(laid).astype(np.uint32)
-                codes = grams.codes(laid)[places]
-                order = np.argsort(codes, kind="stable")
-                (places[order] + np.uint32(first)).tofile(stream)
+                codes, spots = _spots(text, lengths, first)
+                spots.tofile(stream)
                 yield np.bincount(codes, minlength=grams.CODES)
                 letters.add(text, lengths)
                 slots.append(grams.slots(lengths))
                 self._told(sum(map(len, slots)) / texts)
-                first += len(laid)
+                first += int(slots[-1].sum()) * grams.SLOT
         if slots:
             self._insert("search_text", {"slots": np.concatenate(slots)})
         self._insert("search_letter", letters.table())
@@ -129,6 +142,35 @@ class _Writer:
             self._told(totals[:last].sum() / totals.sum())
         used = np.flatnonzero(totals)
         self._insert("search_gram", {"gram": used.astype(np.uint16), "places": totals[used]})
+
+    def write_again(self, numbers: Runs, text: Bytes, lengths: Numbers) -> None:
+        """Texts that lie elsewhere as they were: after all that lies there by now."""
+        self._insert("search_place", self._laid_again(text, lengths))
+        self._insert("search_again", {"text": numbers, "slots": grams.slots(lengths)})
+        self._write_letters(numbers, _held(text, lengths))
+
+    def _laid_again(self, text: Bytes, lengths: Numbers) -> dict[str, Any]:
+        slots = "SELECT CAST(coalesce(sum(slots), 0) AS BIGINT) FROM {made}search_"
+        questions = (f"({slots}{table})".format(made=self._made) for table in ("text", "again"))
+        (taken,) = self._connection.execute(f"SELECT {' + '.join(questions)}").fetchone() or (0,)
+        codes, spots = _spots(text, lengths, taken * grams.SLOT)
+        counts = np.bincount(codes, minlength=grams.CODES)
+        used = np.flatnonzero(counts)
+        self._insert("search_gram", {"gram": used.astype(np.uint16), "places": counts[used]})
+        return {"gram": codes, "spot": spots}
+
+    def _write_letters(self, numbers: Runs, held: npt.NDArray[np.bool_]) -> None:
+        table = f"{self._made}search_letter"
+        now = []
+        for symbol, bits in self._connection.execute(f"FROM {table} ORDER BY symbol").fetchall():
+            flags = np.unpackbits(np.frombuffer(bits, np.uint8))
+            flags[numbers] = held[:, symbol]
+            now.append({"symbol": symbol, "texts": np.packbits(flags).tobytes()})
+        self._connection.register("rows", pa.Table.from_pylist(now))
+        self._connection.execute(
+            f"UPDATE {table} AS l SET texts = r.texts FROM rows r WHERE r.symbol = l.symbol"
+        )
+        self._connection.unregister("rows")
 
     def _texts(self) -> int:
         made = self._made
@@ -149,10 +191,7 @@ class _Letters:
         self._left = np.zeros((0, grams.SYMBOLS), np.bool_)
 
     def add(self, text: Bytes, lengths: Numbers) -> None:
-        held = np.zeros(len(lengths) * grams.SYMBOLS, np.bool_)
-        of = np.repeat(np.arange(len(lengths)) * grams.SYMBOLS, lengths)
-        held[of + grams.symbols(text)] = True
-        flags = np.concatenate([self._left, held.reshape(-1, grams.SYMBOLS)])
+        flags = np.concatenate([self._left, _held(text, lengths)])
         whole = len(flags) // 8 * 8
         self._flags.append(np.packbits(flags[:whole], axis=0))
         self._left = flags[whole:]
@@ -168,11 +207,33 @@ def _batches(
 ) -> Iterator[tuple[Bytes, Numbers]]:
     """Texts one after another as bytes, and how many bytes each has."""
     for batch in connection.execute(question).to_arrow_reader(_BATCH):
-        column = batch.column(0)
-        _, offsets, data = column.buffers()
-        ends = np.frombuffer(offsets, np.int32)[column.offset :][: len(column) + 1]
-        whole = np.frombuffer(data or b"", np.uint8)
-        yield whole[ends[0] : ends[-1]], np.diff(ends)
+        yield _bytes_of(batch.column(0))
+
+
+def _bytes_of(column: pa.StringArray) -> tuple[Bytes, Numbers]:
+    _, offsets, data = column.buffers()
+    ends = np.frombuffer(offsets, np.int32)[column.offset :][: len(column) + 1]
+    whole = np.frombuffer(data or b"", np.uint8)
+    return whole[ends[0] : ends[-1]], np.diff(ends)
+
+
+def _spots(text: Bytes, lengths: Numbers, first: int) -> tuple[grams.Codes, Places]:
+    """The grams of texts laid from place `first` on, in order, and the place of each."""
+    laid = grams.laid_out(text, lengths)
+    if first + len(laid) > _MOST:
+        raise RuntimeError("more text than the search tables can tell apart")
+    places = np.flatnonzero(laid).astype(np.uint32)
+    codes = grams.codes(laid)[places]
+    order = np.argsort(codes, kind="stable")
+    return codes[order], places[order] + np.uint32(first)
+
+
+def _held(text: Bytes, lengths: Numbers) -> npt.NDArray[np.bool_]:
+    """Which symbols each text holds."""
+    held = np.zeros(len(lengths) * grams.SYMBOLS, np.bool_)
+    of = np.repeat(np.arange(len(lengths)) * grams.SYMBOLS, lengths)
+    held[of + grams.symbols(text)] = True
+    return held.reshape(-1, grams.SYMBOLS)
 
 
 def _ranges(totals: Runs) -> Iterator[tuple[int, int]]:

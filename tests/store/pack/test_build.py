@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lib.model.errors import AppError, Reason
 from lib.model.load import Built, FileCounts
 from lib.model.text import fold
-from lib.store.pack import build as building
+from lib.store.pack import writing
 from lib.store.pack.engine import scratch
 from lib.store.pack.files import ACCOUNTS, ACTIVATIONS, FILES, LICENCES, SUBSCRIPTIONS
 from lib.store.vault import Vault
@@ -206,7 +206,7 @@ def test_a_failure_while_writing_leaves_nothing(
     def fails(*_: object) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(building, "check_unique", fails)
+    monkeypatch.setattr(writing, "check_unique", fails)
     refused(bench, packs.whole(bench.folder / "pack"), Reason.LOAD_FAILED)
     assert list((bench.folder / "ref").iterdir()) == []
 

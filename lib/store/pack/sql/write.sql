@@ -16,8 +16,7 @@ SELECT account_no, name, email, phone, rfc, legal_name, tax_regime, cfdi_use, po
        street, neighborhood, municipality, state, registered_on, search, name_folded, name_rank
 FROM (
     SELECT * EXCLUDE (file, line, problems),
-           spaced(folded(account_no), name_folded, folded(email), folded(spaced_phone(phone)),
-                  folded(spaced_code(rfc))) AS search
+           account_search(account_no, name_folded, email, phone, rfc) AS search
     FROM row_account JOIN row_name USING (account_no)
     UNION ALL BY NAME
     SELECT * EXCLUDE (name_rank)

@@ -27,6 +27,7 @@ _DETAIL_NAMES = {
     "alerts": "Alertas",
     "reference": "Referencia que se le dio",
     "note": "Nota",
+    "batch": "Qué se deshizo",
     "about": "Sobre",
     "people": "De quién",
     "from": "Antes la tenía",
@@ -139,6 +140,8 @@ def words(name: str, value: str | int) -> str:
         return MANNER_NAMES[Manner(str(value))]
     if name in ("template", "restored"):
         return version_words.said(versions.template(str(value)))
+    if name == "batch":
+        return log_words.BATCH_KINDS.get(str(value), str(value))
     if name == "parts":
         return ", ".join(template_words.PART_NAMES.get(p, p) for p in str(value).split(", "))
     if name not in ("rules", "accepted"):

@@ -19,12 +19,14 @@ SAMPLES = Path(__file__).with_name("samples")
 
 
 class Passes(NamedTuple):
-    """Rows that could go in, that can't (by line), blank ones; what the reading must say."""
+    """Rows that could go in, that can't (by line), blank ones; what the reading must say; the good
+    rows that something is said of, where that is what the file is about."""
 
     good: int = 3
     bad: tuple[int, ...] = ()
     blank: int = 0
     reading: dict[str, object] = {}  # noqa: RUF012
+    warned: tuple[int, ...] = ()
 
 
 def read(**parts: object) -> Passes:
@@ -85,6 +87,7 @@ PASSED: dict[str, Passes] = {
     "escape_con_diagonal.csv": Passes(good=3),
     "comidos_por_excel.csv": Passes(good=1, bad=(3, 4)),
     "fechas_imposibles.csv": Passes(good=1, bad=(3, 4)),
+    "fechas_futuras.csv": Passes(good=2, warned=(3,)),
     "folios_repetidos.csv": Passes(good=2, bad=(3,)),
     "espacio_duro.csv": Passes(),
     "bytes_nulos.csv": Passes(good=2, bad=(3,)),
@@ -140,6 +143,9 @@ def test_what_can_be_read_is(desk: Desk, manager: Actor, name: str, verdict: Pas
     aside = previewing.notes(desk, manager, seen, bad=True)
     assert tuple(dict.fromkeys(note.line for note in aside)) == verdict.bad
     assert counts.blank == verdict.blank
+    if verdict.warned:
+        warned = previewing.notes(desk, manager, seen, bad=False)
+        assert tuple(note.line for note in warned) == verdict.warned
     assert counts.rows == counts.good + counts.set_aside + counts.blank
     assert {part: getattr(seen.look.reading, part) for part in verdict.reading} == verdict.reading
     if verdict.good == 3 and name != "escape_con_diagonal.csv":

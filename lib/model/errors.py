@@ -193,3 +193,8 @@ class AppError(Exception):
         super().__init__(f"{reason.value} ({', '.join(facts)})" if facts else reason.value)
         self.reason = reason
         self.facts = facts
+
+    @property
+    def hopeless(self) -> bool:
+        """Of a file that can't be read: whether reading it any other way helps neither."""
+        return bool(self.facts.get("hopeless"))

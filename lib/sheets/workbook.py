@@ -29,7 +29,7 @@ _PROBLEMS = {
     "archive": "es un archivo comprimido, no una hoja de cálculo; descomprímelo.",
     "huge": "al descomprimirse ocuparía más de 2 GB; guárdalo como CSV.",
     "no_sheet": "ya no tiene la hoja elegida; elige otra.",
-    "empty": "no tiene ninguna fila en sus hojas.",
+    "empty": "no tiene ninguna fila en sus hojas; revisa que se haya guardado completo.",
 }
 
 
@@ -89,4 +89,6 @@ def _old(body: bytes) -> str:
 
 
 def _refused(file: str, why: str) -> AppError:
-    return AppError(Reason.UNREADABLE_FILE, file=file, why=why)
+    """Reading it otherwise helps none of these, but where another sheet does."""
+    hopeless = why != _PROBLEMS["no_sheet"]
+    return AppError(Reason.UNREADABLE_FILE, file=file, why=why, hopeless=hopeless)

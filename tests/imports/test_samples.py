@@ -109,8 +109,9 @@ REFUSED = {
     "mitad_y_mitad.csv": "mezcla UTF-8 con otra codificación",
     "utf8_que_no_lo_es.csv": "la línea 1 no es UTF-8, aunque el archivo dice serlo",
     "utf32.csv": "está en UTF-32",
-    "imagen.csv": "es una imagen",
-    "imagen.xlsx": "es una imagen",
+    "imagen.csv": "es una imagen; hace falta la hoja de cálculo misma",
+    "imagen.xlsx": "es una imagen; hace falta la hoja de cálculo misma",
+    "una_linea.csv": "trae una sola línea, y no es un encabezado",
     "documento_pdf.csv": "es un PDF",
     "comprimido.csv": "está comprimido",
 }

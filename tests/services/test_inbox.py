@@ -384,7 +384,7 @@ def test_a_bad_pack_lies_in_rechazados_with_the_reason(watched: Watched) -> None
     packs.whole(watched.folder / "ayer")
     (watched.folder / "ayer" / "cda.csv").write_bytes(b"\x89PNG\r\n")
     watched.settle()
-    assert "No pude leer cda.csv: es una imagen, no un CSV." in refused(watched)
+    assert "No pude leer cda.csv: es una imagen" in refused(watched)
     watched.again()
     watched.settle()
     assert len(logged(watched.desk, Action.PACK_REFUSED)) == 1

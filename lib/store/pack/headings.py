@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lib.model.errors import AppError, Reason
 from lib.model.reading import NO_HEADING, SEPARATORS, Choice, FileKind, Found, Reading
 from lib.store.pack import holding, mapping, synonyms
-from lib.store.pack.dialect import unreadable
+from lib.store.pack.dialect import hopeless, unreadable
 from lib.store.pack.files import Holds, PackFile
 
 LOOKED_AT = 100  # lines that a heading is looked for in
@@ -55,11 +55,7 @@ def find_reading(
     if choice.heading_line == NO_HEADING or (not place.named and kind is FileKind.PASTED):
         line = NO_HEADING
     elif not place.named and choice.heading_line is None and not _may_be_one(raw, place, pack_file):
-        named = ", ".join(c.heading for c in pack_file.columns[:3])
-        raise unreadable(
-            pack_file.name,
-            f"no le encontré encabezado ({named}…); escríbelo en la línea sobre las filas.",
-        )
+        raise _without_heading(lines, raw, place, pack_file)
     quote = _quote(raw, place.separator)
     return Reading(
         kind=kind,
@@ -70,6 +66,18 @@ def find_reading(
         heading_line=line,
         titles=sum(1 for above in lines[: max(line - 1, 0)] if above.strip()),
     )
+
+
+def _without_heading(
+    lines: Sequence[bytes], raw: str, place: _Place, pack_file: PackFile
+) -> AppError:
+    named = ", ".join(c.heading for c in pack_file.columns[:3])
+    alone = sum(1 for line in lines if line.strip()) == 1
+    if alone and not holding.is_row(_cells(raw, place.separator)):
+        why = f"trae una sola línea, y no es un encabezado ({named}…) ni una fila"
+        return hopeless(pack_file.name, f"{why}; elige el archivo con las filas.")
+    why = f"no le encontré encabezado ({named}…); escríbelo en la línea sobre las filas."
+    return unreadable(pack_file.name, why)
 
 
 def named(lines: Sequence[bytes], pack_file: PackFile, choice: Choice) -> int:

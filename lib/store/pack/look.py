@@ -6,7 +6,14 @@ from pathlib import Path
 from lib.model.errors import AppError
 from lib.model.reading import NO_HEADING, Choice, Look, Reading
 from lib.store.pack import mapping, synonyms
-from lib.store.pack.dialect import Encoding, find_encoding, too_long, unreadable
+from lib.store.pack.dialect import (
+    EMPTY,
+    Encoding,
+    find_encoding,
+    hopeless,
+    too_long,
+    unreadable,
+)
 from lib.store.pack.files import PackFile
 from lib.store.pack.foreign import Decoder, reason
 from lib.store.pack.headings import find_reading, heading_at, named, record_at, titles_of
@@ -102,7 +109,7 @@ def _top(path: Path, encoding: Encoding, pack_file: PackFile) -> list[bytes]:
     text = Decoder(encoding.codec).decode(raw).encode()
     lines = text.splitlines(keepends=True)
     if not text.strip():
-        raise unreadable(pack_file.name, "está vacío.")
+        raise hopeless(pack_file.name, EMPTY)
     if len(lines[0]) > MAX_RECORD:
         raise too_long(pack_file.name, 1)
     return lines

@@ -18,6 +18,7 @@ _LOOK = "importing.look"  # the last look there was, and at which source
 _DONE = "importing.done"
 _HELD = "importing.held"  # a source that was checked by itself
 _REFUSED = "importing.refused"  # why the button did nothing, to be said beside it
+_HOPELESS = "importing.hopeless"  # whether no other way of reading the source helps
 _BEING_READ = "Se está leyendo el archivo."
 _STOPPED = "importing.stopped"  # the job that was cancelled or refused last
 
@@ -52,15 +53,23 @@ def _last_look(source: Source) -> tuple[Look | None, bool]:
 def _draw(source: Source) -> None:
     seen: Preview | None = st.session_state.get(_PREVIEW)
     look, read = _last_look(source)
-    reading_line.draw(source.key, look, read=read)
+    if not _is_hopeless():  # what was said of it says what to do
+        reading_line.draw(source.key, look, read=read)
     if look and read:
         columns.draw(source.key, _read_as(source), look)
     if seen:
         _show(seen, source)
 
 
+def _is_hopeless() -> bool:
+    job: Job | None = st.session_state.get(_STOPPED)
+    stopped = job is not None and job.refusal is not None and job.refusal.hopeless
+    return stopped or bool(st.session_state.get(_HOPELESS))
+
+
 def _look_at(source: Source | None) -> None:
     """Preview a source once for each way of reading it; another, or none, forgets the preview."""
+    st.session_state.pop(_HOPELESS, None)
     if not source:
         _forget()
         return
@@ -78,6 +87,9 @@ def _look_at(source: Source | None) -> None:
             seen = _preview(source, choice)
     except mapping.UnmatchedError as error:  # where columns.py asks for them
         st.session_state[_LOOK] = {source.key: error.look}
+    except AppError as error:
+        st.session_state[_HOPELESS] = error.hopeless
+        raise
     else:
         st.session_state[_PREVIEW] = seen
         st.session_state[_LOOK] = {source.key: seen.look}

@@ -15,4 +15,6 @@ def write(ref: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 def lay_again(ref: duckdb.DuckDBPyConnection) -> None:
     """One account's text once more, as a load leaves it that changed the account."""
-    index.lay_again(ref, "SELECT CAST(0 AS UINTEGER), search FROM account WHERE rowid = 0", "")
+    index.lay_again(
+        ref, "SELECT CAST(0 AS UINTEGER), search, false FROM account WHERE rowid = 0", ""
+    )

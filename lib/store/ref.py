@@ -31,6 +31,33 @@ def copy_tables(connection: duckdb.DuckDBPyConnection, base: Path, made: Path) -
     connection.execute(f"ATTACH {quoted(made)} AS made")
 
 
+def empty_table(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Put a table of `made` aside as `{table}_before`, without its key, and lay an empty one."""
+    made = SCHEMA.read_text("utf-8").partition(f"CREATE TABLE {table} (")[2].partition(");")[0]
+    connection.execute("USE made")
+    connection.execute(f"DROP INDEX {_key(table)[0]}")
+    connection.execute(f"ALTER TABLE {table} RENAME TO {table}_before")
+    connection.execute(f"CREATE TABLE {table} ({made})")
+    connection.execute("USE memory")
+
+
+def drop_before(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Let go of what `empty_table` put aside."""
+    connection.execute(f"DROP TABLE made.{table}_before")
+
+
+def make_key(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Make the key of a table of `made` that was laid anew; any line of the engine may do it."""
+    connection.execute(_key(table)[1].replace(f" ON {table} ", f" ON made.{table} "))
+
+
+def _key(table: str) -> tuple[str, str]:
+    """The name of a table's key, and the statement that makes it."""
+    lines = _KEYS.read_text("utf-8").splitlines()
+    made = next(line for line in lines if f" ON {table} (" in line)
+    return made.partition("INDEX ")[2].split()[0], made
+
+
 def finish(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the keys of `made` over its finished tables, and put it down."""
     _run_in_made(connection, _KEYS)

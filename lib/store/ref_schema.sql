@@ -96,8 +96,8 @@ CREATE TABLE pack_account (
 );
 
 -- ---- search: lib/store/records/grams.py says what a gram and a slot are ---------------------------------
--- The texts are every account's `search` and after them every system's serial, as those lie. A text
--- starts at the first place of a slot of its own.
+-- The texts are every account's `search` and after them every system's serial, numbered as those lie.
+-- A text starts at the first place of a slot of its own.
 
 CREATE TABLE search_place (
     gram USMALLINT NOT NULL USING COMPRESSION rle,
@@ -113,14 +113,15 @@ CREATE TABLE search_gram (
 );
 
 CREATE TABLE search_text (
-    slots USMALLINT NOT NULL           -- how many it takes, in the texts' order
+    slots USMALLINT NOT NULL           -- how many it takes: those that aren't fresh, in their order
 );
 
--- Texts that a later load changed, by their numbers: laid once more, after all the others and in this
--- order. Of a text that stands here twice the last counts; where it lay before counts no more.
+-- Texts that a later load brought (`fresh`) or changed: laid after all the others, in this order. Of a
+-- text that stands here twice the last counts; where it lay before counts no more.
 CREATE TABLE search_again (
-    text  UINTEGER NOT NULL,
-    slots USMALLINT NOT NULL
+    text  UINTEGER NOT NULL,           -- its number among all texts
+    slots USMALLINT NOT NULL,
+    fresh BOOLEAN NOT NULL
 );
 
 -- Which texts hold a symbol at all, a bit for each: most symbols stand in most of them.

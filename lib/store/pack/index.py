@@ -24,13 +24,16 @@ _AT_ONCE = 4_000_000  # places handed to the engine
 _SPOOLING = 0.6  # the part of it all that this takes, about
 _MOST = 2**32  # places that a UINTEGER can tell apart
 
-# A serial as it is written and, where that isn't letters and digits alone, without the rest.
-_SERIALS = (
-    "SELECT CASE WHEN regexp_full_match(s, '[0-9a-z]*') THEN s"
+# What a serial is found by, of the folded one `s`: as it is written and, where that isn't letters
+# and digits alone, without the rest.
+SERIAL_TEXT = (
+    "CASE WHEN regexp_full_match(s, '[0-9a-z]*') THEN s"
     " ELSE concat_ws(' ', s, nullif(regexp_replace(s, '[^0-9a-z]', '', 'g'), '')) END"
-    " FROM (SELECT folded(serial) AS s FROM {made}system)"
 )
-_TEXTS = ("SELECT search FROM {made}account", _SERIALS)
+_TEXTS = (
+    "SELECT search FROM {made}account",
+    f"SELECT {SERIAL_TEXT} FROM (SELECT folded(serial) AS s FROM {{made}}system)",
+)
 
 # Words of names that a misspelt one may stand for: letters alone, and not the shortest.
 _NAMES = (
@@ -49,6 +52,19 @@ class Spool:
 
     file: Path
     runs: Runs
+
+
+@dataclass(frozen=True)
+class _Again:
+    """Numbers of texts that are laid once more or, `fresh`, for the first time."""
+
+    numbers: npt.NDArray[np.uint32]
+    fresh: npt.NDArray[np.bool_]
+
+    def moved(self, texts: int) -> npt.NDArray[np.int64]:
+        """The numbers by now of so many texts that were there before."""
+        everyone = np.arange(texts + int(self.fresh.sum()))
+        return np.delete(everyone, self.numbers[self.fresh])
 
 
 def write(
@@ -91,15 +107,14 @@ def lay(
 
 
 def lay_again(connection: duckdb.DuckDBPyConnection, texts: str, made: str = "made.") -> None:
-    """Lay some texts once more, after all others, and count where they lay before no more. `texts`
-    is SQL for their numbers (an account's is where it lies) and what they now say: few enough for
-    memory, 1 kB each."""
+    """Lay some texts after all others, and count where they lay before no more. `texts` is SQL for
+    their numbers in order (an account's is where it lies), what they say, and whether they are
+    fresh: few enough for memory, 1 kB each."""
     rows = connection.execute(texts).to_arrow_table().combine_chunks()
     if len(rows):
-        numbers = rows.column(0).to_numpy()
-        _Writer(connection, made, lambda _: None).write_again(
-            numbers, *_bytes_of(rows.column(1).chunk(0))
-        )
+        number, said, fresh = (column.chunk(0) for column in rows.columns)
+        again = _Again(number.to_numpy(), fresh.to_numpy(zero_copy_only=False))
+        _Writer(connection, made, lambda _: None).write_again(again, *_bytes_of(said))
 
 
 def name_again(connection: duckdb.DuckDBPyConnection, made: str = "made.") -> None:
@@ -143,11 +158,22 @@ class _Writer:
         used = np.flatnonzero(totals)
         self._insert("search_gram", {"gram": used.astype(np.uint16), "places": totals[used]})
 
-    def write_again(self, numbers: Runs, text: Bytes, lengths: Numbers) -> None:
-        """Texts that lie elsewhere as they were: after all that lies there by now."""
+    def write_again(self, again: _Again, text: Bytes, lengths: Numbers) -> None:
+        """Texts after all that lies there by now."""
+        moved = again.moved(self._texts() - int(again.fresh.sum()))
+        self._renumber(moved)
         self._insert("search_place", self._laid_again(text, lengths))
-        self._insert("search_again", {"text": numbers, "slots": grams.slots(lengths)})
-        self._write_letters(numbers, _held(text, lengths))
+        rows = {"text": again.numbers, "slots": grams.slots(lengths), "fresh": again.fresh}
+        self._insert("search_again", rows)
+        self._write_letters(moved, again.numbers, _held(text, lengths))
+
+    def _renumber(self, moved: npt.NDArray[np.int64]) -> None:
+        """Texts that earlier loads laid again, by the numbers that they have now."""
+        table = f"{self._made}search_again"
+        rows = self._connection.execute(f"SELECT * FROM {table} ORDER BY rowid").fetchnumpy()
+        if len(rows["text"]):
+            self._connection.execute(f"DELETE FROM {table}")
+            self._insert("search_again", {**rows, "text": moved[rows["text"]]})
 
     def _laid_again(self, text: Bytes, lengths: Numbers) -> dict[str, Any]:
         slots = "SELECT CAST(coalesce(sum(slots), 0) AS BIGINT) FROM {made}search_"
@@ -159,11 +185,18 @@ class _Writer:
         self._insert("search_gram", {"gram": used.astype(np.uint16), "places": counts[used]})
         return {"gram": codes, "spot": spots}
 
-    def _write_letters(self, numbers: Runs, held: npt.NDArray[np.bool_]) -> None:
-        table = f"{self._made}search_letter"
-        now = []
-        for symbol, bits in self._connection.execute(f"FROM {table} ORDER BY symbol").fetchall():
-            flags = np.unpackbits(np.frombuffer(bits, np.uint8))
+    def _write_letters(
+        self,
+        moved: npt.NDArray[np.int64],
+        numbers: npt.NDArray[np.uint32],
+        held: npt.NDArray[np.bool_],
+    ) -> None:
+        table, now = f"{self._made}search_letter", []
+        for symbol, bits in self._connection.execute(
+            f"SELECT symbol, texts FROM {table} ORDER BY symbol"
+        ).fetchall():
+            flags = np.zeros(max(moved.max(initial=0), numbers.max(initial=0)) + 1, np.uint8)
+            flags[moved] = np.unpackbits(np.frombuffer(bits, np.uint8))[: len(moved)]
             flags[numbers] = held[:, symbol]
             now.append({"symbol": symbol, "texts": np.packbits(flags).tobytes()})
         self._connection.register("rows", pa.Table.from_pylist(now))

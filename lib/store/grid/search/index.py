@@ -47,7 +47,8 @@ class Index:
         self._kinds = [row[0] for row in store.rows("SELECT DISTINCT kind FROM system ORDER BY 1")]
         place = "CAST(list_position(?, kind) - 1 AS UTINYINT)"
         self._kind_of = _column(store, f"SELECT {place} FROM system", [self._kinds])
-        self._text_of, self._again = _texts_of_slots(store)
+        texts = self.accounts + len(self.account_of)
+        self._text_of, self._again = _texts_of_slots(store, texts)
         self._parts = _ordered_parts(self.account_of, self.accounts)
         self._matches = Answers[Matches](_KEPT, _KEPT_IDS, _size)
 
@@ -233,19 +234,19 @@ def _column(
     return values
 
 
-def _texts_of_slots(store: Store) -> tuple[Ids, int]:
+def _texts_of_slots(store: Store, texts: int) -> tuple[Ids, int]:
     """The text of each slot of places, _GONE where it lies elsewhere since; and the first place of
-    those that lie there once more."""
+    those that a later load laid."""
     slots = _column(store, "SELECT slots FROM search_text")
-    texts = np.arange(len(slots), dtype=np.uint32)
-    again = store.rows("SELECT text, slots FROM search_again ORDER BY place")
+    again = store.rows("SELECT text, slots, fresh FROM search_again ORDER BY place")
     if not again:
-        return np.repeat(texts, slots), int(slots.sum()) * grams.SLOT
-    numbers, taken = np.array(again, np.uint32).T
-    texts[numbers] = _GONE
+        return np.repeat(np.arange(texts, dtype=np.uint32), slots), int(slots.sum()) * grams.SLOT
+    numbers, taken, fresh = np.array(again, np.uint32).T
+    everyone = np.arange(texts, dtype=np.uint32)
+    everyone[numbers] = _GONE
+    laid = np.repeat(np.delete(everyone, numbers[fresh > 0]), slots)
     last = {number: at for at, number in enumerate(numbers.tolist())}
     numbers[np.setdiff1d(np.arange(len(numbers)), list(last.values()))] = _GONE
-    laid = np.repeat(texts, slots)
     return np.concatenate([laid, np.repeat(numbers, taken)]), len(laid) * grams.SLOT
 
 

@@ -2,12 +2,14 @@
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 from lib import settings
 from lib.commands import asking, note_lines
+from lib.model.disk import why_not
 from lib.model.errors import AppError, Reason
 from lib.model.load import Problem, RowNote
 from lib.model.reading import Found
@@ -16,6 +18,8 @@ from lib.services.loads import asked
 from lib.sheets import csv_file, xlsx_file
 from lib.store.pack.files import CERTIFICATES
 from lib.ui import messages, written
+
+_ENDINGS = {".csv": Format.CSV, ".xlsx": Format.XLSX}
 
 
 def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -85,6 +89,12 @@ def _said(column: str) -> tuple[str, str]:
 def _require_free(out: Path, file: Path) -> None:
     """Said before anything goes in. Raises AppError(UNWRITABLE_FILE)."""
     why = "" if out.parent.is_dir() else "esa carpeta no existe."
+    if out.suffix.lower() not in _ENDINGS:
+        why = "las filas apartadas se escriben como .csv o .xlsx; dale un nombre que acabe así."
+    elif out.is_dir():
+        why = "es una carpeta; dale el nombre de un archivo."
+    elif not why and not os.access(out if out.exists() else out.parent, os.W_OK):
+        why = "sin permiso; revísalo o elige otra carpeta."
     if out.exists() and file.exists() and out.samefile(file):  # it may be the only copy
         why = "es el archivo que se importa; dale otro nombre."
     if why:
@@ -92,7 +102,7 @@ def _require_free(out: Path, file: Path) -> None:
 
 
 def _form(out: Path) -> Format:
-    return Format.XLSX if out.suffix.lower() == ".xlsx" else Format.CSV
+    return _ENDINGS[out.suffix.lower()]
 
 
 def _write_errors(out: Path, errors: dict[str, Any] | None) -> None:
@@ -112,16 +122,13 @@ def _write_errors(out: Path, errors: dict[str, Any] | None) -> None:
         with out.open("wb") as stream:
             write(sheet, [[tuple(row) for row in errors["rows"]]], stream)
     except OSError as error:
-        raise AppError(Reason.UNWRITABLE_FILE, file=str(out), why=error.strerror) from error
+        raise AppError(Reason.UNWRITABLE_FILE, file=str(out), why=f"{why_not(error)}.") from error
 
 
 def _text(report: dict[str, Any], options: argparse.Namespace) -> str:
     t = report["totals"]
-    lines = [
-        f"{report['file']}: {written.count(t['rows'], 'fila', 'filas')}; {t['new']:,} nuevas, "
-        f"{t['changed']:,} cambiadas, {t['unchanged']:,} iguales, {t['set_aside']:,} apartadas, "
-        f"{t['blank']:,} en blanco."
-    ]
+    read = written.count(t["rows"], "fila", "filas")
+    lines = [f"{report['file']}: {read}; {written.rows(t)}, {t['blank']:,} en blanco."]
     lines += _columns(report["columns"])
     if before := report["same_as"]:
         lines.append(f"  Este mismo archivo ya lo importó {before['actor']} ({before['batch']}).")

@@ -102,7 +102,7 @@ def test_five_files_that_lie_still_are_loaded_and_put_aside(watched: Watched) ->
     [done] = watched.aside("cargados")
     assert done.name.endswith(batch.id)
     assert sorted(f.name for f in (done / "entregas").iterdir()) == sorted(f.name for f in FILES)
-    assert f"Filas: 5 nuevas, 0 cambiadas, 0 iguales y 0 apartadas.\nLote: {batch.id}" in (
+    assert f"Filas: nuevas 5, cambiadas 0, iguales 0 y apartadas 0.\nLote: {batch.id}" in (
         done / "resultado.txt"
     ).read_text("utf-8")
     assert sorted(p.name for p in watched.folder.iterdir()) == [

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lib.model.actor import Actor
+from lib.model.disk import why_not
 from lib.model.errors import AppError, Reason
 from lib.model.load import Progress, Stage, problems
 from lib.model.reading import Choice
@@ -99,7 +100,7 @@ def _preview(desk: Desk, actor: Actor, file: Path, choice: Choice, progress: Pro
     try:
         content = file.open("rb")
     except OSError as error:
-        why = f"no se pudo abrir ({error.strerror})."
+        why = f"{why_not(error)}; revisa la ruta y sus permisos."
         raise AppError(Reason.UNREADABLE_FILE, file=str(file), why=why) from error
     with content:
         return previewing.preview(desk, actor, file.name, content, choice, progress)

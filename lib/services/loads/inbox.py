@@ -8,12 +8,13 @@ from pathlib import Path
 
 from lib.model.actor import Actor
 from lib.model.contact import clean
+from lib.model.disk import why_not
 from lib.model.errors import AppError, Reason
 from lib.model.inbox import Came, Now, Waiting
 from lib.model.roles import Permission
 from lib.services.beside import Beside
 from lib.services.desk import Desk
-from lib.services.loads.in_hand import InHand, Pace, StoppedError, called, stuck, why_not
+from lib.services.loads.in_hand import InHand, Pace, StoppedError, called, stuck
 from lib.store.records import batches, inbox_folder, inbox_packs
 from lib.store.records.batches import Batch
 from lib.store.records.inbox_folder import Drop, Signature

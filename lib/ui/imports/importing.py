@@ -230,9 +230,9 @@ def _commit(seen: Preview, source: Source) -> None:
 
 def _went_in(seen: Preview, source: Source) -> None:
     done = seen.merge
-    st.session_state[_DONE] = (
-        f"Importación terminada: {done.new:,} nuevos y {done.changed:,} cambiados."
-    )
+    new = written.count(done.new, "nuevo", "nuevos")
+    changed = written.count(done.changed, "cambiado", "cambiados")
+    st.session_state[_DONE] = f"Importación terminada: {new} y {changed}."
     key, _ = st.session_state.get(_OF, ("", None))
     if key == source.key:  # else this tab looks at another file by now
         st.session_state.pop(_PREVIEW, None)

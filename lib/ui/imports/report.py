@@ -180,6 +180,6 @@ def differences(found: Sequence[Difference]) -> None:
 
 def _published(report: LoadReport) -> str:
     t = report.totals
-    changes = f"{t.new:,} nuevas, {t.changed:,} cambiadas, {t.unchanged:,} iguales"
-    aside = f"{t.set_aside:,} apartadas"
-    return f"Carga terminada: {changes} y {aside} de {t.rows:,} filas."
+    did = written.rows({"new": t.new, "changed": t.changed, "unchanged": t.unchanged})
+    aside = written.count(t.set_aside, "apartada", "apartadas")
+    return f"Carga terminada: {did} y {aside} de {written.count(t.rows, 'fila', 'filas')}."

@@ -19,6 +19,7 @@ from lib.store.pack.engine import another
 
 _SHARE = 0.05  # of the base's rows: of more, sorting and compressing all anew is as quick
 _FEW = 10_000  # rows, however small the base
+_AGAIN = 0.2  # of the accounts: with more texts laid anew so far, the search reads much in vain
 # A system lies by its account: one that gets another has another place.
 _MOVED = (
     "SELECT 1 FROM delta_system d JOIN row_system r ON r.rowid = d.at"
@@ -39,16 +40,21 @@ _TEXTS = (
 
 def fits(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether the pack that was compared (compare.py) is such a one."""
-    tables = ("account", "system", "activation")
-    moved = connection.execute(_MOVED).fetchone()
-    return not moved and all(_is_little(connection, table) for table in tables)
+    return (
+        not _any(connection, f"({_MOVED})")
+        and all(
+            _is_little(connection, f"delta_{table}", table, _SHARE)
+            for table in ("account", "system", "activation")
+        )
+        and _is_little(connection, "base.search_again", "account", _AGAIN)
+    )
 
 
-def _is_little(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
-    differ, stored = connection.execute(
-        f"SELECT (SELECT count(*) FROM delta_{table}), (SELECT count(*) FROM base.{table})"
+def _is_little(connection: duckdb.DuckDBPyConnection, table: str, whole: str, share: float) -> bool:
+    some, stored = connection.execute(
+        f"SELECT (SELECT count(*) FROM {table}), (SELECT count(*) FROM base.{whole})"
     ).fetchone() or (0, 0)
-    return bool(differ <= max(_FEW, stored * _SHARE))
+    return bool(some <= max(_FEW, stored * share))
 
 
 def copy(connection: duckdb.DuckDBPyConnection, base: Path, made: Path) -> None:

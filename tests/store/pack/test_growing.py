@@ -209,6 +209,15 @@ def test_so_is_what_changes_many(bench: Bench, monkeypatch: pytest.MonkeyPatch) 
     assert bench.rows({ACCOUNTS: [row(ACCOUNTS, phone="8112345678")]}).changes_ref
 
 
+def test_so_is_what_comes_after_many_such(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the texts that were laid again would in the end be more than those that never were."""
+    bench.rows({ACCOUNTS: [row(ACCOUNTS, account_no=f"{n}") for n in range(9)]})
+    monkeypatch.setattr(growing, "_FEW", 1)
+    for phone, again in (("81", 1), ("82", 2), ("83", 0)):
+        bench.rows({ACCOUNTS: [row(ACCOUNTS, account_no="3", phone=f"{phone}12345678")]})
+        assert bench.query("SELECT count(*) FROM search_again") == [(again,)]
+
+
 @pytest.mark.parametrize("lost", ["account", "system", "activation", "sealed_code"])
 def test_a_row_that_was_not_written_is_missed(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, lost: str

@@ -207,3 +207,5 @@ def test_certificates_are_filtered_and_grouped_by_their_batch(desk: Desk, manage
     assert folios(labels[brought[0]]) == ["marzo"]
     listed = engine.facet(desk.store, shown, View(), "batch")
     assert {code for code, _ in listed.values} == {*brought, "hand"}
+    typed = engine.facet(desk.store, shown, View(), "batch", "marzo")
+    assert typed.values == ((brought[0], 1),)

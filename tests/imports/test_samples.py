@@ -55,6 +55,8 @@ PASSED: dict[str, Passes] = {
     "coma_y_espacio.csv": read(separator=",", spaced=False),
     "coma_espacio_comillas.csv": read(separator=",", spaced=True),
     "apostrofos.csv": read(separator=",", quote="'"),
+    "separador_al_final.csv": read(separator=";", trailing=True),
+    "separador_al_final_con_algo.csv": Passes(good=0, bad=(2, 3, 4), reading={"trailing": False}),
     # line ends
     "sin_salto_final.csv": Passes(),
     "saltos_mezclados.csv": Passes(),

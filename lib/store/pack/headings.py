@@ -14,6 +14,7 @@ from lib.store.pack import holding, mapping, synonyms
 from lib.store.pack.dialect import hopeless, unreadable
 from lib.store.pack.files import Holds, PackFile
 
+SPARE = ""  # the name of the column that no file means to have
 LOOKED_AT = 100  # lines that a heading is looked for in
 _TALLEST = 20  # lines of one heading: quotes open for longer are somebody's inch mark
 
@@ -21,7 +22,8 @@ _TALLEST = 20  # lines of one heading: quotes open for longer are somebody's inc
 @dataclass(frozen=True)
 class Heading:
     """`positions` gives the places, in a record of `width`, of those of our columns that are there
-    (`names`, in our order); `keys` are the places of those that never hold a line end."""
+    (`names`, in our order); `keys` are the places of those that never hold a line end. Of a
+    `trailing` one the width counts the cell after the last separator, and SPARE names it."""
 
     separator: str
     width: int
@@ -30,6 +32,7 @@ class Heading:
     quote: str = '"'
     spaced: bool = False
     keys: tuple[int, ...] = ()
+    trailing: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,15 +124,18 @@ def read_heading(line: str, pack_file: PackFile, reading: Reading) -> Heading:
     if missing:
         raise AppError(Reason.MISSING_COLUMNS, file=pack_file.name, columns=", ".join(missing))
     there = {name: at for name, at in columns if at is not None and at < len(titles)}
+    if reading.trailing:
+        there[SPARE] = len(titles)
     keys = (c.name for c in pack_file.columns if c.holds is Holds.KEY)
     return Heading(
         reading.separator,
-        len(titles),
+        len(titles) + reading.trailing,
         tuple(there),
         tuple(there.values()),
         reading.quote,
         reading.spaced,
         tuple(there[name] for name in keys),
+        reading.trailing,
     )
 
 

@@ -89,12 +89,16 @@ def preview(
     """
     actor.require(Permission.IMPORT)
     staging = incoming.new_folder(desk)
+
+    def unpacking() -> None:
+        progress(Stage.UNPACKING, _TAKEN / 2)
+
     try:
         progress(Stage.READING, 0.0)
         original = originals.take(staging, name, content)
         progress(Stage.READING, _TAKEN / 2)
         with received.called(name), original.path.open("rb") as taken:
-            found = received.receive(staging, CERTIFICATES, taken, choice)
+            found = received.receive(staging, CERTIFICATES, taken, choice, unpacking)
             found = mapping.settled(desk, actor, found, choice)
             mapping.require(found, name)
             built = _built(desk, staging, found.reading, progress)

@@ -136,6 +136,7 @@ class Reason(StrEnum):
     # the watched folder
     INBOX_GONE = "inbox_gone"
     INBOX_STUCK = "inbox_stuck"
+    INBOX_FULL = "inbox_full"
     PACK_ARRIVING = "pack_arriving"
 
     # export

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.model.errors import AppError, Reason
 from lib.model.reading import Choice, Look
-from lib.services.imports import committing, mapping, previewing
+from lib.services.imports import committing, mapping, previewing, running
 from lib.services.imports.jobs import Act, Job
 from lib.services.imports.previewing import Preview
 from lib.ui import process, shell, written
@@ -123,7 +123,8 @@ def _settle(uploaded: Source | None) -> None:
         _went_in(job.found, Source(job.key[0], job.source))
         return
     if uploaded and uploaded.key != job.key[0]:
-        return  # this tab looks at another file
+        running.not_here(job)  # this tab looks at another file
+        return
     if job.found and job.found.noted.is_file():
         _adopt(job, here=uploaded is not None)
     if isinstance(job.refusal, mapping.UnmatchedError):
@@ -138,6 +139,9 @@ def _adopt(job: Job, *, here: bool) -> None:
     """Its preview is this tab's, also when the file isn't `here`: it came by another, or before."""
     key, choice = job.key
     seen: Preview = job.found
+    before: Preview | None = st.session_state.get(_PREVIEW)
+    if before and before.folder != seen.folder:
+        previewing.discard(before)
     st.session_state[_OF] = job.key
     st.session_state[_PREVIEW] = seen
     st.session_state[_LOOK] = {key: seen.look}

@@ -166,6 +166,18 @@ def notes(
         return noted.notes(desk.store, alias, seen.source, bad=bad, problem=problem, limit=limit)
 
 
+def each_note(desk: Desk, actor: Actor, seen: Preview, *, bad: bool) -> Iterator[RowNote]:
+    """The same as `notes` of all kinds, one after another: any number of them.
+
+    Raises AppError: FORBIDDEN, STALE_PREVIEW when the preview is gone.
+    """
+    actor.require(Permission.IMPORT)
+    if not seen.noted.is_file():
+        raise AppError(Reason.STALE_PREVIEW)
+    with desk.store.beside(seen.noted) as alias:
+        yield from noted.each(desk.store, alias, seen.source, bad=bad)
+
+
 def discard(seen: Preview) -> None:
     """Forget a preview and the rows it kept aside."""
     shutil.rmtree(seen.folder, ignore_errors=True)

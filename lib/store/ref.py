@@ -35,7 +35,7 @@ def empty_table(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     """Put a table of `made` aside as `{table}_before`, without its key, and lay an empty one."""
     made = SCHEMA.read_text("utf-8").partition(f"CREATE TABLE {table} (")[2].partition(");")[0]
     connection.execute("USE made")
-    connection.execute(f"DROP INDEX {_key(table)[0]}")
+    connection.execute(f"DROP INDEX IF EXISTS {_key(table)[0]}")
     connection.execute(f"ALTER TABLE {table} RENAME TO {table}_before")
     connection.execute(f"CREATE TABLE {table} ({made})")
     connection.execute("USE memory")

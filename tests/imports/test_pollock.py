@@ -239,6 +239,8 @@ def test_a_separator_after_each_row_is_passed(tmp_path: Path) -> None:
         [",".join(HEADINGS), *(f"{line}," for line in written().splitlines()[1:3])]
     )
     assert len(taken(laid(tmp_path, quoted), Choice())[0]) == 2
+    wrong = [(*row[:2], "NOY" if at % 3 == 0 else row[2], *row[3:]) for at, row in enumerate(WORDS)]
+    assert taken(laid(tmp_path, ended(wrong)), Choice())[0] == wrong  # a few wrong cells
     with_it = ended(WORDS).replace("\r\n", ",\r\n", 1)  # in the heading too: a column like any
     assert taken(laid(tmp_path, with_it), Choice())[0] == WORDS
 

@@ -1,8 +1,9 @@
 """The files that bench/imports.py brings in: `python -m bench.import_files FOLDER` writes them.
 
 FOLDER/pack (a vendor's pack of a million accounts and three million systems), FOLDER/again (the
-same with 1 % changed), FOLDER/changed (that 1 % alone) and FOLDER/certificados.csv (a million
-certificates of those accounts, as a distributor would type them: some bad, some to be warned of).
+same with 1 % changed), FOLDER/changed (that 1 % alone), FOLDER/more (those and some that weren't
+there) and FOLDER/certificados.csv (a million certificates of those accounts, as a distributor would
+type them: some bad, some to be warned of).
 The same each time: chance is seeded.
 """
 
@@ -23,6 +24,7 @@ ACCOUNTS = 1_000_000
 CERTIFICATES = 1_000_000
 _MORE = 0.515  # of the accounts have one subscription more than the demo's: 3 systems each
 _CHANGED = 100  # one line of so many changes
+_NEW = 500  # accounts for one that is new, and systems for three
 _SLIPS = 0.08  # of the certificates
 _SEED = 6
 _HEADING = ",".join([*(c.heading for c in files.CERTIFICATES.columns), "Distribuidor"])
@@ -55,6 +57,25 @@ def write_again(pack: Path, folder: Path, *, whole: bool = True) -> None:
     rewritten.write(files.ACTIVATIONS, lambda line: _unlock(line, unlocked), stays=True)
     if whole:
         shutil.copyfile(pack / files.CERTIFICATES.name, folder / files.CERTIFICATES.name)
+
+
+def write_more(again: Path, folder: Path) -> None:
+    """The pack that changed, and 1 account in 500 more, with three systems each and their CDAs."""
+    folder.mkdir(parents=True)
+    for file in again.iterdir():
+        shutil.copyfile(file, folder / file.name)
+    with (again / files.ACCOUNTS.name).open(**_CP1252) as stream:  # type: ignore[call-overload]
+        stream.readline()
+        of = [line.split(";", 1) for number, line in enumerate(stream) if number % _NEW == 0]
+    day = f"{clock.today():%d/%m/%Y}"
+    serials = [(f"N{at:09}", of[at // 3][0]) for at in range(3 * len(of))]
+    for pack_file, lines in (
+        (files.ACCOUNTS, (f"{number}N;{rest}" for number, rest in of)),
+        (files.SUBSCRIPTIONS, (f"{s};{n}N;SAE;9.0;1;{day};;Anual;Activa\r\n" for s, n in serials)),
+        (files.ACTIVATIONS, (f"{s};NUEVO-{s};{day};Alta\r\n" for s, _ in serials)),
+    ):
+        with (folder / pack_file.name).open("a", **_CP1252) as after:  # type: ignore[call-overload]
+            after.writelines(lines)
 
 
 def write_certificates(
@@ -171,6 +192,8 @@ def write(folder: Path, accounts: int = ACCOUNTS, rows: int = CERTIFICATES) -> N
         write_again(folder / "pack", folder / "again")
     if not (folder / "changed").exists():
         write_again(folder / "pack", folder / "changed", whole=False)
+    if not (folder / "more").exists():
+        write_more(folder / "again", folder / "more")
     if not (folder / "certificados.csv").exists():
         write_certificates(folder / "certificados.csv", folder / "pack", rows)
 

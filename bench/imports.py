@@ -68,7 +68,7 @@ def _options() -> argparse.Namespace:
 
 def _alone(desk: Path, files: Path) -> dict[str, Any]:
     """The pack into an empty desk; then, each on a desk that has it, the certificates, the pack
-    that changed, and its changes alone."""
+    that changed, its changes alone, and the pack with some that are new besides."""
     told = {"first load": _weighed("load", desk, files / "pack")}
     _say("first load", told["first load"])
     opened = open_desk(settings.read({"MESA_DATA": str(desk)}))
@@ -78,6 +78,7 @@ def _alone(desk: Path, files: Path) -> dict[str, Any]:
         ("import", "import", files / "certificados.csv"),
         ("second load", "load", files / "again"),
         ("changes alone", "load", files / "changed"),
+        ("some new", "load", files / "more"),
     ):
         copy = prepared.copied(desk)
         told[name] = _weighed(what, copy, file)

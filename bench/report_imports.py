@@ -21,6 +21,9 @@ def told(run: dict[str, Any]) -> Iterator[str]:
     searchable = run["alone"]["first load"]["searchable_s"]
     yield row("wholly searchable", _seconds(searchable, 300), 300, "", "")
     yield from _load("second, 1 % changed", run["alone"]["second load"], 40)
+    more = run["alone"]["some new"]
+    new = more["new"] - run["alone"]["second load"]["new"]
+    yield from _load(f"1 % changed and {new:,} rows new", more, 40)
     alone = run["alone"]["changes alone"]
     what = f"those changes alone, {alone['rows']:,} rows: visible"
     yield row(what, f"{alone['visible_s']:.1f}", "", round(alone["cpu_s"]), f"{alone['mb']:,}")

@@ -1,7 +1,7 @@
 """Small vendor packs for tests: each row a good one, with the cells that the test names changed."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from lib.store.pack import files
@@ -72,7 +72,7 @@ def row(pack_file: PackFile, **cells: str) -> dict[str, str]:
     return _GOOD[pack_file] | cells
 
 
-def write(folder: Path, tables: dict[PackFile, Iterable[dict[str, str]]]) -> Path:
+def write(folder: Path, tables: Mapping[PackFile, Iterable[dict[str, str]]]) -> Path:
     """Those tables as the vendor writes them; the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for pack_file, rows in tables.items():

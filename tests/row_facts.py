@@ -101,7 +101,7 @@ SAID: Mapping[Action, str] = {
     Action.KEY_ROTATED: "subject detail.codes detail.old_key detail.new_key",
     Action.CERTIFICATES_IMPORTED: f"{_ROWS} detail.file",
     Action.BATCH_UNDONE: (
-        "subject reason detail.source detail.note detail.gone detail.returned detail.stays"
+        "subject reason detail.source detail.batch detail.gone detail.returned detail.stays"
     ),
     Action.CERTIFICATE_CORRECTED: f"serial subject {_EDIT}",
     Action.CERTIFICATE_LINKED: f"{_OF_SYSTEM} subject {_EDIT}",

@@ -81,6 +81,7 @@ def publish(store: Store, vault: Vault) -> None:
             sealed = [serial, on, vault.seal(serial, code)]
             ref.execute("INSERT INTO sealed_code VALUES (?,?,?)", sealed)
         search_tables.write(ref, store.data)
+        search_tables.lay_again(ref)
     store.write(
         lambda t: t.run(
             "INSERT INTO ops.batch VALUES (?, 'pack', 'small', ?, ?, 'sistema', '{}')",

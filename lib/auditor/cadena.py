@@ -144,7 +144,7 @@ class Chain:
         if last + 1 < row["seq"]:
             how = "cut_tail" if row["reason"] == "cut_tail" else "missing"  # when it was found
             self._segment.bad = self._segment.bad or Finding(last + 1, how)
-        elif not gone:
+        elif not gone and fits(row, row["seq"]):  # one that was altered says nothing of others
             self._segment.holds(_LINK, last, row["prev"] == self._before.hash)
         if self._segment.bad:  # nor is its clock one to go by
             self._at = self._segment.above_at

@@ -2,12 +2,15 @@
 
 import argparse
 import json
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from lib import settings
 from lib.commands import asking, note_lines
+from lib.model.disk import why_not
 from lib.model.errors import AppError, Reason
 from lib.model.load import Problem, RowNote
 from lib.model.reading import Found
@@ -15,7 +18,11 @@ from lib.model.sheet import Column, Format, Sheet
 from lib.services.loads import asked
 from lib.sheets import csv_file, xlsx_file
 from lib.store.pack.files import CERTIFICATES
+from lib.store.records.handovers import Box
 from lib.ui import messages, written
+
+_LISTS = frozenset({"set_aside", "warnings", "rows"})
+_ENDINGS = {".csv": Format.CSV, ".xlsx": Format.XLSX}
 
 
 def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -57,7 +64,8 @@ def run(options: argparse.Namespace) -> int:
         "automatic": options.automatic,
     }
     try:
-        report = asking.answer(settings.read(), what)
+        read = settings.read()
+        report = asking.answer(read, what)
     except AppError as error:
         if not options.json:
             raise
@@ -66,13 +74,28 @@ def run(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("\nInterrumpida: no entró nada.", file=sys.stderr)
         return 130
+    box = Box(read.data)
     if options.errors:
-        _write_errors(options.errors, report.pop("errors", None))
+        _write_errors(options.errors, report.pop("errors", None), report["totals"], box)
     if options.json:
-        print(json.dumps({**report, "dry_run": options.dry_run}, ensure_ascii=False))
+        sys.stdout.writelines(_json(report | {"dry_run": options.dry_run}, box))
     else:
-        sys.stdout.write(asking.printable(_text(report, options)))
+        sys.stdout.writelines(asking.printable(line) + "\n" for line in _text(report, options, box))
     return 0
+
+
+def _json(report: dict[str, Any], box: Box) -> Iterator[str]:
+    """The report as one object; its lists a value at a time, since they may be of millions."""
+    for at, (name, value) in enumerate(report.items()):
+        yield f"{', ' if at else '{'}{json.dumps(name)}: "
+        if name not in _LISTS:
+            yield json.dumps(value, ensure_ascii=False)
+            continue
+        yield "["
+        for n, one in enumerate(box.listed(value)):
+            yield f"{', ' if n else ''}{json.dumps(one, ensure_ascii=False)}"
+        yield "]"
+    yield "}\n"
 
 
 def _said(column: str) -> tuple[str, str]:
@@ -85,6 +108,12 @@ def _said(column: str) -> tuple[str, str]:
 def _require_free(out: Path, file: Path) -> None:
     """Said before anything goes in. Raises AppError(UNWRITABLE_FILE)."""
     why = "" if out.parent.is_dir() else "esa carpeta no existe."
+    if out.suffix.lower() not in _ENDINGS:
+        why = "las filas apartadas se escriben como .csv o .xlsx; dale un nombre que acabe así."
+    elif out.is_dir():
+        why = "es una carpeta; dale el nombre de un archivo."
+    elif not why and not os.access(out if out.exists() else out.parent, os.W_OK):
+        why = "sin permiso; revísalo o elige otra carpeta."
     if out.exists() and file.exists() and out.samefile(file):  # it may be the only copy
         why = "es el archivo que se importa; dale otro nombre."
     if why:
@@ -92,10 +121,12 @@ def _require_free(out: Path, file: Path) -> None:
 
 
 def _form(out: Path) -> Format:
-    return Format.XLSX if out.suffix.lower() == ".xlsx" else Format.CSV
+    return _ENDINGS[out.suffix.lower()]
 
 
-def _write_errors(out: Path, errors: dict[str, Any] | None) -> None:
+def _write_errors(
+    out: Path, errors: dict[str, Any] | None, totals: dict[str, int], box: Box
+) -> None:
     """The bad rows and why, to be mended and imported alone; nothing is written without any. None:
     a desk that died before it answered had done it.
 
@@ -104,35 +135,36 @@ def _write_errors(out: Path, errors: dict[str, Any] | None) -> None:
     if errors is None:
         why = "la importación ya estaba hecha; descárgalo de su página en la mesa."
         raise AppError(Reason.UNWRITABLE_FILE, file=str(out), why=why)
-    if not errors["rows"]:
+    rows = box.listed(errors["rows"])
+    if not totals["set_aside"]:
+        list(rows)  # read, it goes
         return
     sheet = Sheet(errors["title"], tuple(Column(heading) for heading in errors["columns"]))
     write = xlsx_file.write if _form(out) is Format.XLSX else csv_file.write
     try:
         with out.open("wb") as stream:
-            write(sheet, [[tuple(row) for row in errors["rows"]]], stream)
+            write(sheet, ([tuple(row)] for row in rows), stream)
     except OSError as error:
-        raise AppError(Reason.UNWRITABLE_FILE, file=str(out), why=error.strerror) from error
+        raise AppError(Reason.UNWRITABLE_FILE, file=str(out), why=f"{why_not(error)}.") from error
 
 
-def _text(report: dict[str, Any], options: argparse.Namespace) -> str:
+def _text(report: dict[str, Any], options: argparse.Namespace, box: Box) -> Iterator[str]:
     t = report["totals"]
-    lines = [
-        f"{report['file']}: {written.count(t['rows'], 'fila', 'filas')}; {t['new']:,} nuevas, "
-        f"{t['changed']:,} cambiadas, {t['unchanged']:,} iguales, {t['set_aside']:,} apartadas, "
-        f"{t['blank']:,} en blanco."
-    ]
+    read = written.count(t["rows"], "fila", "filas")
+    lines = [f"{report['file']}: {read}; {written.rows(t)}, {t['blank']:,} en blanco."]
     lines += _columns(report["columns"])
     if before := report["same_as"]:
         lines.append(f"  Este mismo archivo ya lo importó {before['actor']} ({before['batch']}).")
-    lines += _same_serial(report["same_serial"], whole=options.all)
+    yield from (*lines, *_same_serial(report["same_serial"], whole=options.all))
     for title, part, bad in (("Apartadas", "set_aside", True), ("Avisos", "warnings", False)):
-        notes = [RowNote(**note | {"file": ""}) for note in report[part]]
+        notes = (RowNote(**note | {"file": ""}) for note in box.listed(report[part]))
         kinds = [Problem(**kind | {"file": ""}) for kind in report["problems"]]
         found = [kind for kind in kinds if kind.bad is bad]
         said = note_lines.listed(notes, found, whole=options.all)
-        lines += [f"  {title}:", *(f"    {line}" for line in said)] if said else []
-    return "\n".join([*lines, _end(report, options), ""])
+        if found:
+            yield f"  {title}:"
+        yield from (f"    {line}" for line in said)
+    yield _end(report, options)
 
 
 def _same_serial(twins: list[dict[str, str]], *, whole: bool) -> list[str]:

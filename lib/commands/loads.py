@@ -8,6 +8,7 @@ from typing import Any
 from lib import settings
 from lib.commands import asking
 from lib.services.loads import asked
+from lib.ui import written
 
 _KINDS = {"pack": "carga", "certificates": "importación"}
 
@@ -30,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _line(batch: dict[str, Any]) -> str:
     counts = batch["summary"]
-    did = f"{counts.get('new', 0):,} nuevas, {counts.get('changed', 0):,} cambiadas"
+    did = written.rows({name: counts.get(name, 0) for name in ("new", "changed")})
     undone = f", deshecha por {batch['undone_by']}" if batch["undone_by"] else ""
     at = batch["finished_at"][:16].replace("T", " ")
     kind = _KINDS[batch["kind"]]

@@ -3,7 +3,8 @@
 The file is said where notes name one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from lib.model.load import Problem, RowNote
 
@@ -19,16 +20,15 @@ def kinds(found: Sequence[Problem]) -> list[str]:
     ]
 
 
-def listed(notes: Sequence[RowNote], found: Sequence[Problem], *, whole: bool) -> list[str]:
+def listed(notes: Iterable[RowNote], found: Sequence[Problem], *, whole: bool) -> Iterator[str]:
     """The kinds `found` when they say more than the rows themselves, and the first rows, or all
     when `whole`; of the notes the first will do then."""
     total = sum(kind.rows for kind in found)
     grouped = kinds(found) if total > SHOWN else []
-    shown = notes if whole else notes[:SHOWN]
-    rows = [_row(note) for note in shown]
-    left = total - len(shown)
-    more = [f"… y {left:,} más (--all las muestra todas)"] if left else []
-    return [*(grouped if len(grouped) > 1 else []), *rows, *more]
+    yield from grouped if len(grouped) > 1 else []
+    yield from map(_row, notes if whole else islice(notes, SHOWN))
+    if total > SHOWN and not whole:
+        yield f"… y {total - SHOWN:,} más (--all las muestra todas)"
 
 
 def _row(note: RowNote) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from lib import settings
 from lib.model import clock
+from lib.model.disk import why_not
 from lib.model.errors import AppError, Reason
 from lib.model.period import EARLIEST, Period
 from lib.model.report import Paper, Report
@@ -75,7 +76,7 @@ def _write(file: Path, content: bytes) -> None:
     try:
         file.write_bytes(content)
     except OSError as error:
-        raise AppError(Reason.UNWRITABLE_FILE, file=str(file), why=error.strerror) from error
+        raise AppError(Reason.UNWRITABLE_FILE, file=str(file), why=f"{why_not(error)}.") from error
 
 
 def _show(report: Report) -> None:

@@ -160,6 +160,7 @@ class Reason(StrEnum):
     # the watched folder
     INBOX_GONE = "inbox_gone"
     INBOX_STUCK = "inbox_stuck"
+    INBOX_FULL = "inbox_full"
     PACK_ARRIVING = "pack_arriving"
 
     # export
@@ -224,3 +225,8 @@ class AppError(Exception):
         super().__init__(f"{reason.value} ({', '.join(facts)})" if facts else reason.value)
         self.reason = reason
         self.facts = facts
+
+    @property
+    def hopeless(self) -> bool:
+        """Of a file that can't be read: whether reading it any other way helps neither."""
+        return bool(self.facts.get("hopeless"))

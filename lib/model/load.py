@@ -10,6 +10,7 @@ from typing import Any
 class Stage(StrEnum):
     """Where a load is; words in lib/ui/messages.py."""
 
+    UNPACKING = "unpacking"  # a workbook; of a CSV there is none
     READING = "reading"
     CHECKING = "checking"
     COMPARING = "comparing"

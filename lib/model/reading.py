@@ -62,7 +62,8 @@ class Choice:
 @dataclass(frozen=True)
 class Reading:
     """How a file is read. `heading_line` counts physical lines (a sheet's rows) from 1; `titles`
-    are the lines above it that aren't blank, skipped; `spaced`: a space stands before quotes.
+    are the lines above it that aren't blank, skipped; `spaced`: a space stands before quotes;
+    `trailing`: each row ends in a separator that the heading hasn't, with nothing after it.
     `columns` has every column of ours; () before anybody looked for them."""
 
     kind: FileKind = FileKind.CSV
@@ -75,6 +76,7 @@ class Reading:
     sheet: str = ""
     sheets: tuple[str, ...] = ()
     columns: Columns = ()
+    trailing: bool = False
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Reading":

@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 _REF_TABLES = (
     "meta", "account", "name_order", "system", "activation", "sealed_code", "pack_certificate",
-    "search_place", "search_gram", "search_text", "search_letter", "search_name",
+    "search_place", "search_gram", "search_text", "search_again", "search_letter", "search_name",
 )  # fmt: skip
 _MOST_ANSWERS = 2_000
 _MOST_ROWS = 200_000  # of them all: some 60 MB of short values

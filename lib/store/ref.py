@@ -1,6 +1,7 @@
 """Ref files: immutable, one for each load, named at random under data/ref."""
 
 import os
+import shutil
 import uuid
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from lib.store.cipher import PLAIN, Cipher
 from lib.store.opening import looking_at, quoted
 from lib.store.reading import Reader
 
-REF_FORMAT = 4  # of lib/store/ref_schema.sql; meta.format holds it
+REF_FORMAT = 5  # of lib/store/ref_schema.sql; meta.format holds it
 SCHEMA = Path(__file__).with_name("ref_schema.sql")
 _KEYS = Path(__file__).with_name("ref_keys.sql")
 # Names the file in force, for readers outside the desk: the truth is ops.batch.
@@ -25,9 +26,49 @@ def make_tables(connection: duckdb.DuckDBPyConnection, made: Path, cipher: Ciphe
     _run_in_made(connection, SCHEMA)
 
 
+def copy_tables(
+    connection: duckdb.DuckDBPyConnection, base: Path, made: Path, cipher: Cipher = PLAIN
+) -> None:
+    """Attach `made`, a new file, as `made`, with all that `base` holds, its keys as well."""
+    shutil.copyfile(base, made)
+    connection.execute(f"ATTACH {quoted(made)} AS made{cipher.options()}")
+
+
+def empty_table(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Put a table of `made` aside as `{table}_before`, without its key, and lay an empty one."""
+    made = SCHEMA.read_text("utf-8").partition(f"CREATE TABLE {table} (")[2].partition(");")[0]
+    connection.execute("USE made")
+    connection.execute(f"DROP INDEX IF EXISTS {_key(table)[0]}")
+    connection.execute(f"ALTER TABLE {table} RENAME TO {table}_before")
+    connection.execute(f"CREATE TABLE {table} ({made})")
+    connection.execute("USE memory")
+
+
+def drop_before(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Let go of what `empty_table` put aside."""
+    connection.execute(f"DROP TABLE made.{table}_before")
+
+
+def make_key(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Make the key of a table of `made` that was laid anew; any line of the engine may do it."""
+    connection.execute(_key(table)[1].replace(f" ON {table} ", f" ON made.{table} "))
+
+
+def _key(table: str) -> tuple[str, str]:
+    """The name of a table's key, and the statement that makes it."""
+    lines = _KEYS.read_text("utf-8").splitlines()
+    made = next(line for line in lines if f" ON {table} (" in line)
+    return made.partition("INDEX ")[2].split()[0], made
+
+
 def finish(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the keys of `made` over its finished tables, and put it down."""
     _run_in_made(connection, _KEYS)
+    put_down(connection)
+
+
+def put_down(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write all of `made` to its file, and detach it."""
     connection.execute("CHECKPOINT made")
     connection.execute("DETACH made")
 

@@ -1,4 +1,5 @@
--- What the vendor handed over: one immutable file for each load. Built by lib/store/pack/.
+-- What the vendor handed over: one immutable file for each load. Built by lib/store/pack/, from its
+-- rows and the base's or, when few changed and none moved, in a copy of the base (growing.py).
 -- Rows lie sorted by account so that one customer's lie together; ref_keys.sql finds single ones.
 
 CREATE TABLE meta (
@@ -95,21 +96,32 @@ CREATE TABLE pack_account (
 );
 
 -- ---- search: lib/store/records/grams.py says what a gram and a slot are ---------------------------------
--- The texts are every account's `search` and after them every system's serial, as those lie. A text
--- starts at the first place of a slot of its own.
+-- The texts are every account's `search` and after them every system's serial, numbered as those lie.
+-- A text starts at the first place of a slot of its own.
 
 CREATE TABLE search_place (
     gram USMALLINT NOT NULL USING COMPRESSION rle,
-    spot UINTEGER NOT NULL USING COMPRESSION bitpacking  -- sorted by both: one look finds a gram's
+    -- Sorted by both, and after them so are those of texts laid again: one look finds a gram's, and
+    -- what it finds is in order.
+    spot UINTEGER NOT NULL USING COMPRESSION bitpacking
 );
 
+-- How many it has: a row from each load that laid any.
 CREATE TABLE search_gram (
     gram   USMALLINT NOT NULL,
-    places UINTEGER NOT NULL           -- how many it has
+    places UINTEGER NOT NULL
 );
 
 CREATE TABLE search_text (
-    slots USMALLINT NOT NULL           -- how many it takes, in the texts' order
+    slots USMALLINT NOT NULL           -- how many it takes: those that aren't fresh, in their order
+);
+
+-- Texts that a later load brought (`fresh`) or changed: laid after all the others, in this order. Of a
+-- text that stands here twice the last counts; where it lay before counts no more.
+CREATE TABLE search_again (
+    text  UINTEGER NOT NULL,           -- its number among all texts
+    slots USMALLINT NOT NULL,
+    fresh BOOLEAN NOT NULL
 );
 
 -- Which texts hold a symbol at all, a bit for each: most symbols stand in most of them.

@@ -267,6 +267,7 @@ ROLE_NAMES: dict[Role, str] = {
 }
 
 STAGE_NAMES: dict[Stage, str] = {
+    Stage.UNPACKING: "Abriendo el libro",
     Stage.READING: "Leyendo los archivos",
     Stage.CHECKING: "Revisando las filas",
     Stage.COMPARING: "Comparando con lo que había",

@@ -1,8 +1,16 @@
 """Days, instants and counts as people here write them."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from lib.model import clock
+
+_ROWS = {
+    "new": ("nueva", "nuevas"),
+    "changed": ("cambiada", "cambiadas"),
+    "unchanged": ("igual", "iguales"),
+    "set_aside": ("apartada", "apartadas"),
+}
 
 
 def day(date: dt.date | None) -> str:
@@ -22,3 +30,14 @@ def count(n: int, one: str, several: str) -> str:
     ('1 usuario', '1,200 usuarios')
     """
     return f"{n:,} {one if n == 1 else several}"
+
+
+def rows(counted: Mapping[str, int]) -> str:
+    """What became of a file's rows, of as many kinds as were counted.
+
+    >>> rows({"new": 1, "changed": 0})
+    '1 nueva, 0 cambiadas'
+    """
+    return ", ".join(
+        count(counted[kind], *nouns) for kind, nouns in _ROWS.items() if kind in counted
+    )

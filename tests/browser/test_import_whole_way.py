@@ -88,6 +88,18 @@ def mended(rows: list[list[str]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
+def on_a_phone(page: Page) -> None:
+    """Each row by itself and its reasons whole, where a table would show two columns."""
+    table, one = page.locator(".st-key-fixing_table"), page.locator(".st-key-fixing_one")
+    expect(one).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(table).to_be_hidden()
+    expect(one.get_by_label("Sistema", exact=True)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size({"width": 1280, "height": 720})
+    expect(table).to_be_visible()
+
+
 def test_checked_mended_uploaded_again_and_undone(
     tab: Page, sign_in: SignIn, own: DeskServer
 ) -> None:
@@ -96,6 +108,7 @@ def test_checked_mended_uploaded_again_and_undone(
     expect(tab.get_by_text("5 filas leídas = 1 nueva")).to_be_visible()
     expect(tab.get_by_text("3 filas por corregir")).to_be_visible()
     assert problems(tab) == []
+    on_a_phone(tab)
     type_over(tab, _SYSTEM, "NOI")
     expect(tab.get_by_text("1 corregida")).to_be_visible()
     expect(tab.get_by_text("5 filas leídas = 2 nuevas")).to_be_visible()

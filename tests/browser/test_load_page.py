@@ -29,7 +29,7 @@ def test_a_pack_through_the_page(page: Page, server: DeskServer, sign_in: SignIn
     expect(page.get_by_text("o arrástralos aquí: hasta 200 MB cada uno • CSV, TXT")).to_be_visible()
     page.locator('input[type="file"]').set_input_files([pack("Cuentas.CSV", ACCOUNTS)])
     page.get_by_role("button", name="Cargar", exact=True).click()
-    done = page.get_by_text("Carga terminada: 1 nuevas, 0 cambiadas, 0 iguales y 1 apartadas")
+    done = page.get_by_text("Carga terminada: 1 nueva, 0 cambiadas, 0 iguales y 1 apartada")
     expect(done).to_be_visible(timeout=60_000)
     expect(page.get_by_text("Filas apartadas: 1")).to_be_visible()
 

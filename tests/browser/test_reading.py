@@ -26,4 +26,4 @@ def test_another_sheet_is_chosen_and_goes_in(page: Page, sign_in: SignIn, tmp_pa
     expect(page.get_by_text(said)).to_be_visible()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Importar 1 certificado").click()
-    expect(page.get_by_text("Importación terminada: 1 nuevos")).to_be_visible()
+    expect(page.get_by_text("Importación terminada: 1 nuevo")).to_be_visible()

@@ -117,7 +117,7 @@ def test_a_certificate_s_code_is_on_the_paper(
     page.locator('input[type="file"]').set_input_files(file)
     expect(page.get_by_text("Apartados")).to_be_visible()
     page.get_by_role("button", name="Importar 1 certificado").click()
-    expect(page.get_by_text("Importación terminada: 1 nuevos")).to_be_visible()
+    expect(page.get_by_text("Importación terminada: 1 nuevo")).to_be_visible()
 
     page.goto("/Certificados")
     grid(page, "Certificados")

@@ -110,7 +110,12 @@ def test_an_import_is_listed_and_undone(data: Path, tmp_path: Path) -> None:
 
 def test_nothing_new_becomes_no_batch(data: Path, tmp_path: Path) -> None:
     march = written(tmp_path, "marzo.csv", MARCH)
-    assert "Para deshacerlo" in run(data, "import", march).stdout
+    done = run(data, "import", march).stdout
+    assert "5 filas; 2 nuevas, 0 cambiadas, 0 iguales, 1 apartada, 2 en blanco." in done
+    assert "Para deshacerlo" in done
+    gone = run(data, "import", tmp_path / "mayo.csv")
+    assert gone.returncode == 2
+    assert gone.stderr.endswith("mayo.csv: no existe; revisa la ruta y sus permisos.\n")
     assert "No había nada nuevo" in run(data, "import", march).stdout
     assert acts(data) == [("certificates_imported", ME)]
 
@@ -149,6 +154,10 @@ def test_the_error_file_is_written_mended_and_imported(data: Path, tmp_path: Pat
     same = run(data, "import", march, "--errors", march)  # it may be the only copy
     assert (same.returncode, march.read_text("utf-8")) == (2, MARCH)
     assert "es el archivo que se importa" in same.stderr
+    for name in ("errores.pdf", "errores"):
+        other = run(data, "import", march, "--errors", tmp_path / name)
+        assert (other.returncode, other.stdout, (tmp_path / name).exists()) == (2, "", False)
+        assert "se escriben como .csv o .xlsx" in other.stderr
     assert [act for act, _ in acts(data)].count("rows_exported") == 1
 
 

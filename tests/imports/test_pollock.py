@@ -221,16 +221,58 @@ def test_a_lost_separator_before_quotes_shifts_nothing(tmp_path: Path, holder: s
     assert refused == [line_of(3)]
 
 
-def test_a_separator_after_each_row_is_said_with_its_remedy(tmp_path: Path) -> None:
-    """As one in five real files has it; a name with a comma in it would look the same."""
-    text = "\r\n".join(",".join(row) + "," * bool(at) for at, row in enumerate([HEADINGS, *WORDS]))
-    found = look(laid(tmp_path, text), CERTIFICATES).reading
-    refused = [why for b in reader.read_file(tmp_path / "certificados.csv", CERTIFICATES, found)
-               for _, why in b.refused]  # fmt: skip
-    assert len(refused) == len(WORDS)
-    assert all(why.endswith("ponlo también en el encabezado") for why in refused)
-    rows, *_ = taken(laid(tmp_path, text.replace("\r\n", ",\r\n", 1)), Choice())
-    assert rows == WORDS
+def ended(rows: list) -> str:
+    """With a separator after each row and none after the heading, as one in five real files."""
+    return "\r\n".join(",".join(row) + "," * bool(at) for at, row in enumerate([HEADINGS, *rows]))
+
+
+def refusals(path: Path) -> list[str]:
+    found = look(path, CERTIFICATES).reading
+    return [why for b in reader.read_file(path, CERTIFICATES, found) for _, why in b.refused]
+
+
+def test_a_separator_after_each_row_is_passed(tmp_path: Path) -> None:
+    path = laid(tmp_path, ended(WORDS) + "\r\n" + "," * 8 + "\r\n" + "," * 9)
+    assert taken(path, Choice()) == (WORDS, [], 2)
+    assert look(path, CERTIFICATES).reading.trailing
+    quoted = "\r\n".join(
+        [",".join(HEADINGS), *(f"{line}," for line in written().splitlines()[1:3])]
+    )
+    assert len(taken(laid(tmp_path, quoted), Choice())[0]) == 2
+    wrong = [(*row[:2], "NOY" if at % 3 == 0 else row[2], *row[3:]) for at, row in enumerate(WORDS)]
+    assert taken(laid(tmp_path, ended(wrong)), Choice())[0] == wrong  # a few wrong cells
+    with_it = ended(WORDS).replace("\r\n", ",\r\n", 1)  # in the heading too: a column like any
+    assert taken(laid(tmp_path, with_it), Choice())[0] == WORDS
+
+
+def test_what_stands_after_the_last_separator_costs_its_row(tmp_path: Path) -> None:
+    """Also where it stands below the rows that were looked at."""
+    many = [(f"F{n}", f"0S{n}", *WORDS[0][2:]) for n in range(300)]
+    lines = ended(many).split("\r\n")
+    lines[250] += "algo"
+    lines[260] = lines[260][:-1]
+    path = laid(tmp_path, "\r\n".join(lines))
+    rows, refused, _ = taken(path, Choice())
+    assert rows == [row for at, row in enumerate(many, start=1) if at not in (250, 260)]
+    assert refused == [251, 261]
+    assert refusals(path) == [
+        "sobran campos: la fila tiene 10 y el encabezado 9",
+        "no acaba en separador como las demás filas: puede faltarle una celda",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "instead"), [(6, "Peña,Ana"), (6, "Peña, Ana"), (3, "9,0"), (8, "x")]
+)
+def test_what_may_have_moved_is_refused_with_the_remedy(
+    tmp_path: Path, cell: int, instead: str
+) -> None:
+    """A name or a number with a comma in it looks the same, and one full cell says that it is."""
+    rows = [(*r[:cell], instead, *r[cell + 1 :]) for r in WORDS]
+    text = ended(rows) + "algo" if instead == "x" else "\r\n".join(map(",".join, [HEADINGS, *rows]))
+    found = refusals(laid(tmp_path, text))
+    assert len(found) == len(rows)
+    assert all(why.endswith("ponlo también en el encabezado") for why in found[:-1])
 
 
 def test_inch_marks_open_nothing(tmp_path: Path) -> None:

@@ -19,12 +19,14 @@ SAMPLES = Path(__file__).with_name("samples")
 
 
 class Passes(NamedTuple):
-    """Rows that could go in, that can't (by line), blank ones; what the reading must say."""
+    """Rows that could go in, that can't (by line), blank ones; what the reading must say; the good
+    rows that something is said of, where that is what the file is about."""
 
     good: int = 3
     bad: tuple[int, ...] = ()
     blank: int = 0
     reading: dict[str, object] = {}  # noqa: RUF012
+    warned: tuple[int, ...] = ()
 
 
 def read(**parts: object) -> Passes:
@@ -53,6 +55,8 @@ PASSED: dict[str, Passes] = {
     "coma_y_espacio.csv": read(separator=",", spaced=False),
     "coma_espacio_comillas.csv": read(separator=",", spaced=True),
     "apostrofos.csv": read(separator=",", quote="'"),
+    "separador_al_final.csv": read(separator=";", trailing=True),
+    "separador_al_final_con_algo.csv": Passes(good=0, bad=(2, 3, 4), reading={"trailing": False}),
     # line ends
     "sin_salto_final.csv": Passes(),
     "saltos_mezclados.csv": Passes(),
@@ -85,6 +89,7 @@ PASSED: dict[str, Passes] = {
     "escape_con_diagonal.csv": Passes(good=3),
     "comidos_por_excel.csv": Passes(good=1, bad=(3, 4)),
     "fechas_imposibles.csv": Passes(good=1, bad=(3, 4)),
+    "fechas_futuras.csv": Passes(good=2, warned=(3,)),
     "folios_repetidos.csv": Passes(good=2, bad=(3,)),
     "espacio_duro.csv": Passes(),
     "bytes_nulos.csv": Passes(good=2, bad=(3,)),
@@ -106,8 +111,9 @@ REFUSED = {
     "mitad_y_mitad.csv": "mezcla UTF-8 con otra codificación",
     "utf8_que_no_lo_es.csv": "la línea 1 no es UTF-8, aunque el archivo dice serlo",
     "utf32.csv": "está en UTF-32",
-    "imagen.csv": "es una imagen",
-    "imagen.xlsx": "es una imagen",
+    "imagen.csv": "es una imagen; hace falta la hoja de cálculo misma",
+    "imagen.xlsx": "es una imagen; hace falta la hoja de cálculo misma",
+    "una_linea.csv": "trae una sola línea, y no es un encabezado",
     "documento_pdf.csv": "es un PDF",
     "comprimido.csv": "está comprimido",
 }
@@ -140,6 +146,9 @@ def test_what_can_be_read_is(desk: Desk, manager: Actor, name: str, verdict: Pas
     aside = previewing.notes(desk, manager, seen, bad=True)
     assert tuple(dict.fromkeys(note.line for note in aside)) == verdict.bad
     assert counts.blank == verdict.blank
+    if verdict.warned:
+        warned = previewing.notes(desk, manager, seen, bad=False)
+        assert tuple(note.line for note in warned) == verdict.warned
     assert counts.rows == counts.good + counts.set_aside + counts.blank
     assert {part: getattr(seen.look.reading, part) for part in verdict.reading} == verdict.reading
     if verdict.good == 3 and name != "escape_con_diagonal.csv":

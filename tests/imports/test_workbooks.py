@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -15,9 +16,11 @@ from openpyxl import Workbook
 
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
+from lib.model.load import Stage
 from lib.model.reading import Choice, FileKind
 from lib.services.desk import Desk
 from lib.services.imports import previewing
+from lib.services.imports.jobs import CancelledError
 from lib.services.imports.previewing import Preview
 from lib.settings import ROOT
 from lib.sheets import unpacking, workbook
@@ -309,3 +312,40 @@ def test_a_zip_of_many_members_is_listed_by_the_child(tmp_path: Path) -> None:
     with pytest.raises(AppError) as refused:
         workbook.to_csv(path, "libro.xlsx", tmp_path / "out.csv", HEADING, None)
     assert "es un archivo comprimido" in str(refused.value.facts["why"])
+
+
+_HANGS = """
+import json, os, sys, time
+open(json.load(sys.stdin)["out"], "w").write(str(os.getpid()))
+time.sleep(600)
+"""
+
+
+def test_one_that_is_not_wanted_any_more_ends_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = subprocess.PIPE
+    hanging = subprocess.Popen([sys.executable, "-c", _HANGS], stdin=pipe, stdout=pipe)
+    monkeypatch.setattr(workbook, "_started", lambda: hanging)
+    out = tmp_path / "out.csv"
+
+    def told() -> None:
+        if out.exists() and out.read_text():
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        workbook.to_csv(tmp_path / "libro.xlsx", "libro.xlsx", out, HEADING, None, told)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(out.read_text()), 0)
+
+
+def test_unpacking_is_told_and_leaves_nothing_when_cancelled(desk: Desk, manager: Actor) -> None:
+    def progress(stage: Stage, _: float) -> None:
+        if stage is Stage.UNPACKING:
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        previewing.preview(
+            desk, manager, "marzo.xlsx", xlsx(Hoja=[HEADING, ROW]), progress=progress
+        )
+    assert list((desk.settings.data / "incoming").iterdir()) == []

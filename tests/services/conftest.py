@@ -18,7 +18,9 @@ from lib.services.outgoing.pace import Pace
 from lib.store.database import Transaction
 from lib.store.mail import outbox
 from tests import desks, segmented
+from tests.conftest import copied
 from tests.mail.server import Behaviour, serving
+from tests.services.watched import Watched
 from tests.waiting import until
 
 QUICK = Pace(backoff=lambda _: 0.01, probing=lambda _: 0.01, correction_s=0.01, fault_s=0.01)
@@ -102,3 +104,11 @@ def work() -> Iterator[Callable[..., Worker]]:
     yield start
     for worker in workers:
         worker.stop()
+
+
+@pytest.fixture
+def watched(tmp_path: Path, empty_data: Path) -> Iterator[Watched]:
+    folder = tmp_path / "entregas"
+    folder.mkdir()
+    with copied(empty_data, tmp_path / "data") as desk:
+        yield Watched(desk, folder)

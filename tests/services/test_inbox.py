@@ -1,12 +1,8 @@
 """The watched folder: a pack is loaded when it is whole, once, and put aside with the result."""
 
-import dataclasses
-import errno
 import os
 import shutil
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -15,74 +11,17 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.inbox import Now
 from lib.model.load import FileCounts
-from lib.services.desk import Desk
 from lib.services.loads import inbox, loading
-from lib.services.loads.in_hand import InHand, Pace
+from lib.services.loads.in_hand import Pace
 from lib.services.loads.inbox import InboxWatch
 from lib.store.pack.files import ACCOUNTS, CERTIFICATES, FILES
-from lib.store.records import batches, inbox_folder, loads
+from lib.store.records import batches, loads
 from lib.ui import messages
 from tests import packs
-from tests.conftest import copied
 from tests.packs import row
 from tests.services.log_rows import logged
+from tests.services.watched import SETTLE_S, Watched, said, small
 from tests.waiting import until
-
-SETTLE_S = 30.0
-
-
-class Watched:
-    """A desk, its folder and a watch over it whose clock stands still."""
-
-    def __init__(self, desk: Desk, folder: Path) -> None:
-        self.folder = folder
-        self.desk = dataclasses.replace(
-            desk, settings=dataclasses.replace(desk.settings, inbox=folder)
-        )
-        self.time = 0.0
-        self.again()
-
-    def again(self) -> None:
-        """As after a restart."""
-        self.watch = InboxWatch(
-            self.desk, messages.sentence, Pace(SETTLE_S), apart=False, now=lambda: self.time
-        )
-
-    def look(self, after_s: float = 0.0) -> Now:
-        self.time += after_s
-        self.watch.look()
-        return self.desk.inbox.now
-
-    def settle(self) -> Now:
-        """Two looks with enough time between them."""
-        self.look()
-        return self.look(SETTLE_S)
-
-    def aside(self, place: str) -> list[Path]:
-        return sorted((self.folder / place).glob("*"))
-
-    def batches(self) -> list[tuple[str, str]]:
-        return [(b.actor, b.source) for b in batches.newest(self.desk.store)]
-
-
-@pytest.fixture
-def watched(tmp_path: Path, empty_data: Path) -> Iterator[Watched]:
-    folder = tmp_path / "entregas"
-    folder.mkdir()
-    with copied(empty_data, tmp_path / "data") as desk:
-        yield Watched(desk, folder)
-
-
-def small(folder: Path) -> Path:
-    """A whole pack of one file: quicker to load, where what it holds doesn't matter."""
-    packs.write(folder, {CERTIFICATES: [row(CERTIFICATES)]})
-    (folder / "listo").touch()
-    return folder
-
-
-def said(error: AppError | None) -> str:
-    return messages.sentence(error) if error else ""
-
 
 # ---- whole packs are loaded ------------------------------------------------------------------
 
@@ -102,7 +41,7 @@ def test_five_files_that_lie_still_are_loaded_and_put_aside(watched: Watched) ->
     [done] = watched.aside("cargados")
     assert done.name.endswith(batch.id)
     assert sorted(f.name for f in (done / "entregas").iterdir()) == sorted(f.name for f in FILES)
-    assert f"Filas: 5 nuevas, 0 cambiadas, 0 iguales y 0 apartadas.\nLote: {batch.id}" in (
+    assert f"Filas: nuevas 5, cambiadas 0, iguales 0 y apartadas 0.\nLote: {batch.id}" in (
         done / "resultado.txt"
     ).read_text("utf-8")
     assert sorted(p.name for p in watched.folder.iterdir()) == [
@@ -285,209 +224,6 @@ def test_a_folder_that_vanishes_is_said_and_comes_back_by_itself(watched: Watche
     assert gone.waiting == ()
     assert said(gone.trouble).startswith(f"La carpeta vigilada {watched.folder} no se puede abrir")
     away.rename(watched.folder)
-    assert watched.settle().trouble is None
-    assert len(watched.batches()) == 1
-
-
-# ---- restarts --------------------------------------------------------------------------------
-
-
-@pytest.mark.slow
-def test_killed_between_the_load_and_the_move_it_isn_t_loaded_twice(
-    watched: Watched, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    small(watched.folder)
-    with monkeypatch.context() as patch:
-        patch.setattr(InHand, "_put_aside", killed)
-        with pytest.raises(KeyboardInterrupt):
-            watched.settle()
-    assert len(watched.batches()) == 1
-    watched.again()
-    watched.settle()
-    assert len(watched.batches()) == 1
-    assert len(watched.aside("cargados")) == 1
-
-
-@pytest.mark.slow
-def test_killed_amid_the_load_it_is_loaded_once(
-    watched: Watched, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def killed(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    small(watched.folder / "2026-11-23")
-    with monkeypatch.context() as patch:
-        patch.setattr(loading, "_build", killed)
-        with pytest.raises(KeyboardInterrupt):
-            watched.settle()
-    watched.again()
-    watched.look()
-    assert watched.batches() == [("sistema", "Carpeta vigilada «entregas»: 2026-11-23")]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("moves", [3, 6])
-def test_killed_while_it_is_taken_it_is_whole_again(
-    watched: Watched, monkeypatch: pytest.MonkeyPatch, moves: int
-) -> None:
-    rename, done = Path.rename, 0
-
-    def killed(path: Path, to: Path) -> Path:
-        nonlocal done
-        done += 1
-        if done == moves:
-            raise KeyboardInterrupt
-        return rename(path, to)
-
-    packs.whole(watched.folder)
-    watched.look()
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "rename", killed)
-        with pytest.raises(KeyboardInterrupt):
-            watched.look(SETTLE_S)
-    watched.again()
-    watched.settle()
-    [batch] = batches.newest(watched.desk.store)
-    assert batch.summary["new"] == 5
-
-
-def test_what_was_half_taken_isn_t_laid_over_a_newer_delivery(watched: Watched) -> None:
-    half = watched.folder / ".en-curso" / f"{'a' * 32}.archivos"
-    packs.whole(half / "entregas")
-    packs.write(watched.folder, {ACCOUNTS: [row(ACCOUNTS, name="Nueva")]})
-    watched.look()
-    assert b"Nueva" in (watched.folder / "cuentas.csv").read_bytes()
-    [kept] = watched.aside("rechazados")
-    assert [f.name for f in (kept / "entregas").iterdir()] == ["cuentas.csv"]
-
-
-# ---- refused ---------------------------------------------------------------------------------
-
-
-def refused(watched: Watched) -> str:
-    """The text beside the only pack that was refused; nothing was loaded."""
-    assert watched.batches() == []
-    [folder] = watched.aside("rechazados")
-    text = (folder / "motivo.txt").read_text("utf-8")
-    [logged_row] = logged(watched.desk, Action.PACK_REFUSED)
-    assert logged_row["outcome"] == "refused"
-    assert logged_row["detail"]["why"] in text
-    assert watched.look().trouble is None
-    return text
-
-
-@pytest.mark.slow
-def test_a_bad_pack_lies_in_rechazados_with_the_reason(watched: Watched) -> None:
-    packs.whole(watched.folder / "ayer")
-    (watched.folder / "ayer" / "cda.csv").write_bytes(b"\x89PNG\r\n")
-    watched.settle()
-    assert "No pude leer cda.csv: es una imagen, no un CSV." in refused(watched)
-    watched.again()
-    watched.settle()
-    assert len(logged(watched.desk, Action.PACK_REFUSED)) == 1
-
-
-@pytest.mark.slow  # its hash takes a second or two
-def test_two_gigabytes_of_one_line_are_refused(watched: Watched) -> None:
-    packs.whole(watched.folder)
-    with (watched.folder / "certificados.csv").open("wb") as file:
-        file.write(b"x" * (3 << 20))
-        file.truncate(2 << 30)
-    watched.settle()
-    assert "la línea 1 mide más de 1 MB" in refused(watched)
-
-
-def test_a_link_out_of_the_folder_is_never_followed(watched: Watched) -> None:
-    link = "cda.csv"
-    packs.whole(watched.folder)
-    secret = watched.folder.parent / "ajeno.csv"
-    shutil.move(watched.folder / link, secret)
-    (watched.folder / link).symlink_to(secret)
-    watched.settle()
-    assert f"No pude leer {link}: no es un archivo" in refused(watched)
-    assert secret.is_file()
-
-
-def test_nor_is_a_sub_folder_that_is_one(watched: Watched) -> None:
-    elsewhere = packs.whole(watched.folder.parent / "ajena")
-    (watched.folder / "enlace").symlink_to(elsewhere)
-    watched.settle()
-    assert "No pude leer enlace" in refused(watched)
-    assert len(list(elsewhere.iterdir())) == 5
-
-
-def test_a_pipe_stops_nobody(watched: Watched) -> None:
-    packs.whole(watched.folder)
-    (watched.folder / "cda.csv").unlink()
-    os.mkfifo(watched.folder / "cda.csv")
-    watched.settle()
-    assert "No pude leer cda.csv" in refused(watched)
-
-
-def test_a_pack_deeper_down_is_none(watched: Watched) -> None:
-    packs.whole(watched.folder / "uno" / "dos")
-    now = watched.settle()
-    assert (now.waiting, now.strangers) == ((), ("uno/",))
-    assert watched.batches() == []
-
-
-def test_a_file_that_can_t_be_read_is_refused_with_what_to_look_at(
-    watched: Watched, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As another user's 0600 is: whoever runs the tests may read everything."""
-    packs.whole(watched.folder)
-
-    def denied(path: Path) -> str:
-        raise PermissionError(errno.EACCES, "Permission denied", str(path / "cda.csv"))
-
-    monkeypatch.setattr(inbox_folder, "digest", denied)
-    watched.settle()
-    assert "la mesa no pudo abrirlo (sin permiso); revisa sus permisos" in refused(watched)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["\udcff\udcfea\nb\u202e", "resultado.txt"])
-def test_a_folder_may_be_called_anything(watched: Watched, name: str) -> None:
-    small(watched.folder / name)
-    assert watched.settle() == Now()
-    assert len(watched.batches()) == 1
-    assert len(watched.aside("cargados")) == 1
-
-
-# ---- a disk that takes nothing more ----------------------------------------------------------
-
-
-def full(*_: object) -> None:
-    raise OSError(errno.ENOSPC, "No space left on device")
-
-
-@pytest.mark.slow
-def test_a_full_disk_while_moving_loads_nothing_twice(
-    watched: Watched, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    small(watched.folder)
-    with monkeypatch.context() as patch:
-        patch.setattr(inbox_folder, "put_aside", full)
-        assert "(el disco está lleno)" in said(watched.settle().trouble)
-        assert "(el disco está lleno)" in said(watched.look().trouble)
-    assert len(watched.batches()) == 1
-    assert watched.look().trouble is None
-    assert len(watched.batches()) == 1
-    assert len(watched.aside("cargados")) == 1
-
-
-@pytest.mark.slow
-def test_a_pack_that_can_t_be_taken_lies_where_it_lay(
-    watched: Watched, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    small(watched.folder)
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "rename", full)
-        patch.setattr(inbox_folder, "recover", lambda _: None)
-        assert "no puede mover entregas" in said(watched.settle().trouble)
     assert watched.settle().trouble is None
     assert len(watched.batches()) == 1
 

@@ -113,7 +113,7 @@ def test_a_refused_pack_is_told_with_its_reason(
     [mail] = until(lambda: smtp[0].mails)
     assert mail["Subject"] == "Mesa CDA - Entrega no cargada"
     for kind in ("plain", "html"):
-        assert "No pude leer cda.csv: es una imagen, no un CSV." in body(mail, kind)
+        assert "No pude leer cda.csv: es una imagen" in body(mail, kind)
     assert "&lt;b&gt;ayer" in body(mail, "html")
 
 

@@ -28,7 +28,7 @@ from tests.services.log_rows import logged
 SERIAL, CODE = "S0000000001", "LIVE1-AAAAA-BBBBB-CCCCC"
 REF_TABLES = (
     "account", "name_order", "system", "activation",
-    "search_place", "search_gram", "search_text", "search_letter", "search_name",
+    "search_place", "search_gram", "search_text", "search_again", "search_letter", "search_name",
 )  # fmt: skip
 
 

@@ -12,11 +12,13 @@ from lib.model.action import Action
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.undo import Undoing
+from lib.model.view import View
 from lib.services.desk import Desk
 from lib.services.imports import committing, original_download, originals, previewing
 from lib.services.loads import undoing
-from lib.services.records import linking
+from lib.services.records import browsing, linking
 from lib.store.database import Transaction
+from lib.store.grid.sources import AUDIT
 from lib.store.records import batches, certificates
 from tests.services.log_rows import logged
 from tests.small_ref import ACCOUNTS
@@ -163,14 +165,16 @@ def test_what_it_brought_goes_and_what_it_changed_returns(desk: Desk, manager: A
     assert desk.store.rows("SELECT * FROM held_certificate ORDER BY folio") == before
     assert certificates.find(desk.store, "F3") is None
     (row,) = logged(desk, Action.BATCH_UNDONE)
-    assert (row["actor"], row["subject"], row["reason"]) == ("gerente", batch_id, "certificates")
+    assert (row["actor"], row["subject"], row["reason"]) == ("gerente", batch_id, "archivo viejo")
     assert row["detail"] == {
         "source": "marzo.csv",
-        "note": "archivo viejo",
+        "batch": "certificates",
         "gone": 1,
         "returned": 1,
         "stays": 0,
     }
+    # What was typed is what the log's search finds the row by.
+    assert browsing.browse(desk, AUDIT, View(q="archivo viejo"), actor=manager).records == 1
     undone = undoing.see(desk, manager, batch_id).undone
     assert undone is not None
     assert (undone.by, undone.reason, undone.result) == ("gerente", "archivo viejo", seen.would)

@@ -56,8 +56,8 @@ def test_the_data_of_before_are_in_force_again(desk: Desk, admin: Actor, tmp_pat
     assert desk.store.ref_file == before
     assert ref.read_current(desk.settings.data / "ref") == before
     (entry,) = logged(desk, Action.BATCH_UNDONE)
-    assert (entry["subject"], entry["reason"]) == (second, "pack")
-    assert entry["detail"]["note"] == "archivo equivocado"
+    assert (entry["subject"], entry["reason"]) == (second, "archivo equivocado")
+    assert entry["detail"]["batch"] == "pack"
 
 
 @pytest.mark.slow

@@ -124,7 +124,7 @@ def test_all_bad_for_one_reason_asks_how_it_is_read(app: AppTest) -> None:
     assert labels(app, "checking.part") == ["Errores · 2"]
     assert not [b for b in app.button if b.label.startswith("Importar ")]
     upload(app, "", "vacio.csv")
-    assert "El archivo no tiene filas." in said(app)
+    assert "El archivo trae encabezado y ninguna fila debajo" in said(app)
 
 
 def test_nothing_wrong_is_said_and_few_things_are_shown(app: AppTest) -> None:

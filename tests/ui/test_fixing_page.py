@@ -54,6 +54,25 @@ def press(app: AppTest, label: str) -> None:
 
 
 @pytest.mark.slow
+def test_a_row_is_mended_by_itself_where_the_table_has_no_room(app: AppTest) -> None:
+    def cell(label: str) -> Any:
+        return next(box for box in app.text_input if box.label == label)
+
+    assert next(s for s in app.selectbox if s.label == "Fila").value == 3
+    press(app, "Escribir NOI en Sistema")
+    assert cell("Sistema").value == "NOI"
+    assert "corregida" not in said(app)
+    cell("Fecha Compra").set_value("29/02/2020").run()
+    assert "1 corregida" in said(app)
+    assert [row["Sistema"] for row in table(app)] == ["NOI", "COY", "COI"]  # the same in both
+    press(app, "Siguiente")
+    typed(app, {1: {"Sistema": "COI"}})
+    assert cell("Sistema").value == "COI"
+    assert any("Corregida: entrará" in m.value for m in app.markdown)
+    assert "2 corregidas" in said(app)
+
+
+@pytest.mark.slow
 def test_what_is_typed_is_checked_and_goes_in(app: AppTest, desk: Desk) -> None:
     assert [row["Línea"] for row in table(app)] == [3, 4, 5]
     typed(app, {0: {"Fecha Compra": "29/02/2020"}})

@@ -69,6 +69,23 @@ def test_how_it_was_read_is_said_and_the_preview_answers_a_change(app: AppTest) 
 
 
 @pytest.mark.slow
+def test_what_no_other_reading_helps_is_told_what_does(app: AppTest) -> None:
+    for name, remedy in (
+        ("imagen.csv", "hace falta la hoja de cálculo misma"),
+        ("imagen.xlsx", "hace falta la hoja de cálculo misma"),
+        ("vacio.csv", "revisa que se haya guardado o exportado completo"),
+        ("una_linea.csv", "elige el archivo con las filas"),
+    ):
+        upload(app, name)
+        (error,) = app.error
+        assert remedy in unescaped(error.value)
+        assert not [c for c in app.caption if "leer" in c.value]
+        assert not [s for s in app.selectbox if s.label == "Encabezado"]
+    upload(app, "sin_encabezado.csv")
+    assert said(app).startswith("Así no se pudo leer")
+
+
+@pytest.mark.slow
 def test_a_refused_file_can_be_read_otherwise(app: AppTest) -> None:
     upload(app, "sin_encabezado.csv")
     assert "no le encontré encabezado" in app.error[0].value

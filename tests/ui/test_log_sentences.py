@@ -148,6 +148,18 @@ def test_an_import_says_how_many_rows_were_mended() -> None:
     )
 
 
+def test_an_undoing_says_the_motive_that_was_typed() -> None:
+    detail = {"source": "marzo.csv", "batch": "certificates", "gone": 2}
+    assert sentence(entry(Action.BATCH_UNDONE, reason="archivo viejo", detail=detail)) == (
+        "Agente deshizo la importación de marzo.csv: 2 certificados salieron"
+        " (motivo «archivo viejo»)."
+    )
+    before = {"source": "/datos/marzo", "note": "archivo viejo"}  # as rows were once
+    assert sentence(entry(Action.BATCH_UNDONE, reason="pack", detail=before)) == (
+        "Agente deshizo la carga de /datos/marzo, con la nota «archivo viejo»."
+    )
+
+
 def test_people_are_named_in_full_where_staff_has_them() -> None:
     names = {"agente": "Agustina Agente", "gerente": "Gerardo Gerente"}
     taken = entry(

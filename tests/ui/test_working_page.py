@@ -119,6 +119,21 @@ def test_cancelled_it_says_so_and_can_be_done_again(
 
 
 @pytest.mark.slow
+def test_a_check_that_ends_under_another_file_is_neither_lost_nor_left(
+    app: AppTest, desk: Desk, gate: threading.Event
+) -> None:
+    other = ("otra.csv", (HEADING + "G1;T1;SAE;9.0;1;;Ana;;\n").encode(), "text/csv")
+    app.file_uploader[0].set_value([("marzo.csv", FILE.encode(), "text/csv")]).run()
+    until(lambda: (job := desk.imports.of("gerente")) and job.over)
+    app.file_uploader[0].set_value([other]).run()
+    assert [m.value for m in app.metric] == ["1", "0", "0", "0"]
+    app.file_uploader[0].set_value([]).run()
+    assert [m.value for m in app.metric] == ["9", "0", "0", "1"]  # nobody had taken it
+    press(app, "Quitar")
+    assert list((desk.settings.data / "incoming").glob("*")) == []
+
+
+@pytest.mark.slow
 def test_a_check_is_there_for_who_comes_back(
     app: AppTest, desk: Desk, gate: threading.Event
 ) -> None:

@@ -3,17 +3,16 @@
 Of an import that is being looked at, or of one that is in, from its kept file read again as it was.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from lib.model.action import Action, Entry
 from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.model.reading import Choice, Reading
 from lib.model.roles import Permission
-from lib.model.sheet import Format, Row
+from lib.model.sheet import Format, Row, Sheet
 from lib.services.desk import Desk
 from lib.services.imports import error_file, previewing
 from lib.services.imports.previewing import Preview
@@ -63,20 +62,20 @@ def take(desk: Desk, ticket: str, *, actor: Actor) -> Download:
         raise
 
 
-def whole(desk: Desk, actor: Actor, seen: Preview, form: Format) -> dict[str, Any]:
-    """The file at once, for the command line: {"title", "columns": their headings, "rows"}; logged
-    as it leaves.
+def whole(
+    desk: Desk, actor: Actor, seen: Preview, form: Format
+) -> tuple[Sheet, Iterator[list[str]]]:
+    """The file for the command line, its rows as they come; logged before they leave.
 
     Raises AppError: FORBIDDEN, UNREADABLE_FILE, STORAGE_FAILED.
     """
     _may(desk, actor)
-    sheet = error_file.sheet(seen)
-    pieces = error_file.batches(desk, actor, seen, form)
-    rows = [[str(cell) for cell in row] for piece in pieces for row in piece]
-    if rows:
-        entry = _entry(seen, form, "", len(rows))
+    if seen.counts.set_aside:
+        entry = _entry(seen, form, "", seen.counts.set_aside)
         desk.store.write(lambda t: t.log(actor, entry))
-    return {"title": sheet.title, "columns": [c.heading for c in sheet.columns], "rows": rows}
+    pieces = error_file.batches(desk, actor, seen, form)
+    rows = ([str(cell) for cell in row] for piece in pieces for row in piece)
+    return error_file.sheet(seen), rows
 
 
 def _opened(desk: Desk, order: ErrorsOrder, actor: Actor) -> Download:

@@ -89,12 +89,16 @@ def preview(
     """
     desk.require(actor, Permission.IMPORT)
     staging = incoming.new_folder(desk)
+
+    def unpacking() -> None:
+        progress(Stage.UNPACKING, _TAKEN / 2)
+
     try:
         progress(Stage.READING, 0.0)
         original = originals.take(staging, name, content)
         progress(Stage.READING, _TAKEN / 2)
         with received.called(name), original.path.open("rb") as taken:
-            found = received.receive(staging, CERTIFICATES, taken, choice)
+            found = received.receive(staging, CERTIFICATES, taken, choice, unpacking)
             found = mapping.settled(desk, actor, found, choice)
             mapping.require(found, name)
             built = _built(desk, staging, found.reading, progress)
@@ -169,6 +173,18 @@ def notes(
         raise AppError(Reason.STALE_PREVIEW)
     with desk.store.beside(seen.noted) as alias:
         return noted.notes(desk.store, alias, seen.source, bad=bad, problem=problem, limit=limit)
+
+
+def each_note(desk: Desk, actor: Actor, seen: Preview, *, bad: bool) -> Iterator[RowNote]:
+    """The same as `notes` of all kinds, one after another: any number of them.
+
+    Raises AppError: FORBIDDEN, STALE_PREVIEW when the preview is gone.
+    """
+    desk.require(actor, Permission.IMPORT)
+    if not seen.noted.is_file():
+        raise AppError(Reason.STALE_PREVIEW)
+    with desk.store.beside(seen.noted) as alias:
+        yield from noted.each(desk.store, alias, seen.source, bad=bad)
 
 
 def discard(seen: Preview) -> None:

@@ -1,7 +1,7 @@
 """A file as it came into the folder where it is read: a CSV as it is, a workbook's sheet as CSV."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -26,8 +26,15 @@ def called(name: str) -> Iterator[None]:
         raise AppError(error.reason, **{**error.facts, "file": name}) from error
 
 
-def receive(folder: Path, pack_file: PackFile, content: BinaryIO, choice: Choice) -> Look:
-    """Write `folder`/`pack_file.name`, ready to be read, and say how.
+def receive(
+    folder: Path,
+    pack_file: PackFile,
+    content: BinaryIO,
+    choice: Choice,
+    told: Callable[[], None] = lambda: None,
+) -> Look:
+    """Write `folder`/`pack_file.name`, ready to be read, and say how. `told` is called while a
+    workbook is unpacked; what it raises ends that at once.
 
     Raises AppError(UNREADABLE_FILE | BAD_COLUMN).
     """
@@ -38,7 +45,7 @@ def receive(folder: Path, pack_file: PackFile, content: BinaryIO, choice: Choice
         return look(path, pack_file, choice)
     book = path.rename(path.with_suffix(".book"))
     called = spellings(pack_file)
-    sheets = workbook.to_csv(book, pack_file.name, path, called, choice.sheet)
+    sheets = workbook.to_csv(book, pack_file.name, path, called, choice.sheet, told)
     book.unlink()
     found = look(
         path, pack_file, replace(choice, kind=sheets.kind, encoding="utf-8", separator=",")

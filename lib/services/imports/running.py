@@ -67,6 +67,12 @@ def ended(desk: Desk, actor: Actor, watched: str) -> Job | None:
     return job
 
 
+def not_here(job: Job) -> None:
+    """Who was told of its end looks at something else: it waits for whoever comes back to it, or
+    makes room for the next."""
+    job.told = False
+
+
 def cancel(desk: Desk, actor: Actor, job_id: str) -> None:
     """End it and leave nothing; one that is over stays as it ended. Raises AppError: FORBIDDEN,
     IMPORT_OVER when it isn't at work."""

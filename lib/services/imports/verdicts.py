@@ -3,9 +3,11 @@
 Every row of the file is one verdict: new, changed, unchanged, bad (with its reasons) or blank.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from lib.model.actor import Actor
 from lib.model.load import RowNote
@@ -13,6 +15,7 @@ from lib.model.roles import Permission
 from lib.services.desk import Desk
 from lib.services.imports import previewing
 from lib.services.imports.previewing import Preview
+from lib.store.pack import noted
 from lib.store.pack.clean import clean, rearmed
 from lib.store.pack.files import CERTIFICATES
 from lib.store.pack.reader import Batch, read_file
@@ -32,20 +35,49 @@ class Verdict:
     reasons: tuple[str, ...] = ()
 
 
-def of(desk: Desk, actor: Actor, seen: Preview) -> list[Verdict]:
-    """In the file's order, before the preview is committed; the file is read once more.
+def of(desk: Desk, actor: Actor, seen: Preview) -> Iterator[Verdict]:
+    """In the file's order, before the preview is committed: any number, a block of the file in
+    memory at a time. The file is read once more, and once again when it has blank rows.
 
     Raises AppError: FORBIDDEN, UNREADABLE_FILE.
     """
     desk.require(actor, Permission.IMPORT)
-    with previewing.waiting(desk, seen.staged) as waiting:
-        stands = certificates.verdicts(desk.store, waiting)
-    bad = _by_line(previewing.notes(desk, actor, seen, bad=True))
-    said = _by_line(previewing.notes(desk, actor, seen, bad=False))
-    read = read_file(seen.rows, CERTIFICATES, seen.look.reading)
-    rows = {line: folio for batch in read for line, folio in _rows(batch)}
-    found = [_verdict(line, rows[line], stands, bad, said) for line in rows]
-    return _with_blanks(found, seen.counts.blank, seen.look.reading.heading_line)
+    return _with_blanks(_found(desk, seen), seen)
+
+
+def _found(desk: Desk, seen: Preview) -> Iterator[Verdict]:
+    """Of the rows that aren't blank."""
+    with previewing.waiting(desk, seen.staged) as waiting, desk.store.beside(seen.noted) as alias:
+        bad, odd = (
+            noted.each(desk.store, alias, seen.source, bad=which) for which in (True, False)
+        )
+        with closing(bad), closing(odd):
+            aside, said = _Beside(bad), _Beside(odd)
+            for batch in read_file(seen.rows, CERTIFICATES, seen.look.reading):
+                rows = sorted(_rows(batch))
+                stands = certificates.verdicts(desk.store, waiting, [folio for _, folio in rows])
+                for line, folio in rows:
+                    if why := aside.of(line):
+                        yield Verdict(line, BAD, folio, why)
+                    else:
+                        yield Verdict(line, stands[folio], folio, said.of(line))
+
+
+class _Beside:
+    """What notes say of lines that are asked for in ascending order."""
+
+    def __init__(self, notes: Iterator[RowNote]) -> None:
+        self._groups = groupby(notes, attrgetter("line"))
+        self._next = next(self._groups, None)
+
+    def of(self, line: int) -> tuple[str, ...]:
+        while self._next and self._next[0] < line:
+            self._next = next(self._groups, None)
+        if not self._next or self._next[0] != line:
+            return ()
+        said = tuple(note.said for note in self._next[1])
+        self._next = next(self._groups, None)
+        return said
 
 
 def _rows(batch: Batch) -> Iterator[tuple[int, str]]:
@@ -55,33 +87,24 @@ def _rows(batch: Batch) -> Iterator[tuple[int, str]]:
     yield from ((line, "") for line, _ in batch.refused)
 
 
-def _verdict(
-    line: int,
-    folio: str,
-    stands: dict[str, str],
-    bad: dict[int, tuple[str, ...]],
-    said: dict[int, tuple[str, ...]],
-) -> Verdict:
-    if line in bad:
-        return Verdict(line, BAD, folio, bad[line])
-    return Verdict(line, stands[folio], folio, said.get(line, ()))
-
-
-def _with_blanks(found: list[Verdict], blank: int, heading: int) -> list[Verdict]:
+def _with_blanks(found: Iterator[Verdict], seen: Preview) -> Iterator[Verdict]:
     """Blank rows are the lines that no other row takes; where rows span several lines that can't
     be told, and they come last, without one."""
-    found = sorted(found, key=lambda row: row.line)
-    last = found[-1].line if found else heading
-    taken = {row.line for row in found}
-    lines = [line for line in range(heading + 1, last) if line not in taken]
-    lines += range(last + 1, last + 1 + blank - len(lines))
-    if len(lines) != blank:
-        return [*found, *(Verdict(0, BLANK) for _ in range(blank))]
-    return sorted([*found, *(Verdict(at, BLANK) for at in lines)], key=lambda row: row.line)
+    blank, line = seen.counts.blank, seen.look.reading.heading_line
+    between = _lines_between(seen) if blank else 0
+    told = between <= blank
+    for row in found:
+        if told and blank:
+            yield from (Verdict(at, BLANK) for at in range(line + 1, row.line))
+        line = row.line
+        yield row
+    after = blank - between if told else blank
+    yield from (Verdict(line + n if told else 0, BLANK) for n in range(1, after + 1))
 
 
-def _by_line(notes: Sequence[RowNote]) -> dict[int, tuple[str, ...]]:
-    by_line: dict[int, list[str]] = defaultdict(list)
-    for note in notes:
-        by_line[note.line].append(note.said)
-    return {line: tuple(reasons) for line, reasons in by_line.items()}
+def _lines_between(seen: Preview) -> int:
+    """How many of the file's lines, to its last row, no row begins on."""
+    read = read_file(seen.rows, CERTIFICATES, seen.look.reading)
+    last = max((line for batch in read for line, _ in _rows(batch)), default=0)
+    rows = seen.counts.rows - seen.counts.blank
+    return max(0, last - seen.look.reading.heading_line - rows)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lib.model.actor import Actor
+from lib.model.disk import why_not
 from lib.model.errors import AppError, Reason
 from lib.model.load import Progress, Stage, problems
 from lib.model.reading import Choice
@@ -28,6 +29,7 @@ from lib.services.imports.previewing import Preview
 from lib.services.loads import history, undoing
 from lib.store.records import batches, loads
 from lib.store.records.batches import Origin
+from lib.store.records.handovers import Box
 
 IMPORT, LIST, UNDO = "import", "list", "undo"
 _CHECKED = 0.8  # the part of an import that its check takes
@@ -43,8 +45,9 @@ def answer(
     """Do what is `asked`: {"ask": IMPORT, "file", "dry_run", "rows", "whole" (all notes, else the
     first: a wrong column makes millions), "errors", "columns" (pairs of a column of ours and the
     file's heading), "automatic"}, {"ask": LIST} or {"ask": UNDO, "batch", "reason"}. `ask_id`
-    becomes the batch's. `progress` hears how far an import is; what it raises ends that, and
-    nothing went in.
+    becomes the batch's. Lists that may be too long for memory lie in the handover box
+    (lib/store/records/handovers.py, Box.listed). `progress` hears how far an import is; what it
+    raises ends that, and nothing went in.
 
     Raises what previewing.preview(), commit() and undoing.undo() raise, and UNREADABLE_FILE for a
     file that can't be opened.
@@ -72,19 +75,41 @@ def _import(
         progress(stage, checking + (1 - checking) * done)
 
     seen = _preview(desk, actor, Path(asked["file"]), _choice(asked), checked)
+    box = Box(desk.settings.data)
     try:
-        most = None if asked.get("whole", True) else batches.NOTED
-        report = _report(desk, actor, seen, most)
-        if asked["rows"]:
-            report["rows"] = [asdict(row) for row in verdicts.of(desk, actor, seen)]
-        if form := asked.get("errors"):
-            report["errors"] = error_download.whole(desk, actor, seen, Format(form))
+        report = _report(desk, actor, seen) | _lists(desk, actor, seen, asked, box, ask_id)
         if not asked["dry_run"] and seen.merge.new + seen.merge.changed:
             committing.commit(desk, actor, seen, ask_id, committed)
             report["batch"] = ask_id
         return report
+    except BaseException:
+        box.drop(ask_id)
+        raise
     finally:
         previewing.discard(seen)
+
+
+def _lists(
+    desk: Desk, actor: Actor, seen: Preview, asked: Mapping[str, Any], box: Box, ask_id: str
+) -> dict[str, Any]:
+    """What there may be any number of: notes, verdicts, the error file's rows."""
+    lists: dict[str, Any] = {}
+    for name, bad in (("set_aside", True), ("warnings", False)):
+        if asked.get("whole", True):
+            each = previewing.each_note(desk, actor, seen, bad=bad)
+            lists[name] = box.lay(ask_id, name, map(asdict, each))
+        else:
+            few = previewing.notes(desk, actor, seen, bad=bad, limit=batches.NOTED)
+            lists[name] = [asdict(note) for note in few]
+    if asked["rows"]:
+        each_row = verdicts.of(desk, actor, seen)
+        lists["rows"] = box.lay(ask_id, "rows", map(asdict, each_row))
+    if form := asked.get("errors"):
+        sheet, rows = error_download.whole(desk, actor, seen, Format(form))
+        headings = [column.heading for column in sheet.columns]
+        laid = box.lay(ask_id, "errors", rows)
+        lists["errors"] = {"title": sheet.title, "columns": headings, "rows": laid}
+    return lists
 
 
 def _choice(asked: Mapping[str, Any]) -> Choice:
@@ -99,16 +124,13 @@ def _preview(desk: Desk, actor: Actor, file: Path, choice: Choice, progress: Pro
     try:
         content = file.open("rb")
     except OSError as error:
-        why = f"no se pudo abrir ({error.strerror})."
+        why = f"{why_not(error)}; revisa la ruta y sus permisos."
         raise AppError(Reason.UNREADABLE_FILE, file=str(file), why=why) from error
     with content:
         return previewing.preview(desk, actor, file.name, content, choice, progress)
 
 
-def _report(desk: Desk, actor: Actor, seen: Preview, most: int | None) -> dict[str, Any]:
-    def notes(*, bad: bool) -> list[dict[str, Any]]:
-        return [asdict(n) for n in previewing.notes(desk, actor, seen, bad=bad, limit=most)]
-
+def _report(desk: Desk, actor: Actor, seen: Preview) -> dict[str, Any]:
     return {
         "batch": "",
         "file": seen.source,
@@ -118,8 +140,6 @@ def _report(desk: Desk, actor: Actor, seen: Preview, most: int | None) -> dict[s
         "totals": {**asdict(seen.counts), **asdict(seen.merge)},
         "problems": [asdict(kind) for kind in seen.problems],
         "same_serial": [asdict(t) for t in comparing.twins(desk, actor, seen, batches.NOTED)[1]],
-        "set_aside": notes(bad=True),
-        "warnings": notes(bad=False),
     }
 
 

@@ -7,11 +7,10 @@ from lib.model.roles import Permission
 from lib.model.system import Certificate
 from lib.services.desk import Desk
 from lib.store.records import batch_rows, batches, undos
-from lib.store.records.batches import Batch
+from lib.store.records.batches import Batch, Named
 from lib.store.records.undos import Undone
 from lib.store.remembering import Remembering
 
-_NAMED = 150  # batches that a list of certificates knows by name: a choice offers up to 200
 SHOWN = 200  # certificates of a batch that its page shows one by one
 
 
@@ -21,11 +20,11 @@ def loads_and_imports(desk: Desk, actor: Actor) -> list[Batch]:
     return batches.newest(desk.store)
 
 
-def named(desk: Desk, actor: Actor) -> list[Batch]:
-    """The last ones, for the list of certificates, where anybody sees which batch brought one.
-    Raises AppError(FORBIDDEN)."""
+def named(desk: Desk, actor: Actor) -> list[Named]:
+    """All, for the list of certificates, where anybody sees which batch brought one. Raises
+    AppError(FORBIDDEN)."""
     desk.require(actor, Permission.FIND)
-    return batches.newest(Remembering(desk.store), _NAMED)
+    return batches.named(Remembering(desk.store))
 
 
 def undone(desk: Desk, actor: Actor, known: list[Batch]) -> Mapping[str, Undone]:

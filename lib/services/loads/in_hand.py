@@ -5,7 +5,6 @@ and only then does it move: after a kill at any instant it is loaded if it wasn'
 was.
 """
 
-import errno
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from lib.model import clock
 from lib.model.action import Action, Entry, Outcome
 from lib.model.actor import SYSTEM
 from lib.model.contact import clean
+from lib.model.disk import why_not
 from lib.model.errors import AppError, Reason
 from lib.model.inbox import Came
 from lib.model.load import LoadReport, Stage
@@ -29,20 +29,6 @@ from lib.store.records.inbox_folder import Signature
 _MOST_TRIES = 3  # of a load that breaks: then it is the pack
 # The pack is at fault, and stays so.
 _ITS_FAULT = frozenset({Reason.NO_PACK, Reason.UNREADABLE_FILE, Reason.MISSING_COLUMNS})
-
-
-_SYSTEM = {
-    errno.ENOENT: "no existe",
-    errno.ENOTDIR: "no es una carpeta",
-    errno.EACCES: "sin permiso",
-    errno.EPERM: "sin permiso, o es de otro usuario",
-    errno.ENOSPC: "el disco está lleno",
-    errno.EDQUOT: "se acabó la cuota de disco",
-    errno.EROFS: "es de solo lectura",
-    errno.EXDEV: "está en otro disco",
-    errno.EIO: "el disco falla",
-    errno.ESTALE: "la carpeta de red se perdió",
-}
 
 
 class StoppedError(Exception):
@@ -197,11 +183,6 @@ def stuck(inbox: Path, what: str, error: OSError) -> AppError:
     return AppError(Reason.INBOX_STUCK, what=what, folder=str(inbox), why=why_not(error))
 
 
-def why_not(error: OSError) -> str:
-    """The system's reason in Spanish; in its own words where it is none of the usual ones."""
-    return _SYSTEM.get(error.errno or 0) or error.strerror or type(error).__name__
-
-
 def called(name: str) -> str:
     """A name on the disk may be any bytes."""
     return clean(name) or "(sin nombre)"
@@ -220,8 +201,8 @@ def _told(came: Came, batch: Batch | None) -> str:
         return f"Esta entrega no se cargó ({at}).\n\n{came.why}\n\nCorrígela y déjala otra vez.\n"
     said = batch.summary
     counts = (
-        f"{said['new']:,} nuevas, {said['changed']:,} cambiadas, {said['unchanged']:,} iguales y "
-        f"{said['set_aside']:,} apartadas"
+        f"nuevas {said['new']:,}, cambiadas {said['changed']:,}, iguales {said['unchanged']:,} y "
+        f"apartadas {said['set_aside']:,}"
     )
     return (
         f"Esta entrega se cargó el {at}.\n\nFilas: {counts}.\nLote: {came.id}\n\n"

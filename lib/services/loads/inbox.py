@@ -8,19 +8,20 @@ from pathlib import Path
 
 from lib.model.actor import Actor
 from lib.model.contact import clean
+from lib.model.disk import why_not
 from lib.model.errors import AppError, Reason
 from lib.model.inbox import Came, Now, Waiting
 from lib.model.roles import Permission
 from lib.services.beside import Beside
 from lib.services.desk import Desk
-from lib.services.loads.in_hand import InHand, Pace, StoppedError, called, stuck, why_not
+from lib.services.loads.in_hand import InHand, Pace, StoppedError, called, stuck
 from lib.store.records import batches, inbox_folder, inbox_packs
 from lib.store.records.batches import Batch
 from lib.store.records.inbox_folder import Drop, Signature
 
 _LOG = logging.getLogger("mesa.inbox")
 _PATIENCE_S = 5.0
-FOR_PEOPLE = frozenset({Reason.INBOX_GONE, Reason.INBOX_STUCK})
+FOR_PEOPLE = frozenset({Reason.INBOX_GONE, Reason.INBOX_STUCK, Reason.INBOX_FULL})
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,9 @@ class InboxWatch(Beside):
     def _waiting(self, inbox: Path) -> list[Drop]:
         """Say what waits; those that may be taken, in the order they were made."""
         drops = inbox_folder.look(inbox)
+        full = next((drop for drop in drops if drop.full), None)
+        if full and not self._desk.inbox.now.trouble:
+            self._desk.inbox.say(trouble=_too_full(full))
         self._settling = {d.waiting.name: self._since(d) for d in drops}
         seen = [(drop, self._written_to(drop)) for drop in drops]
         packs = [_shown(drop.waiting, open_) for drop, open_ in seen if _has_something(drop)]
@@ -153,7 +157,7 @@ class InboxWatch(Beside):
 
     def _settled(self, drop: Drop) -> bool:
         since = self._settling[drop.waiting.name][1]
-        whole = drop.waiting.whole or bool(drop.bad)
+        whole = (drop.waiting.whole and not drop.full) or bool(drop.bad)
         return whole and self._now() - since >= self._pace.settle_s
 
     def _written_to(self, drop: Drop) -> tuple[str, ...]:
@@ -164,6 +168,11 @@ class InboxWatch(Beside):
             return inbox_folder.written_to(drop.place, drop.waiting.found)
         except PermissionError:
             return ()  # it can't be read: that will be said of it
+
+
+def _too_full(drop: Drop) -> AppError:
+    most = f"{inbox_folder.MOST:,}"
+    return AppError(Reason.INBOX_FULL, folder=clean(str(drop.place)), most=most)
 
 
 def _has_something(drop: Drop) -> bool:

@@ -122,8 +122,8 @@ def _undo(
         raise AppError(Reason.NOTHING_TO_UNDO)
     undos.put_back(transaction, batch.id, batch.finished_at)
     undos.note(transaction, batch.id, actor.username, reason, done)
-    detail = {"source": batch.source, "note": reason, **_counts(done)}
-    entry = Entry(Action.BATCH_UNDONE, subject=batch.id, reason=batch.kind, detail=detail)
+    detail = {"source": batch.source, "batch": batch.kind, **_counts(done)}
+    entry = Entry(Action.BATCH_UNDONE, subject=batch.id, reason=reason, detail=detail)
     transaction.log(actor, entry)
     return done
 

@@ -1,6 +1,7 @@
 """The values of one column under a view, with how many rows have each: a filter's list."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -78,7 +79,12 @@ def _question(under: Plan, column: Column, limit: int) -> Sql:
 
 def _found(under: Plan, column: Column, typed: str) -> Sql:
     """The rows in whose text `typed` is found: before they are grouped, names are many."""
-    values = under.reading.distinct(column) if column.kind is Kind.CHOICE else None
+    values: Iterable[str] | None = None
+    if (
+        column.kind is Kind.CHOICE
+    ):  # however many there are, one whose labels name them all is asked
+        named = column.labels if column.closed else {}
+        values = named or under.reading.distinct(column)
     if values is None:
         return filters.matching(column, Matches(How.CONTAINS, typed), laid_over=under.laid_over)
     codes = [code for code in values if typed in fold(column.labels.get(code, code))]

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from lib.model.action import Action
+from lib.model.disk import why_not
 from lib.model.errors import AppError, Reason
 from lib.store.database import Store, Transaction
 from lib.store.log import log_row, segments
@@ -50,7 +51,7 @@ def write(store: Store, span: Span) -> Archived:
         return _written(store, span)
     except OSError as error:
         file = str(store.data / "log")
-        raise AppError(Reason.UNWRITABLE_FILE, file=file, why=error.strerror) from error
+        raise AppError(Reason.UNWRITABLE_FILE, file=file, why=f"{why_not(error)}.") from error
 
 
 def _written(store: Store, span: Span) -> Archived:

@@ -42,6 +42,10 @@ class Diagnosis:
             return Finding(here, Problem.REORDERED if genuine else Problem.INSERTED)
         return self._in_its_place(before, row)
 
+    def is_as_written(self, seq: int) -> bool:
+        """Whether a row says what its own hash covers; of one that is gone, yes."""
+        return all(_fits(row, seq) for row in self._rows("seq = ?", seq))
+
     def _in_its_place(self, before: Head, row: _Row) -> Finding:
         """Of a row with the right number, none other claiming its place."""
         here, own = before.seq + 1, _fits(row, before.seq + 1)

@@ -59,8 +59,10 @@ def lay(cursor: _Cursor, data: Path, cipher: Cipher) -> frozenset[int]:
     fit = [each for each in kept if _is_fit(cursor, file(data, each), columns, cipher)]
     whole = [each for each in fit if is_whole(data, each)]
     legible = [e for e in fit if e in whole or _is_legible(cursor, file(data, e), cipher)]
-    for view, segments in (("log_row", whole), ("log_proof", legible)):
-        cursor.execute(f"CREATE OR REPLACE VIEW {view} AS {_said(data, segments, cipher)}")
+    said = _said(data, whole, whole, cipher)
+    cursor.execute(f"CREATE OR REPLACE VIEW log_row AS {said}")
+    said = _said(data, legible, whole, cipher)
+    cursor.execute(f"CREATE OR REPLACE VIEW log_proof AS {said}")
     return frozenset(each.first for each in kept) - {each.first for each in whole}
 
 
@@ -110,7 +112,9 @@ def _columns(cursor: _Cursor, source: str) -> dict[str, str]:
     return {row[0]: row[1] for row in described}
 
 
-def _said(data: Path, segments: Sequence[Archived], cipher: Cipher) -> str:
+def _said(
+    data: Path, segments: Sequence[Archived], whole: Sequence[Archived], cipher: Cipher
+) -> str:
     if not segments:
         return "SELECT * FROM ops.audit"
     spans = list[tuple[int, int]]()
@@ -119,17 +123,24 @@ def _said(data: Path, segments: Sequence[Archived], cipher: Cipher) -> str:
         first = spans.pop()[0] if joined else each.first
         spans.append((first, each.last))
     within = " OR ".join(f"seq BETWEEN {first} AND {last}" for first, last in spans)
-    archived = _of_files([file(data, each) for each in segments], cipher)
-    return (
-        f"SELECT * FROM ops.audit WHERE NOT ({within}) UNION ALL BY NAME"
-        f" SELECT * FROM {archived} WHERE {within}"
-    )
+    unharmed = [file(data, each) for each in segments if each in whole]
+    archived = [_of_files(unharmed, cipher)] if unharmed else []
+    archived += [_of_harmed(file(data, e), cipher) for e in segments if e not in whole]
+    every = (f" UNION ALL BY NAME SELECT * FROM {each} WHERE {within}" for each in archived)
+    return f"SELECT * FROM ops.audit WHERE NOT ({within}){''.join(every)}"
 
 
 def read(path: Path, cipher: Cipher) -> str:
     """An archive as a table of SQL's."""
     how = cipher.of_archive.replace(" ", " = ", 1)
     return f"read_parquet({quoted(path)}{', ' + how if how else ''})"
+
+
+def _of_harmed(path: Path, cipher: Cipher) -> str:
+    """One that isn't what was written. What its own statistics say of it may be untrue: behind an
+    expression the engine goes by the rows."""
+    said = "seq + 0 AS seq, prev || '' AS prev, hash || '' AS hash"
+    return f"(SELECT * REPLACE ({said}) FROM {read(path, cipher)})"
 
 
 def _of_files(paths: Sequence[Path], cipher: Cipher) -> str:

@@ -5,6 +5,7 @@ the business of the segment above. So a finding never hides what happens after i
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from lib.model import clock
@@ -66,7 +67,7 @@ class _Check:
         self._diagnosis = Diagnosis(store, self._vouchers.known, self._vouchers.newest)
         self._judge = Judge(store, self._diagnosis, progress, self._top)
         self._spans = segments.spans(store, self._top, "log_proof")
-        self._spans = self._spans or [Span(1, 0, Head())]
+        self._spans = [self._linked(span) for span in self._spans] or [Span(1, 0, Head())]
         self._last = self._spans[-1]
 
     def run(self) -> Checked:
@@ -101,6 +102,13 @@ class _Check:
             earliest = min(every, key=lambda each: each.seq, default=machines[first])
             found += [earliest] if earliest else []
         return tuple(found)
+
+    def _linked(self, span: Span) -> Span:
+        """What the row that follows a segment says of it counts only when that row stands as it was
+        written; else what the archive noted does."""
+        if not span.after or self._diagnosis.is_as_written(span.last + 1):
+            return span
+        return replace(span, after=span.archived.head if span.archived else "")
 
     # ---- a segment's rows ------------------------------------------------------------------------
 

@@ -3,33 +3,30 @@
 import shutil
 import uuid
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import fields
 from pathlib import Path
 from types import MappingProxyType
 
 import duckdb
 
-from lib.model import clock
 from lib.model.errors import AppError, Reason
 from lib.model.load import Built, FileCounts, Progress, RowNote, Stage
 from lib.model.reading import Reading
 from lib.store import ref
 from lib.store.cipher import PLAIN, Cipher
-from lib.store.pack import checks, index
-from lib.store.pack.compare import check_rows, check_unique, compare
-from lib.store.pack.engine import another, execute_told, scratch
+from lib.store.pack import checks
+from lib.store.pack.compare import check_rows, compare
+from lib.store.pack.engine import scratch
 from lib.store.pack.files import FILES, PackFile
 from lib.store.pack.folder import find_files
 from lib.store.pack.staging import stage
+from lib.store.pack.writing import write
 from lib.store.vault import Vault
 
 WORK_PREFIX = ".build-"  # a build's own folder, inside the folder of ref files
 _NOTE = tuple(field.name for field in fields(RowNote))
 _WARNED = "FROM remark ANTI JOIN aside USING (file, line)"
 _READING = 0.5  # the part of a build that reading takes, about
-_SPOOLING = 0.09  # and spooling the places of the search tables
-_LOOK_S = 0.25  # between two looks at how far that is
 
 
 def build(
@@ -87,7 +84,7 @@ def _build(
             _count_notes(connection, files)
             check_rows(connection, files)
             notes = ([], []) if noted else _notes(connection)
-            _write(connection, made, vault, progress, cipher, whole=changes, noted=noted)
+            write(connection, base, made, vault, progress, cipher, whole=changes, noted=noted)
         ref.publish_file(made, target / made.name)
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -125,58 +122,6 @@ def _stage(
 
 def _teller(progress: Progress, before: float, share: float) -> Callable[[float], None]:
     return lambda done: progress(Stage.READING, _READING * (before + share * done))
-
-
-def _write(
-    connection: duckdb.DuckDBPyConnection,
-    made: Path,
-    vault: Vault,
-    progress: Progress,
-    cipher: Cipher,
-    *,
-    whole: bool,
-    noted: bool,
-) -> None:
-    """The ref file; without `whole` only what the publication needs beside the ref in force."""
-    ref.make_tables(connection, made, cipher)
-    row = [ref.REF_FORMAT, clock.now(), vault.fingerprint]
-    connection.execute("INSERT INTO made.meta VALUES (?, ?, ?)", row)
-    steps = checks.statements("carry") + (checks.statements("write") if whole else [])
-    for done, statement in enumerate(steps):
-
-        def told(part: float, done: int = done) -> None:
-            # Certificates come first: alone, they are all there is to it.
-            share = 0.15 * (done + part) / len(steps) if whole else 0.3 * min(done + part, 1.0)
-            progress(Stage.WRITING, 0.65 + share)
-
-        execute_told(connection, statement, told)
-    if noted:
-        connection.execute(checks.script("notes"))
-    if whole:
-        _write_codes_and_search(connection, made.parent, progress)
-    ref.finish(connection)
-
-
-def _write_codes_and_search(
-    connection: duckdb.DuckDBPyConnection, work: Path, progress: Progress
-) -> None:
-    """CDAs are written and all keys counted by the engine, while the search tables' places are
-    spooled, which needs little of it."""
-    spooled = [0.0]
-    with another(connection) as line, ThreadPoolExecutor(1) as beside:
-        spooling = beside.submit(index.spool, line, work, told=spooled.append)
-        for statement in checks.statements("codes"):
-            progress(Stage.WRITING, 0.8 + _SPOOLING * spooled[-1])
-            connection.execute(statement)
-        check_unique(connection)
-        while not wait([spooling], _LOOK_S).done:
-            progress(Stage.WRITING, 0.8 + _SPOOLING * spooled[-1])
-    begun = 0.8 + _SPOOLING
-    index.lay(
-        connection,
-        spooling.result(),
-        told=lambda part: progress(Stage.WRITING, begun + (0.96 - begun) * part),
-    )
 
 
 def _count_notes(connection: duckdb.DuckDBPyConnection, files: dict[str, FileCounts]) -> None:

@@ -1,9 +1,11 @@
 """Which rows can't go in: what each cell must hold (here), and rows against each other (sql/)."""
 
+import datetime as dt
 from pathlib import Path
 
 import duckdb
 
+from lib.model import clock
 from lib.model.system import MAX_SEATS, PRODUCTS
 from lib.store.pack.files import Column, Holds, PackFile
 from lib.store.pack.suggesting import SUGGESTED_OF
@@ -18,6 +20,12 @@ _KEYS = {
     "row_certificate": "folio",
     "row_activation": "serial",
 }
+# Days that have been, of what is on paper; a year slips easily. A payment may well be to come.
+_PAST = (
+    ("row_system", "purchased_on", "Fecha Compra"),
+    ("row_certificate", "purchased_on", "Fecha Compra"),
+    ("row_activation", "issued_on", "Fecha Emisión"),
+)
 _PRODUCT_LIST = ", ".join(f"'{product}'" for product in PRODUCTS)
 
 
@@ -91,6 +99,18 @@ def check(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"DELETE FROM {table} WHERE problems IS NOT NULL")
     for step in _STEPS:
         connection.execute(script(step))
+    _remark_on_the_future(connection, clock.today() + dt.timedelta(days=1))
+
+
+def _remark_on_the_future(connection: duckdb.DuckDBPyConnection, latest: dt.date) -> None:
+    """Of good rows. Whoever wrote the file may have a clock ahead of ours: tomorrow passes."""
+    for table, name, heading in _PAST:
+        connection.execute(
+            f"INSERT INTO remark BY NAME SELECT file, line, '{heading}' AS field,"
+            f" 'la fecha todavía no llega, compárala con el original' AS reason,"
+            f" strftime({name}, '%d/%m/%Y') AS value FROM {table} WHERE {name} > ?",
+            [latest],
+        )
 
 
 def _stored(column: Column) -> str:

@@ -5,39 +5,63 @@ import duckdb
 from lib.model.errors import AppError, Reason
 from lib.model.load import FileCounts
 
-_SYSTEM = (
+SYSTEM = (
     "kind", "account_no", "product", "version", "seats", "purchased_on", "activated_on",
     "next_payment_on", "period", "status",
 )  # fmt: skip
-_ACCOUNT = (
+ACCOUNT = (
     "name", "email", "phone", "rfc", "legal_name", "tax_regime", "cfdi_use", "postal_code",
     "street", "neighborhood", "municipality", "state", "registered_on",
 )  # fmt: skip
 # An activation as a pack says it: a CDA's day and cause, and its code, which lies apart.
 _WHOLE = "(SELECT * FROM {of}.activation JOIN {of}.sealed_code USING (serial, issued_on))"
-# row table, base table, key, what else a row says
+_KEYS = {
+    "account": ("account_no",),
+    "system": ("serial",),
+    "activation": ("serial", "issued_on"),
+    "sealed_code": ("serial", "issued_on"),
+}
+# row table, base table, what a row says besides its key
 _PAIRS = (
-    ("row_account", "account", ("account_no",), _ACCOUNT),
-    ("row_system", "system", ("serial",), _SYSTEM),
-    ("row_activation", "activation", ("serial", "issued_on"), ("cause", "code")),
+    ("row_account", "account", ACCOUNT),
+    ("row_system", "system", SYSTEM),
+    ("row_activation", "activation", ("cause", "code")),
 )
 
 
+def same(table: str, one: str, other: str) -> str:
+    """SQL for: these two have the key of the same row of a table of the ref."""
+    return " AND ".join(f"{one}.{key} = {other}.{key}" for key in _KEYS[table])
+
+
 def compare(connection: duckdb.DuckDBPyConnection, files: dict[str, FileCounts]) -> bool:
-    """Fill in the counts of the files that the ref holds; whether anything differs at all."""
-    for rows, base, key, facts in _PAIRS:
-        same = " AND ".join(f"r.{k} = b.{k}" for k in key)
-        differs = " OR ".join(f"r.{f} IS DISTINCT FROM b.{f}" for f in facts)
-        answer = connection.execute(
-            f"SELECT r.file, count(*) FILTER (b.{key[0]} IS NULL),"
-            f" count(*) FILTER (b.{key[0]} IS NOT NULL AND ({differs})), count(*)"
-            f" FROM {rows} r LEFT JOIN {_stored('base', base)} b ON {same} GROUP BY r.file"
+    """Fill in the counts of the files that the ref holds; whether anything differs at all. Which
+    rows do stays in `delta_account`, `delta_system` and `delta_activation`: where in its row table
+    each lies (`at`), and whether the base hasn't its key (`fresh`)."""
+    for rows, base, facts in _PAIRS:
+        missing = f"b.{_KEYS[base][0]} IS NULL"
+        connection.execute(
+            f"CREATE TABLE delta_{base} AS SELECT r.rowid AS at, {missing} AS fresh FROM {rows} r"
+            f" LEFT JOIN {_stored('base', base)} b ON {same(base, 'r', 'b')}"
+            f" WHERE {missing} OR {_differs(facts)}"
         )
-        for file, new, changed, total in answer.fetchall():
-            counts = files[file]
-            counts.new, counts.changed = new, changed
-            counts.unchanged = total - new - changed
+        _count(connection, files, rows, base)
     return any(counts.new or counts.changed for counts in files.values())
+
+
+def _count(
+    connection: duckdb.DuckDBPyConnection, files: dict[str, FileCounts], rows: str, base: str
+) -> None:
+    totals = connection.execute(f"SELECT file, count(*) FROM {rows} GROUP BY file").fetchall()
+    differ = connection.execute(
+        f"SELECT r.file, count(*) FILTER (fresh), count(*) FILTER (NOT fresh)"
+        f" FROM delta_{base} d JOIN {rows} r ON r.rowid = d.at GROUP BY r.file"
+    ).fetchall()
+    found = {file: (new, changed) for file, new, changed in differ}
+    for file, total in totals:
+        counts = files[file]
+        counts.new, counts.changed = found.get(file, (0, 0))
+        counts.unchanged = total - counts.new - counts.changed
 
 
 def check_rows(connection: duckdb.DuckDBPyConnection, files: dict[str, FileCounts]) -> None:
@@ -54,17 +78,41 @@ def check_rows(connection: duckdb.DuckDBPyConnection, files: dict[str, FileCount
 
 def check_unique(connection: duckdb.DuckDBPyConnection) -> None:
     """Raise RuntimeError unless each key of the file made is there once and no row got lost."""
-    for rows, base, key, _ in _PAIRS:
+    for rows, base, _ in _PAIRS:
+        key = _KEYS[base]
         distinct = key[0] if len(key) == 1 else f"({', '.join(key)})"
-        same = " AND ".join(f"b.{k} = r.{k}" for k in key)
         made, keys, wanted = connection.execute(
             f"SELECT (SELECT count(*) FROM {_stored('made', base)}),"
             f" (SELECT count(DISTINCT {distinct}) FROM made.{base}),"
             f" (SELECT count(*) FROM {rows})"
-            f" + (SELECT count(*) FROM base.{base} b ANTI JOIN {rows} r ON {same})"
+            f" + (SELECT count(*) FROM base.{base} b ANTI JOIN {rows} r ON {same(base, 'b', 'r')})"
         ).fetchone() or (0, 0, -1)
         if not made == keys == wanted:
             raise RuntimeError(f"{base}: {made} rows, {keys} keys, {wanted} expected")
+
+
+def check_grown(connection: duckdb.DuckDBPyConnection) -> None:
+    """The same of a copy of the base in which only the rows that differ were written (growing.py):
+    each is there as the pack says it, and no other came or went."""
+    for table, of in {**dict.fromkeys(_KEYS), "sealed_code": "activation"}.items():
+        made, wanted = connection.execute(
+            f"SELECT (SELECT count(*) FROM made.{table}), (SELECT count(*) FROM base.{table})"
+            f" + (SELECT count(*) FROM delta_{of or table} WHERE fresh)"
+        ).fetchone() or (0, -1)
+        if made != wanted:
+            raise RuntimeError(f"{table}: {made} rows, {wanted} expected")
+    for _, base, facts in _PAIRS:
+        written, differ = connection.execute(
+            f"SELECT (SELECT count(*) FROM now_{base} r"
+            f" JOIN {_stored('made', base)} b ON {same(base, 'r', 'b')}"
+            f" WHERE NOT ({_differs(facts)})), (SELECT count(*) FROM delta_{base})"
+        ).fetchone() or (0, -1)
+        if written != differ:
+            raise RuntimeError(f"{base}: {written} rows written, {differ} differ")
+
+
+def _differs(facts: tuple[str, ...]) -> str:
+    return " OR ".join(f"r.{fact} IS DISTINCT FROM b.{fact}" for fact in facts)
 
 
 def _stored(of: str, table: str) -> str:

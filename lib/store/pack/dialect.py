@@ -21,21 +21,24 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+EMPTY = "está vacío; revisa que se haya guardado o exportado completo."
+_IMAGE = "es una imagen; hace falta la hoja de cálculo misma, no una foto ni una captura de ella."
+_PACKED = "está comprimido; descomprímelo primero."
 # What a renamed file begins with, and what it is.
 _MAGIC = (
     (b"PK\x03\x04", "es un libro de Excel o un archivo comprimido; guárdalo como CSV."),
     (b"\xd0\xcf\x11\xe0", "es un libro de Excel antiguo; guárdalo como CSV."),
-    (b"%PDF", "es un PDF, no un CSV."),
-    (b"\x89PNG", "es una imagen, no un CSV."),
-    (b"\xff\xd8\xff", "es una imagen, no un CSV."),
-    (b"GIF8", "es una imagen, no un CSV."),
-    (b"RIFF", "es una imagen o un sonido, no un CSV."),
-    (b"II*\x00", "es una imagen, no un CSV."),
-    (b"MM\x00*", "es una imagen, no un CSV."),
-    (b"\x1f\x8b", "está comprimido; descomprímelo primero."),
-    (b"Rar!", "está comprimido; descomprímelo primero."),
-    (b"7z\xbc\xaf", "está comprimido; descomprímelo primero."),
-    (b"SQLite format 3\x00", "es una base de datos, no un CSV."),
+    (b"%PDF", "es un PDF; hace falta la hoja de cálculo o el CSV de donde salió."),
+    (b"\x89PNG", _IMAGE),
+    (b"\xff\xd8\xff", _IMAGE),
+    (b"GIF8", _IMAGE),
+    (b"RIFF", "es una imagen o un sonido; hace falta la hoja de cálculo misma."),
+    (b"II*\x00", _IMAGE),
+    (b"MM\x00*", _IMAGE),
+    (b"\x1f\x8b", _PACKED),
+    (b"Rar!", _PACKED),
+    (b"7z\xbc\xaf", _PACKED),
+    (b"SQLite format 3\x00", "es una base de datos; saca de ella la tabla y guárdala como CSV."),
     (codecs.BOM_UTF32_LE, "está en UTF-32; guárdalo en UTF-8."),
     (codecs.BOM_UTF32_BE, "está en UTF-32; guárdalo en UTF-8."),
 )
@@ -55,12 +58,12 @@ def find_encoding(path: Path, file: str, chosen: str | None = None) -> Encoding:
     head = _head(path, file)
     for magic, why in _MAGIC:
         if head.startswith(magic):
-            raise unreadable(file, why)
+            raise hopeless(file, why)
     if _PAGE.match(head):
         why = "es una página web (HTML) o un XML; ábrelo en Excel y guárdalo como .xlsx."
-        raise unreadable(file, why)
+        raise hopeless(file, why)
     if head.startswith(b"BM") and head[6:10] == bytes(4):
-        raise unreadable(file, "es una imagen, no un CSV.")
+        raise hopeless(file, _IMAGE)
     bom = next((found for found in _BOMS if head.startswith(found[0])), None)
     if chosen:
         return _as_chosen(path, file, chosen)
@@ -80,8 +83,14 @@ def unreadable(file: str, why: str) -> AppError:
     return AppError(Reason.UNREADABLE_FILE, file=file, why=why)
 
 
+def hopeless(file: str, why: str) -> AppError:
+    """The same where no other way of reading it helps: `why` says what does."""
+    return AppError(Reason.UNREADABLE_FILE, file=file, why=why, hopeless=True)
+
+
 def too_long(file: str, line: int) -> AppError:
-    return unreadable(file, f"la línea {line} mide más de 1 MB: no es un CSV.")
+    why = f"la línea {line} mide más de 1 MB: no es un CSV; revisa cómo se exportó."
+    return hopeless(file, why)
 
 
 def _head(path: Path, file: str) -> bytes:
@@ -91,7 +100,7 @@ def _head(path: Path, file: str) -> bytes:
     except OSError as error:
         raise unreadable(file, "no hay permiso o el disco falló al abrirlo.") from error
     if not head.strip():
-        raise unreadable(file, "está vacío.")
+        raise hopeless(file, EMPTY)
     return head
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from lib.model.disk import why_not
 from lib.model.errors import AppError, Reason
 from lib.store.pack.dialect import unreadable
 from lib.store.pack.files import FILES, PackFile
@@ -12,7 +13,11 @@ def find_files(pack: Path) -> dict[PackFile, Path]:
 
     Raises AppError(NO_PACK | UNREADABLE_FILE).
     """
-    entries = sorted(pack.iterdir()) if pack.is_dir() else []
+    try:
+        entries = sorted(pack.iterdir())
+    except OSError as error:
+        why = f"{why_not(error)}; revisa la ruta y sus permisos."
+        raise unreadable(str(pack), why) from error
     found: dict[PackFile, Path] = {}
     for pack_file in FILES:
         named = [entry for entry in entries if entry.name.lower() == pack_file.name]

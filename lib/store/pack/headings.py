@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from lib.model.errors import AppError, Reason
 from lib.model.reading import NO_HEADING, SEPARATORS, Choice, FileKind, Found, Reading
 from lib.store.pack import holding, mapping, synonyms
-from lib.store.pack.dialect import unreadable
+from lib.store.pack.dialect import hopeless, unreadable
 from lib.store.pack.files import Holds, PackFile
 
+SPARE = ""  # the name of the column that no file means to have
 LOOKED_AT = 100  # lines that a heading is looked for in
 _TALLEST = 20  # lines of one heading: quotes open for longer are somebody's inch mark
 
@@ -21,7 +22,8 @@ _TALLEST = 20  # lines of one heading: quotes open for longer are somebody's inc
 @dataclass(frozen=True)
 class Heading:
     """`positions` gives the places, in a record of `width`, of those of our columns that are there
-    (`names`, in our order); `keys` are the places of those that never hold a line end."""
+    (`names`, in our order); `keys` are the places of those that never hold a line end. Of a
+    `trailing` one the width counts the cell after the last separator, and SPARE names it."""
 
     separator: str
     width: int
@@ -30,6 +32,7 @@ class Heading:
     quote: str = '"'
     spaced: bool = False
     keys: tuple[int, ...] = ()
+    trailing: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,11 +58,7 @@ def find_reading(
     if choice.heading_line == NO_HEADING or (not place.named and kind is FileKind.PASTED):
         line = NO_HEADING
     elif not place.named and choice.heading_line is None and not _may_be_one(raw, place, pack_file):
-        named = ", ".join(c.heading for c in pack_file.columns[:3])
-        raise unreadable(
-            pack_file.name,
-            f"no le encontré encabezado ({named}…); escríbelo en la línea sobre las filas.",
-        )
+        raise _without_heading(lines, raw, place, pack_file)
     quote = _quote(raw, place.separator)
     return Reading(
         kind=kind,
@@ -70,6 +69,18 @@ def find_reading(
         heading_line=line,
         titles=sum(1 for above in lines[: max(line - 1, 0)] if above.strip()),
     )
+
+
+def _without_heading(
+    lines: Sequence[bytes], raw: str, place: _Place, pack_file: PackFile
+) -> AppError:
+    named = ", ".join(c.heading for c in pack_file.columns[:3])
+    alone = sum(1 for line in lines if line.strip()) == 1
+    if alone and not holding.is_row(_cells(raw, place.separator)):
+        why = f"trae una sola línea, y no es un encabezado ({named}…) ni una fila"
+        return hopeless(pack_file.name, f"{why}; elige el archivo con las filas.")
+    why = f"no le encontré encabezado ({named}…); escríbelo en la línea sobre las filas."
+    return unreadable(pack_file.name, why)
 
 
 def named(lines: Sequence[bytes], pack_file: PackFile, choice: Choice) -> int:
@@ -113,15 +124,18 @@ def read_heading(line: str, pack_file: PackFile, reading: Reading) -> Heading:
     if missing:
         raise AppError(Reason.MISSING_COLUMNS, file=pack_file.name, columns=", ".join(missing))
     there = {name: at for name, at in columns if at is not None and at < len(titles)}
+    if reading.trailing:
+        there[SPARE] = len(titles)
     keys = (c.name for c in pack_file.columns if c.holds is Holds.KEY)
     return Heading(
         reading.separator,
-        len(titles),
+        len(titles) + reading.trailing,
         tuple(there),
         tuple(there.values()),
         reading.quote,
         reading.spaced,
         tuple(there[name] for name in keys),
+        reading.trailing,
     )
 
 

@@ -24,13 +24,16 @@ _AT_ONCE = 4_000_000  # places handed to the engine
 _SPOOLING = 0.6  # the part of it all that this takes, about
 _MOST = 2**32  # places that a UINTEGER can tell apart
 
-# A serial as it is written and, where that isn't letters and digits alone, without the rest.
-_SERIALS = (
-    "SELECT CASE WHEN regexp_full_match(s, '[0-9a-z]*') THEN s"
+# What a serial is found by, of the folded one `s`: as it is written and, where that isn't letters
+# and digits alone, without the rest.
+SERIAL_TEXT = (
+    "CASE WHEN regexp_full_match(s, '[0-9a-z]*') THEN s"
     " ELSE concat_ws(' ', s, nullif(regexp_replace(s, '[^0-9a-z]', '', 'g'), '')) END"
-    " FROM (SELECT folded(serial) AS s FROM {made}system)"
 )
-_TEXTS = ("SELECT search FROM {made}account", _SERIALS)
+_TEXTS = (
+    "SELECT search FROM {made}account",
+    f"SELECT {SERIAL_TEXT} FROM (SELECT folded(serial) AS s FROM {{made}}system)",
+)
 
 # Words of names that a misspelt one may stand for: letters alone, and not the shortest.
 _NAMES = (
@@ -49,6 +52,19 @@ class Spool:
 
     file: Path
     runs: Runs
+
+
+@dataclass(frozen=True)
+class _Again:
+    """Numbers of texts that are laid once more or, `fresh`, for the first time."""
+
+    numbers: npt.NDArray[np.uint32]
+    fresh: npt.NDArray[np.bool_]
+
+    def moved(self, texts: int) -> npt.NDArray[np.int64]:
+        """The numbers by now of so many texts that were there before."""
+        everyone = np.arange(texts + int(self.fresh.sum()))
+        return np.delete(everyone, self.numbers[self.fresh])
 
 
 def write(
@@ -90,6 +106,23 @@ def lay(
     connection.execute(_NAMES.format(made=made))
 
 
+def lay_again(connection: duckdb.DuckDBPyConnection, texts: str, made: str = "made.") -> None:
+    """Lay some texts after all others, and count where they lay before no more. `texts` is SQL for
+    their numbers in order (an account's is where it lies), what they say, and whether they are
+    fresh: few enough for memory, 1 kB each."""
+    rows = connection.execute(texts).to_arrow_table().combine_chunks()
+    if len(rows):
+        number, said, fresh = (column.chunk(0) for column in rows.columns)
+        again = _Again(number.to_numpy(), fresh.to_numpy(zero_copy_only=False))
+        _Writer(connection, made, lambda _: None).write_again(again, *_bytes_of(said))
+
+
+def name_again(connection: duckdb.DuckDBPyConnection, made: str = "made.") -> None:
+    """The words of names anew, once accounts were renamed."""
+    connection.execute(f"DELETE FROM {made}search_name")
+    connection.execute(_NAMES.format(made=made))
+
+
 class _Writer:
     def __init__(self, connection: duckdb.DuckDBPyConnection, made: str, told: Told) -> None:
         self._connection = connection
@@ -102,18 +135,13 @@ class _Writer:
         texts, letters = self._texts(), _Letters()
         for question in _TEXTS:
             for text, lengths in _batches(self._connection, question.format(made=self._made)):
-                laid = grams.laid_out(text, lengths)
-                if first + len(laid) > _MOST:
-                    raise RuntimeError("more text than the search tables can tell apart")
-                places = np.flatnonzero(laid).astype(np.uint32)
-                codes = grams.codes(laid)[places]
-                order = np.argsort(codes, kind="stable")
-                (places[order] + np.uint32(first)).tofile(stream)
+                codes, spots = _spots(text, lengths, first)
+                spots.tofile(stream)
                 yield np.bincount(codes, minlength=grams.CODES)
                 letters.add(text, lengths)
                 slots.append(grams.slots(lengths))
                 self._told(sum(map(len, slots)) / texts)
-                first += len(laid)
+                first += int(slots[-1].sum()) * grams.SLOT
         if slots:
             self._insert("search_text", {"slots": np.concatenate(slots)})
         self._insert("search_letter", letters.table())
@@ -129,6 +157,53 @@ class _Writer:
             self._told(totals[:last].sum() / totals.sum())
         used = np.flatnonzero(totals)
         self._insert("search_gram", {"gram": used.astype(np.uint16), "places": totals[used]})
+
+    def write_again(self, again: _Again, text: Bytes, lengths: Numbers) -> None:
+        """Texts after all that lies there by now."""
+        moved = again.moved(self._texts() - int(again.fresh.sum()))
+        self._renumber(moved)
+        self._insert("search_place", self._laid_again(text, lengths))
+        rows = {"text": again.numbers, "slots": grams.slots(lengths), "fresh": again.fresh}
+        self._insert("search_again", rows)
+        self._write_letters(moved, again.numbers, _held(text, lengths))
+
+    def _renumber(self, moved: npt.NDArray[np.int64]) -> None:
+        """Texts that earlier loads laid again, by the numbers that they have now."""
+        table = f"{self._made}search_again"
+        rows = self._connection.execute(f"SELECT * FROM {table} ORDER BY rowid").fetchnumpy()
+        if len(rows["text"]):
+            self._connection.execute(f"DELETE FROM {table}")
+            self._insert("search_again", {**rows, "text": moved[rows["text"]]})
+
+    def _laid_again(self, text: Bytes, lengths: Numbers) -> dict[str, Any]:
+        slots = "SELECT CAST(coalesce(sum(slots), 0) AS BIGINT) FROM {made}search_"
+        questions = (f"({slots}{table})".format(made=self._made) for table in ("text", "again"))
+        (taken,) = self._connection.execute(f"SELECT {' + '.join(questions)}").fetchone() or (0,)
+        codes, spots = _spots(text, lengths, taken * grams.SLOT)
+        counts = np.bincount(codes, minlength=grams.CODES)
+        used = np.flatnonzero(counts)
+        self._insert("search_gram", {"gram": used.astype(np.uint16), "places": counts[used]})
+        return {"gram": codes, "spot": spots}
+
+    def _write_letters(
+        self,
+        moved: npt.NDArray[np.int64],
+        numbers: npt.NDArray[np.uint32],
+        held: npt.NDArray[np.bool_],
+    ) -> None:
+        table, now = f"{self._made}search_letter", []
+        for symbol, bits in self._connection.execute(
+            f"SELECT symbol, texts FROM {table} ORDER BY symbol"
+        ).fetchall():
+            flags = np.zeros(max(moved.max(initial=0), numbers.max(initial=0)) + 1, np.uint8)
+            flags[moved] = np.unpackbits(np.frombuffer(bits, np.uint8))[: len(moved)]
+            flags[numbers] = held[:, symbol]
+            now.append({"symbol": symbol, "texts": np.packbits(flags).tobytes()})
+        self._connection.register("rows", pa.Table.from_pylist(now))
+        self._connection.execute(
+            f"UPDATE {table} AS l SET texts = r.texts FROM rows r WHERE r.symbol = l.symbol"
+        )
+        self._connection.unregister("rows")
 
     def _texts(self) -> int:
         made = self._made
@@ -149,10 +224,7 @@ class _Letters:
         self._left = np.zeros((0, grams.SYMBOLS), np.bool_)
 
     def add(self, text: Bytes, lengths: Numbers) -> None:
-        held = np.zeros(len(lengths) * grams.SYMBOLS, np.bool_)
-        of = np.repeat(np.arange(len(lengths)) * grams.SYMBOLS, lengths)
-        held[of + grams.symbols(text)] = True
-        flags = np.concatenate([self._left, held.reshape(-1, grams.SYMBOLS)])
+        flags = np.concatenate([self._left, _held(text, lengths)])
         whole = len(flags) // 8 * 8
         self._flags.append(np.packbits(flags[:whole], axis=0))
         self._left = flags[whole:]
@@ -168,11 +240,33 @@ def _batches(
 ) -> Iterator[tuple[Bytes, Numbers]]:
     """Texts one after another as bytes, and how many bytes each has."""
     for batch in connection.execute(question).to_arrow_reader(_BATCH):
-        column = batch.column(0)
-        _, offsets, data = column.buffers()
-        ends = np.frombuffer(offsets, np.int32)[column.offset :][: len(column) + 1]
-        whole = np.frombuffer(data or b"", np.uint8)
-        yield whole[ends[0] : ends[-1]], np.diff(ends)
+        yield _bytes_of(batch.column(0))
+
+
+def _bytes_of(column: pa.StringArray) -> tuple[Bytes, Numbers]:
+    _, offsets, data = column.buffers()
+    ends = np.frombuffer(offsets, np.int32)[column.offset :][: len(column) + 1]
+    whole = np.frombuffer(data or b"", np.uint8)
+    return whole[ends[0] : ends[-1]], np.diff(ends)
+
+
+def _spots(text: Bytes, lengths: Numbers, first: int) -> tuple[grams.Codes, Places]:
+    """The grams of texts laid from place `first` on, in order, and the place of each."""
+    laid = grams.laid_out(text, lengths)
+    if first + len(laid) > _MOST:
+        raise RuntimeError("more text than the search tables can tell apart")
+    places = np.flatnonzero(laid).astype(np.uint32)
+    codes = grams.codes(laid)[places]
+    order = np.argsort(codes, kind="stable")
+    return codes[order], places[order] + np.uint32(first)
+
+
+def _held(text: Bytes, lengths: Numbers) -> npt.NDArray[np.bool_]:
+    """Which symbols each text holds."""
+    held = np.zeros(len(lengths) * grams.SYMBOLS, np.bool_)
+    of = np.repeat(np.arange(len(lengths)) * grams.SYMBOLS, lengths)
+    held[of + grams.symbols(text)] = True
+    return held.reshape(-1, grams.SYMBOLS)
 
 
 def _ranges(totals: Runs) -> Iterator[tuple[int, int]]:

@@ -4,9 +4,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from lib.model.errors import AppError
-from lib.model.reading import NO_HEADING, Choice, Look, Reading
-from lib.store.pack import mapping, synonyms
-from lib.store.pack.dialect import Encoding, find_encoding, too_long, unreadable
+from lib.model.reading import NO_HEADING, Choice, Columns, Look, Reading
+from lib.store.pack import holding, mapping, synonyms
+from lib.store.pack.dialect import (
+    EMPTY,
+    Encoding,
+    find_encoding,
+    hopeless,
+    too_long,
+    unreadable,
+)
 from lib.store.pack.files import PackFile
 from lib.store.pack.foreign import Decoder, reason
 from lib.store.pack.headings import find_reading, heading_at, named, record_at, titles_of
@@ -18,6 +25,8 @@ _TOP = 2 * MAX_RECORD + 4096  # bytes that the heading and the first rows lie in
 _FOUND = Choice()
 _GUESSED = "cp1252"  # what isn't anything else
 _OLDER = ("cp850", "mac-roman")
+# Columns whose cells show that they have moved.
+_MOVED = ("product", "seats", "purchased_on", "rfc", "account_no")
 
 
 def look(path: Path, pack_file: PackFile, choice: Choice = _FOUND) -> Look:
@@ -42,7 +51,8 @@ def look(path: Path, pack_file: PackFile, choice: Choice = _FOUND) -> Look:
     samples = tuple(
         () if at in unsaid else _under(at, title, rows[:_SAMPLES]) for at, title in enumerate(named)
     )
-    reading = replace(reading, columns=columns)
+    trailing = _is_trailing(titles, rows, columns, reading)
+    reading = replace(reading, columns=columns, trailing=trailing)
     return Look(reading, named, samples, found, automatic[0], unsaid=unsaid)
 
 
@@ -59,6 +69,26 @@ def _automatic(
     if reading.heading_line == NO_HEADING:
         return mapping.without_heading(len(titles), rows, pack_file)
     return mapping.by_themselves(titles, rows, pack_file)
+
+
+def _is_trailing(
+    titles: list[str], rows: list[list[str]], columns: Columns, reading: Reading
+) -> bool:
+    """Whether each row ends in a separator that the heading hasn't, as one in five real files has
+    it. A comma in an unquoted "Peña, Ana" or "9,0" looks the same, and moves the cells of its row:
+    so what stands under our headings must be what they say."""
+    if reading.heading_line == NO_HEADING or not rows:
+        return False
+    if any(len(row) != len(titles) + 1 or row[-1].strip() for row in rows):
+        return False
+    places = [(name, at) for name, at in columns if at is not None and name in _MOVED]
+    return not any(_has_moved(name, [row[at] for row in rows]) for name, at in places)
+
+
+def _has_moved(name: str, cells: list[str]) -> bool:
+    """Whether most of what stands there is nothing of that column: a few are just wrong."""
+    filled = [cell for cell in cells if cell.strip()]
+    return 2 * sum(holding.may_be(name, [cell]) for cell in filled) < len(filled)
 
 
 def _encoding(path: Path, pack_file: PackFile, choice: Choice) -> Encoding:
@@ -102,7 +132,7 @@ def _top(path: Path, encoding: Encoding, pack_file: PackFile) -> list[bytes]:
     text = Decoder(encoding.codec).decode(raw).encode()
     lines = text.splitlines(keepends=True)
     if not text.strip():
-        raise unreadable(pack_file.name, "está vacío.")
+        raise hopeless(pack_file.name, EMPTY)
     if len(lines[0]) > MAX_RECORD:
         raise too_long(pack_file.name, 1)
     return lines

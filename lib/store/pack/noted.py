@@ -2,8 +2,14 @@
 page, since a wrong column makes a note of each of a million rows.
 """
 
+from collections.abc import Generator
+from functools import partial
+
 from lib.model.load import Problem, RowNote
+from lib.store.database import Store
 from lib.store.reading import Reader
+
+_AT_ONCE = 2_000  # notes turned into Python at a time
 
 
 def problems(reader: Reader, alias: str) -> tuple[Problem, ...]:
@@ -13,6 +19,19 @@ def problems(reader: Reader, alias: str) -> tuple[Problem, ...]:
         " ORDER BY bad DESC, n DESC, field, reason"
     )
     return tuple(Problem(*row) for row in rows)
+
+
+def each(store: Store, alias: str, file: str, *, bad: bool) -> Generator[RowNote, None, None]:
+    """Why rows are set aside (`bad`) or what is odd about the others, in the file's order: any
+    number of notes."""
+    with store.cursor() as cursor:
+        answer = cursor.execute(
+            "SELECT line, field, reason, value, suggestion, detail"
+            f" FROM {alias}.note WHERE bad = ? ORDER BY line, place",
+            [bad],
+        )
+        for piece in iter(partial(answer.fetchmany, _AT_ONCE), []):
+            yield from (RowNote(file, *row) for row in piece)
 
 
 def notes(

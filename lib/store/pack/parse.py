@@ -195,12 +195,18 @@ def _refuse(parsed: Parsed, fields: list[str], line: int, heading: Heading) -> N
     if _is_blank(fields):
         parsed.blank += 1
         return
-    has, needs = len(fields), heading.width
+    has, needs = len(fields), heading.width - heading.trailing
     what = "faltan" if has < needs else "sobran"
-    why = f"{what} campos: la fila tiene {has} y el encabezado {needs}"
+    why = misfit(what, has, needs)
+    if heading.trailing and has == needs:
+        why = "no acaba en separador como las demás filas: puede faltarle una celda"
     # Not taken for the same: a name with a separator in it moves the cells of its row just so.
-    ends = has == needs + 1 and not fields[-1].strip()
+    ends = not heading.trailing and has == needs + 1 and not fields[-1].strip()
     parsed.refused.append((line, why + _ENDS if ends else why))
+
+
+def misfit(what: str, has: int, needs: int) -> str:
+    return f"{what} campos: la fila tiene {has} y el encabezado {needs}"
 
 
 def _is_blank(fields: list[str]) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lib.model.reading import NO_HEADING, Reading
 from lib.store.pack import not_rows, parse
@@ -18,6 +19,7 @@ from lib.store.pack.dialect import Encoding, encoding_of, too_long, unreadable
 from lib.store.pack.files import PackFile
 from lib.store.pack.foreign import Decoder
 from lib.store.pack.headings import (
+    SPARE,
     Heading,
     heading_at,
     read_heading,
@@ -105,7 +107,7 @@ def _take_heading(
     names = zip(heading.names, heading.positions, strict=True)
     begin = sum(map(len, lines[:above])) + len(record)
     line = above + 1 + len(record.splitlines())
-    return heading, {name: written[at] for name, at in names}, line, text[begin:]
+    return heading, {name: written[at] for name, at in names if name != SPARE}, line, text[begin:]
 
 
 def _refuse_endless(held: bytes, line: int, pack_file: PackFile) -> None:
@@ -120,7 +122,8 @@ def _batch(
     columns = {column.name: empty for column in pack_file.columns}
     for name, at in zip(heading.names, heading.positions, strict=True):
         columns[name] = parsed.columns[at]
-    return Batch(
+    spare = columns.pop(SPARE, None)
+    batch = Batch(
         lines=parsed.lines + line,
         columns=columns,
         refused=[(line + at, reason) for at, reason in parsed.refused],
@@ -128,11 +131,23 @@ def _batch(
         tall=[line + at for at in parsed.tall],
         done=done,
     )
+    return _shifted_apart(batch, spare, heading) if spare is not None else batch
+
+
+def _shifted_apart(batch: Batch, spare: pa.StringArray, heading: Heading) -> Batch:
+    """With the rows that have something after the last separator among the refused."""
+    filled = pc.indices_nonzero(pc.not_equal(pc.utf8_trim_whitespace(spare), "")).to_pylist()
+    why = parse.misfit("sobran", heading.width, heading.width - 1)
+    return _apart(batch, dict.fromkeys(filled, why))
 
 
 def _told_apart(batch: Batch, pack_file: PackFile, titles: dict[str, str]) -> Batch:
     """The batch, with the rows that are none among the refused."""
-    none = not_rows.found(batch.columns, titles) if pack_file.exported else {}
+    return _apart(batch, not_rows.found(batch.columns, titles) if pack_file.exported else {})
+
+
+def _apart(batch: Batch, none: dict[int, str]) -> Batch:
+    """Without these rows, by their places, which are refused with their reasons."""
     if not none:
         return batch
     kept = np.delete(np.arange(len(batch.lines)), list(none))

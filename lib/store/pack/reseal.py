@@ -24,7 +24,7 @@ from lib.store.vault import Vault
 # What only a load's publication reads (pack_certificate, pack_account) stays behind.
 _COPIED = (
     "name_order", "account", "system", "activation",
-    "search_place", "search_gram", "search_text", "search_letter", "search_name",
+    "search_place", "search_gram", "search_text", "search_again", "search_letter", "search_name",
 )  # fmt: skip
 _AT_ONCE = 50_000  # codes
 _SEALING, _PROVING = 0.3, 0.6  # from which part of it all on

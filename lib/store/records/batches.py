@@ -5,7 +5,7 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from lib.model.load import Mended, RowNote
 from lib.model.reading import ReadAs
@@ -15,6 +15,14 @@ from lib.store.reading import Reader
 _COLUMNS = "id, kind, source, finished_at, actor, summary, ref_file"
 BY_HAND = "Registro a mano"  # the source of those of one certificate, typed or scanned
 NOTED = 5_000  # rows set aside, and warnings, that are kept: as many as one table shows
+
+
+class Named(NamedTuple):
+    """What a list calls a batch by."""
+
+    id: str
+    source: str
+    finished_at: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -93,6 +101,16 @@ def newest(reader: Reader, limit: int = 50) -> list[Batch]:
         [BY_HAND, limit],
     )
     return [_batch(row) for row in rows]
+
+
+def named(reader: Reader) -> list[Named]:
+    """Every one, newest first, less those of one certificate."""
+    rows = reader.rows(
+        "SELECT id, source, finished_at FROM ops.batch WHERE source <> ?"
+        " ORDER BY finished_at DESC, id",
+        [BY_HAND],
+    )
+    return [Named(*row) for row in rows]
 
 
 def find(reader: Reader, batch_id: str) -> Batch | None:

@@ -43,12 +43,14 @@ def compare(reader: Reader, incoming: str) -> Merge:
     return Merge(*(row or (0, 0, 0)))
 
 
-def verdicts(reader: Reader, incoming: str) -> dict[str, str]:
-    """What merging would do with each, by folio: "new", "changed" or "unchanged"."""
+def verdicts(reader: Reader, incoming: str, folios: Sequence[str]) -> dict[str, str]:
+    """What merging would do with each of these, by folio: "new", "changed" or "unchanged"."""
     rows = reader.rows(
         "SELECT n.folio, CASE WHEN c.folio IS NULL THEN 'new'"
         f" WHEN {DIFFERS} THEN 'changed' ELSE 'unchanged' END"
         f" FROM {links.respected(incoming)} n LEFT JOIN held_certificate c ON c.folio = n.folio"
+        " WHERE n.folio IN (SELECT unnest(?))",
+        [list(folios)],
     )
     return dict(rows)
 

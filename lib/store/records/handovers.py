@@ -2,20 +2,27 @@
 
 ID.json is an offer, ID.taken one that the desk works on, ID.told how far it is, ID.cancel that who
 left it wants it no more, ID.answer what became of it. Each is written apart and renamed, readable
-by its owner only.
+by its owner only. ID-NAME.rows is a list that an answer names, one value a line: it may be too long
+for memory.
 """
 
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lib.model.disk import why_not
+from lib.model.errors import AppError, Reason
+
 _OFFER, _TAKEN, _ANSWER = ".json", ".taken", ".answer"
-_TOLD, _CANCEL = ".told", ".cancel"
+_TOLD, _CANCEL, _ROWS = ".told", ".cancel", ".rows"
 _ANSWER_KEPT_S = 3600  # for a caller that no longer waits
+
+
+_LAID = "laid"  # names the file of a list
 
 
 @dataclass(frozen=True)
@@ -76,11 +83,40 @@ class Box:
         path.unlink()
         return answer
 
+    def lay(self, offer_id: str, name: str, values: Iterable[Any]) -> dict[str, str]:
+        """Write a list as it comes; what the answer says in its place. Raises
+        AppError(UNWRITABLE_FILE)."""
+        path = self.folder / f"{offer_id}-{name}{_ROWS}"
+        lines = (json.dumps(value, ensure_ascii=False) + "\n" for value in values)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+                stream.writelines(lines)
+        except OSError as error:
+            why = f"{why_not(error)}."
+            raise AppError(Reason.UNWRITABLE_FILE, file=str(path), why=why) from error
+        return {_LAID: path.name}
+
+    def listed(self, said: Any) -> Iterator[Any]:
+        """The values of a list in an answer, once, wherever they are."""
+        if not isinstance(said, dict):
+            yield from said
+            return
+        path = self.folder / Path(said[_LAID]).name
+        with path.open(encoding="utf-8", newline="\n") as stream:
+            path.unlink()
+            yield from map(json.loads, stream)
+
+    def drop(self, offer_id: str) -> None:
+        """The lists of an answer that won't be given."""
+        for path in self.folder.glob(f"{offer_id}-*{_ROWS}"):
+            path.unlink(missing_ok=True)
+
     def recover(self) -> None:
         """What a desk that died had taken is on offer again; answers that nobody read go."""
         for path in self.folder.glob(f"*{_TAKEN}"):
             path.rename(path.with_suffix(_OFFER))
-        for end in (_ANSWER, _TOLD, _CANCEL):
+        for end in (_ANSWER, _TOLD, _CANCEL, _ROWS):
             for path in self.folder.glob(f"*{end}"):
                 if _age(path) > _ANSWER_KEPT_S:
                     path.unlink(missing_ok=True)

@@ -4,9 +4,8 @@ A pack is the files that lie in the folder itself, or a sub-folder. It is taken 
 renaming, where nobody who delivers files reaches it, and from there to `cargados` or `rechazados`:
 at each instant it is whole in one place.
 
-What clients do while they deliver: WinSCP writes `cuentas.csv.filepart`, rsync `.cuentas.csv.AbC`,
-others write under the last name and may stop for minutes (sftpplus.com, "FTP client uploads with
-temporary names"). Many end a delivery with a file that says so (Apache Camel's doneFileName).
+WinSCP writes `cuentas.csv.filepart`, rsync `.cuentas.csv.AbC`, others under the last name and may
+stop for minutes; many end a delivery with a file that says so (Apache Camel's doneFileName).
 """
 
 import errno
@@ -16,8 +15,8 @@ import os
 import re
 import signal
 import stat
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 
 from lib.model.inbox import Waiting
@@ -26,12 +25,12 @@ from lib.store.pack.files import FILES
 LOADED, REFUSED, IN_HAND = "cargados", "rechazados", ".en-curso"
 _OURS = frozenset({LOADED, REFUSED})
 _TEMPORARY = (".part", ".partial", ".filepart", ".crdownload", ".tmp", ".swp")
-_MARKERS = frozenset({"listo", "listo.txt"})
-_MARKED = ".done"
-# A pack that is being taken: file by file, or as a sub-folder.
-_FILES_HALF, _FOLDER_HALF = ".archivos", ".carpeta"
+_MARKERS, _MARKED = frozenset({"listo", "listo.txt"}), ".done"
+_FILES_HALF, _FOLDER_HALF = ".archivos", ".carpeta"  # a pack that is being taken
 _ID = re.compile(r"[0-9a-f]{32}")  # a batch's
-_MOST = 1_000  # entries of one folder that are looked at: a pack has five files
+_MOST = 1_000  # entries of one folder that are kept, of each sort: a pack has five files
+MOST = 100_000  # that are run through, a tenth of a second: in a folder of more, a pack may hide
+_SORTS = _OF_PACK, _FOLDER, _MARKER, _ARRIVING, _STRANGER = range(5)
 _NAMES = tuple(file.name for file in FILES)
 _STEMS = tuple(Path(name).stem for name in _NAMES)
 
@@ -42,13 +41,14 @@ Signature = tuple[tuple[str, int, int, int, int], ...]
 @dataclass(frozen=True)
 class Drop:
     """One pack in the folder. `bad` says in Spanish why it can't be one at all; `strangers` is what
-    else lies beside its files."""
+    else lies beside its files. `full`: more lies there than is looked at."""
 
     waiting: Waiting
     place: Path
     signature: Signature
     strangers: tuple[str, ...] = ()
     bad: str = ""
+    full: bool = False
 
     @property
     def newest(self) -> int:
@@ -59,9 +59,9 @@ class Drop:
 def prove(inbox: Path) -> None:
     """Raise OSError unless it can be read and written now."""
     _entries(inbox)
-    _own(inbox / IN_HAND)
-    (inbox / IN_HAND / "prueba").touch()
-    (inbox / IN_HAND / "prueba").unlink()
+    test = _own(inbox / IN_HAND) / "prueba"
+    test.touch()
+    test.unlink()
 
 
 # ---- looking -------------------------------------------------------------------------------
@@ -69,10 +69,10 @@ def prove(inbox: Path) -> None:
 
 def look(inbox: Path) -> list[Drop]:
     """The packs in the folder, its own first. Raises OSError when it can't be read."""
-    entries = _entries(inbox)
+    entries, full = _listed(inbox)
     subs = [e for e in entries if e.is_dir() and not e.name.startswith(".") and e.name not in _OURS]
     own = _drop("", inbox, [e for e in entries if e not in subs and e.name not in _OURS])
-    return [own, *(drop for e in subs if (drop := _sub(e)))]
+    return [replace(own, full=full), *(drop for e in subs if (drop := _sub(e)))]
 
 
 def _sub(entry: os.DirEntry[str]) -> Drop | None:
@@ -80,7 +80,8 @@ def _sub(entry: os.DirEntry[str]) -> Drop | None:
     place, bad = Path(entry.path), "es un enlace, y solo se cargan carpetas de verdad."
     if not entry.is_symlink():
         try:
-            return _drop(entry.name, place, _entries(place))
+            entries, full = _listed(place)
+            return replace(_drop(entry.name, place, entries), full=full)
         except FileNotFoundError:
             return None
         except OSError:
@@ -89,8 +90,30 @@ def _sub(entry: os.DirEntry[str]) -> Drop | None:
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    return _listed(folder)[0]
+
+
+def _listed(folder: Path) -> tuple[list[os.DirEntry[str]], bool]:
+    """What lies in it, by name: a pack's files whatever lies beside them, and the first of the
+    rest; whether more does than is looked at."""
+    kept: dict[int, list[os.DirEntry[str]]] = {sort: [] for sort in _SORTS}
     with os.scandir(folder) as entries:
-        return sorted(islice(entries, _MOST), key=lambda entry: entry.name)
+        for entry in islice(entries, MOST):
+            of_sort = kept[_sort(entry)]
+            if len(of_sort) < _MOST:
+                of_sort.append(entry)
+        full = next(entries, None) is not None or len(kept[_FOLDER]) == _MOST
+    return sorted(chain(*kept.values()), key=lambda e: e.name), full
+
+
+def _sort(entry: os.DirEntry[str]) -> int:
+    if entry.name.lower() in _NAMES:
+        return _OF_PACK
+    if entry.is_dir():
+        return _FOLDER
+    if _is_marker(entry):
+        return _MARKER
+    return _ARRIVING if _is_temporary(entry.name) else _STRANGER
 
 
 def _drop(name: str, place: Path, entries: list[os.DirEntry[str]]) -> Drop:
@@ -193,8 +216,8 @@ def take(inbox: Path, drop: Drop, pack_id: str) -> None:
 
 
 def recover(inbox: Path) -> None:
-    """Undo what a process that died had begun to take: files lie again where they lay or, where
-    others of that name have come since, in `rechazados`. Raises OSError."""
+    """Undo what a process that died had begun to take: files lie again where they lay, or where
+    others of that name came since, in `rechazados`. Raises OSError."""
     for half in _folders(inbox / IN_HAND):
         if half.suffix == _FOLDER_HALF:
             _finish_folder(half)

@@ -21,6 +21,8 @@ from lib.ui.plain import escaped, plain
 
 T = TypeVar("T")
 
+_NO_ROWS = "El archivo trae encabezado y ninguna fila debajo: escríbelas ahí, o elige otro archivo."
+
 _PART = "checking.part"
 _KEPT = "checking.kept"  # what was asked of the preview that is on the screen
 _CHANGES = 200  # certificates whose changes are shown one by one
@@ -83,7 +85,7 @@ def _totals(seen: Preview) -> None:
     sum_ = report.adds_up(counts, merge.new, merge.changed, merge.unchanged)
     st.caption(f":material/check: {sum_}.")
     if not counts.rows:
-        st.info("El archivo no tiene filas.", icon=":material/info:")
+        st.info(_NO_ROWS, icon=":material/info:")
     elif not counts.good:
         _none_good(seen)
     elif not counts.set_aside:

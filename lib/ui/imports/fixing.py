@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,7 +14,7 @@ from lib.services.imports.fixing import Edits, Mendable, Wrong
 from lib.services.imports.previewing import Preview
 from lib.store.pack.files import CERTIFICATES
 from lib.ui import process, shell, written
-from lib.ui.imports import error_buttons
+from lib.ui.imports import error_buttons, fixing_one
 
 _WORKS = "fixing.works"  # what was typed, by file and sheet: only in this tab
 _LINE, _WHY, _SUGGESTED, _USE = "Línea", "Motivo", "Sugerencia", "Usar"
@@ -75,6 +76,8 @@ def draw(seen: Preview) -> None:
     _all_suggestions(work, wrong, _key(work))
     with st.container(key="fixing_table"):
         _table(work, wrong, _key(work))
+    with st.container(key="fixing_one"):  # instead of the table where that has no room
+        fixing_one.draw(work.rows, work.edits, wrong, partial(_type, work, _key(work)))
     error_buttons.draw(seen.counts.set_aside, _IN_EXCEL, seen)
 
 
@@ -145,6 +148,13 @@ def _take(work: _Work, key: str) -> None:
             _use(work, {line: _offered(work, line)})
         elif not use and line in work.used:
             _unuse(work, line)
+
+
+def _type(work: _Work, key: str, line: int, name: str, text: str) -> None:
+    """Beside the table, which begins anew."""
+    _take(work, key)
+    work.edits.setdefault(line, {})[name] = text
+    _anew(work)
 
 
 def _use_all(work: _Work, suggested: Edits, key: str) -> None:

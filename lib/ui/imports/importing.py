@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.model.errors import AppError, Reason
 from lib.model.reading import Choice, Look
-from lib.services.imports import committing, mapping, previewing
+from lib.services.imports import committing, mapping, previewing, running
 from lib.services.imports.jobs import Act, Job
 from lib.services.imports.previewing import Preview
 from lib.ui import process, shell, written
@@ -18,6 +18,7 @@ _LOOK = "importing.look"  # the last look there was, and at which source
 _DONE = "importing.done"
 _HELD = "importing.held"  # a source that was checked by itself
 _REFUSED = "importing.refused"  # why the button did nothing, to be said beside it
+_HOPELESS = "importing.hopeless"  # whether no other way of reading the source helps
 _BEING_READ = "Se está leyendo el archivo."
 _STOPPED = "importing.stopped"  # the job that was cancelled or refused last
 
@@ -52,15 +53,23 @@ def _last_look(source: Source) -> tuple[Look | None, bool]:
 def _draw(source: Source) -> None:
     seen: Preview | None = st.session_state.get(_PREVIEW)
     look, read = _last_look(source)
-    reading_line.draw(source.key, look, read=read)
+    if not _is_hopeless():  # what was said of it says what to do
+        reading_line.draw(source.key, look, read=read)
     if look and read:
         columns.draw(source.key, _read_as(source), look)
     if seen:
         _show(seen, source)
 
 
+def _is_hopeless() -> bool:
+    job: Job | None = st.session_state.get(_STOPPED)
+    stopped = job is not None and job.refusal is not None and job.refusal.hopeless
+    return stopped or bool(st.session_state.get(_HOPELESS))
+
+
 def _look_at(source: Source | None) -> None:
     """Preview a source once for each way of reading it; another, or none, forgets the preview."""
+    st.session_state.pop(_HOPELESS, None)
     if not source:
         _forget()
         return
@@ -78,6 +87,9 @@ def _look_at(source: Source | None) -> None:
             seen = _preview(source, choice)
     except mapping.UnmatchedError as error:  # where columns.py asks for them
         st.session_state[_LOOK] = {source.key: error.look}
+    except AppError as error:
+        st.session_state[_HOPELESS] = error.hopeless
+        raise
     else:
         st.session_state[_PREVIEW] = seen
         st.session_state[_LOOK] = {source.key: seen.look}
@@ -111,7 +123,8 @@ def _settle(uploaded: Source | None) -> None:
         _went_in(job.found, Source(job.key[0], job.source))
         return
     if uploaded and uploaded.key != job.key[0]:
-        return  # this tab looks at another file
+        running.not_here(job)  # this tab looks at another file
+        return
     if job.found and job.found.noted.is_file():
         _adopt(job, here=uploaded is not None)
     if isinstance(job.refusal, mapping.UnmatchedError):
@@ -126,6 +139,9 @@ def _adopt(job: Job, *, here: bool) -> None:
     """Its preview is this tab's, also when the file isn't `here`: it came by another, or before."""
     key, choice = job.key
     seen: Preview = job.found
+    before: Preview | None = st.session_state.get(_PREVIEW)
+    if before and before.folder != seen.folder:
+        previewing.discard(before)
     st.session_state[_OF] = job.key
     st.session_state[_PREVIEW] = seen
     st.session_state[_LOOK] = {key: seen.look}
@@ -218,9 +234,9 @@ def _commit(seen: Preview, source: Source) -> None:
 
 def _went_in(seen: Preview, source: Source) -> None:
     done = seen.merge
-    st.session_state[_DONE] = (
-        f"Importación terminada: {done.new:,} nuevos y {done.changed:,} cambiados."
-    )
+    new = written.count(done.new, "nuevo", "nuevos")
+    changed = written.count(done.changed, "cambiado", "cambiados")
+    st.session_state[_DONE] = f"Importación terminada: {new} y {changed}."
     key, _ = st.session_state.get(_OF, ("", None))
     if key == source.key:  # else this tab looks at another file by now
         st.session_state.pop(_PREVIEW, None)

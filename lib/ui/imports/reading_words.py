@@ -48,6 +48,8 @@ def sentence(reading: Reading) -> str:
         parts.append(f"separado por {separator(reading.separator)}")
     if reading.quote == "'":
         parts.append("textos entre apóstrofos")
+    if reading.trailing:
+        parts.append("con un separador de más al final de cada fila, que no cuenta")
     if reading.sheet:
         parts.append(f"hoja «{reading.sheet}»")
     parts.append(heading(reading.heading_line))

@@ -83,6 +83,10 @@ SENTENCES: dict[Reason, str] = {
         "La mesa no puede mover {what} dentro de {folder} ({why}); revisa los permisos y el "
         "espacio en disco: lo vuelve a intentar sola."
     ),
+    Reason.INBOX_FULL: (
+        "En la carpeta vigilada {folder} hay demasiado para buscar ahí una entrega (más de {most} "
+        "archivos o de 1,000 carpetas); saca lo que no sea de ninguna y la mesa vuelve a mirar."
+    ),
     Reason.PACK_ARRIVING: (
         "La entrega {name} cambió mientras se cargaba y no se cargó nada; la mesa la carga sola "
         "cuando termine de llegar."

@@ -8,9 +8,11 @@ import streamlit as st
 
 from lib.model.load import Difference, FileCounts, LoadReport, Problem, RowNote, problems
 from lib.ui import field_words, written
+from lib.ui.plain import escaped, plain
 
 SHOWN = 1_000  # rows that one table shows; the command line's --json lists them all
 _FEW = 20  # rows that are seen at a glance
+_LISTED = 50  # rows that a list shows, on a phone
 _AS_BUTTONS = 9  # kinds; more are a list to choose from
 # Asks for the first notes of a kind (None: of any).
 Ask = Callable[[Problem | None, int], Sequence[RowNote]]
@@ -94,13 +96,17 @@ def noted(kinds: Sequence[Problem], ask: Ask, *, key: str, grouped: bool = False
         st.caption("Elige un aviso para ver sus filas.")
         return
     rows = ask(chosen, SHOWN)
-    st.dataframe(
-        _table(rows, several=len({kind.file for kind in kinds}) > 1),
-        hide_index=True,
-        width="stretch",
-        column_config={"Línea": st.column_config.NumberColumn(format="%d", width="small")},
-        alt="Filas con su motivo",
-    )
+    several = len({kind.file for kind in kinds}) > 1
+    with st.container(key=f"noted_table_{key}"):
+        st.dataframe(
+            _table(rows, several=several),
+            hide_index=True,
+            width="stretch",
+            column_config={"Línea": st.column_config.NumberColumn(format="%d", width="small")},
+            alt="Filas con su motivo",
+        )
+    with st.container(key=f"noted_list_{key}"):  # instead of it where it has no room
+        _list(rows, several=several)
     of_it = chosen.rows if chosen else total
     if of_it > len(rows):
         st.caption(f"Se muestran las primeras {len(rows):,} de {of_it:,}.")
@@ -145,6 +151,17 @@ def _table(rows: Sequence[RowNote], *, several: bool) -> list[dict[str, object]]
     ]
 
 
+def _list(rows: Sequence[RowNote], *, several: bool) -> None:
+    """The first ones, each whole in a few lines."""
+    said = []
+    for note in rows[:_LISTED]:
+        place = f"{note.file}, línea {note.line}" if several else f"Línea {note.line}"
+        said.append(f"- **{plain(place)}** · {escaped(note.said)}")
+    st.markdown("\n".join(said))
+    if len(rows) > _LISTED:
+        st.caption(f"Aquí van las primeras {_LISTED}; en una pantalla ancha, todas en una tabla.")
+
+
 def _suggestion(note: RowNote) -> str:
     """What to type instead, as a question: it is never typed by itself."""
     return f"¿{note.suggestion} en vez de {note.value}?" if note.suggestion else ""
@@ -180,6 +197,6 @@ def differences(found: Sequence[Difference]) -> None:
 
 def _published(report: LoadReport) -> str:
     t = report.totals
-    changes = f"{t.new:,} nuevas, {t.changed:,} cambiadas, {t.unchanged:,} iguales"
-    aside = f"{t.set_aside:,} apartadas"
-    return f"Carga terminada: {changes} y {aside} de {t.rows:,} filas."
+    did = written.rows({"new": t.new, "changed": t.changed, "unchanged": t.unchanged})
+    aside = written.count(t.set_aside, "apartada", "apartadas")
+    return f"Carga terminada: {did} y {aside} de {written.count(t.rows, 'fila', 'filas')}."

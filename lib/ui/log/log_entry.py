@@ -28,6 +28,7 @@ _DETAIL_NAMES = {
     "alerts": "Alertas",
     "reference": "Referencia que se le dio",
     "note": "Nota",
+    "batch": "Qué se deshizo",
     "about": "Sobre",
     "people": "De quién",
     "from": "Antes la tenía",
@@ -110,6 +111,7 @@ _CODED: Mapping[str, Mapping[str, str]] = {
     "way": _PROOFS,
     "entrance": _ENTRANCES,
     "parts": template_words.PART_NAMES,
+    "batch": log_words.BATCH_KINDS,
     "personal": {"whole": "Completos", "masked": "Con asteriscos"},
 }
 _OF_PAPER = {column.name: column.heading for column in CERTIFICATES.columns}

@@ -110,6 +110,9 @@ OUTCOME_NAMES: dict[Outcome, str] = {
     Outcome.UNCERTAIN: "Incierto",
 }
 
+# What an undoing says that it undid (ops.batch's kind).
+BATCH_KINDS = {"pack": "Carga", "certificates": "Importación"}
+
 # What the log says of an act refused to somebody else: sentences speak to who was refused.
 # What stands under Motivo in the log: of a resend, of a refusal, of a mail's outcome.
 LOG_REASONS: dict[str, str] = {
@@ -134,8 +137,7 @@ LOG_REASONS: dict[str, str] = {
     FOUND_ARCHIVED: "Encontrado en el archivo",
     DETAILED: "Con datos personales",
     BARE: "Sin datos personales",
-    "pack": "Era una carga",
-    "certificates": "Era una importación",
+    **{kind: f"Era una {name.lower()}" for kind, name in BATCH_KINDS.items()},  # of older undoings
     **{code.value: name for code, name in mail_words.REVEAL_MOTIVE_NAMES.items()},
 }
 

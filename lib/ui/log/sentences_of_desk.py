@@ -75,7 +75,11 @@ def imported(f: Facts) -> str:
 
 
 def undone(f: Facts) -> str:
-    what = "la carga" if f.reason == "pack" else "la importación"
+    # Once the kind stood as the reason, and what was typed in a note.
+    kind = f.detail("batch")
+    before = not kind and f.reason in log_words.BATCH_KINDS
+    named = kind or log_words.BATCH_KINDS.get(f.reason, "")
+    what = f"la {uncapped(named)}" if named else "una importación o carga"
     source = f.detail("source")
     parts = (
         f.counted("gone", "certificado salió", "certificados salieron"),
@@ -84,7 +88,7 @@ def undone(f: Facts) -> str:
     )
     counts = ", ".join(filter(None, parts))
     said = f"{f.who} deshizo {what}{f' de {source}' if source else ''}"
-    return f"{said}{f': {counts}' if counts else ''}{f.note()}"
+    return f"{said}{f': {counts}' if counts else ''}{f.note() if before else f.motive()}"
 
 
 def rotated(f: Facts) -> str:

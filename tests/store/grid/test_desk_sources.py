@@ -185,6 +185,13 @@ def test_certificates_are_filtered_and_grouped_by_their_batch(desk: Desk, manage
         "folio": "A-MANO", "serial": "0X", "product": "SAE", "seats": "1",
     }  # fmt: skip
     registering.register(desk, manager, typed)
+    # Newer ones, more than a choice lists: the old ones keep their names.
+    desk.store.write(
+        lambda t: [
+            batches.add(t, batches.new_id(), "certificates", f"{n}.csv", "gerente", {}, "")
+            for n in range(201)
+        ]
+    )
     shown = log_names.labelled(CERTIFICATES, desk, manager)
 
     def folios(wanted: str) -> list[str]:
@@ -197,3 +204,8 @@ def test_certificates_are_filtered_and_grouped_by_their_batch(desk: Desk, manage
     assert {group.value for group in groups if isinstance(group, Group)} == {*brought, "hand"}
     labels = next(column.labels for column in shown.columns if column.id == "batch")
     assert labels[brought[0]].startswith("marzo.csv · ")
+    assert folios(labels[brought[0]]) == ["marzo"]
+    listed = engine.facet(desk.store, shown, View(), "batch")
+    assert {code for code, _ in listed.values} == {*brought, "hand"}
+    typed = engine.facet(desk.store, shown, View(), "batch", "marzo")
+    assert typed.values == ((brought[0], 1),)

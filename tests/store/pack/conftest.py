@@ -1,6 +1,6 @@
 """A place to build ref files in, and the building itself."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ class Bench:
             self.base = self.folder / "ref" / built.file
         return built
 
-    def rows(self, tables: dict[PackFile, Iterable[dict[str, str]]]) -> Built:
+    def rows(self, tables: Mapping[PackFile, Iterable[dict[str, str]]]) -> Built:
         return self.load(packs.write(self.folder / "pack", tables))
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:

@@ -1,10 +1,12 @@
 """Each defect: which line is set aside or remarked on, under which heading, for what reason."""
 
+import datetime as dt
 from typing import Any
 
 import duckdb
 import pytest
 
+from lib.model import clock
 from lib.model.errors import AppError, Reason
 from lib.store.pack import checks
 from lib.store.pack.files import (
@@ -178,6 +180,8 @@ TWICE = [
         "CDA repetido: misma serie y misma fecha de emisión: «S0000000001», ya está en la línea 2",
     ),
 ]
+TOMORROW, DAY_AFTER = (f"{clock.today() + dt.timedelta(days=ahead):%d/%m/%Y}" for ahead in (1, 3))
+TO_COME = "la fecha todavía no llega, compárala con el original: «{}»"
 SPARE = "espacios de sobra, se quitaron: «{}»"
 REMARKED = [
     (ACCOUNTS, {"email": ""}, "Correo de Contacto", "sin correo, no se le podrá reenviar el CDA"),
@@ -214,6 +218,8 @@ REMARKED = [
         "Usuarios",
         "el sistema es de un solo usuario: «2», FACTURE",
     ),
+    (LICENCES, {"purchased_on": "28/02/2099"}, "Fecha Compra", TO_COME.format("28/02/2099")),
+    (CERTIFICATES, {"purchased_on": DAY_AFTER}, "Fecha Compra", TO_COME.format(DAY_AFTER)),
     (CERTIFICATES, {"account_no": "99"}, "No. Cuenta", "la cuenta no existe: «99»"),
     (CERTIFICATES, {"holder": ""}, "Titular", "sin titular"),
     (
@@ -249,11 +255,17 @@ FINE = [
     (SUBSCRIPTIONS, {"seats": "099"}),
     (SUBSCRIPTIONS, {"period": "Quincenal", "status": "¿?", "version": ""}),
     (SUBSCRIPTIONS, {"next_payment_on": "", "activated_on": ""}),
+    (SUBSCRIPTIONS, {"next_payment_on": "01/01/2099"}),
+    (LICENCES, {"purchased_on": TOMORROW}),
+    (CERTIFICATES, {"purchased_on": TOMORROW}),
     (CERTIFICATES, {"account_no": "", "purchased_on": ""}),
     (CERTIFICATES, {"holder": "MAQUILADORA PENA DEL NORTE, S.A. de C.V."}),
     (CERTIFICATES, {"holder": "Núñez, Zoé"}),
     (CERTIFICATES, {"holder": "De quien sea", "account_no": ""}),
 ]
+
+
+WORDED = [ACCOUNTS, SUBSCRIPTIONS, LICENCES, CERTIFICATES]
 
 
 # One pack for all the cases of a file: each is a row of its own, and a line of its own.
@@ -295,7 +307,7 @@ def test_a_subscription_s_serial_is_no_licence_s(bench: Bench) -> None:
     assert built.files["licencias.csv"].good == 1
 
 
-@pytest.mark.parametrize("pack_file", [ACCOUNTS, SUBSCRIPTIONS, CERTIFICATES], ids=lambda f: f.name)
+@pytest.mark.parametrize("pack_file", WORDED, ids=lambda f: f.name)
 def test_goes_in_with_a_warning(bench: Bench, pack_file: PackFile) -> None:
     odd = cases(REMARKED, pack_file)
     rows = [apart(pack_file, line, cells) for line, cells, _, _ in odd]
@@ -308,12 +320,21 @@ def test_goes_in_with_a_warning(bench: Bench, pack_file: PackFile) -> None:
     assert built.set_aside == []
 
 
-@pytest.mark.parametrize("pack_file", [ACCOUNTS, SUBSCRIPTIONS, CERTIFICATES], ids=lambda f: f.name)
+@pytest.mark.parametrize("pack_file", WORDED, ids=lambda f: f.name)
 def test_goes_in_without_a_word(bench: Bench, pack_file: PackFile) -> None:
     rows = [apart(pack_file, line, cells) for line, cells in cases(FINE, pack_file)]
     built = bench.rows({ACCOUNTS: [row(ACCOUNTS)]} | {pack_file: rows})
     assert (built.set_aside, built.warnings) == ([], [])
     assert built.files[pack_file.name].good == len(rows)
+
+
+def test_a_code_of_a_day_to_come_goes_in_with_a_warning(bench: Bench) -> None:
+    days = [TOMORROW, DAY_AFTER]
+    codes = [row(ACTIVATIONS, issued_on=day) for day in days]
+    built = bench.rows(GOOD | {ACTIVATIONS: codes})
+    assert built.set_aside == []
+    why = TO_COME.format(DAY_AFTER)
+    assert noted(built.warnings) == [("cda.csv", 3, "Fecha Emisión", why)]
 
 
 def test_a_bad_row_is_no_first_of_two(bench: Bench) -> None:

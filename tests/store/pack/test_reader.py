@@ -255,12 +255,12 @@ def test_a_heading_alone_has_no_rows(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "está vacío."),
-        (b"\r\n\r\n", "está vacío."),
-        (b"\xef\xbb\xbf", "está vacío."),
-        (b"\x89PNG\r\n\x1a\n" + bytes(50), "es una imagen, no un CSV."),
-        (b"BM\xf6\0\0\0\0\0\0\0" + bytes(50), "es una imagen, no un CSV."),
-        (b"SQLite format 3\0" + bytes(90), "es una base de datos, no un CSV."),
+        (b"", "está vacío"),
+        (b"\r\n\r\n", "está vacío"),
+        (b"\xef\xbb\xbf", "está vacío"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "es una imagen; hace falta"),
+        (b"BM\xf6\0\0\0\0\0\0\0" + bytes(50), "es una imagen; hace falta"),
+        (b"SQLite format 3\0" + bytes(90), "es una base de datos;"),
         (bytes(range(1, 90)) + bytes(500) + b"\xd8\xdf" * 99, "la línea 2 trae bytes nulos"),
         (b"\r\n<HTML><table><tr><td>Folio</td>", "es una página web (HTML) o un XML;"),
         (b"PK\x03\x04" + bytes(50), "es un libro de Excel o un archivo comprimido;"),

@@ -29,6 +29,7 @@ DEAR = 300_000  # places: reading so many takes longer
 _READ = 2_000  # serials that are read rather than scanned
 _MOST_OF = 8  # when more than one account in so many is found, all systems are gone through
 _ORNAMENTS = re.compile("[^0-9a-z]")
+_GONE = np.uint32(2**32 - 1)  # the text of slots whose text lies elsewhere since
 _KEPT = 64  # words whose matches are kept: people type on, turn pages, sort
 _KEPT_IDS = 20_000_000  # of them all
 
@@ -46,8 +47,8 @@ class Index:
         self._kinds = [row[0] for row in store.rows("SELECT DISTINCT kind FROM system ORDER BY 1")]
         place = "CAST(list_position(?, kind) - 1 AS UTINYINT)"
         self._kind_of = _column(store, f"SELECT {place} FROM system", [self._kinds])
-        slots = _column(store, "SELECT slots FROM search_text")
-        self._text_of = np.repeat(np.arange(len(slots), dtype=np.uint32), slots)
+        texts = self.accounts + len(self.account_of)
+        self._text_of, self._again = _texts_of_slots(store, texts)
         self._parts = _ordered_parts(self.account_of, self.accounts)
         self._matches = Answers[Matches](_KEPT, _KEPT_IDS, _size)
 
@@ -110,8 +111,17 @@ class Index:
 
     def _texts(self, symbols: Bytes) -> tuple[Ids, bool]:
         places, sure = self._begins(symbols)
+        if len(symbols) < 3:
+            return sets.gathered(self._standing(places)), sure
+        again = np.searchsorted(places, self._again)
+        laid, laid_again = self._standing(places[:again]), self._standing(places[again:])
+        return sets.either(sets.once(laid), sets.gathered(laid_again)), sure
+
+    def _standing(self, places: Places) -> Ids:
+        """The texts that stand there by now."""
         texts = self._text_of[places >> np.uint32(grams.SLOT.bit_length() - 1)]
-        return (sets.once(texts) if len(symbols) > 2 else sets.gathered(texts)), sure
+        has_again = self._again < len(self._text_of) * grams.SLOT
+        return np.asarray(texts[texts != _GONE]) if has_again else texts
 
     def _begins(self, symbols: Bytes) -> tuple[Places, bool]:
         """The places at which these symbols begin: where all their grams stand side by side, the
@@ -224,10 +234,26 @@ def _column(
     return values
 
 
+def _texts_of_slots(store: Store, texts: int) -> tuple[Ids, int]:
+    """The text of each slot of places, _GONE where it lies elsewhere since; and the first place of
+    those that a later load laid."""
+    slots = _column(store, "SELECT slots FROM search_text")
+    again = store.rows("SELECT text, slots, fresh FROM search_again ORDER BY place")
+    if not again:
+        return np.repeat(np.arange(texts, dtype=np.uint32), slots), int(slots.sum()) * grams.SLOT
+    numbers, taken, fresh = np.array(again, np.uint32).T
+    everyone = np.arange(texts, dtype=np.uint32)
+    everyone[numbers] = _GONE
+    laid = np.repeat(np.delete(everyone, numbers[fresh > 0]), slots)
+    last = {number: at for at, number in enumerate(numbers.tolist())}
+    numbers[np.setdiff1d(np.arange(len(numbers)), list(last.values()))] = _GONE
+    return np.concatenate([laid, np.repeat(numbers, taken)]), len(laid) * grams.SLOT
+
+
 def _places_of_grams(store: Store) -> npt.NDArray[np.int64]:
     counts = np.zeros(grams.CODES, np.int64)
     for gram, places in store.rows("SELECT gram, places FROM search_gram"):
-        counts[gram] = places
+        counts[gram] += places
     return counts
 
 

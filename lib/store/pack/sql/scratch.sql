@@ -84,3 +84,9 @@ CREATE MACRO spaced_code(x) AS CASE WHEN bare(x) IN (x, '') THEN x ELSE x || ' '
 CREATE MACRO spaced(a, b, c, d, e) AS concat_ws(
     ' ', nullif(a, ''), nullif(b, ''), nullif(c, ''), nullif(d, ''), nullif(e, '')
 );
+
+-- What an account is searched by.
+CREATE MACRO account_search(account_no, name_folded, email, phone, rfc) AS spaced(
+    folded(account_no), name_folded, folded(email), folded(spaced_phone(phone)),
+    folded(spaced_code(rfc))
+);

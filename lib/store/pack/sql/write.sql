@@ -16,8 +16,7 @@ SELECT account_no, name, email, phone, rfc, legal_name, tax_regime, cfdi_use, po
        street, neighborhood, municipality, state, registered_on, search, name_folded, name_rank
 FROM (
     SELECT * EXCLUDE (file, line, problems),
-           spaced(folded(account_no), name_folded, folded(email), folded(spaced_phone(phone)),
-                  folded(spaced_code(rfc))) AS search
+           account_search(account_no, name_folded, email, phone, rfc) AS search
     FROM row_account JOIN row_name USING (account_no)
     UNION ALL BY NAME
     SELECT * EXCLUDE (name_rank)
@@ -35,19 +34,20 @@ FROM (
 );
 
 INSERT INTO made.system
-SELECT row_number() OVER () - 1, *
+SELECT 0, s.serial, s.kind, s.account_no, a.name, s.product, s.version, s.seats, s.purchased_on,
+       s.activated_on, s.next_payment_on, s.period, s.status,
+       a.name_folded, a.name_rank, a.rowid, o.serial_rank
 FROM (
-    SELECT s.serial, s.kind, s.account_no, a.name, s.product, s.version, s.seats, s.purchased_on,
-           s.activated_on, s.next_payment_on, s.period, s.status,
-           a.name_folded, a.name_rank, a.rowid, o.serial_rank
-    FROM (
-        SELECT * EXCLUDE (file, line, problems) FROM row_system
-        UNION ALL BY NAME
-        SELECT * EXCLUDE (id, account_name, name_folded, name_rank, account_rank,
-                          serial_rank)
-        FROM base.system b ANTI JOIN row_system r ON r.serial = b.serial
-    ) s
-    JOIN made.account a ON a.account_no = s.account_no
-    JOIN serial_order o ON o.serial = s.serial
-    ORDER BY s.kind, a.rowid, o.serial_rank  -- by account and serial: numbers are sorted sooner
-);
+    SELECT * EXCLUDE (file, line, problems) FROM row_system
+    UNION ALL BY NAME
+    SELECT * EXCLUDE (id, account_name, name_folded, name_rank, account_rank,
+                      serial_rank)
+    FROM base.system b ANTI JOIN row_system r ON r.serial = b.serial
+) s
+JOIN made.account a ON a.account_no = s.account_no
+JOIN serial_order o ON o.serial = s.serial
+-- By account and serial: numbers are sorted sooner.
+ORDER BY s.kind, a.rowid, o.serial_rank;
+
+-- Numbering rows while they are sorted takes as long again.
+UPDATE made.system SET id = rowid;

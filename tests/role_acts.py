@@ -222,7 +222,7 @@ ROWS = (
         "Import certificates: look at a file, map it, mend its rows, bring them in; register one",
         (P.IMPORT,),
         (
-            "imports.previewing.preview preview_pasted notes",
+            "imports.previewing.preview preview_pasted notes each_note",
             "imports.mapping.settled",
             "imports.comparing.cells changed same_file twins",
             "imports.bad_rows.opened",

@@ -139,7 +139,7 @@ def read(path: Path, cipher: Cipher) -> str:
 def _of_harmed(path: Path, cipher: Cipher) -> str:
     """One that isn't what was written. What its own statistics say of it may be untrue: behind an
     expression the engine goes by the rows."""
-    said = "seq + 0 AS seq, prev || '' AS prev, hash || '' AS hash"
+    said = "CAST(CAST(seq AS VARCHAR) AS BIGINT) AS seq, prev || '' AS prev, hash || '' AS hash"
     return f"(SELECT * REPLACE ({said}) FROM {read(path, cipher)})"
 
 

@@ -149,6 +149,11 @@ def _cookie(name: str = COOKIE) -> str:
     return value if isinstance(value, str) else ""
 
 
+def here() -> str:
+    """The very connection that this run came by, to be compared with another run's."""
+    return _socket()
+
+
 def _socket() -> str:
     """Every real WebSocket has a key (RFC 6455, 4.1); "" only under AppTest, which has none."""
     key = st.context.headers.get("Sec-WebSocket-Key")

@@ -1,5 +1,5 @@
-"""Mi perfil's second factor, under AppTest: added by choice, its recovery codes counted and renewed,
-taken away."""
+"""Mi perfil's second factor, under AppTest: added by choice, its recovery codes counted and
+renewed, taken away."""
 
 import base64
 import re

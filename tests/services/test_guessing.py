@@ -173,6 +173,8 @@ def test_an_address_nobody_says_is_nobody_s(staffed: Desk) -> None:
         guess(staffed, 1, "", "ana")
         assert n or comes_in(staffed, "")
     assert not comes_in(staffed, "")
+    with_factor(staffed)  # nor does one pass, else a right password would show itself by it
+    assert not comes_in(staffed, "")
     known_browser(staffed)
     assert comes_in(staffed, "", MINE)
 

@@ -61,9 +61,10 @@ class Attempt:
 
     @property
     def blocked_by_strangers_alone(self) -> bool:
-        """What shuts the door is only what others did from elsewhere."""
+        """What shuts the door is only what others did from elsewhere; from an address that nobody
+        says, nobody knows where that is."""
         ours = {count.stored for count in self._counts if not count.strangers}
-        return self.blocked and not self._blocked & ours
+        return self.blocked and bool(ours) and not self._blocked & ours
 
     def failed(self) -> bool:
         """Whether the door shuts with this one, for the first time since it was quiet."""

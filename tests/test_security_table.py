@@ -74,3 +74,5 @@ def test_the_rules_say_what_the_code_does() -> None:
     assert f"strangers together get {attempts.FREE_FOR_STRANGERS} at one name" in rules
     assert f"an address {attempts.FREE_FOR_AN_ADDRESS} at whatever names" in rules
     assert f"codes {attempts.FREE_FOR_STRANGE_CODES} from strangers" in rules
+    assert f"forgotten after {attempts.FORGOTTEN.seconds // 60} quiet minutes" in rules
+    assert (attempts.CODES_FORGOTTEN.days, "at codes after a day" in rules) == (1, True)

@@ -27,6 +27,11 @@ SAID: Mapping[News, tuple[str, str]] = {
         "Los códigos de recuperación de tu usuario de Mesa CDA son otros; los de antes ya no "
         "sirven.",
     ),
+    News.CODES_TRIED: (
+        "Alguien prueba códigos con tu contraseña",
+        "Alguien escribió tu contraseña de Mesa CDA y luego varios códigos equivocados; si no "
+        "fuiste tú, la conoce: cámbiala.",
+    ),
     News.RECOVERY_CODE_USED: (
         "Se usó un código de recuperación",
         "Alguien entró a Mesa CDA con tu usuario y un código de recuperación.",

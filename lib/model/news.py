@@ -12,6 +12,7 @@ class News(StrEnum):
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"
     RECOVERY_CODES = "recovery_codes"
+    CODES_TRIED = "codes_tried"
     RECOVERY_CODE_USED = "recovery_code_used"
     ACCOUNT_LINKED = "account_linked"
     ACCOUNT_UNLINKED = "account_unlinked"

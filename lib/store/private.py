@@ -14,6 +14,13 @@ from lib.model.errors import AppError, Reason
 
 _OTHERS = 0o077  # what a group and everybody else may do
 _SPILLED = "duckdb_temp_*"
+# How the names of what the desk makes in its folder begin, copies beside it too. A folder named by
+# mistake (a home, /srv) has others: they keep their modes, and so does it.
+_OURS = (
+    "DEMO.txt", "audit.", "batches", "handover", "incoming", "keys", "load.lock", "log", "mailbox",
+    "ops.duckdb", "ref", "tmp",
+)  # fmt: skip
+_WITH_THEM = frozenset({"README.md"})  # which says what the folder is
 
 
 def new_files() -> None:
@@ -23,7 +30,8 @@ def new_files() -> None:
 
 
 def mend(data: Path) -> int:
-    """Close to others whatever under `data` is open to them; how many files and folders were.
+    """Close to others whatever of the desk's under `data` is open to them, and `data` itself unless
+    there is more in it than the desk; how many files and folders were.
 
     Links are neither followed nor changed. Raises AppError(NOT_PRIVATE) for the first that can't be
     closed: it is somebody else's, or its file system knows no modes.
@@ -42,9 +50,14 @@ def drop_spilled(folder: Path) -> None:
 
 
 def _all(data: Path) -> Iterator[Path]:
-    yield data
-    for folder, folders, files in os.walk(data):
-        yield from (Path(folder, name) for name in (*folders, *files))
+    there = [path for path in data.glob("*") if not path.is_symlink()]
+    ours = [path for path in there if path.name.startswith(_OURS) or path.name in _WITH_THEM]
+    if len(ours) == len(there):
+        yield data
+    for path in ours:
+        yield path
+        for folder, folders, files in os.walk(path):
+            yield from (Path(folder, name) for name in (*folders, *files))
 
 
 def _closed(path: Path) -> bool:

@@ -93,12 +93,13 @@ def ticket() -> str:
 
 
 def leave() -> None:
-    """End the session everywhere and forget what this state holds."""
+    """End the session everywhere and forget what this state holds. The provider is asked for its
+    way out afterwards: it may take seconds to say nothing."""
     there = ""
     try:
         person = actor()
-        there = leaving.there(process.desk(), person)
         access.sign_out(process.desk(), person)
+        there = leaving.there(process.desk(), person)
     except AppError as error:
         if error.reason is not Reason.SIGNED_OUT:
             raise
@@ -147,6 +148,11 @@ def arrival(name: str = ARRIVAL) -> str:
 def _cookie(name: str = COOKIE) -> str:
     value = st.context.cookies.get(name)
     return value if isinstance(value, str) else ""
+
+
+def here() -> str:
+    """The very connection that this run came by, to be compared with another run's."""
+    return _socket()
 
 
 def _socket() -> str:

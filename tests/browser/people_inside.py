@@ -4,6 +4,7 @@ import gc
 
 from starlette.applications import Starlette
 
+from lib.model.action import Outcome
 from lib.model.actor import SYSTEM, Actor
 from lib.model.roles import Role
 from lib.model.sheet import Format, Words
@@ -47,7 +48,8 @@ def another_admin(desk: Desk, username: str) -> None:
 def acts(desk: Desk) -> list[tuple[str, str]]:
     """What the log says that people did, in order."""
     rows = desk.store.rows(
-        "SELECT actor, action FROM ops.audit WHERE outcome = 'done' ORDER BY seq"
+        "SELECT actor, action FROM ops.audit WHERE outcome = ? AND actor <> ? ORDER BY seq",
+        [Outcome.OK.value, SYSTEM.username],
     )
     return [(str(actor), str(action)) for actor, action in rows]
 

@@ -165,6 +165,7 @@ def test_what_a_disabled_person_s_open_page_says_does_nothing(
         for username in ("agente", "admin", "gerente"):
             inside(people_inside.active, username, False)
         before = inside(people_inside.acts)
+        assert ("agente", "signed_in") in before
 
         assert "S0000000002" not in grid.ask_grid({"q": "", "seq": 2}).text
         new = dict.fromkeys(("Contraseña nueva", "Repite la contraseña nueva"), "otra frase larga")

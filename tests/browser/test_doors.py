@@ -221,7 +221,7 @@ def test_each_role_gets_its_pages_and_no_other(
     allowed = {p.file for p in pages.PAGES if p.permission in permissions(username)}
     for asked in (p for p in pages.PAGES if p.exists):
         heard = run_page(server, asked.path.strip("/"), cookie=cookie)
-        refused = "no permite" in heard.text or "solo existe en la demostración" in heard.text
+        refused = "no permite esta" in heard.text or "solo existe en la demostración" in heard.text
         assert refused is (asked.file not in allowed or asked.demo_only), asked.file
         in_menu = f'page: "{asked.path.strip("/")}"' in heard.text
         assert in_menu is (asked.file in allowed and not asked.demo_only) or asked.path == "/"

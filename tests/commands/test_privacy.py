@@ -22,7 +22,8 @@ from lib.services.doors import access, people
 from lib.services.loads.handover import os_actor
 from lib.services.records import customers
 from lib.services.resends import resending
-from lib.store.people import staff
+from lib.store.people import privacy, staff
+from lib.ui.people import dossier
 from tests import small_ref
 from tests.desks import ALONE
 from tests.services.log_rows import logged
@@ -183,7 +184,8 @@ def test_of_the_staff_all_but_the_name_and_the_acts_goes(
         found = json.loads(made.read("datos.json"))
     assert found["staff"][0]["email"] == "luis@example.com"
     assert [each["address"] for each in found["session"]] == ["10.1.2.3"]
-    assert "signed_in" in [row["action"] for row in found["log"]]
+    acts = {row["action"] for row in found["log"]}
+    assert {"signed_in", "staff_added", "staff_disabled"} <= acts  # theirs, and of them
     assert "hash" not in json.dumps(found)
 
     assert main(["privacy", "erase", "luis", "--staff", "--yes"]) == 0
@@ -201,3 +203,10 @@ def test_of_the_staff_all_but_the_name_and_the_acts_goes(
         assert desk.store.rows(f"SELECT 1 FROM ops.{table} WHERE username = 'luis'") == []
     (row,) = logged(desk, Action.STAFF_ERASED)
     assert (row["actor"], row["subject"]) == (os_actor().username, "luis")
+
+
+def test_whatever_is_handed_over_has_its_words() -> None:
+    asked = [privacy._SYSTEM, privacy._MAIL, privacy._CERTIFICATE, ", ".join(privacy._LOGGED)]
+    for columns in (*asked, *privacy._OF_STAFF.values(), privacy._FIELDS):
+        assert all(dossier.heading(column) for column in columns.split(", "))
+    assert set(privacy._OF_STAFF) <= set(dossier.TITLES)

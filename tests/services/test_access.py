@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from lib.model import clock
 from lib.model.action import Action
 from lib.model.actor import SYSTEM, Actor
 from lib.model.errors import AppError, Reason
 from lib.model.roles import Role
 from lib.services.desk import Desk
 from lib.services.doors import access, attempts
+from lib.store.people import password_links
 
 PASSWORD = "una frase larga y única"
 ELSEWHERE = "203.0.113.7"
@@ -283,6 +285,13 @@ def test_a_new_password_ends_my_other_sessions_and_is_logged(staffed: Desk) -> N
     assert refusal(lambda: access.sign_in(staffed, "ana", PASSWORD)) is Reason.BAD_CREDENTIALS
     assert access.sign_in(staffed, "ana", NEW).session
     assert [row[0] for row in logged(staffed, Action.PASSWORD_CHANGED)] == ["ana"]
+
+
+def test_a_new_password_ends_the_links_sent_before(staffed: Desk) -> None:
+    until = clock.now() + timedelta(hours=1)
+    staffed.store.write(lambda t: password_links.add(t, "h" * 64, "ana", "admin", until))
+    access.change_password(staffed, enter(staffed), PASSWORD, NEW, NEW)
+    assert password_links.whose(staffed.store, "h" * 64, clock.now()) is None
 
 
 @pytest.mark.parametrize(

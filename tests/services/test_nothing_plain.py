@@ -140,6 +140,7 @@ def test_no_file_of_a_desk_says_a_secret(desk: Desk, tmp_path: Path, admin: Acto
     desk.close()
     assert not (data / "ops.duckdb.wal").exists()
     assert kept(data, frozenset(secrets)) == []
+    assert "ops.duckdb" in kept(data, frozenset({"luz@example.com"}))  # else it would say nothing
 
 
 def test_the_search_would_find_one(tmp_path: Path) -> None:

@@ -11,12 +11,14 @@ from lib.mail.message import Letter
 from lib.model import clock
 from lib.model.actor import SYSTEM, Actor
 from lib.model.client import NO_CLIENT, Client
+from lib.model.errors import AppError
 from lib.model.news import News
 from lib.model.outbox import MailKind
 from lib.model.roles import Role
 from lib.services.desk import Desk
 from lib.services.doors import (
     access,
+    attempts,
     codes,
     confirming,
     factors,
@@ -129,6 +131,20 @@ def test_factors_and_codes_are_news(staffed: Desk) -> None:
     wanted = [News.FACTOR_ADDED, News.RECOVERY_CODES, News.RECOVERY_CODE_USED, News.FACTOR_REMOVED]
     assert news(staffed) == [("ana@example.com", each) for each in wanted]
     assert [each["by"] for each in told(staffed)] == ["", "", "", "Ada"]
+
+
+def test_who_types_wrong_codes_has_the_password_and_its_owner_knows(staffed: Desk) -> None:
+    ana = sure(staffed)
+    offered = own_factor.begin(staffed, ana)
+    seed = seeds.unseal(staffed, "ana", offered.sealed)
+    own_factor.enrol(staffed, ana, offered, totp.code_at(seed, clock.now()))
+    half = access.sign_in(staffed, "ana", PASSWORD, "198.51.100.9")
+    assert isinstance(half, HalfWay)
+    for _ in range(attempts.FREE_FOR_A_PERSON + 2):
+        with pytest.raises(AppError):
+            codes.give(staffed, half.token, "x")
+    assert [said for _, said in news(staffed)] == [News.FACTOR_ADDED, News.CODES_TRIED]
+    assert told(staffed)[-1]["address"] == "198.51.100.9"
 
 
 def test_a_new_address_is_told_to_both(staffed: Desk) -> None:

@@ -39,6 +39,24 @@ def test_what_others_could_open_is_closed_at_the_start(tmp_path: Path) -> None:
     assert store.wide == 6
 
 
+def test_what_is_not_the_desk_s_stays_as_it_is(tmp_path: Path) -> None:
+    """MESA_DATA may name a home by mistake."""
+    page = tmp_path / "public_html" / "index.html"
+    page.parent.mkdir()
+    page.touch()
+    for path, mode in ((tmp_path, 0o755), (page.parent, 0o755), (page, 0o644)):
+        path.chmod(mode)
+    for _ in range(2):
+        Store.open(tmp_path).close()
+    (tmp_path / "ops.duckdb").chmod(0o644)
+    store = Store.open(tmp_path)
+    store.close()
+    assert store.wide == 1
+    kept = [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path, page.parent, page)]
+    assert kept == [0o755, 0o755, 0o644]
+    assert modes(tmp_path / "ops.duckdb") == {0}
+
+
 def test_what_cannot_be_closed_is_refused_and_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

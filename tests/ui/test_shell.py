@@ -11,7 +11,7 @@ from lib.model.errors import AppError
 from lib.model.reveal import RevealMotive
 from lib.model.roles import Permission
 from lib.services.desk import Desk
-from lib.services.doors import access
+from lib.services.doors import access, leaving
 from lib.services.log import alerts
 from lib.services.records import revealing
 from lib.ui import identity, pages, process
@@ -193,6 +193,20 @@ def test_signing_out_forgets_everything(acting: AppTest) -> None:
     assert at_the_form(acting)
     assert "draft" not in acting.session_state
     assert access.actor_of_session(process.desk(), session) is None
+
+
+def test_it_is_over_before_a_provider_is_asked_anything(
+    acting: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = []
+
+    def there(desk: Desk, person: Actor) -> str:
+        over.append(access.actor_of_session(desk, person.session) is None)
+        return ""
+
+    monkeypatch.setattr(leaving, "there", there)
+    acting.button(key="shell.leave").click().run()
+    assert over == [True]
 
 
 def test_state_counts_only_on_the_connection_that_signed_in(

@@ -5,9 +5,10 @@ in a session of theirs, and then at an address they work from. Somebody who hamm
 elsewhere delays them there by nothing. To strangers the person's name is a door of its own: slow
 for each address, and slower for all strange addresses together.
 
-Delays double up to a limit and are forgotten after FORGOTTEN without a failure. An attempt made
-while blocked adds nothing, so nobody keeps a door shut by knocking. One strange address alone never
-shuts the door to the others: it gets fewer tries than FREE_FOR_STRANGERS between two forgettings.
+Delays double up to a limit and are forgotten after FORGOTTEN without a failure (of codes: a day).
+An attempt made while blocked adds nothing, so nobody keeps a door shut by knocking. One strange
+address alone never shuts the door to the others: it gets fewer tries than FREE_FOR_STRANGERS
+between two forgettings.
 """
 
 import hashlib
@@ -26,6 +27,7 @@ FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(seconds=60)
 LONGEST_FOR_STRANGERS = timedelta(minutes=15)
 FORGOTTEN = timedelta(minutes=15)
+CODES_FORGOTTEN = timedelta(days=1)  # codes are too few for their count to begin anew each hour
 _FAMILIAR = timedelta(days=30)
 
 
@@ -36,6 +38,7 @@ class Count:
     key: str
     free: int = FREE_FOR_A_PERSON
     longest: timedelta = LONGEST_DELAY
+    forgotten: timedelta = FORGOTTEN
     strangers: bool = False
 
     @property
@@ -58,24 +61,29 @@ class Attempt:
 
     @property
     def blocked_by_strangers_alone(self) -> bool:
-        """What shuts the door is only what others did from elsewhere."""
+        """What shuts the door is only what others did from elsewhere; from an address that nobody
+        says, nobody knows where that is."""
         ours = {count.stored for count in self._counts if not count.strangers}
-        return self.blocked and not self._blocked & ours
+        return self.blocked and bool(ours) and not self._blocked & ours
 
-    def failed(self) -> None:
-        if self.blocked:
-            return
-        now = self._transaction.now
-        for count in self._counts:
-            failures = throttle.failures(self._transaction, count.stored, now - FORGOTTEN) + 1
-            beyond = failures - count.free
+    def failed(self) -> bool:
+        """Whether the door shuts with this one, for the first time since it was quiet."""
+        shuts = False
+        for count in () if self.blocked else self._counts:
+            now = self._transaction.now
+            failures = throttle.failures(self._transaction, count.stored, now - count.forgotten)
+            beyond = failures + 1 - count.free
             until = now + delay(beyond, count.longest) if beyond >= 0 else None
-            throttle.put(self._transaction, count.stored, failures, until)
+            throttle.put(self._transaction, count.stored, failures + 1, until)
+            shuts = shuts or beyond == 0
+        return shuts
 
     def succeeded(self) -> None:
         """Forgive the person there; an address keeps its count (one good account hides many
         tries), and so do strangers."""
-        throttle.put(self._transaction, self._counts[0].stored, 0, None)
+        first = self._counts[0]
+        if not first.strangers:
+            throttle.put(self._transaction, first.stored, 0, None)
 
 
 def delay(beyond: int, longest: timedelta = LONGEST_DELAY) -> timedelta:
@@ -84,8 +92,8 @@ def delay(beyond: int, longest: timedelta = LONGEST_DELAY) -> timedelta:
 
 
 def to_sign_in(transaction: Transaction, username: str, address: str, device: str = "") -> Attempt:
-    """An unknown address ("") isn't counted by itself: behind a proxy that says none it is
-    everybody's. `device`: as in lib/model/client.py."""
+    """An unknown address ("") is nobody's: behind a proxy that says none it would be everybody's.
+    `device`: as in lib/model/client.py."""
     return Attempt(transaction, *_at_the_door(transaction, "person", username, address, device))
 
 
@@ -115,22 +123,23 @@ def _at_the_door(
     now = transaction.now
     if devices.known(transaction, username, device, now - KNOWN_FOR):
         return [Count(f"{what} {username} on {device}")]
+    if not address:
+        return [_strangers(what, username)]
     familiar = sessions.used_from(transaction, username, address, now - _FAMILIAR)
-    here = f"{what} {username} at {address}"
-    if familiar:
-        counts = [Count(here)]
-    else:
-        counts = [
-            Count(here, longest=LONGEST_FOR_STRANGERS),
-            _strangers(what, username),
-        ]
-    if address:
-        counts.append(Count(f"address {address}", FREE_FOR_AN_ADDRESS))
-    return counts
+    slow, forgotten = what == "factor" or not familiar, _memory(what)
+    longest = LONGEST_FOR_STRANGERS if slow else LONGEST_DELAY
+    here = Count(f"{what} {username} at {address}", longest=longest, forgotten=forgotten)
+    strangers = [] if familiar else [_strangers(what, username)]
+    return [here, *strangers, Count(f"address {address}", FREE_FOR_AN_ADDRESS)]
 
 
 def _strangers(what: str, username: str) -> Count:
     key = f"{what} {username} at *"
-    if what == "factor":
-        return Count(key, FREE_FOR_STRANGE_CODES, LONGEST_FOR_STRANGERS, strangers=True)
-    return Count(key, FREE_FOR_STRANGERS, strangers=True)
+    if what == "person":
+        return Count(key, FREE_FOR_STRANGERS, strangers=True)
+    longest, forgotten = LONGEST_FOR_STRANGERS, _memory(what)
+    return Count(key, FREE_FOR_STRANGE_CODES, longest, forgotten, strangers=True)
+
+
+def _memory(what: str) -> timedelta:
+    return CODES_FORGOTTEN if what == "factor" else FORGOTTEN

@@ -16,7 +16,7 @@ from lib.services.doors.opening import Proof, SignedIn, hashed
 from lib.services.doors.telling import Piece
 from lib.store.database import Transaction
 from lib.store.people import factors as stored
-from lib.store.people import half_sign_ins
+from lib.store.people import half_sign_ins, staff
 from lib.store.people.half_sign_ins import Half
 
 
@@ -40,12 +40,22 @@ def give(desk: Desk, token: str, code: str) -> SignedIn:
         )
         proof = None if attempt.blocked else proving.proof(desk, transaction, half.username, code)
         if proof is None:
-            attempt.failed()
+            if attempt.failed():
+                _tell(desk, transaction, half)
             return Reason.WRONG_CODE
         attempt.succeeded()
         return proof
 
     return factors.give(desk, token, prove)
+
+
+def _tell(desk: Desk, transaction: Transaction, half: Half) -> None:
+    """Whoever types wrong code after wrong code has the password."""
+    person = staff.find(transaction, half.username)
+    assert person
+    actor = Actor(person.username, person.name, person.role, address=half.address)
+    piece = Piece(News.CODES_TRIED, person.username, actor, half.client)
+    telling.tell(desk, transaction, piece)
 
 
 def begin(desk: Desk, token: str) -> Enrolment:

@@ -16,8 +16,8 @@ _PATIENCE_S = 5.0  # they have pressed Cerrar sesión; ours has nothing to wait 
 
 def there(desk: Desk, actor: Actor) -> str:
     """The address that ends this person's session with the provider (OpenID Connect RP-Initiated
-    Logout 1.0), before theirs here ends; "" when that isn't wanted, when they came in otherwise and
-    when the provider has none or doesn't answer. Raises AppError(SIGNED_OUT).
+    Logout 1.0), also once theirs here is over; "" when that isn't wanted, when they came in
+    otherwise and when the provider has none or doesn't answer. Raises AppError(FORBIDDEN).
     """
     desk.require(actor, Permission.OWN_PROFILE)
     oidc = desk.settings.oidc

@@ -30,6 +30,7 @@ _OF_STAFF = {
     "session": "id, address, browser, opened_at, seen_at, ended_at",
     "device": "browser, first_at, last_at",
     "passkey": "name, added_at, used_at, removed_at",
+    "sso_identity": "issuer, subject, linked_at, ended_at",
     "saved_view": "id, list, name, shared, view, saved_at, changed_at, deleted_at",
     "alert_mail": "wanted, chosen_at",
     "load_mail": "wanted, chosen_at",
@@ -71,7 +72,7 @@ def of_account(reader: Reader, account_no: str) -> dict[str, Rows]:
             f"SELECT {_MAIL} FROM ops.outbox WHERE account_no = ? ORDER BY requested_at, id",
             account_no,
         ),
-        "log": _log(reader, "account_no = ?", account_no),
+        "log": _log(reader, "a.account_no = ?", account_no),
     }
     return found if any(found.values()) else {}
 
@@ -94,7 +95,11 @@ def of_staff(reader: Reader, username: str) -> dict[str, Rows]:
         )
         for table, columns in _OF_STAFF.items()
     }
-    return {"staff": person, **kept, "log": _log(reader, "actor = ?", username)}
+    return {
+        "staff": person,
+        **kept,
+        "log": _log(reader, "a.actor = ? OR a.subject = ?", username, username),
+    }
 
 
 # ---- letting go ----------------------------------------------------------------------------------
@@ -149,14 +154,14 @@ def _certificates(reader: Reader, account_no: str, own: Rows) -> Rows:
     )
 
 
-def _log(reader: Reader, where: str, value: str) -> Rows:
+def _log(reader: Reader, where: str, *values: str) -> Rows:
     """With what each row recorded of persons, where it wasn't erased."""
     names = ", ".join(f"a.{name}" for name in _LOGGED)
     return _dicts(
         reader,
         f"SELECT {names}, d.detail FROM log_row a LEFT JOIN ops.audit_detail d ON d.seq = a.seq"
-        f" WHERE a.{where} ORDER BY a.seq",
-        value,
+        f" WHERE {where} ORDER BY a.seq",
+        *values,
     )
 
 

@@ -67,6 +67,7 @@ _DETAIL_NAMES = {
     "sessions": "Sesiones",
     "factor": "Segundo factor",
     "way": "Cómo",
+    "browser": "Navegador",
     "entrance": "Entrada",
     "manner": "Cómo se envía",
     "mails": "Correos",

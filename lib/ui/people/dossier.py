@@ -30,6 +30,7 @@ TITLES = {
     "session": "Sus sesiones",
     "device": "Equipos desde los que entró",
     "passkey": "Sus llaves de acceso",
+    "sso_identity": "Su cuenta de la empresa",
     "saved_view": "Vistas que guardó",
     "alert_mail": "Si quiere las alertas por correo",
     "load_mail": "Si quiere los reportes de carga por correo",
@@ -46,6 +47,7 @@ _HEADINGS = {
     "shared": "Para todos", "view": "Qué muestra", "saved_at": "Guardada",
     "browser": "Navegador", "first_at": "La primera vez", "last_at": "La última vez",
     "added_at": "Agregada", "used_at": "Usada", "removed_at": "Quitada",
+    "issuer": "Proveedor", "linked_at": "Ligada",
     "deleted_at": "Borrada", "wanted": "La quiere", "chosen_at": "Lo eligió",
 }  # fmt: skip
 _WHY = (

@@ -18,10 +18,12 @@ RULE = (
 
 
 def asked() -> str:
-    """What the link holds; taken out of the address at once, where a glance would read it."""
+    """What the link holds; taken out of the address at once, where a glance would read it. It
+    counts on the connection that it came by (lib/ui/identity.py says why)."""
     if token := st.query_params.pop(invitations.LINK_QUERY, ""):
-        st.session_state[_TOKEN] = token
-    return str(st.session_state.get(_TOKEN, ""))
+        st.session_state[_TOKEN] = (token, identity.here())
+    token, came_by = st.session_state.get(_TOKEN, ("", ""))
+    return str(token) if came_by == identity.here() else ""
 
 
 def draw(token: str) -> None:
@@ -46,6 +48,8 @@ def draw(token: str) -> None:
 
 
 def _accept(token: str) -> None:
+    if asked() != token:  # a press is acted on before the page is drawn
+        return
     typed, again = str(st.session_state[_TYPED]), str(st.session_state[_AGAIN])
     try:
         invitations.accept(process.desk(), token, typed, again, identity.address())

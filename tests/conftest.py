@@ -119,7 +119,7 @@ def cheap_hashes() -> Iterator[None]:
     hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_HASHER", hasher)
-        patch.setattr(passwords, "NOBODY", hasher.hash("nobody has this password"))
+        patch.setattr(passwords, "NOBODY", passwords._of_no_password(hasher))
         yield
 
 

@@ -14,13 +14,15 @@ from lib.model.errors import AppError, Reason
 
 _OTHERS = 0o077  # what a group and everybody else may do
 _SPILLED = "duckdb_temp_*"
-# How the names of what the desk makes in its folder begin, copies beside it too. A folder named by
+# What the desk makes in its folder, and how its databases' copies are called. A folder named by
 # mistake (a home, /srv) has others: they keep their modes, and so does it.
-_OURS = (
-    "DEMO.txt", "audit.", "batches", "handover", "incoming", "keys", "load.lock", "log", "mailbox",
-    "ops.duckdb", "ref", "tmp",
+_OURS = frozenset(
+    {
+        "DEMO.txt", "README.md", "batches", "handover", "incoming", "keys", "load.lock", "log",
+        "mailbox", "ref", "tmp",
+    }
 )  # fmt: skip
-_WITH_THEM = frozenset({"README.md"})  # which says what the folder is
+_BEGIN = ("audit.", "ops.duckdb")
 
 
 def new_files() -> None:
@@ -51,7 +53,7 @@ def drop_spilled(folder: Path) -> None:
 
 def _all(data: Path) -> Iterator[Path]:
     there = [path for path in data.glob("*") if not path.is_symlink()]
-    ours = [path for path in there if path.name.startswith(_OURS) or path.name in _WITH_THEM]
+    ours = [path for path in there if path.name in _OURS or path.name.startswith(_BEGIN)]
     if len(ours) == len(there):
         yield data
     for path in ours:

@@ -8,6 +8,7 @@ signed in, known by its Sec-WebSocket-Key (the handshake's cookies are older tha
 import secrets
 
 import streamlit as st
+from starlette.requests import HTTPConnection
 
 from lib.model.actor import Actor
 from lib.model.client import Client
@@ -21,6 +22,8 @@ COOKIE = "__Host-mesa"
 ARRIVAL = "__Host-mesa-llegada"  # the provider sent this browser back: once, for a minute
 DEVICE = "__Host-mesa-equipo"  # this browser, for those who have come in with it
 AGAIN = "__Host-mesa-otra-vez"  # the same, for somebody already in who was asked again
+
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1"})  # as Streamlit has it
 
 _SESSION = "door.session"  # public id of the session this state belongs to
 _SOCKET = "door.socket"  # the connection that signed in
@@ -122,6 +125,12 @@ def address() -> str:
     """Where the request came from; "" on this machine, and under AppTest."""
     known = st.context.ip_address
     return known if isinstance(known, str) else ""
+
+
+def address_of(request: HTTPConnection) -> str:
+    """The same of a request that no page runs for."""
+    host = request.client.host if request.client else ""
+    return "" if host in _THIS_MACHINE else host
 
 
 def origin() -> str:

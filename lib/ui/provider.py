@@ -16,6 +16,7 @@ from typing import Any
 import streamlit
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, QueryParams
+from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.auth_util import get_cookie_with_chunks
@@ -28,7 +29,7 @@ from lib.services.doors import single_sign_on
 from lib.settings import Settings
 from lib.ui import process
 from lib.ui.identity import AGAIN as CONFIRMING
-from lib.ui.identity import ARRIVAL
+from lib.ui.identity import ARRIVAL, address_of
 
 COMPANY = "empresa"  # Streamlit's names of the two ways there
 AGAIN = "confirmar"  # asks the person again, whatever session they have with the provider
@@ -117,14 +118,13 @@ class Provider:
     async def _coming(self, theirs: "_Answer", scope: Scope) -> Response:
         cookies = theirs.cookies()
         token = _said(cookies, _TOKENS, "id_token")
+        address = address_of(HTTPConnection(scope))
         if not token:
             if theirs.clears(_USER):  # what came was checked, not just anything sent here
-                await run_in_threadpool(single_sign_on.refuse, process.desk(), _address(scope))
+                await run_in_threadpool(single_sign_on.refuse, process.desk(), address)
             return _keeping_state(self._home(Reason.SSO_REFUSED), theirs)
         try:
-            arrival = await run_in_threadpool(
-                single_sign_on.arrive, process.desk(), token, _address(scope)
-            )
+            arrival = await run_in_threadpool(single_sign_on.arrive, process.desk(), token, address)
         except AppError as error:
             why = error.reason if error.reason in _SAID else Reason.SSO_REFUSED
             return _keeping_state(self._home(why), theirs)
@@ -190,9 +190,3 @@ def _said(cookies: Mapping[str, str], name: str, what: str) -> str:
         return str(json.loads(get_cookie_with_chunks(opened, name) or b"{}")[what])
     except (ValueError, KeyError, TypeError):
         return ""
-
-
-def _address(scope: Scope) -> str:
-    """As lib/ui/identity.py: "" on this machine."""
-    host = str((scope.get("client") or ("", 0))[0])
-    return "" if host in ("127.0.0.1", "::1") else host

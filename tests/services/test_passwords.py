@@ -26,3 +26,13 @@ def test_nobody_s_hash_costs_what_any_does_and_matches_nothing() -> None:
     assert passwords.NOBODY.split("$")[1:4:2] == [kind, costs]
     with pytest.raises(VerifyMismatchError):  # worked out whole, then compared: no short way out
         PasswordHasher().verify(passwords.NOBODY, "una frase cualquiera")
+
+
+def test_no_password_is_known_as_none_after_the_next_start() -> None:
+    """Each start makes its own; the ones of before lie in the database."""
+    before = passwords._of_no_password(PasswordHasher())
+    assert before != passwords.NOBODY
+    assert passwords.is_none(before)
+    assert passwords.is_none(passwords.NOBODY)
+    assert not passwords.is_none(passwords.hashed("una frase cualquiera"))
+    assert not passwords.is_none("")

@@ -41,7 +41,7 @@ def test_what_others_could_open_is_closed_at_the_start(tmp_path: Path) -> None:
 
 def test_what_is_not_the_desk_s_stays_as_it_is(tmp_path: Path) -> None:
     """MESA_DATA may name a home by mistake."""
-    page = tmp_path / "public_html" / "index.html"
+    page = tmp_path / "reference" / "index.html"
     page.parent.mkdir()
     page.touch()
     for path, mode in ((tmp_path, 0o755), (page.parent, 0o755), (page, 0o644)):

@@ -38,7 +38,7 @@ def password_opens(desk: Desk, actor: Actor) -> bool:
     AppError(FORBIDDEN)."""
     desk.require(actor, Permission.OWN_PROFILE)
     person = staff.find(desk.store, actor.username)
-    if person is None or person.password_hash == passwords.NOBODY:
+    if person is None or passwords.is_none(person.password_hash):
         return False
     return opens(desk, desk.store, person)
 

@@ -43,13 +43,22 @@ def matches(password: str, password_hash: str) -> bool:
             return False
 
 
+def is_none(password_hash: str) -> bool:
+    """Whether there is no password yet, whichever start of the desk said so."""
+    return password_hash.split("$")[-2:-1] == [_written(_NO_SALT)]
+
+
+_NO_SALT = b"without password"  # sixteen bytes, as any
+
+
+def _written(raw: bytes) -> str:
+    return base64.b64encode(raw).decode().rstrip("=")
+
+
 def _of_no_password(hasher: PasswordHasher) -> str:
     """A hash that nothing matches, at the same cost: random instead of worked out, because every
     start of every command would wait for it."""
-    salt, digest = (
-        base64.b64encode(secrets.token_bytes(length)).decode().rstrip("=")
-        for length in (hasher.salt_len, hasher.hash_len)
-    )
+    salt, digest = map(_written, (_NO_SALT, secrets.token_bytes(hasher.hash_len)))
     costs = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
     return f"$argon2id$v=19${costs}${salt}${digest}"
 

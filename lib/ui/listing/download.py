@@ -23,7 +23,7 @@ from lib.services.records import exporting
 from lib.services.records.exporting import Download
 from lib.services.resends import bulk_results
 from lib.ui import messages, process
-from lib.ui.identity import COOKIE
+from lib.ui.identity import COOKIE, address_of
 
 PATH = "/exportar/"
 RESULTS_PATH = "/exportar/resultado/"
@@ -104,17 +104,11 @@ async def _file(request: Request, take: Take) -> Response:
 
 
 def _taken(request: Request, take: Take) -> Download:
-    cookie, address = request.cookies.get(COOKIE, ""), _address(request)
+    cookie, address = request.cookies.get(COOKIE, ""), address_of(request)
     person = access.actor_of_cookie(process.desk(), cookie, address)
     if person is None:
         raise AppError(Reason.SIGNED_OUT)
     return take(process.desk(), request.path_params["ticket"], actor=person)
-
-
-def _address(request: Request) -> str:
-    """As in lib/ui/identity.py: "" on this machine."""
-    host = request.client.host if request.client else ""
-    return "" if host in {"127.0.0.1", "::1"} else host
 
 
 class _File(Response):

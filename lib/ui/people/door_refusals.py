@@ -4,7 +4,9 @@ from lib.model.errors import Reason
 
 SENTENCES: dict[Reason, str] = {
     Reason.SIGNED_OUT: "Tu sesión terminó; vuelve a iniciar sesión para continuar.",
-    Reason.FORBIDDEN: "Tu perfil no permite esta acción; pide ayuda a tu gerente.",
+    Reason.FORBIDDEN: (
+        "Tu perfil no permite esta acción; pide ayuda a tu gerente o a un administrador."
+    ),
     Reason.BAD_CREDENTIALS: (
         "Usuario o contraseña incorrectos; revísalos y, si fallas varias veces, espera un poco."
     ),
@@ -33,8 +35,8 @@ SENTENCES: dict[Reason, str] = {
     Reason.USERNAME_TAKEN: "Ya existe un usuario con ese nombre; elige otro.",
     Reason.SIGN_IN_AGAIN: "Pasó demasiado tiempo; vuelve a escribir tu usuario y contraseña.",
     Reason.WRONG_CODE: (
-        "Ese código no es, ya se usó o se intentó demasiadas veces; espera al siguiente y "
-        "escríbelo."
+        "Ese código no es, ya se usó o se intentó demasiadas veces; espera un poco y escribe el "
+        "siguiente de tu aplicación u otro de recuperación."
     ),
     Reason.NO_FACTOR: "Ese usuario no tiene segundo factor; no hay nada que quitar.",
     Reason.LAST_FACTOR: (

@@ -108,12 +108,6 @@ def _acts(one: Person) -> None:
         _role(person)
         _email(person)
         if one.sessions:
-            st.caption("Dentro ahora:")
-            for session in one.sessions:
-                st.markdown(
-                    f"{session_words.browser(session)}  \n"
-                    f":small[{session_words.where_and_when(session)}]"
-                )
             _button("Cerrar sus sesiones", "logout", person, _end_sessions)
         if one.factors:
             _button("Quitar su segundo factor", "phonelink_erase", person, _reset_factor)
@@ -125,6 +119,18 @@ def _acts(one: Person) -> None:
             _button("Dar de baja", "person_off", person, _disable)
         else:
             _button("Reactivar", "person_add", person, _enable)
+        _inside(one)
+
+
+def _inside(one: Person) -> None:
+    """After the acts: a long list must not push them out of the popover's sight."""
+    if one.sessions:
+        st.caption("Dentro ahora:")
+        for session in one.sessions:
+            st.markdown(
+                f"{session_words.browser(session)}  \n"
+                f":small[{session_words.where_and_when(session)}]"
+            )
 
 
 def _role(person: Staff) -> None:

@@ -307,7 +307,7 @@ ROWS = (
         (
             "doors.access.change_password",
             "doors.codes.left renew",
-            "doors.confirming.asks_code confirm ways",
+            "doors.confirming.factors confirm ways",
             "doors.single_sign_on.confirm",
             "doors.leaving.there",
             "doors.emergency.password_opens",

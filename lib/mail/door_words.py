@@ -10,6 +10,10 @@ SAID: Mapping[News, tuple[str, str]] = {
         "Alguien entró a Mesa CDA con tu usuario desde un navegador que no habías usado.",
     ),
     News.PASSWORD: ("Cambió tu contraseña", "La contraseña de tu usuario de Mesa CDA cambió."),
+    News.FIRST_PASSWORD: (
+        "Ya tienes contraseña",
+        "Con un enlace que te llegó se eligió la primera contraseña de tu usuario de Mesa CDA.",
+    ),
     News.EMAIL: (
         "Cambió tu correo",
         "El correo de tu usuario de Mesa CDA cambió; este aviso va al de antes y al de ahora.",

@@ -8,6 +8,7 @@ class News(StrEnum):
 
     NEW_BROWSER = "new_browser"
     PASSWORD = "password"  # noqa: S105
+    FIRST_PASSWORD = "first_password"  # noqa: S105
     EMAIL = "email"
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"

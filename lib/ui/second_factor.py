@@ -56,9 +56,13 @@ def _ask(half: HalfWay) -> None:
         )
         _by_passkey(half, at, "Usar mi llave de acceso", other="Usar un código")
     else:
-        app = "Código de tu aplicación, o uno de recuperación"
-        label = app if Proof.TOTP in half.has else "Código de recuperación"
-        _form(half, label, _give, "Usar mi llave de acceso" if at else "")
+        _form(half, code_label(half.has), _give, "Usar mi llave de acceso" if at else "")
+
+
+def code_label(has: frozenset[Proof]) -> str:
+    """What is asked of who has these factors: a passkey brings recovery codes alone."""
+    app = "Código de tu aplicación, o uno de recuperación"
+    return app if Proof.TOTP in has else "Código de recuperación"
 
 
 def _enrol(half: HalfWay) -> None:

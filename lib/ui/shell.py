@@ -19,7 +19,7 @@ from lib.ui.imports import inbox_trouble
 from lib.ui.listing import pins
 from lib.ui.mail import mail_pause
 from lib.ui.palette import palette
-from lib.ui.people import ending
+from lib.ui.people import ending, own_password
 from lib.ui.plain import plain, refusal
 
 _STYLE = Path(__file__).with_name("shell.css")
@@ -59,6 +59,7 @@ def enter(title: str, icon: str, permission: Permission, *, wide: bool = True) -
     if person.may(Permission.MANAGE_MAIL):
         _trouble()
     _watch()
+    own_password.draw_inside()
     _admit(person, title, icon, permission)
     return person
 

@@ -14,6 +14,7 @@ from lib.model.roles import Role
 from lib.services.desk import Desk
 from lib.services.doors import access, attempts, confirming, invitations, people, seeds, totp
 from lib.services.doors.invitations import Invited
+from lib.services.doors.opening import Proof
 from lib.services.log import erasing
 from lib.store.people import factors as stored
 from lib.store.people import staff
@@ -85,9 +86,9 @@ def test_with_a_factor_a_code_goes_with_the_password_and_works_once(
     staffed: Desk, clockwork: Callable[[timedelta], None]
 ) -> None:
     ada = enter(staffed, "ada")
-    assert not confirming.asks_code(staffed, ada)
+    assert not confirming.factors(staffed, ada)
     with_factor(staffed, "ada")
-    assert confirming.asks_code(staffed, ada)
+    assert confirming.factors(staffed, ada) == {Proof.TOTP}
     code = totp.code_at(SEED, clock.now())
     assert refusal(lambda: confirming.confirm(staffed, ada, PASSWORD)) is Reason.NOT_CONFIRMED
     # A wrong password doesn't use the code up.

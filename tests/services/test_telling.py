@@ -24,6 +24,7 @@ from lib.services.doors import (
     factors,
     invitations,
     own_factor,
+    passwords,
     people,
     seeds,
     totp,
@@ -110,6 +111,14 @@ def test_a_password_by_a_link_forgets_every_browser(staffed: Desk) -> None:
     invitations.accept(staffed, "s" * 43, NEW, NEW)
     access.sign_in(staffed, "ana", NEW, "203.0.113.7", LAPTOP)
     assert [said for _, said in news(staffed)] == [News.PASSWORD, News.NEW_BROWSER]
+
+
+def test_the_first_password_is_told_as_such(staffed: Desk) -> None:
+    until = clock.now() + timedelta(hours=1)
+    staffed.store.write(lambda t: staff.set_password(t, "ana", passwords.NOBODY))
+    staffed.store.write(lambda t: password_links.add(t, hashed("s" * 43), "ana", "ada", until))
+    invitations.accept(staffed, "s" * 43, NEW, NEW)
+    assert [said for _, said in news(staffed)] == [News.FIRST_PASSWORD]
 
 
 def test_a_password_changed_is_news(staffed: Desk) -> None:

@@ -65,6 +65,9 @@ A number, a time, a duration, a hash or a reference of ours
     ui/imports/checking: merge.changed
     ui/imports/checking: merge.new
     ui/imports/checking: merge.unchanged
+    ui/imports/fixing_one: lines.index(line)
+    ui/imports/importing: changed
+    ui/imports/importing: new
     ui/imports/working: job.done
     ui/log/proof: fraction
     ui/mail/bulk: fraction

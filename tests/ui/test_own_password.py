@@ -48,3 +48,19 @@ def test_the_link_counts_on_the_connection_that_it_came_by(
     assert [field.label for field in link.text_input] == ["Usuario", "Contraseña"]
     assert access.sign_in(served, "agente", PASSWORD)
     assert password_links.whose(served.store, hashed(SECRET), clock.now()) == "agente"
+
+
+def test_for_somebody_signed_in_it_leaves_the_address_and_still_counts(served: Desk) -> None:
+    until = clock.now() + timedelta(hours=1)
+    served.store.write(lambda t: password_links.add(t, hashed(SECRET), "agente", "admin", until))
+    app = AppTest.from_file(str(pages.ROOT / "Home.py"), default_timeout=30).run()
+    user, secret = app.text_input
+    user.input("admin")
+    secret.input(PASSWORD)
+    app.button[0].click().run()
+    app.query_params["enlace"] = SECRET
+    app.run()
+    assert "enlace" not in app.query_params
+    assert "cierra tu sesión y ábrelo otra vez" in app.info[0].value
+    assert password_links.whose(served.store, hashed(SECRET), clock.now()) == "agente"
+    assert not app.run().info

@@ -41,10 +41,10 @@ def ways(desk: Desk, actor: Actor) -> tuple[Way, ...]:
     return (Way.PASSWORD,)
 
 
-def asks_code(desk: Desk, actor: Actor) -> bool:
-    """Whether a code goes with the password. Raises AppError(FORBIDDEN)."""
+def factors(desk: Desk, actor: Actor) -> frozenset[Proof]:
+    """What they have besides a password: then a code goes with it. Raises AppError(FORBIDDEN)."""
     desk.require(actor, Permission.OWN_PROFILE)
-    return bool(proving.factors_of(desk.store, actor.username))
+    return proving.factors_of(desk.store, actor.username)
 
 
 def require(desk: Desk, actor: Actor) -> None:

@@ -210,7 +210,8 @@ def accept(desk: Desk, token: str, password: str, repeated: str, address: str = 
         transaction.log(actor, Entry(Action.PASSWORD_CHANGED, subject=username))
         attempts.forgive(transaction, username)
         devices.forget(transaction, username)
-        telling.tell(desk, transaction, Piece(News.PASSWORD, username, actor))
+        news = News.FIRST_PASSWORD if passwords.is_none(person.password_hash) else News.PASSWORD
+        telling.tell(desk, transaction, Piece(news, username, actor))
         return username
 
     return desk.store.write(work)

@@ -13,7 +13,7 @@ from lib.model.actor import Actor
 from lib.model.errors import AppError, Reason
 from lib.services.doors import confirming
 from lib.services.doors.confirming import Way
-from lib.ui import process, shell, single_sign_on, window
+from lib.ui import process, second_factor, shell, single_sign_on, window
 from lib.ui.people import confirming_by_passkey
 from lib.ui.plain import refusal
 
@@ -75,8 +75,8 @@ def _by_password(me: Actor) -> None:
         st.text_input(
             "Tu contraseña", type="password", key=_PASSWORD, autocomplete="current-password"
         )
-        if confirming.asks_code(process.desk(), me):
-            label = "Código de tu aplicación, o uno de recuperación"
+        if has := confirming.factors(process.desk(), me):
+            label = second_factor.code_label(has)
             st.text_input(label, key=_CODE, autocomplete="one-time-code", max_chars=40)
         st.form_submit_button("Confirmar", type="primary", width="stretch", on_click=_confirm)
 

@@ -16,6 +16,10 @@ RULE = (
     "palabra rara. No sirven las más usadas, ni tu nombre o el de la empresa con números."
 )
 
+_INSIDE = (
+    "Ese enlace es para elegir una contraseña en la entrada: cierra tu sesión y ábrelo otra vez."
+)
+
 
 def asked() -> str:
     """What the link holds; taken out of the address at once, where a glance would read it. It
@@ -24,6 +28,13 @@ def asked() -> str:
         st.session_state[_TOKEN] = (token, identity.here())
     token, came_by = st.session_state.get(_TOKEN, ("", ""))
     return str(token) if came_by == identity.here() else ""
+
+
+def draw_inside() -> None:
+    """For somebody signed in: their link counts at the door alone. It leaves the address all the
+    same, and still counts when it is opened again."""
+    if st.query_params.pop(invitations.LINK_QUERY, ""):
+        st.info(_INSIDE, icon=":material/link_off:")
 
 
 def draw(token: str) -> None:

@@ -20,6 +20,7 @@ The name that an attached file or a relation was given here
     database: next(self._refs)
     database: self.attach(path)
     log/archives: table
+    pack/compare: dict.fromkeys(_KEYS)
     pack/index: self._made
     pack/index: table
     pack/mending: alias
@@ -29,6 +30,7 @@ The name that an attached file or a relation was given here
     records/coming: incoming
     records/loads: named
     records/loads: vendor
+    ref: table
 Passed on as it came: whoever made it is followed too
     database: sql
     grid/engine: question.text
@@ -84,6 +86,7 @@ Numbers that the engine gave
     log/log_row: each.first
     log/log_row: list[tuple[int, int]]()
     log/log_row: spans.pop()[0]
+    pack/growing: connection.execute(asked).fetchone()
 What its callers in that file write, or a choice of two names
     grid/search/index: texts
     grid/search/indexed: customers.matches(list(terms))
@@ -98,6 +101,9 @@ Scripts of ours, and names of tables that the engine gave
     migrations/__init__: of_them.findall(file.read_text('utf-8'))
     pack/checks: script(name).split(';\n')
     people/privacy: transaction.rows("SELECT table_name FROM duckdb_columns() WH
+    ref: SCHEMA.read_text('utf-8').partition(f'CREATE TABLE {table} (
+    ref: _key(table)[0]
+    ref: _key(table)[1]
 Names of the packs' columns and kinds: constants of lib/store/pack/files.py
     pack/build: f.name
     pack/checks: c.name

@@ -6,6 +6,7 @@ signed in, known by its Sec-WebSocket-Key (the handshake's cookies are older tha
 """
 
 import secrets
+from contextlib import suppress
 
 import streamlit as st
 from starlette.requests import HTTPConnection
@@ -55,7 +56,7 @@ def arrive() -> Actor | None:
         tabs.belongs_to("")
         if _SESSION not in st.session_state:
             return None
-        st.session_state.clear()
+        _forget()
         return arrive()
     st.session_state[_SESSION] = person.session
     tabs.belongs_to(person.session)
@@ -64,7 +65,7 @@ def arrive() -> Actor | None:
 
 def opened(signed_in: SignedIn) -> None:
     """Bind this state to a session just opened on this connection."""
-    st.session_state.clear()
+    _forget()
     st.session_state[_SESSION] = signed_in.session
     st.session_state[_SOCKET] = _socket()
     st.session_state[_TICKET] = signed_in.ticket
@@ -72,7 +73,7 @@ def opened(signed_in: SignedIn) -> None:
 
 def half_way(half: HalfWay) -> None:
     """Bind this state to a sign-in whose second factor is to come, on this connection alone."""
-    st.session_state.clear()
+    _forget()
     st.session_state[_HALF] = half
     st.session_state[_SOCKET] = _socket()
 
@@ -87,7 +88,7 @@ def half() -> HalfWay | None:
 
 def turn_back() -> None:
     """To the password again."""
-    st.session_state.clear()
+    _forget()
 
 
 def ticket() -> str:
@@ -106,7 +107,7 @@ def leave() -> None:
     except AppError as error:
         if error.reason is not Reason.SIGNED_OUT:
             raise
-    st.session_state.clear()
+    _forget()
     st.session_state[_LEFT] = secrets.token_hex(8)
     st.session_state[_THERE] = there
 
@@ -144,6 +145,14 @@ def client() -> Client:
     device, agent = _cookie(DEVICE), st.context.headers.get("User-Agent")
     known = browsers.named(agent) if isinstance(agent, str) else ""
     return Client(hashed(device) if device else "", known)
+
+
+def _forget() -> None:
+    """All that this state holds. Streamlit's own `clear` ends at the first key without a value,
+    which a field that was never drawn again may be: whose turn it is, a hash says."""
+    for key in list(st.session_state):
+        with suppress(KeyError):
+            del st.session_state[key]
 
 
 _NEVER = object()

@@ -111,7 +111,7 @@ def watch(page: Page, server: DeskServer) -> Iterator[Watch]:
 def open_all(page: Page, watch: Watch) -> None:
     """What a page keeps folded, and each of its tabs."""
     at_rest(page)
-    closed = page.locator('[data-testid="stMain"] details:not([open]) > summary')
+    closed = page.locator('[data-testid="stMain"] details:not([open]) > summary:visible')
     for _ in range(min(closed.count(), 12)):
         closed.first.click()
         at_rest(page)

@@ -37,16 +37,25 @@ def same(table: str, one: str, other: str) -> str:
 def compare(connection: duckdb.DuckDBPyConnection, files: dict[str, FileCounts]) -> bool:
     """Fill in the counts of the files that the ref holds; whether anything differs at all. Which
     rows do stays in `delta_account`, `delta_system` and `delta_activation`: where in its row table
-    each lies (`at`), and whether the base hasn't its key (`fresh`)."""
+    each lies (`at`), whether the base hasn't its key (`fresh`), and whether it had another place
+    there (`moved`)."""
     for rows, base, facts in _PAIRS:
         missing = f"b.{_KEYS[base][0]} IS NULL"
         connection.execute(
-            f"CREATE TABLE delta_{base} AS SELECT r.rowid AS at, {missing} AS fresh FROM {rows} r"
+            f"CREATE TABLE delta_{base} AS SELECT r.rowid AS at, {missing} AS fresh,"
+            f" {_moved(base)} AS moved FROM {rows} r"
             f" LEFT JOIN {_stored('base', base)} b ON {same(base, 'r', 'b')}"
             f" WHERE {missing} OR {_differs(facts)}"
         )
         _count(connection, files, rows, base)
     return any(counts.new or counts.changed for counts in files.values())
+
+
+def _moved(table: str) -> str:
+    """SQL for: the row has another place than the base's. A system lies by its kind and account."""
+    if table != "system":
+        return "false"
+    return "coalesce(r.kind <> b.kind OR r.account_no <> b.account_no, false)"
 
 
 def _count(

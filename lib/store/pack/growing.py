@@ -21,12 +21,6 @@ from lib.store.pack.engine import another
 _SHARE = 0.05  # of the base's rows: of more, sorting and compressing all anew is as quick
 _FEW = 10_000  # rows, however small the base
 _AGAIN = 0.2  # of the accounts: with more texts laid anew so far, the search reads much in vain
-# A system lies by its account: one that gets another has another place.
-_MOVED = (
-    "SELECT 1 FROM delta_system d JOIN row_system r ON r.rowid = d.at"
-    " JOIN base.system b USING (serial)"
-    " WHERE r.kind <> b.kind OR r.account_no <> b.account_no LIMIT 1"
-)
 _TEXTS = (
     "SELECT CAST(a.rowid AS UINTEGER) AS text, n.search, n.fresh"
     " FROM now_account n JOIN made.account a USING (account_no)"
@@ -42,7 +36,7 @@ _TEXTS = (
 def fits(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether the pack that was compared (compare.py) is such a one."""
     return (
-        not _any(connection, f"({_MOVED})")
+        not _any(connection, "delta_system WHERE moved")
         and all(
             _is_little(connection, f"delta_{table}", table, _SHARE)
             for table in ("account", "system", "activation")

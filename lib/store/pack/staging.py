@@ -29,7 +29,7 @@ _TABLES = {
 _KINDS = {files.SUBSCRIPTIONS: Kind.SUBSCRIPTION, files.LICENCES: Kind.LICENCE}
 # Rows for the engine at once: whole groups of its own (122,880) it takes as they come; fewer are
 # copied twice, four times as dear.
-_TOGETHER = 250_000
+_TOGETHER = 125_000
 Note = tuple[int, str, str, str, str, str]
 _PARTS = ("line", "field", "value", "reason", "detail", "suggestion")  # a Note's, as RowNote says
 

@@ -186,15 +186,18 @@ def _answer() -> None:
     opened = window.about(_Open)
     if opened is None:
         st.rerun()
-    with shell.guarded():
+    # The button first, though it stands below: what looks at the mail each second may end this run
+    # before its last line, and then draws only itself.
+    told = st.container()
+    if st.button("Aceptar", type="primary", key="resend.accept"):
+        window.close()
+    with told, shell.guarded():
         delivery = resending.delivery(process.desk(), shell.actor(), opened.delivery_id)
         if delivery.state in _LIVE or delivery.state is MailState.ACCEPTED:
             _live(delivery.id, delivery.state)
         else:
             _tell(delivery)
             _again(opened, delivery)
-    if st.button("Aceptar", type="primary", key="resend.accept"):
-        window.close()
 
 
 @st.fragment(run_every="1s")

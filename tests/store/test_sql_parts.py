@@ -20,7 +20,6 @@ The name that an attached file or a relation was given here
     database: next(self._refs)
     database: self.attach(path)
     log/archives: table
-    pack/compare: dict.fromkeys(_KEYS)
     pack/index: self._made
     pack/index: table
     pack/mending: alias

@@ -106,10 +106,7 @@ def preview(
         if not _is_book(found):  # its rows are in the file as it came
             (staging / CERTIFICATES.name).unlink()
         staged = (staging / built.file,)
-        with desk.store.beside(staged[0]) as alias, waiting(desk, staged) as coming:
-            problems = noted.problems(desk.store, alias)
-            merge = certificates.compare(desk.store, coming)
-            sample = certificates.first(desk.store, coming, SAMPLE)
+        merge, problems, sample = _compared(desk, staged)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
@@ -117,6 +114,16 @@ def preview(
     counts = built.files[CERTIFICATES.name]
     before = name, staging, staged, counts, merge, staged[0], problems
     return Preview(*before, sample, found, original, choice=choice)
+
+
+def _compared(
+    desk: Desk, staged: tuple[Path, ...]
+) -> tuple[Merge, tuple[Problem, ...], list[Certificate]]:
+    """How the rows stand to the desk's, what is wrong with them by kind, and the first of them."""
+    with desk.store.beside(staged[0]) as alias, waiting(desk, staged) as coming:
+        problems = noted.problems(desk.store, alias)
+        merge = certificates.compare(desk.store, coming)
+        return merge, problems, certificates.first(desk.store, coming, SAMPLE)
 
 
 def _is_book(look: Look) -> bool:

@@ -6,6 +6,8 @@ const WHY = {
   InvalidStateError: "already",
   SecurityError: "elsewhere",
 };
+const EVERY = 50; // milliseconds
+const TRIES = 40;
 const PARTS = ["clientDataJSON", "attestationObject", "authenticatorData", "signature"];
 
 const bytes = (text) =>
@@ -52,6 +54,13 @@ function tell(shown, words) {
   shown.said.classList.add("wrong");
 }
 
+// The field of the screen before has the focus until that is gone; who is in another keeps it.
+function begin(button, before, left = TRIES) {
+  const now = document.activeElement;
+  if (!now?.matches("input")) button.focus();
+  else if (now === before && left) setTimeout(() => begin(button, before, left - 1), EVERY);
+}
+
 function mount(parent) {
   const shown = { button: parent.querySelector("button"), said: parent.querySelector("[role=status]") };
   shown.gone = new AbortController();
@@ -69,7 +78,7 @@ export default function (component) {
     shown.challenge = data.options.challenge;
     shown.button.disabled = false;
     shown.said.textContent = "";
-    if (data.first && !document.activeElement?.matches("input")) shown.button.focus();
+    if (data.first) begin(shown.button, document.activeElement);
   }
   if (!window.PublicKeyCredential) {
     shown.button.disabled = true;

@@ -1,5 +1,7 @@
 // Where the focus goes when Tab comes to an end, and when a window has closed.
 
+const TRIES = 10;
+
 // In what keeps the focus inside: from its last stop to its first, or `back`. Undefined where the
 // browser's own next one is right.
 function goRound(stops, active, back) {
@@ -15,10 +17,14 @@ function returnFocus(back) {
   let seen = false;
   let timer = 0;
   const off = new AbortController();
+  // What is left of a window may hold the focus a moment longer.
+  const settle = (left) => {
+    timer = setTimeout(() => { if (nobodyHasFocus()) back(); else if (left) settle(left - 1); }, 50);
+  };
   const observer = new MutationObserver(() => {
     const shown = document.querySelector("[role=dialog]") !== null;
     if (shown !== open) clearTimeout(timer);
-    if (open && !shown) timer = setTimeout(() => { if (nobodyHasFocus()) back(); }, 50);
+    if (open && !shown) settle(TRIES);
     open = shown;
     seen ||= shown;
   });

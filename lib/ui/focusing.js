@@ -11,18 +11,16 @@ function isDrawing() {
   return state === "running" || state === "rerunRequested";
 }
 
-// Who is in another of the page's fields by now is left there, however they came to it. In a window
-// that tells nothing: it may have put the focus there itself.
-function isElsewhere(turn, target) {
+// Who is in another field of the same containers by now is left there, however they came to it.
+function isInside(turn, target) {
   const now = document.activeElement;
-  if (now === target || now === turn.from) return false;
-  return now.matches("input, textarea") && !now.closest("[role=dialog]");
+  return now !== target && now.matches(`[class*="st-key-${turn.inside}"] :is(input, textarea)`);
 }
 
 function settle(turn, left, quiet) {
   if (!left || turn.over) return;
   const target = document.querySelector(`[class*="st-key-${turn.inside}"] :is(${PRESSABLE})`);
-  if (isElsewhere(turn, target)) return;
+  if (isInside(turn, target)) return;
   if (target && document.activeElement !== target && quiet >= QUIET) target.focus();
   setTimeout(() => settle(turn, left - 1, isDrawing() ? 0 : quiet + 1), EVERY);
 }
@@ -42,7 +40,7 @@ export default function ({ data }) {
   const before = turns.get(data.inside);
   if (before?.turn === data.turn) return;
   for (const other of turns.values()) other.over = true;
-  const turn = { ...data, over: false, from: document.activeElement };
+  const turn = { ...data, over: false };
   turns.set(data.inside, turn);
   endByHand(turn);
   settle(turn, TRIES, 0);

@@ -63,7 +63,7 @@ const ITS_OWN = "[data-testid=stSkipToContent], [data-testid=InputInstructions],
 // What it draws that misleads: an icon beside words has nothing to say; a drop zone with a name is
 // a group; the library's forms begin at a third level under a first.
 const MENDS = [
-  ["[data-testid=stIconMaterial], :is([role=img], [aria-hidden=true])[aria-label$=' icon']", (node) => { node.removeAttribute("aria-label"); node.removeAttribute("role"); node.ariaHidden = "true"; }],
+  ["[data-testid=stIconMaterial], [role=img][aria-label$=' icon']", (node) => { node.removeAttribute("aria-label"); node.removeAttribute("role"); node.ariaHidden = "true"; }],
   ["[data-testid=stFileUploaderDropzone][role=presentation]", (node) => node.setAttribute("role", "group")],
   ["form h3, .stForm h3", (node) => node.setAttribute("aria-level", "2")],
 ];
@@ -109,7 +109,7 @@ function look(node) {
 function changed(records) {
   for (const { type, target, addedNodes } of records) {
     if (type === "childList") addedNodes.forEach(look);
-    else if (type === "attributes") { mend(target); attributes(target); } // an icon that becomes another
+    else if (type === "attributes") attributes(target);
     else words(target);
   }
 }
